@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors where the change is judged (CI sets `CI=true`), and only warnings elsewhere, so that a newer
+/// compiler does not stop somebody from building an older nightjar.
+let strictWarnings: [SwiftSetting] = Context.environment["CI"] == "true" ? [.treatAllWarnings(as: .error)] : []
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + strictWarnings
+
+/// A room of the house: one module, its imports as `Sources/README.md` has them.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: readme(name), swiftSettings: settings)
+}
+
+func readme(_ name: String) -> [String] { name == "Storage" ? ["README.md"] : [] }
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func system(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "nightjar",
+    products: [.executable(name: "nightjar", targets: ["nightjar"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        system("CVectorscan", "libhs", "libvectorscan-dev"),
+        system("CPCRE2", "libpcre2-8", "libpcre2-dev"),
+        system("CZlib", "zlib", "zlib1g-dev"),
+        system("CZstd", "libzstd", "libzstd-dev"),
+        system("COpenSSL", "libcrypto", "libssl-dev"),
+
+        .systemLibrary(name: "CPlatform"),
+        room("Primitives", ["COpenSSL", "CPlatform"]),
+        room("Events", ["Primitives"]),
+        room("Acquisition", ["Events", "Primitives", "CZlib", "CZstd"]),
+        room("Logs", ["Events", "Primitives"]),
+        room("Network", ["Events", "Primitives", "CZlib"]),
+        room("Rules", ["Events", "Primitives", yams]),
+        room("Matching", ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2"]),
+        room("Anomalies", ["Rules", "Events", "Primitives"]),
+        room("Correlation", ["Rules", "Events", "Primitives"]),
+        room("Storage", ["Events", "Primitives", grdb]),
+        room("Output", ["Events", "Primitives"]),
+        room("Query", ["Storage", "Output", "Events", "Primitives"]),
+        room(
+            "Engine",
+            [
+                "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage", "Output",
+                "Events", "Primitives",
+            ]),
+        .executableTarget(
+            name: "nightjar", dependencies: ["Engine", "Query", "Rules", "Events", "Primitives", arguments],
+            swiftSettings: settings),
+
+        tests("PrimitivesTests", ["Primitives"]),
+        tests("EventsTests", ["Events", "Primitives"]),
+        tests("AcquisitionTests", ["Acquisition", "Events", "Primitives"]),
+        tests("LogsTests", ["Logs", "Events", "Primitives"]),
+        tests("NetworkTests", ["Network", "Events", "Primitives"]),
+        tests("RulesTests", ["Rules", "Events", "Primitives"]),
+        tests("MatchingTests", ["Matching", "Rules", "Events", "Primitives"]),
+        tests("AnomaliesTests", ["Anomalies", "Rules", "Events", "Primitives"]),
+        tests("CorrelationTests", ["Correlation", "Rules", "Events", "Primitives"]),
+        tests("StorageTests", ["Storage", "Events", "Primitives"]),
+        tests("OutputTests", ["Output", "Events", "Primitives"]),
+        tests("QueryTests", ["Query", "Storage", "Output", "Events", "Primitives"]),
+        tests("EngineTests", ["Engine", "Storage", "Query", "Events", "Primitives"]),
+        tests("ArchitectureTests", []),
+    ]
+)

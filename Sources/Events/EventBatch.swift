@@ -1,0 +1,238 @@
+public import Primitives
+
+/// Where a value's bytes lie.
+public enum ValueRegion: UInt8, Sendable {
+    /// In the raw batch that was decoded.
+    case input
+    /// In the event batch's own scratch memory (decoded or written-out values).
+    case scratch
+    /// In `ConstantPool` (words that decoders add, such as "authentication").
+    case constant
+}
+
+/// How a value is written in JSON, and what `null` comparisons see. The bytes are always its text.
+public enum ValueType: UInt8, Sendable {
+    case text
+    case number
+    case boolean
+    case null
+}
+
+/// One field of one event: 12 bytes.
+public struct FieldSlot: Sendable {
+    public var field: FieldID
+    public var region: ValueRegion
+    public var type: ValueType
+    public var offset: UInt32
+    public var length: UInt32
+
+    public init(_ field: FieldID, _ region: ValueRegion, _ type: ValueType, offset: Int, length: Int) {
+        self.field = field
+        self.region = region
+        self.type = type
+        self.offset = UInt32(truncatingIfNeeded: offset)
+        self.length = UInt32(truncatingIfNeeded: length)
+    }
+}
+
+/// What is peculiar about an event or its record.
+public struct EventFlags: OptionSet, Sendable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// The header was read, but the program's message is in no known form.
+    public static var messageNotUnderstood: EventFlags { EventFlags(rawValue: 1) }
+    /// The record had no usable time; it carries the time of the one before it.
+    public static var timeBorrowed: EventFlags { EventFlags(rawValue: 2) }
+    /// The year was not in the record.
+    public static var yearInferred: EventFlags { EventFlags(rawValue: 4) }
+    /// The line was longer than the limit and is cut.
+    public static var lineCut: EventFlags { EventFlags(rawValue: 8) }
+    /// Made from packets, not from a log line.
+    public static var fromNetwork: EventFlags { EventFlags(rawValue: 16) }
+}
+
+/// One event of a batch. `offset` and `length` (bytes) say where its raw record lies in the raw batch.
+public struct EventRecord: Sendable {
+    public var time: Timestamp
+    /// From 0 within the batch for log lines; the packet's number (from 1) for network events.
+    public var line: UInt32
+    public var offset: UInt32
+    public var length: UInt32
+    public var firstSlot: UInt32
+    public var slotCount: UInt16
+    public var logSource: LogSource
+    public var flags: EventFlags
+
+    public init(
+        time: Timestamp, line: Int, offset: Int, length: Int, logSource: LogSource, flags: EventFlags = []
+    ) {
+        self.time = time
+        self.line = UInt32(truncatingIfNeeded: line)
+        self.offset = UInt32(truncatingIfNeeded: offset)
+        self.length = UInt32(truncatingIfNeeded: length)
+        firstSlot = 0
+        slotCount = 0
+        self.logSource = logSource
+        self.flags = flags
+    }
+}
+
+/// A record that became no event, and why. `offset` is relative to the record's start.
+public struct UnreadRecord: Sendable {
+    public var line: UInt32
+    public var reason: UnreadReason
+    public var offset: UInt32
+
+    public init(line: Int, reason: UnreadReason, offset: Int) {
+        self.line = UInt32(truncatingIfNeeded: line)
+        self.reason = reason
+        self.offset = UInt32(truncatingIfNeeded: offset)
+    }
+}
+
+/// Reasons for not reading a log record; the raw value is what the ledger and `parse` print.
+public enum UnreadReason: String, CaseIterable, Sendable {
+    case empty = "empty line"
+    case unknownFormat = "format not recognised"
+    case badTime = "time not recognised"
+    case badHeader = "header damaged"
+    case badJSON = "JSON damaged"
+    case notObject = "JSON value is not an object"
+    case tooDeep = "JSON nested too deeply"
+    case binary = "binary data"
+    case comment = "comment or directive"
+}
+
+/// Events decoded from one raw batch, as flat tables: records, and their fields one after the other.
+///
+/// Reused from batch to batch; in steady state nothing is allocated. A decoder fills it with `append`; whoever reads
+/// gets bytes by `bytes(of:)`, valid until `reset`. Not for use by two threads at once.
+public final class EventBatch: @unchecked Sendable {
+    public let registry: FieldRegistry
+    /// The raw batch's bytes; the owner keeps them alive while this batch is read.
+    public private(set) var input: Bytes = .empty
+    public private(set) var events: UnsafeMutablePointer<EventRecord>
+    public private(set) var count = 0
+    public private(set) var slots: UnsafeMutablePointer<FieldSlot>
+    public private(set) var slotTotal = 0
+    public var scratch = ScratchBuffer(capacity: 64 << 10, limit: 256 << 20)
+    public var unread: [UnreadRecord] = []
+    /// Records (lines) seen, whatever became of them.
+    public var recordCount = 0
+    /// Records dropped on purpose (a limit was reached), already counted in `recordCount`.
+    public var droppedRecords = 0
+    private var eventCapacity = 4096
+    private var slotCapacity = 65_536
+    private var batchNames: [String] = []
+    private var batchNumbers: [String: FieldID] = [:]
+
+    public init(registry: FieldRegistry) {
+        self.registry = registry
+        events = .allocate(capacity: eventCapacity)
+        slots = .allocate(capacity: slotCapacity)
+    }
+
+    deinit {
+        events.deallocate()
+        slots.deallocate()
+    }
+
+    /// Empties the batch for the events of `input`.
+    public func reset(input: Bytes) {
+        self.input = input
+        count = 0
+        slotTotal = 0
+        recordCount = 0
+        droppedRecords = 0
+        scratch.removeAll()
+        unread.removeAll(keepingCapacity: true)
+        if !batchNames.isEmpty {
+            batchNames.removeAll(keepingCapacity: true)
+            batchNumbers.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Appends an event with its fields (copied). `firstSlot` and `slotCount` are filled in here; fields past 65,535 are
+    /// left out.
+    public func append(_ record: EventRecord, slots fields: UnsafeBufferPointer<FieldSlot>) {
+        let number = min(fields.count, Int(UInt16.max))
+        if count == eventCapacity { growEvents() }
+        while slotTotal + number > slotCapacity { growSlots() }
+        var stored = record
+        stored.firstSlot = UInt32(slotTotal)
+        stored.slotCount = UInt16(number)
+        events[count] = stored
+        if let base = fields.baseAddress { (slots + slotTotal).update(from: base, count: number) }
+        count += 1
+        slotTotal += number
+    }
+
+    private func growEvents() {
+        let grown = UnsafeMutablePointer<EventRecord>.allocate(capacity: eventCapacity * 2)
+        grown.update(from: events, count: count)
+        events.deallocate()
+        events = grown
+        eventCapacity *= 2
+    }
+
+    private func growSlots() {
+        let grown = UnsafeMutablePointer<FieldSlot>.allocate(capacity: slotCapacity * 2)
+        grown.update(from: slots, count: slotTotal)
+        slots.deallocate()
+        slots = grown
+        slotCapacity *= 2
+    }
+
+    /// A number for a field name that neither catalogue nor rules know; the same name has one number within the batch.
+    /// Nil once 32,000 are taken.
+    public func batchField(_ name: String) -> FieldID? {
+        if let known = batchNumbers[name] { return known }
+        guard batchNames.count < 32_000 else { return nil }
+        let id = FieldID(rawValue: FieldID.firstOfBatch + UInt16(batchNames.count))
+        batchNames.append(name)
+        batchNumbers[name] = id
+        return id
+    }
+
+    public func name(of field: FieldID) -> String {
+        if field.isOfBatch {
+            let index = Int(field.rawValue - FieldID.firstOfBatch)
+            return index < batchNames.count ? batchNames[index] : ""
+        }
+        return registry.name(of: field) ?? ""
+    }
+
+    /// The value's bytes, valid until the batch is reset or its scratch grows.
+    public func bytes(of slot: FieldSlot) -> Bytes {
+        switch slot.region {
+        case .input: input.slice(Int(slot.offset), Int(slot.offset) + Int(slot.length))
+        case .scratch: scratch.bytes(Int(slot.offset), Int(slot.length))
+        case .constant: ConstantPool.bytes(slot.offset, slot.length)
+        }
+    }
+
+    /// The fields of event `index` (0 ..< count).
+    public func fields(of index: Int) -> UnsafeBufferPointer<FieldSlot> {
+        precondition(index >= 0 && index < count, "event index out of range")
+        let record = events[index]
+        return UnsafeBufferPointer(start: slots + Int(record.firstSlot), count: Int(record.slotCount))
+    }
+
+    /// The first value of `field` in event `index`; nil where it has none.
+    public func slot(_ field: FieldID, of index: Int) -> FieldSlot? {
+        for slot in fields(of: index) where slot.field == field { return slot }
+        return nil
+    }
+
+    /// The first value of `field` as text. Cold paths only.
+    public func text(_ field: Field, of index: Int) -> String? {
+        slot(FieldID(field), of: index).map { bytes(of: $0).text }
+    }
+
+    /// The raw record's bytes.
+    public func raw(of index: Int) -> Bytes {
+        precondition(index >= 0 && index < count, "event index out of range")
+        let record = events[index]
+        return input.slice(Int(record.offset), Int(record.offset) + Int(record.length))
+    }
+}

@@ -1,0 +1,46 @@
+public import Primitives
+
+/// One (key, value, time) handed to a window or a baseline: either a hit of a rule that correlations refer to, or what
+/// an anomaly detector watches. Kept in the store's spool, merged by time across all inputs, and judged in that order.
+public struct Observation: Sendable {
+    public var time: Timestamp
+    /// Rule id or detector name that this is an observation for.
+    public var subject: String
+    public var event: EventReference
+    /// The fields that correlations and detectors asked for (group-by, aliases, counted values).
+    public var values: [FieldValue]
+    /// The record's bytes, cut at 1 KiB: evidence of what may come of it. Empty for aggregated observations.
+    public var excerpt: [UInt8]
+    /// How many events this stands for (aggregated observations), else 1.
+    public var weight: Int
+
+    public static let maximumExcerptBytes = 1024
+
+    public init(
+        time: Timestamp, subject: String, event: EventReference, values: [FieldValue], excerpt: [UInt8] = [],
+        weight: Int = 1
+    ) {
+        self.time = time
+        self.subject = subject
+        self.event = event
+        self.values = values
+        self.excerpt = excerpt
+        self.weight = weight
+    }
+
+    public func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
+}
+
+extension Observation: Comparable {
+    /// The one order in which observations are judged: time, then record, then subject. Independent of where and when
+    /// they were read.
+    public static func < (left: Observation, right: Observation) -> Bool {
+        if left.time != right.time { return left.time < right.time }
+        if left.event.id != right.event.id { return left.event.id < right.event.id }
+        return left.subject < right.subject
+    }
+
+    public static func == (left: Observation, right: Observation) -> Bool {
+        left.time == right.time && left.event.id == right.event.id && left.subject == right.subject
+    }
+}

@@ -1,0 +1,79 @@
+public import Events
+
+/// A Sigma correlation (specification 2.1, "Sigma Correlation Rules"), checked, with its references resolved.
+public struct CorrelationRule: Sendable {
+    public enum Kind: String, Sendable {
+        case eventCount = "event_count"
+        case valueCount = "value_count"
+        case temporal
+        case temporalOrdered = "temporal_ordered"
+    }
+
+    public enum Comparison: String, Sendable {
+        case greater = "gt"
+        case greaterOrEqual = "gte"
+        case less = "lt"
+        case lessOrEqual = "lte"
+        case equal = "eq"
+        case notEqual = "neq"
+
+        public func holds(_ value: Int, _ bound: Int) -> Bool {
+            switch self {
+            case .greater: value > bound
+            case .greaterOrEqual: value >= bound
+            case .less: value < bound
+            case .lessOrEqual: value <= bound
+            case .equal: value == bound
+            case .notEqual: value != bound
+            }
+        }
+    }
+
+    /// A group-by name that stands for a different field in each referred rule.
+    public struct Alias: Sendable {
+        public var name: String
+        /// Referred rule's id to field name (ECS).
+        public var fields: [String: String]
+
+        public init(name: String, fields: [String: String]) {
+            self.name = name
+            self.fields = fields
+        }
+    }
+
+    public var info: RuleInfo
+    public var kind: Kind
+    /// Ids of the referred rules (Sigma, signature, correlation or anomaly), in the order given.
+    public var rules: [String]
+    /// Field names (ECS, after the taxonomy) or aliases.
+    public var groupBy: [String]
+    public var aliases: [Alias]
+    public var timespanNanoseconds: Int64
+    /// All must hold. Empty for temporal kinds.
+    public var conditions: [(comparison: Comparison, bound: Int)]
+    /// Of `value_count`: the counted field (ECS).
+    public var countedField: String?
+    /// Whether referred rules report on their own as well (`generate`).
+    public var generate: Bool
+
+    public init(
+        info: RuleInfo, kind: Kind, rules: [String], groupBy: [String], aliases: [Alias] = [],
+        timespanNanoseconds: Int64, conditions: [(comparison: Comparison, bound: Int)], countedField: String? = nil,
+        generate: Bool = false
+    ) {
+        self.info = info
+        self.kind = kind
+        self.rules = rules
+        self.groupBy = groupBy
+        self.aliases = aliases
+        self.timespanNanoseconds = timespanNanoseconds
+        self.conditions = conditions
+        self.countedField = countedField
+        self.generate = generate
+    }
+
+    /// The field of referred rule `rule` that group-by name `name` means.
+    public func field(_ name: String, in rule: String) -> String {
+        aliases.first { $0.name == name }?.fields[rule] ?? name
+    }
+}

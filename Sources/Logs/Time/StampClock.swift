@@ -1,0 +1,57 @@
+package import Primitives
+
+/// Turns stamps into moments: zone, missing year, and a memo of the zone's offset, which changes only at quarter hours.
+///
+/// The memo never changes an answer. One clock serves one thread.
+package struct StampClock {
+    private let zone: TimeZoneRules
+    private let reference: CivilTime
+    private let referenceSeconds: Int64
+    private var memoQuarter = Int64.min
+    private var memoDelta: Int64 = 0
+
+    /// `yearReference` is the moment that a stamp without a year is dated against: such a stamp is at most one day
+    /// later, and otherwise as late as can be.
+    package init(zone: TimeZoneRules, yearReference: Timestamp) {
+        self.zone = zone
+        let utc = yearReference.isNone ? 0 : yearReference.seconds
+        referenceSeconds = utc + Int64(zone.offsetSeconds(atUTC: utc))
+        reference = CivilTime(secondsAsUTC: referenceSeconds)
+    }
+
+    /// The moment of `stamp`; nil where its fields name none.
+    package mutating func moment(_ stamp: CalendarStamp) -> Timestamp? {
+        if let epoch = stamp.epochSeconds { return Timestamp(seconds: epoch, nanoseconds: Int64(stamp.nanosecond)) }
+        var civil = CivilTime(
+            year: stamp.year, month: stamp.month, day: stamp.day, hour: stamp.hour, minute: stamp.minute,
+            second: stamp.second, nanosecond: stamp.nanosecond)
+        if civil.year == 0 {
+            guard let year = inferredYear(civil) else { return nil }
+            civil.year = year
+        }
+        guard civil.isValid else { return nil }
+        let local = civil.secondsAsUTC
+        let utc = stamp.zoneSeconds.map { local - Int64($0) } ?? utcSeconds(ofLocal: local)
+        return Timestamp(seconds: utc, nanoseconds: Int64(civil.nanosecond))
+    }
+
+    /// The latest year in which the date exists and is not more than a day after the reference. Leap days may lie up to
+    /// eight years back (1896 to 1904).
+    private func inferredYear(_ civil: CivilTime) -> Int? {
+        var candidate = civil
+        for back in -1...8 {
+            candidate.year = reference.year - back
+            if candidate.isValid, candidate.secondsAsUTC <= referenceSeconds + 86_400 { return candidate.year }
+        }
+        return nil
+    }
+
+    private mutating func utcSeconds(ofLocal local: Int64) -> Int64 {
+        let quarter = local / 900
+        if quarter != memoQuarter || local < 0 {
+            memoQuarter = quarter
+            memoDelta = zone.utcSeconds(ofLocal: local) - local
+        }
+        return local + memoDelta
+    }
+}

@@ -1,0 +1,71 @@
+# make demo      set up, build, scan Samples/, print the incidents
+# make test      set up, build, run all tests
+# make install   PREFIX=/usr/local DESTDIR= : the program (Swift runtime linked in), its rule pack, shell completions
+# make build | lint | format | bench | clean
+
+SWIFT   ?= swift
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+# One configuration for demo and test: what one of them compiled, the other finds ready.
+RELEASE := -c release
+NIGHTJAR = .build/release/nightjar
+
+# The samples are of one day of one province; see Samples/README.md.
+SAMPLES    := Samples/attacks Samples/ordinary
+SAMPLE_DAY := --now 2026-03-13T00:00:00+07:00 --tz Asia/Ho_Chi_Minh
+DEMO       := .build/demo
+
+# A static build compiles differently: a folder of its own keeps the two from undoing each other's work.
+STATIC := .build-static
+SHARE   = $(DESTDIR)$(PREFIX)/share
+
+.PHONY: demo test setup build install uninstall lint format bench clean
+
+demo: build
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(NIGHTJAR) scan $(SAMPLES) --db $(DEMO)/nightjar.db $(SAMPLE_DAY)
+	@echo
+	$(NIGHTJAR) incidents --db $(DEMO)/nightjar.db $(SAMPLE_DAY)
+
+test: setup
+	$(SWIFT) build $(RELEASE) --build-tests
+	$(SWIFT) test $(RELEASE) --skip-build --disable-xctest
+
+setup:
+	@.ci/setup
+
+build: setup
+	$(SWIFT) build $(RELEASE)
+
+install: setup
+	$(SWIFT) build $(RELEASE) --scratch-path $(STATIC) --static-swift-stdlib --product nightjar
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/nightjar
+	install -s -m 755 $(STATIC)/release/nightjar $(DESTDIR)$(PREFIX)/bin/nightjar
+	rm -rf $(SHARE)/nightjar/Signatures
+	cp -R Signatures $(SHARE)/nightjar/Signatures
+	chmod -R u=rwX,go=rX $(SHARE)/nightjar
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	$(STATIC)/release/nightjar --generate-completion-script bash >$(SHARE)/bash-completion/completions/nightjar
+	$(STATIC)/release/nightjar --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_nightjar
+	$(STATIC)/release/nightjar --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/nightjar.fish
+	@echo "Where it runs it needs: libvectorscan5 libpcre2-8-0 libssl3 libzstd1 zlib1g libsqlite3-0 tzdata"
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/nightjar $(SHARE)/nightjar $(SHARE)/bash-completion/completions/nightjar \
+	    $(SHARE)/zsh/site-functions/_nightjar $(SHARE)/fish/vendor_completions.d/nightjar.fish
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift $(wildcard Benchmarks)
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift $(wildcard Benchmarks)
+
+# Every executable target in Benchmarks/ is one measure.
+bench: build
+	@for main in $(wildcard Benchmarks/*/main.swift); do \
+	    $(SWIFT) run $(RELEASE) --skip-build $$(basename $$(dirname $$main)) || exit 1; \
+	done
+
+clean:
+	rm -rf .build $(STATIC)

@@ -1,5 +1,6 @@
 internal import Events
 internal import Primitives
+internal import Rules
 
 /// All groups of one correlation, with the order in which they were last hit.
 final class CorrelationState {

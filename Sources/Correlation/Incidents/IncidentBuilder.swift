@@ -1,5 +1,5 @@
 package import Events
-package import Primitives
+internal import Primitives
 package import Rules
 
 /// What makes detections candidates for one incident: rules of one family about one entity.

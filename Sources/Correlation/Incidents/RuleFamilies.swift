@@ -1,3 +1,4 @@
+internal import Events
 internal import Rules
 
 /// Which rules belong together: a correlation and all rules it refers to, transitively. So brute force, the log-in after

@@ -133,6 +133,7 @@ extension EventSink {
 /// The part of `text` that is an IP address as we write it: without brackets, without a zone, and an IPv4-mapped address
 /// as IPv4. Nil where it is no address.
 package func plainAddress(_ text: Bytes) -> Bytes? {
+    if isIPv4(text) { return text }
     var name = text
     if name.count > 2, name.start[0] == ASCII.openBracket, name.start[name.count - 1] == ASCII.closeBracket {
         name = name.slice(1, name.count - 1)
@@ -143,6 +144,29 @@ package func plainAddress(_ text: Bytes) -> Bytes? {
         return name.firstIndex(of: ASCII.dot) == nil ? name : name.dropping(colon + 1)
     }
     return name.firstIndex(of: ASCII.percent).map { name.slice(0, $0) } ?? name
+}
+
+/// Four numbers of 0 to 255 without leading zeros: what `IPAddress` takes for IPv4, without making one.
+@inline(__always) func isIPv4(_ text: Bytes) -> Bool {
+    guard text.count >= 7, text.count <= 15 else { return false }
+    var part: UInt32 = 0
+    var digits = 0
+    var dots = 0
+    for index in 0..<text.count {
+        let digit = text.start[index] &- 0x30
+        if digit < 10 {
+            if digits > 0 && part == 0 { return false }
+            part = part &* 10 &+ UInt32(digit)
+            digits += 1
+            if part > 255 { return false }
+        } else {
+            guard text.start[index] == ASCII.dot, digits > 0, dots < 3 else { return false }
+            dots += 1
+            digits = 0
+            part = 0
+        }
+    }
+    return dots == 3 && digits > 0
 }
 
 /// Letters, digits, dots, hyphens and underscores, with at least one letter: what a host may be called.

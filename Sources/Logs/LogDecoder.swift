@@ -55,6 +55,9 @@ package final class LogDecoder {
         var sink = EventSink(
             batch: events, input: input, slots: slots,
             clock: StampClock(zone: options.zone, yearReference: options.yearReference))
+        // A local copy: a property of a class handed on `inout` is checked for exclusive access each time.
+        var messages = self.messages
+        defer { self.messages = messages }
         var from = 0
         var line = 0
         while from < input.count {
@@ -63,14 +66,17 @@ package final class LogDecoder {
             var end = newline ?? input.count
             if end > from, input.start[end - 1] == ASCII.carriageReturn { end -= 1 }
             let cut = raw.lastLineCut && next == input.count
-            decodeLine(input.slice(from, end), number: line, at: from, cut: cut, into: &sink)
+            decodeLine(input.slice(from, end), number: line, at: from, cut: cut, into: &sink, &messages)
             line += 1
             from = next
         }
         events.recordCount = line
     }
 
-    private func decodeLine(_ line: Bytes, number: Int, at offset: Int, cut: Bool, into sink: inout EventSink) {
+    private func decodeLine(
+        _ line: Bytes, number: Int, at offset: Int, cut: Bool, into sink: inout EventSink,
+        _ messages: inout MessageDecoder
+    ) {
         sink.begin()
         guard line.count > 0 else {
             sink.batch.unread.append(UnreadRecord(line: number, reason: .empty, offset: 0))
@@ -78,7 +84,7 @@ package final class LogDecoder {
         }
         sink.reason = .unknownFormat
         sink.reasonOffset = 0
-        guard decodeFields(line, into: &sink) else {
+        guard decodeFields(line, into: &sink, &messages) else {
             let reason = sink.reason == .unknownFormat ? Detection.reason(for: line) : sink.reason
             sink.batch.unread.append(UnreadRecord(line: number, reason: reason, offset: sink.reasonOffset))
             return
@@ -92,7 +98,9 @@ package final class LogDecoder {
     }
 
     /// Tries the guess, then the other formats in their fixed order.
-    private func decodeFields(_ line: Bytes, into sink: inout EventSink) -> Bool {
+    private func decodeFields(
+        _ line: Bytes, into sink: inout EventSink, _ messages: inout MessageDecoder
+    ) -> Bool {
         if guess >= 0, forced || formats[guess].mayBe(line), formats[guess].decode(line, &sink, &messages) { return true }
         if forced { return false }
         for index in formats.indices where index != guess {

@@ -1,4 +1,5 @@
 import Events
+import Primitives
 import Testing
 
 // Lines written for this test after the format strings in Apache's and nginx's documentation.

@@ -5,7 +5,7 @@ internal import Primitives
 enum RequestLine {
     private static let longestMethod = 32
 
-    static func decode(_ text: Bytes, _ sink: inout EventSink) {
+    @inline(__always) static func decode(_ text: Bytes, _ sink: inout EventSink) {
         if text.count == 0 || (text.count == 1 && text.start[0] == ASCII.minus) { return }
         let methodEnd = methodLength(text)
         let version = versionStart(text)
@@ -20,7 +20,7 @@ enum RequestLine {
     }
 
     /// `url.original`, and path and query as views of it.
-    static func addTarget(_ target: Bytes, _ sink: inout EventSink) {
+    @inline(__always) static func addTarget(_ target: Bytes, _ sink: inout EventSink) {
         sink.add(.urlOriginal, target)
         var end = target.count
         var path = 0

@@ -9,6 +9,8 @@ package struct StampClock {
     private let referenceSeconds: Int64
     private var memoQuarter = Int64.min
     private var memoDelta: Int64 = 0
+    private var memoDate: (UInt64, UInt32) = (0, 0)
+    private var memoMidnight: Int64 = 0
 
     /// `yearReference` is the moment that a stamp without a year is dated against: such a stamp is at most one day
     /// later, and otherwise as late as can be.
@@ -53,5 +55,27 @@ package struct StampClock {
             memoDelta = zone.utcSeconds(ofLocal: local) - local
         }
         return local + memoDelta
+    }
+
+    /// Seconds since the epoch, as if in UTC, at the start of the day `12/Mar/2026` that stands at `text`; nil where it
+    /// is no date. Lines come in days: the last one is remembered.
+    @inline(__always) mutating func midnight(_ text: UnsafePointer<UInt8>) -> Int64? {
+        let raw = UnsafeRawPointer(text)
+        let head = raw.loadUnaligned(as: UInt64.self)
+        let tail = raw.loadUnaligned(fromByteOffset: 7, as: UInt32.self)
+        if head == memoDate.0, tail == memoDate.1 { return memoMidnight }
+        guard let seconds = StampClock.dateSeconds(text) else { return nil }
+        memoDate = (head, tail)
+        memoMidnight = seconds
+        return seconds
+    }
+
+    private static func dateSeconds(_ text: UnsafePointer<UInt8>) -> Int64? {
+        let date = Bytes(start: text, count: 11)
+        guard let day = date.digits(at: 0, 2), let month = monthNumber(text[3], text[4], text[5]),
+            let year = date.digits(at: 7, 4)
+        else { return nil }
+        let civil = CivilTime(year: year, month: month, day: day, hour: 0, minute: 0, second: 0)
+        return civil.isValid ? civil.secondsAsUTC : nil
     }
 }

@@ -60,6 +60,7 @@ enum Schema {
             entity TEXT NOT NULL, fields TEXT NOT NULL, events BLOB NOT NULL, alert TEXT, input BLOB
         ) STRICT;
         CREATE INDEX detections_first ON detections (first, id);
+        CREATE INDEX detections_entity ON detections (entity, entity_kind, first);
         CREATE TABLE evidence (
             detection INTEGER NOT NULL, ordinal INTEGER NOT NULL, event BLOB NOT NULL, bytes BLOB NOT NULL,
             sha256 BLOB NOT NULL, link_type INTEGER, PRIMARY KEY (detection, ordinal)

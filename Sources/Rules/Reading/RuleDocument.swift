@@ -54,13 +54,18 @@ struct RuleText {
             advice: error.advice, rule: rule, sourceLine: source)
     }
 
+    /// Where `needle` stands in `text`: as a word of its own if it does, else its first occurrence.
     private static func offset(of needle: String, in text: Substring) -> Int? {
         let wanted = Array(needle)
         let characters = Array(text)
         guard !wanted.isEmpty, wanted.count <= characters.count else { return nil }
-        return (0...characters.count - wanted.count).first { start in
+        func joins(_ index: Int) -> Bool {
+            characters.indices.contains(index) && (characters[index].isLetter || characters[index].isNumber || characters[index] == "_")
+        }
+        let places = (0...characters.count - wanted.count).filter { start in
             characters[start..<start + wanted.count].elementsEqual(wanted)
         }
+        return places.first { !joins($0 - 1) && !joins($0 + wanted.count) } ?? places.first
     }
 }
 

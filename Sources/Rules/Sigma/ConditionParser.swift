@@ -24,11 +24,6 @@ struct ConditionParser {
         if let pipe = tokens.firstIndex(where: { $0.kind == .pipe }) { throw aggregation(after: pipe) }
         let expression = try disjunction()
         if let extra = current {
-            if extra.text.contains("(") || extra.kind == .open {
-                throw refuse(
-                    extra.text, "functions such as `count()` are not part of a Sigma 2 condition",
-                    advice: ConditionParser.correlationAdvice)
-            }
             throw refuse(extra.text, "`\(extra.text)` does not continue the condition", advice: "Join parts by and, or.")
         }
         return expression
@@ -116,6 +111,11 @@ struct ConditionParser {
                 throw refuse(
                     token.text, "a pattern needs a quantifier",
                     advice: "Write `1 of \(token.text)` or `all of \(token.text)`.")
+            }
+            if current?.kind == .open {
+                throw refuse(
+                    token.text, "the function `\(token.text)()` is not part of a Sigma 2 condition",
+                    advice: ConditionParser.correlationAdvice)
             }
             let close = Spelling.closest(to: token.text, among: names)
             throw refuse(

@@ -1,19 +1,25 @@
 internal import Events
 internal import Primitives
 
-/// What one event says of a connection that was tried, read from its fields.
+/// What one event (a flow that is over, or a packet that a firewall logged) says of a connection that was tried.
 struct ConnectionAttempt {
-    var source = Bytes.empty
-    var destination = Bytes.empty
-    var sourcePort = -1
-    var destinationPort = -1
-    var transport = Bytes.empty
+    private(set) var source = Bytes.empty
+    private(set) var destination = Bytes.empty
+    private(set) var destinationPort = -1
+    private(set) var transport = Bytes.empty
+    private var sourcePort = -1
     private var packetsForth = -1
     private var packetsBack = -1
     private var bytesBack = -1
     private var state = Bytes.empty
     private var action = Bytes.empty
-    private var flags = Bytes.empty
+    private var leavesByInterface = false
+    /// TCP flags: of the logged packet, or of all packets of the flow.
+    private var flags: UInt8 = 0
+
+    private static let finish: UInt8 = 1
+    private static let push: UInt8 = 2
+    private static let acknowledge: UInt8 = 4
 
     init(_ batch: EventBatch, _ index: Int) {
         for slot in batch.fields(of: index) { read(slot, batch) }
@@ -31,28 +37,54 @@ struct ConnectionAttempt {
         case FieldID(.destinationBytes): bytesBack = batch.bytes(of: slot).decimal ?? -1
         case FieldID(.flowState): state = batch.bytes(of: slot)
         case FieldID(.eventAction): action = batch.bytes(of: slot)
-        case FieldID(.tcpFlags): flags = batch.bytes(of: slot)
+        case FieldID(.tcpFlags): readFlags(batch.bytes(of: slot))
+        case FieldID(.observerEgressInterface): leavesByInterface = true
         default: break
         }
     }
 
-    /// Whether it failed, as far as the event tells.
+    /// Letters as in `SA`, or one word for each flag (`ACK`, in several fields): A, F and P occur in no other flag's word
+    /// but their own, save the P of `PSH`.
+    private mutating func readFlags(_ text: Bytes) {
+        for byte in text.prefix(16).raw {
+            switch ASCII.upper(byte) {
+            case UInt8(ascii: "A"): flags |= ConnectionAttempt.acknowledge
+            case UInt8(ascii: "F"): flags |= ConnectionAttempt.finish
+            case UInt8(ascii: "P"): flags |= ConnectionAttempt.push
+            default: break
+            }
+        }
+    }
+
+    /// Whether it failed, as far as the event tells. `flow`: the event is a flow that is over.
     func isInVain(flow: Bool) -> Bool {
-        guard !source.isEmpty, !destination.isEmpty, !isLatePacket, !isToMany else { return false }
-        guard flow else { return action.isEmpty ? true : deniedOrSilent }
-        if packetsBack == 0 || state == "new" { return true }
-        return isTCP && packetsBack > 0 && packetsBack <= 3 && packetsForth == packetsBack && bytesBack <= 240
+        guard !source.isEmpty, !destination.isEmpty, !isReply, !isOrdinaryService, !isToMany else { return false }
+        guard flow else { return wasDenied && flags & ConnectionAttempt.acknowledge == 0 }
+        if packetsBack == 0 { return !isTCP || flags & ConnectionAttempt.acknowledge == 0 }
+        return isTCP && (state == "new" || wasRefused)
     }
 
     private var isTCP: Bool { transport.equalsIgnoringCase("tcp") || transport == "6" }
 
-    /// A firewall's word for what it did; anything that is not a permission counts as a denial.
-    private var deniedOrSilent: Bool {
-        for word in [StaticString("accept"), "allow", "pass", "permit"] where has(word, in: action) { return false }
+    private var isUDP: Bool { transport.equalsIgnoringCase("udp") || transport == "17" }
+
+    /// A reset for each SYN, and nothing else.
+    private var wasRefused: Bool {
+        packetsBack > 0 && packetsBack <= 3 && packetsForth == packetsBack && bytesBack <= 240
+            && flags & (ConnectionAttempt.finish | ConnectionAttempt.push) == 0
+    }
+
+    /// A firewall's word for what it did; what is no permission is a denial. A packet logged without a word counts only
+    /// where it was meant for the firewall itself: what it forwards or sends is ordinary traffic as a rule.
+    private var wasDenied: Bool {
+        if action.isEmpty { return !leavesByInterface }
+        for word in ConnectionAttempt.permissions where ConnectionAttempt.has(word, in: action) { return false }
         return true
     }
 
-    private func has(_ word: StaticString, in text: Bytes) -> Bool {
+    private static let permissions: [StaticString] = ["accept", "allow", "pass", "permit"]
+
+    private static func has(_ word: StaticString, in text: Bytes) -> Bool {
         let length = word.utf8CodeUnitCount
         guard text.count >= length else { return false }
         for start in 0...(text.count - length) where text.slice(start, start + length).equalsIgnoringCase(word) {
@@ -61,16 +93,13 @@ struct ConnectionAttempt {
         return false
     }
 
-    /// Packets of a connection that the other side has closed already, or answers to forged sources (backscatter): they
-    /// go from a service port to an ephemeral one, or carry ACK.
-    private var isLatePacket: Bool {
-        if sourcePort > 0, sourcePort < 1024, destinationPort >= 32_768 { return true }
-        if flags.starts(with: "0x") {
-            guard flags.count > 2, let low = ASCII.hexValue(flags[flags.count - 1]) else { return false }
-            let high = flags.count > 3 ? ASCII.hexValue(flags[flags.count - 2]) ?? 0 : 0
-            return (high << 4 | low) & 0x10 != 0 && state.isEmpty
-        }
-        return state.isEmpty && (flags.firstIndex(of: 0x41) != nil || flags.firstIndex(of: 0x61) != nil)
+    /// Late packets of connections that are over for the other side: from a service port to an ephemeral one.
+    private var isReply: Bool { sourcePort > 0 && sourcePort < 1024 && destinationPort >= 32_768 }
+
+    /// What machines ask of many hosts every day without an answer: names (53), time (123), and traceroute's ports.
+    private var isOrdinaryService: Bool {
+        guard isUDP else { return false }
+        return destinationPort == 53 || destinationPort == 123 || (33_434...33_534).contains(destinationPort)
     }
 
     /// Broadcast or multicast.

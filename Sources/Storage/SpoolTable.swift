@@ -13,41 +13,69 @@ enum SpoolTable {
         var length: Int
     }
 
-    /// Takes what the store holds of this stretch of the input away and puts the chunk's observations there.
+    /// A block that is to be stored.
+    private struct Block {
+        var first: Int64
+        var last: Int64
+        var count: Int
+        var data: [UInt8]
+    }
+
+    /// Takes what the store holds of this stretch of the input away and puts the chunk's observations there; where the
+    /// very same is stored already, nothing is touched.
     static func replace(_ chunk: StoredChunk, _ database: Database) throws {
-        let delete = try RawStatement(
-            database,
-            """
-            DELETE FROM spool WHERE input = ?1 AND ((start < ?3 AND "end" > ?2) OR start = ?2)
-            """)
-        delete.bind(1, chunk.checkpoint.input)
-        delete.bind(2, chunk.startOffset)
-        delete.bind(3, chunk.checkpoint.offset)
-        try delete.run()
-        guard !chunk.observations.isEmpty else { return }
+        let blocks = blocks(chunk.observations.sorted())
+        let overlapping = "WHERE input = ?1 AND ((start < ?3 AND \"end\" > ?2) OR start = ?2)"
+        let find = try RawStatement(
+            database, "SELECT start, \"end\", data FROM spool \(overlapping) ORDER BY start, part")
+        bind(find, chunk)
+        let same = try find.all { row in
+            row.integer(0) == chunk.startOffset && row.integer(1) == chunk.checkpoint.offset ? row.bytes(2).array : []
+        }
+        if same == blocks.map(\.data) { return }
+        if !same.isEmpty {
+            let delete = try RawStatement(database, "DELETE FROM spool \(overlapping)")
+            bind(delete, chunk)
+            try delete.run()
+        }
+        try insert(blocks, chunk, database)
+    }
+
+    private static func bind(_ statement: RawStatement, _ chunk: StoredChunk) {
+        statement.bind(1, chunk.checkpoint.input)
+        statement.bind(2, chunk.startOffset)
+        statement.bind(3, chunk.checkpoint.offset)
+    }
+
+    private static func blocks(_ sorted: [Observation]) -> [Block] {
+        var blocks: [Block] = []
+        var rest = sorted[...]
+        while let first = rest.first {
+            let (data, count) = ObservationBlock.encode(rest)
+            let last = rest[rest.startIndex + count - 1]
+            blocks.append(
+                Block(first: first.time.nanoseconds, last: last.time.nanoseconds, count: count, data: data))
+            rest = rest.dropFirst(count)
+        }
+        return blocks
+    }
+
+    private static func insert(_ blocks: [Block], _ chunk: StoredChunk, _ database: Database) throws {
         let insert = try RawStatement(
             database,
             """
-            INSERT INTO spool (input, start, part, "end", first, last, count, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO spool (input, start, "end", part, first, last, count, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        var rest = chunk.observations.sorted()[...]
-        var part = 0
-        while !rest.isEmpty {
-            let block = ObservationBlock.encode(rest)
-            let last = rest.startIndex + block.count - 1
-            insert.bind(1, chunk.checkpoint.input)
-            insert.bind(2, chunk.startOffset)
-            insert.bind(3, part)
-            insert.bind(4, chunk.checkpoint.offset)
-            insert.bind(5, rest[rest.startIndex].time)
-            insert.bind(6, rest[last].time)
+        bind(insert, chunk)
+        for (part, block) in blocks.enumerated() {
+            insert.bind(4, part)
+            insert.bind(5, block.first)
+            insert.bind(6, block.last)
             insert.bind(7, block.count)
             try block.data.withBytes { data in
                 insert.bind(8, borrowedBlob: data)
                 _ = try insert.run()
             }
-            rest = rest[(last + 1)...]
-            part += 1
         }
     }
 

@@ -44,14 +44,16 @@ final class WindowGroup {
     private(set) var tally: RecordTally?
     /// Largest count that any window of the episode reached.
     private(set) var peak = 0
+    /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
+    var detectionID: ContentID?
     /// Changed since it was last reported.
     var isDirty = false
     private var measure: any WindowMeasure
     private var entries: [Entry] = []
     private var head = 0
     private var lastRecord: ContentID?
-    /// Chained detections whose records are in `tally`.
-    private var merged = Set<ContentID>()
+    /// Chained detections whose records are in `tally`, and how many they were.
+    private var merged: [ContentID: Int] = [:]
     /// Values of the observation that made the detection fire, for chains and for the entity.
     private(set) var firingValues: [FieldValue] = []
 
@@ -72,7 +74,7 @@ final class WindowGroup {
             weight = lastRecord == record.event.id ? 0 : record.weight
             lastRecord = record.event.id
         } else {
-            removeEarlier(signal.id, part: part)
+            removeEarlier(signal.id, part: part, value: value)
         }
         let hit = WindowHit(time: signal.time, part: part, weight: weight, value: value)
         let entry = Entry(id: signal.id, hit: hit, content: signal.content)
@@ -86,9 +88,10 @@ final class WindowGroup {
         return count
     }
 
-    /// A chained detection that grew comes back at its new time: it counts once.
-    private func removeEarlier(_ id: ContentID, part: Int) {
-        guard let place = entries[head...].firstIndex(where: { $0.id == id && $0.hit.part == part }) else { return }
+    /// A chained detection that grew comes back at its new time: it counts once (for each value, where values count).
+    private func removeEarlier(_ id: ContentID, part: Int, value: String) {
+        let same = { (entry: Entry) in entry.id == id && entry.hit.part == part && entry.hit.value == value }
+        guard let place = entries[head...].lastIndex(where: same) else { return }
         measure.remove(entries[place].hit)
         cost -= WindowGroup.cost(of: entries[place])
         entries.remove(at: place)
@@ -165,7 +168,8 @@ final class WindowGroup {
         case .record(let record):
             target.add(record)
         case .detection(let records, let newest):
-            if merged.insert(id).inserted { target.merge(records) } else { target.add(newest) }
+            target.merge(records, newest: newest, included: merged[id] ?? 0)
+            merged[id] = records.count
         }
     }
 

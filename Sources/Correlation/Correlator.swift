@@ -240,13 +240,13 @@ package final class Correlator {
     }
 
     /// Id of a detection: of the rule and the first event. A chained detection may open several of the rule above, one
-    /// after the other: there the event that made it fire is part of it. With aliases one event may be the first of two
-    /// groups: then the group key is part of it.
+    /// after the other: there what made it fire is part of it. With aliases one event may be the first of two groups:
+    /// then the group key is part of it.
     private func name(
         _ tally: RecordTally, _ group: WindowGroup, _ plan: CorrelationPlan, because event: ContentID
     ) -> ContentID {
         var parts = tally.firstEvents
-        if plan.isAboveOthers { parts.append(event) }
+        if plan.isAboveOthers { parts += [event, group.lastHit] }
         if !plan.rule.aliases.isEmpty {
             var hasher = ContentHasher()
             for value in group.key { hasher.add(value) }

@@ -39,6 +39,8 @@ final class WindowGroup {
     let key: [String]
     /// Event time of the latest hit.
     private(set) var last = Timestamp.none
+    /// Id of the latest hit: a record's or a chained detection's.
+    private(set) var lastHit = ContentID(high: 0, low: 0)
     private(set) var cost: Int
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
     private(set) var tally: RecordTally?
@@ -82,6 +84,7 @@ final class WindowGroup {
         cost += WindowGroup.cost(of: entry)
         measure.add(hit)
         last = signal.time
+        lastHit = signal.id
         expire(cutoff)
         let count = measure.value(since: cutoff)
         peak = max(peak, count)
@@ -153,6 +156,7 @@ final class WindowGroup {
     func extend(_ signal: Signal, value: String) {
         if tally == nil { begin(RecordTally(), values: signal.values) }
         last = signal.time
+        lastHit = signal.id
         var grown = tally ?? RecordTally()
         tally = nil
         let before = grown.cost

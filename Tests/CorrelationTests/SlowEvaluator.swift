@@ -24,6 +24,10 @@ struct SlowEvaluator {
         /// Place in the order of judgement: observations have even numbers.
         var position: Int
         var level: Int
+        /// Among hits that a rule raised at one moment: the place of what raised them.
+        var order = 0
+        /// Place among all hits so far.
+        var place = 0
         var time: Timestamp
         var subject: String
         var id: ContentID
@@ -48,12 +52,16 @@ struct SlowEvaluator {
                 values: Dictionary(seen.values.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
                 records: [Record(time: seen.time, id: seen.event.id, weight: seen.weight)], newest: seen.event.id)
         }
+        for index in hits.indices { hits[index].place = index }
         let times = hits.map(\.time)
         var found = Set<Found>()
         for (level, rule) in rules.enumerated() {
             let (detections, chained) = evaluate(rule, hits, times, level: level + 1)
             if rule.info.generates { found.formUnion(detections) }
-            hits = (hits + chained).sorted { ($0.position, $0.time, $0.level) < ($1.position, $1.time, $1.level) }
+            hits = (hits + chained).sorted {
+                ($0.position, $0.time, $0.level, $0.order) < ($1.position, $1.time, $1.level, $1.order)
+            }
+            for index in hits.indices { hits[index].place = index }
         }
         return found
     }
@@ -75,22 +83,22 @@ struct SlowEvaluator {
             for episode in episodes(of: all, rule) {
                 guard let result = judge(episode, rule, times) else { continue }
                 let opening = distinctRecords(result.opening)
-                let id = name(rule, [opening[0].id, chained ? result.newest : nil], key)
+                let id = name(rule, [opening[0].id] + (chained ? [result.newest, result.firing] : []), key)
                 var members = result.opening
-                func chain(_ because: Hit, at position: Int, _ time: Timestamp) {
+                func chain(_ because: Hit, at position: Int, _ time: Timestamp, order: Int) {
                     var values = because.values
                     for (name, value) in zip(rule.groupBy, key) { values[name] = value }
                     raised.append(
                         Hit(
-                            position: position, level: level, time: time, subject: rule.info.id, id: id, values: values,
+                            position: position, level: level, order: order, time: time, subject: rule.info.id, id: id, values: values,
                             records: distinctRecords(members), newest: because.newest, isDetection: true))
                 }
                 var because = result.because
                 because.newest = result.newest
-                chain(because, at: result.position, result.time)
+                chain(because, at: result.position, result.time, order: result.order)
                 for hit in result.after {
                     members.append(hit)
-                    chain(hit, at: hit.position, hit.time)
+                    chain(hit, at: hit.position, hit.time, order: hit.place)
                 }
                 let records = distinctRecords(members)
                 found.append(
@@ -104,11 +112,11 @@ struct SlowEvaluator {
 
     /// What tells a detection from all others of its rule: its first event; of a chain, also the event that made it fire;
     /// with aliases, also its group.
-    private static func name(_ rule: CorrelationRule, _ parts: [ContentID?], _ key: [String]) -> ContentID {
-        if rule.aliases.isEmpty { return detectionID(rule: rule.info.id, events: parts.compactMap(\.self)) }
+    private static func name(_ rule: CorrelationRule, _ parts: [ContentID], _ key: [String]) -> ContentID {
+        if rule.aliases.isEmpty { return detectionID(rule: rule.info.id, events: parts) }
         var hasher = ContentHasher()
         for value in key { hasher.add(value) }
-        return detectionID(rule: rule.info.id, events: parts.compactMap(\.self) + [hasher.finish()])
+        return detectionID(rule: rule.info.id, events: parts + [hasher.finish()])
     }
 
     /// Cut where the gap is longer than the timespan.
@@ -125,7 +133,8 @@ struct SlowEvaluator {
     }
 
     private typealias Verdict = (
-        opening: [Hit], after: [Hit], because: Hit, newest: ContentID, position: Int, time: Timestamp
+        opening: [Hit], after: [Hit], because: Hit, newest: ContentID, firing: ContentID, position: Int, time: Timestamp,
+        order: Int
     )
 
     private static func judge(_ episode: [Hit], _ rule: CorrelationRule, _ times: [Timestamp]) -> Verdict? {
@@ -143,7 +152,7 @@ struct SlowEvaluator {
                     opening.removeFirst(start)
                 }
                 let hit = episode[index]
-                return (opening, Array(episode[(index + 1)...]), hit, hit.newest, hit.position, hit.time)
+                return (opening, Array(episode[(index + 1)...]), hit, hit.newest, hit.id, hit.position, hit.time, hit.place)
             }
             return nil
         }
@@ -151,7 +160,7 @@ struct SlowEvaluator {
         guard holds(peak), let first = episode.first, let last = episode.last else { return nil }
         let end = last.time.adding(nanoseconds: rule.timespanNanoseconds)
         let position = (times.firstIndex { $0 > end } ?? times.count) * 2 - 1
-        return (episode, [], first, distinctRecords(episode).last?.id ?? last.newest, position, end)
+        return (episode, [], first, distinctRecords(episode).last?.id ?? last.newest, last.id, position, end, last.place)
     }
 
     /// Of a detection that grew within the window, only its last state.

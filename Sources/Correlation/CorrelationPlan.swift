@@ -13,6 +13,8 @@ struct CorrelationPlan {
     let judgedAtOnce: Bool
     /// Places (in the list of plans) of the correlations above that refer to this one.
     var parents: [Int] = []
+    /// Whether it refers to correlations.
+    var isAboveOthers = false
 
     init(_ rule: CorrelationRule) {
         self.rule = rule
@@ -47,6 +49,7 @@ struct CorrelationPlans {
                 if let child = places[id] {
                     guard child < place else { continue }
                     plans[child].parents.append(place)
+                    plans[place].isAboveOthers = true
                 }
                 takers[id, default: []].append((place, part))
             }

@@ -142,13 +142,16 @@ package final class Correlator {
 
     private func report(_ group: WindowGroup, of place: Int, because signal: Signal) {
         let plan = plans.plans[place]
+        guard let tally = group.tally else { return }
+        let id = group.detectionID ?? name(tally, group, plan, because: signal.newest.event.id)
+        group.detectionID = id
         if plan.rule.info.generates { dirty.append((place, group)) }
-        guard let tally = group.tally, !plan.parents.isEmpty else { return }
+        if plan.parents.isEmpty { return }
         let values = groupValues(group, plan)
         let inherited = signal.values.filter { value in !values.contains { $0.name == value.name } }
         pending.append(
             Signal(
-                time: signal.time, subject: plan.rule.info.id, id: id(of: tally, plan), values: values + inherited,
+                time: signal.time, subject: plan.rule.info.id, id: id, values: values + inherited,
                 content: .detection(tally, newest: signal.newest)))
     }
 
@@ -236,19 +239,31 @@ package final class Correlator {
         zip(plan.rule.groupBy, group.key).map { FieldValue(name: $0, value: $1) }
     }
 
-    private func id(of tally: RecordTally, _ plan: CorrelationPlan) -> ContentID {
-        detectionID(rule: plan.rule.info.id, events: tally.records.prefix(1).map(\.event.id))
+    /// Id of a detection: of the rule and the first event. A chained detection may open several of the rule above, one
+    /// after the other: there what made it fire is part of it. With aliases one event may be the first of two groups:
+    /// then the group key is part of it.
+    private func name(
+        _ tally: RecordTally, _ group: WindowGroup, _ plan: CorrelationPlan, because event: ContentID
+    ) -> ContentID {
+        var parts = tally.firstEvents
+        if plan.isAboveOthers { parts += [event, group.lastHit] }
+        if !plan.rule.aliases.isEmpty {
+            var hasher = ContentHasher()
+            for value in group.key { hasher.add(value) }
+            parts.append(hasher.finish())
+        }
+        return detectionID(rule: plan.rule.info.id, events: parts)
     }
 
     private func detection(_ group: WindowGroup, of place: Int) -> Detection? {
         let plan = plans.plans[place]
-        guard plan.rule.info.generates, let tally = group.tally else { return nil }
+        guard plan.rule.info.generates, let tally = group.tally, let id = group.detectionID else { return nil }
         var fields = groupValues(group, plan)
         if let field = plan.rule.countedField {
             fields += tally.values.map { FieldValue(name: field, value: $0) }
         }
         return Detection(
-            id: id(of: tally, plan), rule: plan.rule.info, first: tally.first, last: tally.last, count: tally.count,
+            id: id, rule: plan.rule.info, first: tally.first, last: tally.last, count: tally.count,
             events: tally.records.map(\.event), fields: fields, entity: entity(group, plan), evidence: tally.evidence)
     }
 

@@ -35,6 +35,9 @@ struct RecordTally {
     /// The records kept, oldest first.
     var records: [TalliedRecord] { newest.map { head + [$0] } ?? head }
 
+    /// Id of the oldest record: what names the detection.
+    var firstEvents: [ContentID] { records.prefix(1).map(\.event.id) }
+
     /// Adds a record that is not older than those before; one that is known already is not counted again.
     mutating func add(_ record: TalliedRecord) {
         if knows(record.event.id) { return }
@@ -42,11 +45,17 @@ struct RecordTally {
         keep(record)
     }
 
-    /// Adds all records of a chained detection.
-    mutating func merge(_ other: RecordTally) {
+    /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new here).
+    mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
+        if included > 0, other.count &- included == newest.weight { return add(newest) }
         let fresh = other.records.filter { !knows($0.event.id) }
-        let unlisted = max(0, other.count - other.listedWeight)
-        count &+= fresh.reduce(unlisted) { $0 &+ $1.weight }
+        let listed = other.records.reduce(0) { $0 &+ $1.weight }
+        let news = fresh.reduce(0) { $0 &+ $1.weight }
+        if included == 0 || listed == other.count {
+            count &+= news &+ max(0, included == 0 ? other.count &- listed : 0)
+        } else {
+            count &+= max(news, other.count &- included)
+        }
         for record in fresh { keep(record) }
         if other.last > last { last = other.last }
     }
@@ -55,8 +64,6 @@ struct RecordTally {
         guard !value.isEmpty, values.count < RecordTally.valueLimit, !values.contains(value) else { return }
         values.append(value)
     }
-
-    private var listedWeight: Int { records.reduce(0) { $0 &+ $1.weight } }
 
     private func knows(_ id: ContentID) -> Bool {
         if newest?.event.id == id || head.last?.event.id == id { return true }

@@ -39,19 +39,23 @@ final class WindowGroup {
     let key: [String]
     /// Event time of the latest hit.
     private(set) var last = Timestamp.none
+    /// Id of the latest hit: a record's or a chained detection's.
+    private(set) var lastHit = ContentID(high: 0, low: 0)
     private(set) var cost: Int
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
     private(set) var tally: RecordTally?
     /// Largest count that any window of the episode reached.
     private(set) var peak = 0
+    /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
+    var detectionID: ContentID?
     /// Changed since it was last reported.
     var isDirty = false
     private var measure: any WindowMeasure
     private var entries: [Entry] = []
     private var head = 0
     private var lastRecord: ContentID?
-    /// Chained detections whose records are in `tally`.
-    private var merged = Set<ContentID>()
+    /// Chained detections whose records are in `tally`, and how many they were.
+    private var merged: [ContentID: Int] = [:]
     /// Values of the observation that made the detection fire, for chains and for the entity.
     private(set) var firingValues: [FieldValue] = []
 
@@ -72,7 +76,7 @@ final class WindowGroup {
             weight = lastRecord == record.event.id ? 0 : record.weight
             lastRecord = record.event.id
         } else {
-            removeEarlier(signal.id, part: part)
+            removeEarlier(signal.id, part: part, value: value)
         }
         let hit = WindowHit(time: signal.time, part: part, weight: weight, value: value)
         let entry = Entry(id: signal.id, hit: hit, content: signal.content)
@@ -80,15 +84,17 @@ final class WindowGroup {
         cost += WindowGroup.cost(of: entry)
         measure.add(hit)
         last = signal.time
+        lastHit = signal.id
         expire(cutoff)
         let count = measure.value(since: cutoff)
         peak = max(peak, count)
         return count
     }
 
-    /// A chained detection that grew comes back at its new time: it counts once.
-    private func removeEarlier(_ id: ContentID, part: Int) {
-        guard let place = entries[head...].firstIndex(where: { $0.id == id && $0.hit.part == part }) else { return }
+    /// A chained detection that grew comes back at its new time: it counts once (for each value, where values count).
+    private func removeEarlier(_ id: ContentID, part: Int, value: String) {
+        let same = { (entry: Entry) in entry.id == id && entry.hit.part == part && entry.hit.value == value }
+        guard let place = entries[head...].lastIndex(where: same) else { return }
         measure.remove(entries[place].hit)
         cost -= WindowGroup.cost(of: entries[place])
         entries.remove(at: place)
@@ -150,6 +156,7 @@ final class WindowGroup {
     func extend(_ signal: Signal, value: String) {
         if tally == nil { begin(RecordTally(), values: signal.values) }
         last = signal.time
+        lastHit = signal.id
         var grown = tally ?? RecordTally()
         tally = nil
         let before = grown.cost
@@ -165,7 +172,8 @@ final class WindowGroup {
         case .record(let record):
             target.add(record)
         case .detection(let records, let newest):
-            if merged.insert(id).inserted { target.merge(records) } else { target.add(newest) }
+            target.merge(records, newest: newest, included: merged[id] ?? 0)
+            merged[id] = records.count
         }
     }
 

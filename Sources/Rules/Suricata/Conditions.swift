@@ -122,7 +122,7 @@ package struct TCPFlagsTest: Sendable {
         case all
         /// `*`: any of these.
         case any
-        /// `!`: none of these.
+        /// `!`: not all of these.
         case none
     }
     package var flags: UInt8

@@ -1,5 +1,3 @@
-package import Events
-
 /// A number in a signature, or the result of an earlier `byte_extract` or `byte_math`.
 package enum StepValue: Hashable, Sendable {
     case number(Int)

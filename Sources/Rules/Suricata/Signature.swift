@@ -9,8 +9,8 @@ package enum SignatureAction: Int, Comparable, Sendable {
 
     package static func < (left: SignatureAction, right: SignatureAction) -> Bool { left.rawValue < right.rawValue }
 
-    /// EVE's `alert.action`: a capture was not held up, so drop and reject are what would have been "blocked".
-    package var verdict: String { self == .drop || self == .reject ? "blocked" : "allowed" }
+    /// EVE's `alert.action`. A capture is not held up, so drop is "allowed", as in Suricata outside IPS mode.
+    package var verdict: String { self == .reject ? "blocked" : "allowed" }
 }
 
 /// The arrow of a signature's header.
@@ -66,7 +66,7 @@ package enum SignatureTarget: Sendable {
 }
 
 /// A signature in Suricata's language, checked. Source: Suricata User Guide, "Suricata Rules".
-package struct Signature: Sendable {
+public struct Signature: Sendable {
     /// `info.signature` is never nil here.
     package var info: RuleInfo
     package var action: SignatureAction

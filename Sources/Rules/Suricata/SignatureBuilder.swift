@@ -105,6 +105,12 @@ struct SignatureBuilder {
     /// Whether steps go to the payload just now.
     var looksAtPayload: Bool { current == nil && pendingView == nil }
 
+    /// Whether steps go to this buffer, unchanged.
+    func looks(at kind: BufferKind) -> Bool {
+        let view = BufferView(kind)
+        return pendingView?.view == view || (pendingView == nil && current.map { signature.sections[$0].view } == view)
+    }
+
     // MARK: Steps
 
     /// Appends a step. A relative one makes the content or pcre before it try its further occurrences.
@@ -137,8 +143,8 @@ struct SignatureBuilder {
 
     /// Changes the last content; fails when there is none.
     mutating func changeContent(
-        _ option: RuleOption, _ change: (inout ContentStep) throws(RuleFault) -> Void
-    ) throws(RuleFault) {
+        _ option: RuleOption, _ change: (inout ContentStep) throws -> Void
+    ) throws {
         guard let last, case .content(var content) = signature.sections[last.section].steps[last.step] else {
             throw RuleFault(option.nameAt, "\"\(option.name)\" needs a content before it")
         }

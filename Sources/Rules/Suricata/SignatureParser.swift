@@ -1,4 +1,4 @@
-package import Events
+internal import Events
 internal import Primitives
 
 /// Reads files of signatures in Suricata's language.
@@ -56,8 +56,7 @@ private struct SignatureReader {
         try readAddresses(head, rule, into: &building.signature)
         var scanner = OptionScanner(rule.bytes, head.options)
         while let option = try scanner.next() {
-            guard let keyword = KeywordRegistry.find(option.name) else { throw KeywordRegistry.unknown(option) }
-            try keyword(option, &building)
+            try KeywordRegistry.apply(option, to: &building)
         }
         let signature = try building.finish()
         for warning in building.warnings { report(.warning, warning, rule, id: building.identifier) }

@@ -13,7 +13,7 @@ enum BufferModifiers {
     static let table: [String: Keyword] = {
         var table: [String: Keyword] = [:]
         for (name, kind) in names {
-            table[name] = { option, builder throws(RuleFault) in
+            table[name] = { option, builder in
                 try option.noValue()
                 try builder.moveLastContent(option, to: BufferView(kind))
             }

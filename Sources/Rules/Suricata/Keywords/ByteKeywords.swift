@@ -8,7 +8,7 @@ enum ByteKeywords {
 
     static let offsets = -65_535...65_535
 
-    private static let byteTest: Keyword = { option, builder throws(RuleFault) in
+    private static let byteTest: Keyword = { option, builder in
         let parts = try option.parts()
         guard parts.count >= 4 else {
             throw option.fault("\"byte_test\" needs bytes, an operator, a value and an offset")
@@ -32,7 +32,7 @@ enum ByteKeywords {
         builder.append(.byteTest(step), relative: step.relative, at: option.valueAt)
     }
 
-    private static let byteJump: Keyword = { option, builder throws(RuleFault) in
+    private static let byteJump: Keyword = { option, builder in
         let parts = try option.parts()
         guard parts.count >= 2 else { throw option.fault("\"byte_jump\" needs bytes and an offset") }
         var step = ByteJumpStep(
@@ -62,7 +62,7 @@ enum ByteKeywords {
         builder.append(.byteJump(step), relative: step.relative, at: option.valueAt)
     }
 
-    private static let byteExtract: Keyword = { option, builder throws(RuleFault) in
+    private static let byteExtract: Keyword = { option, builder in
         let parts = try option.parts()
         guard parts.count >= 3 else { throw option.fault("\"byte_extract\" needs bytes, an offset and a name") }
         guard let first = parts[2].text.utf8.first, ASCII.isLetter(first) else {

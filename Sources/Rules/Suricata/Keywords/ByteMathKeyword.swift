@@ -12,7 +12,7 @@ enum ByteMathKeyword {
         var name: String?
     }
 
-    private static let parse: Keyword = { option, builder throws(RuleFault) in
+    private static let parse: Keyword = { option, builder in
         var words = Words()
         var settings = NumberSettings(format: NumberFormat(bytes: .number(1)))
         for part in try option.parts() {

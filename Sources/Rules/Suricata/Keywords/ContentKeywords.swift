@@ -1,3 +1,4 @@
+internal import Events
 internal import Primitives
 
 /// `content`, `uricontent` and the modifiers behind a content.
@@ -10,11 +11,11 @@ enum ContentKeywords {
     /// Numbers of modifiers lie within a mebibyte.
     static let bounds = -1_048_576...1_048_576
 
-    private static let content: Keyword = { option, builder throws(RuleFault) in
+    private static let content: Keyword = { option, builder in
         builder.last = try append(option, &builder)
     }
 
-    private static let uriContent: Keyword = { option, builder throws(RuleFault) in
+    private static let uriContent: Keyword = { option, builder in
         builder.last = try append(option, &builder)
         try builder.moveLastContent(option, to: BufferView(.httpURI))
     }
@@ -29,22 +30,22 @@ enum ContentKeywords {
         return builder.append(.content(step), relative: false, at: option.valueAt)
     }
 
-    private static let noCase: Keyword = { option, builder throws(RuleFault) in
+    private static let noCase: Keyword = { option, builder in
         try option.noValue()
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             if content.caseless { throw RuleFault(option.nameAt, "this content has \"nocase\" already") }
             content.caseless = true
         }
     }
 
-    private static let rawBytes: Keyword = { option, builder throws(RuleFault) in
+    private static let rawBytes: Keyword = { option, builder in
         try option.noValue()
-        try builder.changeContent(option) { _ throws(RuleFault) in }
+        try builder.changeContent(option) { _ in }
     }
 
-    private static let depth: Keyword = { option, builder throws(RuleFault) in
+    private static let depth: Keyword = { option, builder in
         let value = try builder.value(single(option), "\"depth\"", in: 0...bounds.upperBound)
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             try absolute(option, content)
             if content.depth != nil { throw RuleFault(option.nameAt, "this content has \"depth\" already") }
             if let number = value.number, number < content.bytes.count {
@@ -54,18 +55,18 @@ enum ContentKeywords {
         }
     }
 
-    private static let offset: Keyword = { option, builder throws(RuleFault) in
+    private static let offset: Keyword = { option, builder in
         let value = try builder.value(single(option), "\"offset\"", in: 0...65_535)
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             try absolute(option, content)
             if content.offset != nil { throw RuleFault(option.nameAt, "this content has \"offset\" already") }
             content.offset = value
         }
     }
 
-    private static let distance: Keyword = { option, builder throws(RuleFault) in
+    private static let distance: Keyword = { option, builder in
         let value = try builder.value(single(option), "\"distance\"", in: bounds)
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             try relative(option, content)
             if content.distance != nil { throw RuleFault(option.nameAt, "this content has \"distance\" already") }
             content.distance = value
@@ -73,9 +74,9 @@ enum ContentKeywords {
         anchorPrevious(option, &builder)
     }
 
-    private static let within: Keyword = { option, builder throws(RuleFault) in
+    private static let within: Keyword = { option, builder in
         let value = try builder.value(single(option), "\"within\"", in: bounds)
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             try relative(option, content)
             if content.within != nil { throw RuleFault(option.nameAt, "this content has \"within\" already") }
             if let number = value.number, number < content.bytes.count {
@@ -86,9 +87,9 @@ enum ContentKeywords {
         anchorPrevious(option, &builder)
     }
 
-    private static let startsWith: Keyword = { option, builder throws(RuleFault) in
+    private static let startsWith: Keyword = { option, builder in
         try option.noValue()
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             if content.startsWith || content.depth != nil || content.offset != nil || content.isRelative {
                 throw RuleFault(
                     option.nameAt, "\"startswith\" cannot be combined with depth, offset, distance or within")
@@ -97,13 +98,10 @@ enum ContentKeywords {
         }
     }
 
-    private static let endsWith: Keyword = { option, builder throws(RuleFault) in
+    private static let endsWith: Keyword = { option, builder in
         try option.noValue()
-        try builder.changeContent(option) { content throws(RuleFault) in
+        try builder.changeContent(option) { content in
             if content.endsWith { throw RuleFault(option.nameAt, "this content has \"endswith\" already") }
-            if content.offset != nil {
-                throw RuleFault(option.nameAt, "\"endswith\" cannot be combined with offset")
-            }
             content.endsWith = true
         }
     }

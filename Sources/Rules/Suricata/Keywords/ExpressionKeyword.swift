@@ -17,7 +17,7 @@ enum ExpressionKeyword {
         (0x45, .dollarEndOnly), (0x47, .ungreedy),
     ]
 
-    private static let parse: Keyword = { option, builder throws(RuleFault) in
+    private static let parse: Keyword = { option, builder in
         guard option.quoted, let value = option.value else {
             throw option.fault("the expression of \"pcre\" must stand in quotes")
         }
@@ -60,8 +60,12 @@ enum ExpressionKeyword {
             builder.last = builder.append(.expression(step), relative: step.relative, at: option.valueAt)
             return
         }
-        guard builder.looksAtPayload else {
-            throw option.fault("a pcre with a buffer flag cannot stand in a sticky buffer")
+        guard builder.looksAtPayload || builder.looks(at: kind) else {
+            throw option.fault("this pcre's flag names another buffer than the sticky buffer it stands in")
+        }
+        if !builder.looksAtPayload {
+            builder.last = builder.append(.expression(step), relative: step.relative, at: option.valueAt)
+            return
         }
         let section = builder.section(for: BufferView(kind), fresh: false, at: option.valueAt)
         if step.relative { builder.anchorNext(section, before: builder.signature.sections[section].steps.count) }

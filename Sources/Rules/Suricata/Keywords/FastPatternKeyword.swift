@@ -2,7 +2,7 @@
 enum FastPatternKeyword {
     static let table: [String: Keyword] = ["fast_pattern": parse]
 
-    private static let parse: Keyword = { option, builder throws(RuleFault) in
+    private static let parse: Keyword = { option, builder in
         guard let last = builder.last, case .content(let content) = builder.signature.sections[last.section].steps[last.step]
         else { throw RuleFault(option.nameAt, "\"fast_pattern\" needs a content before it") }
         guard builder.signature.fastPattern == nil else {

@@ -10,7 +10,7 @@ enum FlowKeywords {
         "flow.bytes": sided(.bytesToServer, .bytesToClient, .bytesEither),
     ]
 
-    private static let flow: Keyword = { option, builder throws(RuleFault) in
+    private static let flow: Keyword = { option, builder in
         for part in try option.parts() { try word(part, &builder.signature.flow) }
         let flow = builder.signature.flow
         if flow.onlyStream && flow.noStream { throw option.fault("only_stream and no_stream cannot both be given") }
@@ -50,7 +50,7 @@ enum FlowKeywords {
         flow.established = state
     }
 
-    private static let application: Keyword = { option, builder throws(RuleFault) in
+    private static let application: Keyword = { option, builder in
         var parts = try option.parts()
         let negated = option.negated || parts[0].text.hasPrefix("!")
         if parts[0].text.hasPrefix("!") { parts[0].text.removeFirst() }
@@ -64,7 +64,7 @@ enum FlowKeywords {
     }
 
     private static func counter(_ number: HeaderNumber) -> Keyword {
-        { option, builder throws(RuleFault) in
+        { option, builder in
             let part = OptionPart(text: try option.words(), place: option.valueAt)
             builder.signature.tests.append(.number(number, try NumberTest.parse(part, max: Int.max)))
         }
@@ -72,7 +72,7 @@ enum FlowKeywords {
 
     /// `flow.pkts:toserver,>100`
     private static func sided(_ server: HeaderNumber, _ client: HeaderNumber, _ either: HeaderNumber) -> Keyword {
-        { option, builder throws(RuleFault) in
+        { option, builder in
             let parts = try option.parts()
             guard parts.count == 2 else { throw option.fault("\"\(option.name)\" needs a direction and a number") }
             let number: HeaderNumber

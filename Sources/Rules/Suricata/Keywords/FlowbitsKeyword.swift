@@ -4,7 +4,7 @@ internal import Events
 enum FlowbitsKeyword {
     static let table: [String: Keyword] = ["flowbits": parse]
 
-    private static let parse: Keyword = { option, builder throws(RuleFault) in
+    private static let parse: Keyword = { option, builder in
         let parts = try option.parts()
         if parts.count == 1, parts[0].text == "noalert" {
             builder.signature.isSilent = true

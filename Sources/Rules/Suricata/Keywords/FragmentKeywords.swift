@@ -4,7 +4,7 @@ internal import Primitives
 enum FragmentKeywords {
     static let table: [String: Keyword] = ["fragbits": bits, "fragoffset": offset]
 
-    private static let bits: Keyword = { option, builder throws(RuleFault) in
+    private static let bits: Keyword = { option, builder in
         var mode: TCPFlagsTest.Mode = option.negated ? .none : .exact
         var bits: UInt16 = 0
         for letter in try option.words().utf8 where letter != ASCII.space && letter != ASCII.comma {
@@ -22,7 +22,7 @@ enum FragmentKeywords {
         builder.signature.tests.append(.fragmentBits(FragmentBitsTest(bits: bits, mode: mode)))
     }
 
-    private static let offset: Keyword = { option, builder throws(RuleFault) in
+    private static let offset: Keyword = { option, builder in
         var text = try option.words()
         if option.negated { text = "!" + text }
         let test = try NumberTest.parse(OptionPart(text: text, place: option.valueAt), max: 65_535)

@@ -11,7 +11,7 @@ enum HeaderKeywords {
     ]
 
     private static func number(_ number: HeaderNumber, max: Int) -> Keyword {
-        { option, builder throws(RuleFault) in
+        { option, builder in
             var text = try option.words()
             if option.negated { text = "!" + text }
             let test = try NumberTest.parse(OptionPart(text: text, place: option.valueAt), max: max)
@@ -25,7 +25,7 @@ enum HeaderKeywords {
         "gre": 47, "esp": 50, "ah": 51, "ipv6-icmp": 58, "icmpv6": 58, "ospf": 89, "pim": 103, "sctp": 132,
     ]
 
-    private static let ipProtocol: Keyword = { option, builder throws(RuleFault) in
+    private static let ipProtocol: Keyword = { option, builder in
         let text = try option.words()
         let name = text.drop { $0 == "!" || $0 == " " }.lowercased()
         if let number = protocolNumbers[name] {
@@ -37,7 +37,7 @@ enum HeaderKeywords {
         builder.signature.tests.append(.ipProtocol(test))
     }
 
-    private static let sameAddress: Keyword = { option, builder throws(RuleFault) in
+    private static let sameAddress: Keyword = { option, builder in
         try option.noValue()
         builder.signature.tests.append(.sameAddress)
     }

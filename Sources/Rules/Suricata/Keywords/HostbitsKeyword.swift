@@ -7,7 +7,7 @@ enum HostbitsKeyword {
     /// Suricata's default life of a bit.
     private static let lifeSeconds = 300
 
-    private static let hostbits: Keyword = { option, builder throws(RuleFault) in
+    private static let hostbits: Keyword = { option, builder in
         let parts = try option.parts()
         if parts.count == 1, parts[0].text == "noalert" {
             builder.signature.isSilent = true
@@ -26,7 +26,7 @@ enum HostbitsKeyword {
         builder.signature.hostbits.append(command)
     }
 
-    private static let xbits: Keyword = { option, builder throws(RuleFault) in
+    private static let xbits: Keyword = { option, builder in
         let parts = try option.parts()
         if parts.count == 1, parts[0].text == "noalert" {
             builder.signature.isSilent = true

@@ -1,9 +1,18 @@
-/// What reads one option into the signature.
-typealias Keyword = @Sendable (RuleOption, inout SignatureBuilder) throws(RuleFault) -> Void
+/// What reads one option into the signature; throws `RuleFault`.
+typealias Keyword = @Sendable (RuleOption, inout SignatureBuilder) throws -> Void
 
 /// Every keyword of the signature language that is understood, by the file that reads it.
 enum KeywordRegistry {
-    static func find(_ name: String) -> Keyword? { table[name] }
+    static func apply(_ option: RuleOption, to builder: inout SignatureBuilder) throws(RuleFault) {
+        guard let keyword = table[option.name] else { throw unknown(option) }
+        do {
+            try keyword(option, &builder)
+        } catch let fault as RuleFault {
+            throw fault
+        } catch {
+            throw RuleFault(option.nameAt, "\(error)")
+        }
+    }
 
     private static let table: [String: Keyword] = {
         var table: [String: Keyword] = [:]
@@ -18,7 +27,7 @@ enum KeywordRegistry {
     }()
 
     /// Refusal of a keyword that is not in the table: known to Suricata or not.
-    static func unknown(_ option: RuleOption) -> RuleFault {
+    private static func unknown(_ option: RuleOption) -> RuleFault {
         if UnsupportedKeywords.names.contains(option.name) {
             return RuleFault(option.nameAt, "the keyword \"\(option.name)\" is not supported")
         }

@@ -1,3 +1,4 @@
+internal import Events
 internal import Primitives
 
 /// Keywords that say what a signature is, not what it looks for: msg, sid, gid, rev, classtype, priority, reference,
@@ -9,7 +10,7 @@ enum MetaKeywords {
         "prefilter": prefilter,
     ]
 
-    private static let message: Keyword = { option, builder throws(RuleFault) in
+    private static let message: Keyword = { option, builder in
         try builder.once(option)
         guard option.quoted else { throw option.fault("the text of \"msg\" must stand in quotes") }
         var text: [UInt8] = []
@@ -25,28 +26,28 @@ enum MetaKeywords {
         builder.message = String(decoding: text, as: UTF8.self)
     }
 
-    private static let sid: Keyword = { option, builder throws(RuleFault) in
+    private static let sid: Keyword = { option, builder in
         try builder.once(option)
         builder.sid = try number(option, "sid", in: 1...Int(UInt32.max))
         builder.sidAt = option.valueAt
     }
 
-    private static let gid: Keyword = { option, builder throws(RuleFault) in
+    private static let gid: Keyword = { option, builder in
         try builder.once(option)
         builder.gid = try number(option, "gid", in: 0...Int(UInt32.max))
     }
 
-    private static let revision: Keyword = { option, builder throws(RuleFault) in
+    private static let revision: Keyword = { option, builder in
         try builder.once(option)
         builder.revision = try number(option, "rev", in: 0...Int(UInt32.max))
     }
 
-    private static let priority: Keyword = { option, builder throws(RuleFault) in
+    private static let priority: Keyword = { option, builder in
         try builder.once(option)
         builder.priority = try number(option, "priority", in: 1...255)
     }
 
-    private static let classType: Keyword = { option, builder throws(RuleFault) in
+    private static let classType: Keyword = { option, builder in
         try builder.once(option)
         let name = try option.words()
         builder.classType = name
@@ -58,7 +59,7 @@ enum MetaKeywords {
         }
     }
 
-    private static let reference: Keyword = { option, builder throws(RuleFault) in
+    private static let reference: Keyword = { option, builder in
         let parts = try option.parts()
         guard let kind = parts.first, parts.count > 1 else {
             throw option.fault("\"reference\" needs a kind and a value", advice: "For example: reference:cve,2021-44228;")
@@ -68,7 +69,7 @@ enum MetaKeywords {
         if kind.text == "cve" { builder.signature.info.tags.append("cve." + value.lowercased()) }
     }
 
-    private static let metadata: Keyword = { option, builder throws(RuleFault) in
+    private static let metadata: Keyword = { option, builder in
         for part in try option.parts() where !part.text.isEmpty {
             let words = part.text.split(separator: " ", maxSplits: 1)
             let value = words.count > 1 ? words[1].drop { $0 == " " } : ""
@@ -76,7 +77,7 @@ enum MetaKeywords {
         }
     }
 
-    private static let target: Keyword = { option, builder throws(RuleFault) in
+    private static let target: Keyword = { option, builder in
         switch try option.words() {
         case "src_ip": builder.signature.target = .source
         case "dest_ip": builder.signature.target = .destination
@@ -84,15 +85,15 @@ enum MetaKeywords {
         }
     }
 
-    private static let noAlert: Keyword = { option, builder throws(RuleFault) in
+    private static let noAlert: Keyword = { option, builder in
         try option.noValue()
         builder.signature.isSilent = true
     }
 
-    private static let alert: Keyword = { option, _ throws(RuleFault) in try option.noValue() }
+    private static let alert: Keyword = { option, _ in try option.noValue() }
 
     /// `tag` asks for further packets to be logged, which does not change what is found.
-    private static let tag: Keyword = { option, _ throws(RuleFault) in
+    private static let tag: Keyword = { option, _ in
         let parts = try option.parts()
         guard parts[0].text == "session" || parts[0].text == "host" else {
             throw RuleFault(parts[0].place, "\"tag\" is for a session or a host")
@@ -100,7 +101,7 @@ enum MetaKeywords {
     }
 
     /// Where to begin searching is decided here anyway; only the spelling is checked.
-    private static let prefilter: Keyword = { option, _ throws(RuleFault) in try option.noValue() }
+    private static let prefilter: Keyword = { option, _ in try option.noValue() }
 
     static func number(_ option: RuleOption, _ what: String, in range: ClosedRange<Int>) throws(RuleFault) -> Int {
         let part = OptionPart(text: try option.words(), place: option.valueAt)

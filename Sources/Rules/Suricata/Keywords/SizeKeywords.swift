@@ -7,7 +7,7 @@ enum SizeKeywords {
         "bsize": bufferSize, "urilen": uriLength, "dsize": payloadSize, "isdataat": dataAt, "absent": absent,
     ]
 
-    private static let bufferSize: Keyword = { option, builder throws(RuleFault) in
+    private static let bufferSize: Keyword = { option, builder in
         let test = try NumberTest.parse(OptionPart(text: try option.words(), place: option.valueAt), max: 0x7FFF_FFFF)
         if builder.looksAtPayload {
             throw RuleFault(option.nameAt, "\"bsize\" needs a sticky buffer before it", advice: "For the payload use dsize.")
@@ -15,7 +15,7 @@ enum SizeKeywords {
         builder.append(.size(test), relative: false, at: option.valueAt)
     }
 
-    private static let uriLength: Keyword = { option, builder throws(RuleFault) in
+    private static let uriLength: Keyword = { option, builder in
         let parts = try option.parts()
         let test = try NumberTest.parse(parts[0], max: 65_535)
         var kind = BufferKind.httpURI
@@ -29,13 +29,13 @@ enum SizeKeywords {
         builder.signature.sections[section].steps.append(.size(test))
     }
 
-    private static let payloadSize: Keyword = { option, builder throws(RuleFault) in
+    private static let payloadSize: Keyword = { option, builder in
         try builder.once(option)
         let test = try NumberTest.parse(OptionPart(text: try option.words(), place: option.valueAt), max: 65_535)
         builder.signature.tests.append(.payloadSize(test))
     }
 
-    private static let dataAt: Keyword = { option, builder throws(RuleFault) in
+    private static let dataAt: Keyword = { option, builder in
         var parts = try option.parts()
         var negated = option.negated
         if parts[0].text.hasPrefix("!") {
@@ -55,7 +55,7 @@ enum SizeKeywords {
         builder.append(.dataAt(step), relative: relative, at: option.valueAt)
     }
 
-    private static let absent: Keyword = { option, builder throws(RuleFault) in
+    private static let absent: Keyword = { option, builder in
         if option.value != nil, try option.words() != "or_else" { throw option.fault("\"absent\" takes or_else or nothing") }
         guard !builder.looksAtPayload else {
             throw RuleFault(option.nameAt, "\"absent\" needs a sticky buffer before it")

@@ -22,7 +22,7 @@ enum StickyBuffers {
     static let table: [String: Keyword] = {
         var table: [String: Keyword] = ["pkt_data": payload]
         for (name, kind) in names {
-            table[name] = { option, builder throws(RuleFault) in
+            table[name] = { option, builder in
                 try side(option, &builder)
                 try builder.select(BufferView(kind), at: option.nameAt)
             }
@@ -30,7 +30,7 @@ enum StickyBuffers {
         return table
     }()
 
-    private static let payload: Keyword = { option, builder throws(RuleFault) in
+    private static let payload: Keyword = { option, builder in
         try option.noValue()
         try builder.selectPayload()
     }

@@ -9,7 +9,7 @@ enum TCPFlagsKeyword {
         (0x43, 0x80), (0x32, 0x40), (0x31, 0x80), (0x30, 0x00),
     ]
 
-    private static let parse: Keyword = { option, builder throws(RuleFault) in
+    private static let parse: Keyword = { option, builder in
         let parts = try option.parts()
         guard parts.count <= 2 else { throw option.fault("\"\(option.name)\" takes flags and a mask of ignored flags") }
         var mode: TCPFlagsTest.Mode = option.negated ? .none : .exact
@@ -30,7 +30,7 @@ enum TCPFlagsKeyword {
         switch letter {
         case ASCII.plus: .all
         case 0x2A: .any
-        case 0x21: .none
+        case 0x21: TCPFlagsTest.Mode.none
         default: nil
         }
     }

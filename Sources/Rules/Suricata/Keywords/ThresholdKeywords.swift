@@ -2,7 +2,7 @@
 enum ThresholdKeywords {
     static let table: [String: Keyword] = ["threshold": threshold, "detection_filter": filter]
 
-    private static let threshold: Keyword = { option, builder throws(RuleFault) in
+    private static let threshold: Keyword = { option, builder in
         try builder.once(option)
         if builder.seen.contains("detection_filter") { throw both(option) }
         var words = ThresholdWords()
@@ -23,7 +23,7 @@ enum ThresholdKeywords {
             kind: kind, track: track, count: count, seconds: words.seconds ?? 0)
     }
 
-    private static let filter: Keyword = { option, builder throws(RuleFault) in
+    private static let filter: Keyword = { option, builder in
         try builder.once(option)
         if builder.seen.contains("threshold") { throw both(option) }
         var words = ThresholdWords()
@@ -55,7 +55,9 @@ struct ThresholdWords {
             }
             self.kind = kind
         } else if let argument = part.argument(of: "track") {
-            guard let track = SignatureThreshold.Track(rawValue: argument.text) else {
+            // Suricata reads the first word and passes over what follows it; published rules rely on that.
+            let word = String(argument.text.prefix { $0 != " " })
+            guard let track = SignatureThreshold.Track(rawValue: word) else {
                 throw RuleFault(part.place, "what is counted is by_src, by_dst, by_both, by_rule or by_flow")
             }
             self.track = track

@@ -12,7 +12,7 @@ enum Transforms {
     static let table: [String: Keyword] = {
         var table: [String: Keyword] = ["xor": xor]
         for (name, transform) in plain {
-            table[name] = { option, builder throws(RuleFault) in
+            table[name] = { option, builder in
                 try option.noValue()
                 try builder.transform(transform, at: option.nameAt)
             }
@@ -21,7 +21,7 @@ enum Transforms {
     }()
 
     /// `xor:"0d0ac8ff"`: bytes of the key in hexadecimal, used over and over.
-    private static let xor: Keyword = { option, builder throws(RuleFault) in
+    private static let xor: Keyword = { option, builder in
         let digits = Array(try option.words().utf8)
         var key: [UInt8] = []
         guard digits.count % 2 == 0, digits.count <= 512 else {

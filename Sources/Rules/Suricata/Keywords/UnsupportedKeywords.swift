@@ -2,8 +2,8 @@
 /// Guide 8.0, "Suricata Rules".
 enum UnsupportedKeywords {
     static let names: Set<String> = Set(
-        (packets + protocols + files + state + transforms).split(whereSeparator: { $0 == " " || $0 == "\n" })
-            .map(String.init))
+        [packets, protocols, files, state, transforms].joined(separator: " ")
+            .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
         ipopts tcp.mss tcp.wscale tcp.hdr udp.hdr ipv4.hdr ipv6.hdr icmpv4.hdr icmpv6.hdr icmpv6.mtu ip.src ip.dst

@@ -1,0 +1,55 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// Picks the content that is searched for first: the one marked `fast_pattern`, else the one least likely to occur.
+enum FastPatternChooser {
+    struct Choice {
+        var section: Int
+        var literal: LiteralPattern
+    }
+
+    static func choose(_ signature: Signature) -> Choice? {
+        if let fast = signature.fastPattern,
+            case .content(let content) = signature.sections[fast.section].steps[fast.step], !content.negated,
+            isSearchable(signature.sections[fast.section], signature)
+        {
+            return Choice(section: fast.section, literal: literal(content, fast.chop))
+        }
+        var best: (choice: Choice, score: Int)?
+        for (index, section) in signature.sections.enumerated() where isSearchable(section, signature) {
+            for case .content(let content) in section.steps where !content.negated {
+                let score = score(content, section.view.kind)
+                if score > best?.score ?? Int.min {
+                    best = (Choice(section: index, literal: literal(content, nil)), score)
+                }
+            }
+        }
+        return best?.choice
+    }
+
+    /// A section that may be absent cannot lead to the signature; nor the payload, in a signature on transactions.
+    private static func isSearchable(_ section: BufferSection, _ signature: Signature) -> Bool {
+        for case .absent in section.steps { return false }
+        return section.view.kind != .payload || !signature.usesTransactions
+    }
+
+    /// Length counts most; buffers that hold the same in every message count least; varied bytes break ties.
+    private static func score(_ content: ContentStep, _ kind: BufferKind) -> Int {
+        var seen: Set<UInt8> = []
+        for byte in content.bytes { seen.insert(content.caseless ? ASCII.lower(byte) : byte) }
+        let common = kind == .httpMethod || kind == .httpStatusCode || kind == .httpStatusMessage || kind == .httpProtocol
+        return min(content.bytes.count, 32) * 64 + min(seen.count, 32) - (common ? 100_000 : 0)
+    }
+
+    private static func literal(_ content: ContentStep, _ chop: Range<Int>?) -> LiteralPattern {
+        let bytes = chop.map { Array(content.bytes[$0]) } ?? content.bytes
+        return LiteralPattern(
+            Array(bytes.prefix(PatternDatabase.maximumLiteralBytes)), caseless: content.caseless)
+    }
+}
+
+extension Signature {
+    /// Whether it looks into any transaction's buffer.
+    var usesTransactions: Bool { sections.contains { $0.view.kind != .payload && $0.view.kind != .stream } }
+}

@@ -7,11 +7,15 @@ package struct RuleLoadOptions: Sendable {
     /// Says why a regular expression of a Sigma rule cannot be used, nil where it can. `Matching` has it
     /// (`SigmaExpressions.problem`); without it such a rule is refused only when the matcher is made.
     package var checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
+    /// Variables of signatures (`$HOME_NET`, `$HTTP_PORTS`, ...).
+    package var variables: RuleVariables
 
     package init(
         placeholders: [String: [String]] = [:],
-        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil
+        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil,
+        variables: RuleVariables = .standard
     ) {
+        self.variables = variables
         self.placeholders = placeholders
         self.checkExpression = checkExpression
     }
@@ -25,9 +29,12 @@ package struct RuleLoader {
     private var pending: [PendingCorrelation] = []
     /// Where each id was first seen.
     private var origins: [String: RuleOrigin] = [:]
-    private var signatureFiles = SignatureFiles()
+    private var signatureFiles: SignatureFiles
 
-    package init(options: RuleLoadOptions = RuleLoadOptions()) { self.options = options }
+    package init(options: RuleLoadOptions = RuleLoadOptions()) {
+        self.options = options
+        signatureFiles = SignatureFiles(variables: options.variables)
+    }
 
     /// Reads files and folders, in the order given (a folder's files sorted), and resolves references.
     package mutating func load(paths: [String]) -> RuleSet {
@@ -65,7 +72,7 @@ package struct RuleLoader {
     package mutating func add(text: String, file: String) {
         switch RuleFiles.kind(of: file) {
         case .sigma: addDocuments(text, file)
-        case .signatures: signatureFiles.read(text, file: file, into: &rules)
+        case .signatures: signatureFiles.read(text, file: file)
         case .classification: signatureFiles.readClassification(text, file: file, into: &rules)
         case .references: signatureFiles.readReferences(text, file: file, into: &rules)
         case nil:
@@ -79,13 +86,14 @@ package struct RuleLoader {
 
     /// What was read, with correlations resolved. The loader is empty afterwards.
     package mutating func finish() -> RuleSet {
+        signatureFiles.finish(into: &rules)
         let resolver = CorrelationResolver(rules, pending: pending)
         self = RuleLoader(options: options)
         return resolver.resolved()
     }
 
     private mutating func addDocuments(_ text: String, _ file: String) {
-        let source = RuleText(file: file, text: text)
+        let source = RuleSource(file: file, text: text)
         let (documents, error) = RuleDocuments.read(text)
         for document in documents {
             if case .scalar = document.content, document.meaning == .null { continue }
@@ -94,7 +102,7 @@ package struct RuleLoader {
         if let error { refuse(error, source, rule: nil) }
     }
 
-    private mutating func addDocument(_ document: RuleNode, _ source: RuleText) {
+    private mutating func addDocument(_ document: RuleNode, _ source: RuleSource) {
         let name = document["id"]?.text ?? document["title"]?.text
         do {
             guard document.pairs != nil else {
@@ -121,7 +129,7 @@ package struct RuleLoader {
         }
     }
 
-    private mutating func addSigma(_ document: RuleNode, _ source: RuleText) throws {
+    private mutating func addSigma(_ document: RuleNode, _ source: RuleSource) throws {
         var reader = SigmaReader(file: source.file, options: options)
         let rule = try reader.read(document)
         try claim(rule.info, document)
@@ -129,7 +137,7 @@ package struct RuleLoader {
         rules.sigma.append(rule)
     }
 
-    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleText) throws {
+    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleSource) throws {
         var reader = CorrelationReader(text: source)
         let correlation = try reader.read(document)
         try claim(correlation.rule.info, document)
@@ -137,7 +145,7 @@ package struct RuleLoader {
         pending.append(correlation)
     }
 
-    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleText) throws {
+    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleSource) throws {
         var reader = AnomalyReader(file: source.file)
         let rule = try reader.read(document)
         try claim(rule.info, document)
@@ -156,11 +164,11 @@ package struct RuleLoader {
         origins[info.id] = info.origin
     }
 
-    private mutating func warn(_ warnings: [RuleError], _ source: RuleText, _ rule: String) {
+    private mutating func warn(_ warnings: [RuleError], _ source: RuleSource, _ rule: String) {
         rules.diagnostics += warnings.map { source.diagnostic(.warning, $0, rule: rule) }
     }
 
-    private mutating func refuse(_ error: RuleError, _ source: RuleText, rule: String?) {
+    private mutating func refuse(_ error: RuleError, _ source: RuleSource, rule: String?) {
         rules.refusedCount += 1
         rules.diagnostics.append(source.diagnostic(.error, error, rule: rule))
     }

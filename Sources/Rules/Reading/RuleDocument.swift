@@ -17,7 +17,7 @@ struct RuleError: Error {
 }
 
 /// The text of a rule file, for diagnostics that show the line.
-struct RuleText {
+struct RuleSource {
     let file: String
     private let lines: [Substring]
 
@@ -44,7 +44,7 @@ struct RuleText {
         let tail = source.dropFirst(max(0, column - 1))
         if subject.isEmpty {
             subject = String(tail.prefix { $0 != " " && $0 != ":" })
-        } else if let offset = RuleText.offset(of: subject, in: tail) {
+        } else if let offset = RuleSource.offset(of: subject, in: tail) {
             column += offset
         } else {
             subject = ""

@@ -34,10 +34,16 @@ struct PcapngReader: ~Copyable {
     /// Appends frames until the batch is full or the capture ends; a live one also ends with what has come so far.
     mutating func read(into batch: PacketBatch, interactive: Bool) {
         while !finished && batch.packets.count < PacketBatch.maximumPackets {
-            if interactive && !batch.packets.isEmpty && window.unread == 0 && !window.isReady { return }
+            if interactive && !batch.packets.isEmpty && !hasWholeBlock && !window.isReady { return }
             guard let block = nextBlock() else { return }
             guard handle(block, batch) else { return }
         }
+    }
+
+    /// Whether the next block is in the window, so that nothing need be waited for.
+    private var hasWholeBlock: Bool {
+        guard window.unread >= 12 else { return false }
+        return window.unread >= Int(PcapngFields(bytes: window.bytes(12), isBigEndian: isBigEndian).number32(4))
     }
 
     private struct Block {

@@ -49,4 +49,10 @@ package struct ResumePoint: Sendable, Equatable {
     /// Hash of the `tailLength` bytes before `offset`.
     package var tail: ContentID
     package var tailLength: Int
+
+    package init(offset: Int64, tail: ContentID, tailLength: Int) {
+        self.offset = offset
+        self.tail = tail
+        self.tailLength = tailLength
+    }
 }

@@ -47,11 +47,10 @@ package final class CaptureDecoder {
         output.begin(inspection, events)
         for index in 0..<packets.packets.count {
             let packet = packets.packets[index]
-            guard Int(packet.offset) + Int(packet.capturedLength) <= packets.count else { continue }
             output.enter(packet, index: index)
             now = max(now, packet.time.nanoseconds)
             expireFlows()
-            read(packet, UnsafePointer(packets.storage))
+            read(packet, packets.bytes)
         }
         output.leave()
     }
@@ -93,7 +92,8 @@ package final class CaptureDecoder {
 
     // MARK: Packets
 
-    private func read(_ packet: CapturedPacket, _ storage: UnsafePointer<UInt8>) {
+    private func read(_ packet: CapturedPacket, _ bytes: Bytes) {
+        precondition(Int(packet.offset) + Int(packet.capturedLength) <= bytes.count, "frame outside its batch")
         counts.packets += 1
         if packet.linkType != linkType {
             linkType = packet.linkType
@@ -104,18 +104,17 @@ package final class CaptureDecoder {
             return
         }
         var view = PacketView(
-            start: storage + Int(packet.offset), count: Int(packet.capturedLength), region: .input,
+            start: bytes.start + Int(packet.offset), count: Int(packet.capturedLength), region: .input,
             regionOffset: Int(packet.offset))
         if let reason = linkReader(&view, 0) {
             unread.count(reason)
             return
         }
         counts.decoded += 1
-        handle(view, tunnel: 0)
+        handle(&view, tunnel: 0)
     }
 
-    private func handle(_ view: PacketView, tunnel: UInt32) {
-        var view = view
+    private func handle(_ view: inout PacketView, tunnel: UInt32) {
         let good = checksums.judge(&view)
         if view.header.has.contains(.fragment) {
             counts.fragments += 1
@@ -157,7 +156,7 @@ package final class CaptureDecoder {
             unreadInner.count(.tooManyLayers)
         } else {
             counts.innerPackets += 1
-            handle(view, tunnel: tunnel)
+            handle(&view, tunnel: tunnel)
         }
     }
 

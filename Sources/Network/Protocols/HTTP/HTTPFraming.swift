@@ -52,7 +52,7 @@ struct HTTPFraming {
             side.pointee.bodyBytes += length
         case .fixedBody where length == side.pointee.remaining:
             side.pointee.bodyBytes += length
-            finishMessage(whole: true)
+            finishMessage()
         case .lost: break
         default:
             end()
@@ -65,10 +65,10 @@ struct HTTPFraming {
         switch side.pointee.reading {
         case .head:
             if side.pointee.head.bytes.firstIndex(of: ASCII.newline) != nil { finishHead() }
-            if side.pointee.transaction >= 0 { finishMessage(whole: side.pointee.reading == .untilClose) }
-        case .untilClose: finishMessage(whole: true)
+            if side.pointee.transaction >= 0 { finishMessage() }
+        case .untilClose: finishMessage()
         case .lost: return
-        default: finishMessage(whole: false)
+        default: finishMessage()
         }
         side.pointee.reading = .lost
     }
@@ -177,7 +177,7 @@ struct HTTPFraming {
     private mutating func begin(_ reading: HTTPReading, _ length: Int64) {
         side.pointee.reading = reading
         side.pointee.remaining = length
-        if length == 0 { finishMessage(whole: true) }
+        if length == 0 { finishMessage() }
     }
 
     // MARK: Body
@@ -190,7 +190,7 @@ struct HTTPFraming {
             if side.pointee.reading == .chunkData {
                 side.pointee.reading = .chunkEnd
             } else {
-                finishMessage(whole: true)
+                finishMessage()
             }
         }
         return part.count
@@ -198,7 +198,8 @@ struct HTTPFraming {
 
     private mutating func keepBody(_ bytes: Bytes) -> Int {
         side.pointee.bodyBytes += Int64(bytes.count)
-        _ = side.pointee.body.append(bytes, limit: parser.options.httpBodyLimit, parser.meter)
+        if side.pointee.reported { return bytes.count }
+        if !side.pointee.body.append(bytes, limit: parser.options.httpBodyLimit, parser.meter) { reportEarly() }
         return bytes.count
     }
 
@@ -249,7 +250,7 @@ struct HTTPFraming {
             side.pointee.reading = .untilClose
             return keepBody(bytes)
         }
-        finishMessage(whole: false)
+        finishMessage()
         side.pointee.reading = .lost
         return bytes.count
     }
@@ -267,7 +268,7 @@ struct HTTPFraming {
             let byte = bytes.start[at]
             if byte == ASCII.newline {
                 if side.pointee.lineLength == 0 {
-                    finishMessage(whole: true)
+                    finishMessage()
                     return at + 1
                 }
                 side.pointee.lineLength = 0
@@ -278,24 +279,39 @@ struct HTTPFraming {
         return bytes.count
     }
 
-    /// Reports the message and makes ready for the next one.
-    private mutating func finishMessage(whole: Bool) {
+    /// The message is over, or no more of it will come: reports it and makes ready for the next one.
+    private mutating func finishMessage() {
         let index = side.pointee.transaction
         guard index >= 0 else { return }
         side.pointee.transaction = -1
         let transaction = parser.transactions.states + Int(index)
         if way == .toServer {
             transaction.pointee.requestBodyBytes = side.pointee.bodyBytes
-            parser.report.request(transaction, side.pointee, flow, whole: whole)
+            if !side.pointee.reported { parser.report.request(transaction, side.pointee, flow) }
             transaction.pointee.requested = true
         } else {
-            parser.report.response(transaction, side.pointee, flow, whole: whole)
+            let event = parser.report.event(transaction, side.pointee, flow)
+            if !side.pointee.reported { parser.report.response(transaction, side.pointee, flow, event: event) }
             transaction.pointee.responded = true
         }
+        side.pointee.reported = false
         side.pointee.head.clear()
         side.pointee.body.clear()
         if side.pointee.reading != .lost { side.pointee.reading = .head }
         parser.retire(connection)
+    }
+
+    /// The part of the body that is inspected is there: it is reported now, whatever length follows.
+    private func reportEarly() {
+        guard !side.pointee.reported, side.pointee.transaction >= 0 else { return }
+        side.pointee.reported = true
+        let transaction = parser.transactions.states + Int(side.pointee.transaction)
+        if way == .toServer {
+            parser.report.request(transaction, side.pointee, flow)
+        } else {
+            parser.report.response(transaction, side.pointee, flow, event: -1)
+        }
+        side.pointee.body.free(parser.meter)
     }
 }
 

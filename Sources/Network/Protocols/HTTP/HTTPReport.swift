@@ -21,13 +21,14 @@ final class HTTPReport {
         events.release()
     }
 
+    /// The item of a request, once: when it is whole, when its inspected part is, or when no more of it will come.
     func request(
         _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
-        _ flow: UnsafeMutablePointer<FlowRecord>, whole: Bool
+        _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         var item = output.item(.transaction, flow, .toServer)
         item.transaction = transaction.pointee.number
-        item.complete = whole
+        item.complete = true
         let raw = transaction.pointee.requestHead.bytes
         head.parse(raw)
         buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.first("content-encoding")))
@@ -35,10 +36,27 @@ final class HTTPReport {
         output.wantRaw(.toServer)
     }
 
+    /// The item of a response, once, as for a request. `event` is the place of the transaction's event, -1 before it.
     func response(
         _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
-        _ flow: UnsafeMutablePointer<FlowRecord>, whole: Bool
+        _ flow: UnsafeMutablePointer<FlowRecord>, event: Int32
     ) {
+        var item = output.item(.transaction, flow, .toClient)
+        item.transaction = transaction.pointee.number
+        item.complete = true
+        item.event = event
+        head.parse(side.head.bytes)
+        let decoded = body.decode(side.body.bytes, coding: head.first("content-encoding"))
+        buffers.response(head, side.head.bytes, body: decoded)
+        output.append(item)
+        output.wantRaw(.toClient)
+    }
+
+    /// The event of a transaction whose response is over. Answers its place.
+    func event(
+        _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int32 {
         events.begin(flow.pointee, output)
         if transaction.pointee.hasRequest {
             head.parse(transaction.pointee.requestHead.bytes)
@@ -46,14 +64,7 @@ final class HTTPReport {
         }
         head.parse(side.head.bytes)
         events.response(head, side, output)
-        var item = output.item(.transaction, flow, .toClient)
-        item.transaction = transaction.pointee.number
-        item.complete = whole
-        item.event = events.end(transaction.pointee, output)
-        let decoded = body.decode(side.body.bytes, coding: head.first("content-encoding"))
-        buffers.response(head, side.head.bytes, body: decoded)
-        output.append(item)
-        output.wantRaw(.toClient)
+        return events.end(transaction.pointee, output)
     }
 
     /// The flow is over: a transaction without a response is an event too.

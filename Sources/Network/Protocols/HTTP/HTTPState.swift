@@ -29,6 +29,8 @@ struct HTTPSide {
     var inExtension = false
     /// Length so far of the line under way, in a head or trailer.
     var lineLength = 0
+    /// Its inspection item was appended already.
+    var reported = false
     /// Transaction that the message under way belongs to; -1 while its head is not whole.
     var transaction: Int32 = -1
 }

@@ -7,8 +7,9 @@ final class CorrelationState {
     let plan: CorrelationPlan
     private(set) var groups: [[String]: WindowGroup] = [:]
     private(set) var cost = 0
-    /// Groups by the time of their latest hit; a group hit again leaves an outdated entry behind.
-    private var touches: [(time: Timestamp, group: WindowGroup)] = []
+    /// Groups in the order of their latest hits; a group hit again leaves an outdated entry behind.
+    private var touches: [(stamp: UInt64, group: WindowGroup)] = []
+    private var stamp: UInt64 = 0
     private var head = 0
 
     init(_ plan: CorrelationPlan) { self.plan = plan }
@@ -35,7 +36,9 @@ final class CorrelationState {
         let before = group.cost
         let result = body()
         cost += group.cost - before
-        touches.append((group.last, group))
+        stamp += 1
+        group.stamp = stamp
+        touches.append((stamp, group))
         if touches.count - head > 2 * groups.count + 64 { compact() }
         return result
     }
@@ -45,8 +48,8 @@ final class CorrelationState {
         head = 0
     }
 
-    private func isCurrent(_ touch: (time: Timestamp, group: WindowGroup)) -> Bool {
-        touch.group.last == touch.time && groups[touch.group.key] === touch.group
+    private func isCurrent(_ touch: (stamp: UInt64, group: WindowGroup)) -> Bool {
+        touch.group.stamp == touch.stamp && groups[touch.group.key] === touch.group
     }
 
     /// The group that was hit longest ago.

@@ -240,13 +240,16 @@ package final class Correlator {
     }
 
     /// Id of a detection: of the rule and the first event. A chained detection may open several of the rule above, one
-    /// after the other: there what made it fire is part of it. With aliases one event may be the first of two groups:
+    /// after the other: there what made it fire, and when, is part of it. With aliases one event may be the first of two groups:
     /// then the group key is part of it.
     private func name(
         _ tally: RecordTally, _ group: WindowGroup, _ plan: CorrelationPlan, because event: ContentID
     ) -> ContentID {
         var parts = tally.firstEvents
-        if plan.isAboveOthers { parts += [event, group.lastHit] }
+        if plan.isAboveOthers {
+            let moment = ContentID(high: 0, low: UInt64(bitPattern: group.last.nanoseconds))
+            parts += [event, group.lastHit, moment]
+        }
         if !plan.rule.aliases.isEmpty {
             var hasher = ContentHasher()
             for value in group.key { hasher.add(value) }

@@ -47,7 +47,7 @@ struct RecordTally {
 
     /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new here).
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
-        if included > 0, other.count &- included == newest.weight { return add(newest) }
+        if included > 0, other.count &- included == newest.weight, !knows(newest.event.id) { return add(newest) }
         let fresh = other.records.filter { !knows($0.event.id) }
         let listed = other.records.reduce(0) { $0 &+ $1.weight }
         let news = fresh.reduce(0) { $0 &+ $1.weight }

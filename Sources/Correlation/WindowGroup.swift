@@ -39,6 +39,8 @@ final class WindowGroup {
     let key: [String]
     /// Event time of the latest hit.
     private(set) var last = Timestamp.none
+    /// Place of the latest hit among all of the correlation.
+    var stamp: UInt64 = 0
     /// Id of the latest hit: a record's or a chained detection's.
     private(set) var lastHit = ContentID(high: 0, low: 0)
     private(set) var cost: Int

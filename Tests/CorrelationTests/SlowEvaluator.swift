@@ -83,7 +83,7 @@ struct SlowEvaluator {
             for episode in episodes(of: all, rule) {
                 guard let result = judge(episode, rule, times) else { continue }
                 let opening = distinctRecords(result.opening)
-                let id = name(rule, [opening[0].id] + (chained ? [result.newest, result.firing] : []), key)
+                let id = name(rule, [opening[0].id] + (chained ? [result.newest, result.firing, moment(result.fired)] : []), key)
                 var members = result.opening
                 func chain(_ because: Hit, at position: Int, _ time: Timestamp, order: Int) {
                     var values = because.values
@@ -119,6 +119,10 @@ struct SlowEvaluator {
         return detectionID(rule: rule.info.id, events: parts + [hasher.finish()])
     }
 
+    private static func moment(_ time: Timestamp) -> ContentID {
+        ContentID(high: 0, low: UInt64(bitPattern: time.nanoseconds))
+    }
+
     /// Cut where the gap is longer than the timespan.
     private static func episodes(of hits: [Hit], _ rule: CorrelationRule) -> [[Hit]] {
         var episodes: [[Hit]] = []
@@ -134,7 +138,7 @@ struct SlowEvaluator {
 
     private typealias Verdict = (
         opening: [Hit], after: [Hit], because: Hit, newest: ContentID, firing: ContentID, position: Int, time: Timestamp,
-        order: Int
+        order: Int, fired: Timestamp
     )
 
     private static func judge(_ episode: [Hit], _ rule: CorrelationRule, _ times: [Timestamp]) -> Verdict? {
@@ -152,7 +156,7 @@ struct SlowEvaluator {
                     opening.removeFirst(start)
                 }
                 let hit = episode[index]
-                return (opening, Array(episode[(index + 1)...]), hit, hit.newest, hit.id, hit.position, hit.time, hit.place)
+                return (opening, Array(episode[(index + 1)...]), hit, hit.newest, hit.id, hit.position, hit.time, hit.place, hit.time)
             }
             return nil
         }
@@ -160,7 +164,7 @@ struct SlowEvaluator {
         guard holds(peak), let first = episode.first, let last = episode.last else { return nil }
         let end = last.time.adding(nanoseconds: rule.timespanNanoseconds)
         let position = (times.firstIndex { $0 > end } ?? times.count) * 2 - 1
-        return (episode, [], first, distinctRecords(episode).last?.id ?? last.newest, last.id, position, end, last.place)
+        return (episode, [], first, distinctRecords(episode).last?.id ?? last.newest, last.id, position, end, last.place, last.time)
     }
 
     /// Of a detection that grew within the window, only its last state.

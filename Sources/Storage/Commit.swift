@@ -34,7 +34,8 @@ extension Store {
         try write { database in
             var writer = try DetectionWriter(database)
             for chunk in chunks {
-                for detection in chunk.detections {
+                // In the order of the id index, whose pages are then each visited once.
+                for detection in chunk.detections.sorted(by: { $0.id < $1.id }) {
                     try writer.write(detection, rule: try ruleRow(detection.rule, database))
                 }
                 try SpoolTable.replace(chunk, database)

@@ -93,7 +93,6 @@ enum Schema {
             incident INTEGER NOT NULL, ordinal INTEGER NOT NULL, detection BLOB NOT NULL,
             PRIMARY KEY (incident, ordinal)
         ) WITHOUT ROWID, STRICT;
-        CREATE INDEX incident_detections_detection ON incident_detections (detection);
         CREATE TABLE incident_aliases (alias BLOB PRIMARY KEY, incident BLOB NOT NULL) WITHOUT ROWID, STRICT;
         CREATE INDEX incident_aliases_incident ON incident_aliases (incident);
 

@@ -59,9 +59,11 @@ package final class Store: @unchecked Sendable {
             if onDisk && mode != .read {
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
+                // Every 32 MiB: the pages of the id index are written once for many commits.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
             }
-            try database.execute(sql: "PRAGMA cache_size = -32000")
+            try database.execute(sql: "PRAGMA cache_size = -64000")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             if let maximumBytes {
                 let pageSize = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 4096

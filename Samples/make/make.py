@@ -1,0 +1,22 @@
+#!/usr/bin/env python3
+"""Writes all samples and their answers anew, always the same bytes: `python3 Samples/make/make.py`.
+
+Needs Python 3.9 or later and the zstd command.
+"""
+import auth
+import captures
+import firewall
+import web_attacks
+import web_ordinary
+from common import Answers
+
+
+def main():
+    answers = Answers()
+    for module in (auth, web_ordinary, web_attacks, firewall, captures):
+        module.make(answers)
+    answers.write()
+
+
+if __name__ == "__main__":
+    main()

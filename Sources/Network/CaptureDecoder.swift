@@ -129,7 +129,7 @@ package final class CaptureDecoder {
                     start: UnsafePointer(defragmenter.output), count: length, region: .scratch, regionOffset: 0)
                 whole.vlan = view.vlan
                 whole.layers = view.layers
-                inner(&whole, .network, tunnel: tunnel + 1)
+                inner(&whole, .network, tunnel: tunnel)
             }
             return
         }

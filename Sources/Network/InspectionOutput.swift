@@ -13,6 +13,8 @@ final class InspectionOutput {
     private(set) var packetNumber: UInt64 = 0
     private(set) var packetIndex: Int32 = -1
     private(set) var time = Timestamp.none
+    /// When the first of the bytes at hand was captured: stream data waits for its acknowledgement.
+    var dataTime = Timestamp.none
     private(set) var frameOffset = 0
     private(set) var frameLength = 0
     private(set) var transactions: Int64 = 0
@@ -37,6 +39,7 @@ final class InspectionOutput {
         packetNumber = packet.number
         packetIndex = Int32(truncatingIfNeeded: index)
         time = packet.time
+        dataTime = packet.time
         frameOffset = Int(packet.offset)
         frameLength = Int(packet.capturedLength)
     }

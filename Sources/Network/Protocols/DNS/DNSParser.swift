@@ -150,7 +150,7 @@ final class DNSParser: ProtocolParser {
         guard let question = message.readQuestion(DNSMessage.headerBytes, &name) else { return }
         let waiting = DNSQuery(
             id: message.id, type: question.type, queryClass: question.class, opcode: UInt8(message.opcode),
-            transaction: flow.pointee.transactions, time: output.time, name: name)
+            transaction: flow.pointee.transactions, time: output.dataTime, name: name)
         flow.pointee.transactions += 1
         keep(waiting, flow, index)
         var item = output.item(.transaction, flow, .toServer)

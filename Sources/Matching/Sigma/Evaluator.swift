@@ -46,9 +46,12 @@ struct Evaluator {
 
     /// Position of the value that has the keyword, `inRecord` for the raw record, `nothing` for none.
     func keywordSlot(_ test: ProgramTest, _ event: borrowing EventView) -> Int {
-        let record = event.rawRecord
-        if !event.isDecodedForm, !record.isEmpty, holds(test, record, .text, event) { return Evaluator.inRecord }
+        let record = event.isDecodedForm ? .empty : event.rawRecord
+        if !record.isEmpty, holds(test, record, .text, event) { return Evaluator.inRecord }
+        // What words may stand between is in the record if it is in a value that lies there.
+        let isCovered = test.kind == .text && !record.isEmpty
         for position in 0..<event.count where !event.isNull(position) {
+            if isCovered && event.isInRecord(position) { continue }
             if holds(test, event.value(position), event.type(position), event) { return position }
         }
         return Evaluator.nothing

@@ -62,7 +62,8 @@ package final class PatternDatabase: @unchecked Sendable {
             hs_deserialize_database(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, &loaded)
         }
         guard status == HS_SUCCESS else {
-            throw PatternDatabaseError(message: "the stored pattern database does not fit here (\(status))", pattern: nil)
+            throw PatternDatabaseError(
+                message: "the stored pattern database does not fit here (\(status))", pattern: nil)
         }
         database = loaded
     }
@@ -96,7 +97,8 @@ package final class PatternDatabase: @unchecked Sendable {
         let status = all.withUnsafeBufferPointer { text in
             let expressions = starts.map { start in text.baseAddress.map { $0 + start } }
             return hs_compile_lit_multi(
-                expressions, flags, ids, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
+                expressions, flags, ids, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &compiled,
+                &failure)
         }
         guard status == HS_SUCCESS else {
             let text = failure?.pointee.message.map { String(cString: $0) } ?? "status \(status)"

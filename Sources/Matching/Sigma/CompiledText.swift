@@ -223,8 +223,9 @@ struct PatternTable: Sendable {
     private func matchesEnd(_ segment: CompiledSegment, _ text: Bytes, _ from: Int, _ isCased: Bool) -> Bool {
         if segment.plainOffset >= 0 {
             let start = text.count - Int(segment.plainLength)
-            return start >= from && equal(
-                Int(segment.plainOffset), Int(segment.plainLength), text, start, isCased) >= 0
+            return start >= from
+                && equal(
+                    Int(segment.plainOffset), Int(segment.plainLength), text, start, isCased) >= 0
         }
         var start = from
         while start <= text.count {

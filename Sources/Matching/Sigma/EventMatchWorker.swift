@@ -11,8 +11,8 @@ package final class EventMatchWorker {
         state = try MatchState(matcher)
     }
 
-    /// Appends a hit for each rule that an event of the batch matches, once, with the first form that does: in the order
-    /// of events, then of rules.
+    /// Appends a hit for each rule that an event of the batch matches, once, with the first form that does: in the
+    /// order of events, then of rules.
     package func match(_ batch: EventBatch, into hits: inout [EventHit]) { state.match(batch, into: &hits) }
 
     /// Events seen.

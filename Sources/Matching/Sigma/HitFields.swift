@@ -17,8 +17,8 @@ extension EventMatchWorker {
         return found
     }
 
-    /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does not
-    /// have is left out; a value bears the name that was asked for.
+    /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does
+    /// not have is left out; a value bears the name that was asked for.
     package func values(_ names: [String], of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
         names.compactMap { name in
             value(name, Int(hit.rule), Int(hit.event), batch).map { FieldValue(name: name, value: $0.value) }
@@ -77,7 +77,8 @@ extension EventMatchWorker {
             }
         } else if test.kind == .exists {
             let run = Int(test.firstField)..<Int(test.firstField + test.fieldCount)
-            position = run.lazy.map { self.state.view.firstSlot(self.matcher.program.fields[$0]) }.first { $0 >= 0 } ?? -1
+            position =
+                run.lazy.map { self.state.view.firstSlot(self.matcher.program.fields[$0]) }.first { $0 >= 0 } ?? -1
         } else if test.kind != .absent && test.kind != .null {
             position = state.evaluator.matchingSlot(test, state.view)
         }

@@ -55,7 +55,9 @@ struct MatchState: ~Copyable {
             view.turn(to: index)
             let number = Int(planNumbers[Int(view.record.logSource.rawValue)])
             if number < 0 { continue }
-            match(index, plans[number]._withUnsafeGuaranteedRef { $0 }, scanners[number]._withUnsafeGuaranteedRef { $0 }, &hits)
+            match(
+                index, plans[number]._withUnsafeGuaranteedRef { $0 }, scanners[number]._withUnsafeGuaranteedRef { $0 },
+                &hits)
         }
         eventCount += batch.count
     }
@@ -147,7 +149,9 @@ struct MatchState: ~Copyable {
     }
 
     /// The same rules on the URLs' decoded forms, one after the other, until decoding changes nothing.
-    private mutating func matchDecoded(_ event: Int, _ plan: SourcePlan, _ scanner: PatternScanner, _ hits: inout [EventHit]) {
+    private mutating func matchDecoded(
+        _ event: Int, _ plan: SourcePlan, _ scanner: PatternScanner, _ hits: inout [EventHit]
+    ) {
         guard decodesURLs else { return }
         view.index()
         for round in 1...UInt8(DecodedForms.rounds) {

@@ -31,6 +31,16 @@ import Testing
         #expect(scanner.matched.isEmpty)
     }
 
+    @Test func literalsMayBeginWithZero() throws {
+        let patterns = [
+            LiteralPattern([0, 0x41], caseless: true), LiteralPattern("a.b", caseless: true),
+            LiteralPattern([0xFF, 0x0A], caseless: false),
+        ]
+        let scanner = try PatternDatabase(patterns).makeScanner()
+        [UInt8]([0, 0x61, 0x78, 0x62, 0xFF, 0x0A]).withBytes { scanner.scan($0) }
+        #expect(scanner.matched.sorted() == [0, 2])
+    }
+
     @Test func nothingToLookFor() throws { #expect(try found([], in: "anything") == []) }
 
     @Test func refusals() {

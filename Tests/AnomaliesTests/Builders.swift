@@ -3,14 +3,8 @@ import Events
 import Primitives
 import Rules
 
-/// Events for the detectors, made field by field; all of it is invented.
-final class Stream {
-    let registry = FieldRegistry()
-    let batch: EventBatch
-    private var raw = ScratchBuffer(capacity: 1 << 16, limit: 1 << 24)
-
-    init() { batch = EventBatch(registry: registry) }
-
+/// Times of samples are seconds from an arbitrary start. All of the traffic is invented.
+enum Clock {
     static let start: Int64 = 1_773_280_800
 
     static func time(_ seconds: Double) -> Timestamp {
@@ -100,7 +94,7 @@ enum Simulation {
                 slots.append(FieldSlot(FieldID(field), .scratch, .text, offset: place, length: value.utf8.count))
             }
             let record = EventRecord(
-                time: Stream.time(sample.seconds), line: line, offset: offset, length: end - offset,
+                time: Clock.time(sample.seconds), line: line, offset: offset, length: end - offset,
                 logSource: sample.source)
             slots.withUnsafeBufferPointer { batch.append(record, slots: $0) }
             offset = end + 1

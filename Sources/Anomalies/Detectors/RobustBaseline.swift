@@ -23,6 +23,13 @@ struct RobustBaseline {
         self.init(values.reduce(into: [:]) { $0[$1, default: 0] += 1 })
     }
 
+    /// Of `histogram` without `values`.
+    init(_ histogram: [Int: Int], without values: [Int]) {
+        var rest = histogram
+        for value in values { rest[value, default: 0] -= 1 }
+        self.init(rest)
+    }
+
     /// Lower and upper middle value averaged.
     private static func median(of values: [(value: Double, count: Int)], _ count: Int) -> Double {
         let ordered = values.sorted { $0.value < $1.value }

@@ -69,7 +69,8 @@ enum Simulation {
         var observations: [Observation] = []
         var from = 0
         var offset: Int64 = 0
-        for end in 1...max(samples.count, 1) where end == samples.count || batches.contains(end) || chunks.contains(end) {
+        for end in 1...max(samples.count, 1) where end == samples.count || batches.contains(end) || chunks.contains(end)
+        {
             let lines = Array(samples[from..<end].enumerated().map { "line \(from + $0.offset)\n" }.joined().utf8)
             lines.withBytes { bytes in
                 fill(batch, samples[from..<end], bytes)

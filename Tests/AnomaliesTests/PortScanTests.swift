@@ -21,18 +21,76 @@ private func ports(_ count: Int, step: Double = 1, from start: Double = 0) -> [S
         ("one port 500 times", (0..<500).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 22) }, false),
         ("25 hosts", (0..<25).map { .flow(Double($0), from: scanner, to: "10.0.0.\($0 + 1)", 22) }, true),
         ("24 hosts", (0..<24).map { .flow(Double($0), from: scanner, to: "10.0.0.\($0 + 1)", 22) }, false),
-        ("hosts and ports spread", (0..<60).map { .flow(Double($0), from: scanner, to: "10.0.0.\($0 / 12 + 1)", 20 + $0 % 12) }, false),
-        ("refused", (0..<15).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, back: 1, state: "closed", flags: "SRA") }, true),
-        ("refused, three tries each", (0..<15).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, forth: 3, back: 3, state: "closed", flags: "SRA") }, true),
-        ("answered", (0..<50).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, forth: 6, back: 5, bytesBack: 3000, state: "closed", flags: "FSPA") }, false),
-        ("answered and reset at once", (0..<50).map { .flow(Double($0), from: scanner, to: "10.0.0.\($0 + 1)", 443, forth: 3, back: 1, state: "closed", flags: "SRA") }, false),
-        ("UDP", (0..<15).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, transport: "udp", flags: "") }, true),
-        ("UDP answered", (0..<50).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, transport: "udp", back: 1, state: "established", flags: "") }, false),
-        ("ports without flags (FIN, NULL and Xmas)", (0..<15).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, flags: ["F", "", "FPU"][$0 % 3]) }, true),
+        (
+            "hosts and ports spread",
+            (0..<60).map { .flow(Double($0), from: scanner, to: "10.0.0.\($0 / 12 + 1)", 20 + $0 % 12) }, false
+        ),
+        (
+            "refused",
+            (0..<15).map {
+                .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, back: 1, state: "closed", flags: "SRA")
+            }, true
+        ),
+        (
+            "refused, three tries each",
+            (0..<15).map {
+                .flow(
+                    Double($0), from: scanner, to: "10.0.0.5", 20 + $0, forth: 3, back: 3, state: "closed", flags: "SRA"
+                )
+            }, true
+        ),
+        (
+            "answered",
+            (0..<50).map {
+                .flow(
+                    Double($0), from: scanner, to: "10.0.0.5", 20 + $0, forth: 6, back: 5, bytesBack: 3000,
+                    state: "closed", flags: "FSPA")
+            }, false
+        ),
+        (
+            "answered and reset at once",
+            (0..<50).map {
+                .flow(
+                    Double($0), from: scanner, to: "10.0.0.\($0 + 1)", 443, forth: 3, back: 1, state: "closed",
+                    flags: "SRA")
+            }, false
+        ),
+        (
+            "UDP",
+            (0..<15).map { .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, transport: "udp", flags: "") },
+            true
+        ),
+        (
+            "UDP answered",
+            (0..<50).map {
+                .flow(
+                    Double($0), from: scanner, to: "10.0.0.5", 20 + $0, transport: "udp", back: 1, state: "established",
+                    flags: "")
+            }, false
+        ),
+        (
+            "ports without flags (FIN, NULL and Xmas)",
+            (0..<15).map {
+                .flow(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, flags: ["F", "", "FPU"][$0 % 3])
+            }, true
+        ),
         ("denied by a firewall", (0..<15).map { .denied(Double($0), from: scanner, to: "10.0.0.5", 20 + $0) }, true),
-        ("allowed by a firewall", (0..<50).map { .denied(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, action: "allowed") }, false),
-        ("logged without a word, to the firewall", (0..<15).map { .denied(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, action: nil) }, true),
-        ("logged without a word, forwarded", (0..<50).map { .denied(Double($0), from: "10.0.0.20", to: "198.51.100.\($0 + 1)", 443, action: nil, more: [(.observerEgressInterface, "eth1")]) }, false),
+        (
+            "allowed by a firewall",
+            (0..<50).map { .denied(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, action: "allowed") }, false
+        ),
+        (
+            "logged without a word, to the firewall",
+            (0..<15).map { .denied(Double($0), from: scanner, to: "10.0.0.5", 20 + $0, action: nil) }, true
+        ),
+        (
+            "logged without a word, forwarded",
+            (0..<50).map {
+                .denied(
+                    Double($0), from: "10.0.0.20", to: "198.51.100.\($0 + 1)", 443, action: nil,
+                    more: [(.observerEgressInterface, "eth1")])
+            }, false
+        ),
     ]
 
     @Test(arguments: cases) func whatIsAScan(name: String, samples: [Sample], expected: Bool) throws {
@@ -41,17 +99,81 @@ private func ports(_ count: Int, step: Double = 1, from start: Double = 0) -> [S
 
     /// What happens on any day, and looks a little like a scan.
     static let ordinary: [(String, [Sample])] = [
-        ("late answers of name servers", (0..<200).map { .flow(Double($0), from: "192.0.2.53", to: "10.0.0.5", 33_000 + $0, transport: "udp", sourcePort: 53, flags: "") }),
-        ("late packets of a web server", (0..<200).map { .denied(Double($0), from: "192.0.2.80", to: "10.0.0.5", 40_000 + $0, flags: ["ACK", "FIN"], more: [(.sourcePort, "443")]) }),
-        ("a web server's side of connections seen from the middle", (0..<200).map { .flow(Double($0), from: "192.0.2.80", to: "10.0.0.5", 10_000 + $0, sourcePort: 8080, flags: "FA") }),
-        ("backscatter", (0..<200).map { .flow(Double($0), from: "192.0.2.80", to: "10.0.0.\($0 % 200 + 1)", 6000, sourcePort: 8080, flags: "SA") }),
-        ("traceroute", (0..<90).map { .flow(Double($0) / 10, from: "10.0.0.5", to: "198.51.100.1", 33_434 + $0, transport: "udp", flags: "") }),
-        ("a resolver's unanswered questions", (0..<250).map { .flow(Double($0), from: "10.0.0.53", to: "198.51.100.\($0 + 1)", 53, transport: "udp", flags: "") }),
-        ("announcements", (0..<300).map { .flow(Double($0), from: "10.0.0.5", to: "239.255.255.250", 1900 + $0 % 30, transport: "udp", flags: "") }),
-        ("broadcasts", (0..<300).map { .flow(Double($0), from: "10.0.\($0 % 40).5", to: "10.0.\($0 % 40).255", 137, transport: "udp", flags: "") }),
-        ("a monitor of forty portals", (0..<4000).map { .flow(Double($0) / 4, from: "10.0.0.9", to: "10.1.0.\($0 % 40 + 1)", 443, forth: 3, back: 2, state: "closed", flags: "SRA") }),
-        ("a host that is down", (0..<360).map { .flow(Double($0) * 10, from: "10.0.0.9", to: "10.1.0.1", [22, 80, 443, 5666][$0 % 4], forth: 3) }),
-        ("a busy office", (0..<5000).map { .flow(Double($0) / 5, from: "10.0.2.\($0 % 80 + 1)", to: "198.51.100.\($0 * 7 % 250 + 1)", $0 % 3 == 0 ? 80 : 443, forth: 12, back: 14, bytesBack: 9000, state: "closed", flags: "FSPA") }),
+        (
+            "late answers of name servers",
+            (0..<200).map {
+                .flow(
+                    Double($0), from: "192.0.2.53", to: "10.0.0.5", 33_000 + $0, transport: "udp", sourcePort: 53,
+                    flags: "")
+            }
+        ),
+        (
+            "late packets of a web server",
+            (0..<200).map {
+                .denied(
+                    Double($0), from: "192.0.2.80", to: "10.0.0.5", 40_000 + $0, flags: ["ACK", "FIN"],
+                    more: [(.sourcePort, "443")])
+            }
+        ),
+        (
+            "a web server's side of connections seen from the middle",
+            (0..<200).map {
+                .flow(Double($0), from: "192.0.2.80", to: "10.0.0.5", 10_000 + $0, sourcePort: 8080, flags: "FA")
+            }
+        ),
+        (
+            "backscatter",
+            (0..<200).map {
+                .flow(Double($0), from: "192.0.2.80", to: "10.0.0.\($0 % 200 + 1)", 6000, sourcePort: 8080, flags: "SA")
+            }
+        ),
+        (
+            "traceroute",
+            (0..<90).map {
+                .flow(Double($0) / 10, from: "10.0.0.5", to: "198.51.100.1", 33_434 + $0, transport: "udp", flags: "")
+            }
+        ),
+        (
+            "a resolver's unanswered questions",
+            (0..<250).map {
+                .flow(Double($0), from: "10.0.0.53", to: "198.51.100.\($0 + 1)", 53, transport: "udp", flags: "")
+            }
+        ),
+        (
+            "announcements",
+            (0..<300).map {
+                .flow(Double($0), from: "10.0.0.5", to: "239.255.255.250", 1900 + $0 % 30, transport: "udp", flags: "")
+            }
+        ),
+        (
+            "broadcasts",
+            (0..<300).map {
+                .flow(
+                    Double($0), from: "10.0.\($0 % 40).5", to: "10.0.\($0 % 40).255", 137, transport: "udp", flags: "")
+            }
+        ),
+        (
+            "a monitor of forty portals",
+            (0..<4000).map {
+                .flow(
+                    Double($0) / 4, from: "10.0.0.9", to: "10.1.0.\($0 % 40 + 1)", 443, forth: 3, back: 2,
+                    state: "closed", flags: "SRA")
+            }
+        ),
+        (
+            "a host that is down",
+            (0..<360).map {
+                .flow(Double($0) * 10, from: "10.0.0.9", to: "10.1.0.1", [22, 80, 443, 5666][$0 % 4], forth: 3)
+            }
+        ),
+        (
+            "a busy office",
+            (0..<5000).map {
+                .flow(
+                    Double($0) / 5, from: "10.0.2.\($0 % 80 + 1)", to: "198.51.100.\($0 * 7 % 250 + 1)",
+                    $0 % 3 == 0 ? 80 : 443, forth: 12, back: 14, bytesBack: 9000, state: "closed", flags: "FSPA")
+            }
+        ),
     ]
 
     @Test(arguments: ordinary) func anOrdinaryDayIsSilent(name: String, samples: [Sample]) throws {
@@ -105,7 +227,9 @@ private func ports(_ count: Int, step: Double = 1, from start: Double = 0) -> [S
         var windows: [String: Int] = [:]
         let bySource = Dictionary(grouping: samples) { $0.fields[0].1 }
         for (source, attempts) in bySource {
-            let slots = attempts.map { (Int((Clock.time($0.seconds).nanoseconds) / 30_000_000_000), $0.fields[2].1, $0.fields[3].1) }
+            let slots = attempts.map {
+                (Int((Clock.time($0.seconds).nanoseconds) / 30_000_000_000), $0.fields[2].1, $0.fields[3].1)
+            }
             for slot in Set(slots.map(\.0)) {
                 let window = slots.filter { $0.0 > slot - 10 && $0.0 <= slot }
                 let ports = Dictionary(grouping: window, by: \.1).values.map { Set($0.map(\.2)).count }.max() ?? 0
@@ -131,7 +255,9 @@ private func ports(_ count: Int, step: Double = 1, from start: Double = 0) -> [S
 
     @Test(arguments: 0..<30) func theSameWhereverItIsCut(seed: Int) throws {
         var random = Random(seed)
-        let samples = ports(300, step: 0.2) + (0..<300).map { .flow(Double($0) / 5, from: scanner, to: "10.0.1.\($0 % 250 + 1)", 22) }
+        let samples =
+            ports(300, step: 0.2)
+            + (0..<300).map { .flow(Double($0) / 5, from: scanner, to: "10.0.1.\($0 % 250 + 1)", 22) }
         let ordered = samples.sorted { $0.seconds < $1.seconds }
         let whole = try Simulation.run([rule], ordered)
         let batches = Set((0..<20).map { _ in random.below(ordered.count) + 1 })
@@ -160,7 +286,10 @@ private func ports(_ count: Int, step: Double = 1, from start: Double = 0) -> [S
         let judge = try AnomalyJudge(rules: [rule])
         var samples: [Sample] = []
         for index in 0..<120_000 {
-            samples.append(.flow(Double(index) / 2000, from: "2001:db8::\(String(index, radix: 16))", to: "10.0.0.5", index % 60_000))
+            samples.append(
+                .flow(
+                    Double(index) / 2000, from: "2001:db8::\(String(index, radix: 16))", to: "10.0.0.5", index % 60_000)
+            )
         }
         samples += ports(20, step: 0.01, from: 61)
         let observations = try Simulation.observations([rule], samples)

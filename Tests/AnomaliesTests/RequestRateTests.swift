@@ -164,7 +164,8 @@ private struct Day {
         let inBatches = try Simulation.observations([rule], samples, batches: batches)
         #expect(try Simulation.observations([rule], samples).map(\.values) == inBatches.map(\.values))
         let chunks = Set(batches.prefix(10))
-        let parts = try Simulation.detections([rule], Simulation.observations([rule], samples, batches: batches, chunks: chunks))
+        let parts = try Simulation.detections(
+            [rule], Simulation.observations([rule], samples, batches: batches, chunks: chunks))
         #expect(parts.map(\.id) == whole.map(\.id))
         #expect(parts.map(\.count) == whole.map(\.count))
         #expect(parts.map(\.fields) == whole.map(\.fields))
@@ -173,7 +174,9 @@ private struct Day {
 
     @Test func twoInputsOfOneHostAreAddedUp() throws {
         let samples = (0..<1400).map { Sample.request(Double($0) * 0.04, from: attacker) }
-        let halves = [samples.enumerated().filter { $0.offset % 2 == 0 }, samples.enumerated().filter { $0.offset % 2 == 1 }]
+        let halves = [
+            samples.enumerated().filter { $0.offset % 2 == 0 }, samples.enumerated().filter { $0.offset % 2 == 1 },
+        ]
         var observations: [Observation] = []
         for (index, half) in halves.enumerated() {
             let input = ContentID(high: 9, low: UInt64(index))

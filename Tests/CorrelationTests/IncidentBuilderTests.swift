@@ -15,11 +15,13 @@ private let hour = 3600.0
 
 /// A detection of `rule` over records `numbers`; `count`: more than are named.
 private func detection(
-    _ rule: String, _ kind: RuleKind = .correlation, level: Severity = .medium, at first: Double, to last: Double? = nil,
+    _ rule: String, _ kind: RuleKind = .correlation, level: Severity = .medium, at first: Double,
+    to last: Double? = nil,
     records numbers: [Int], count: Int? = nil, about entity: Entity = attacker, tags: [String] = []
 ) -> Detection {
     Detection(
-        id: detectionID(rule: rule, events: [Make.id(numbers[0])]), rule: Make.info(rule, kind, level: level, tags: tags),
+        id: detectionID(rule: rule, events: [Make.id(numbers[0])]),
+        rule: Make.info(rule, kind, level: level, tags: tags),
         first: Make.time(first), last: Make.time(last ?? first), count: count ?? numbers.count,
         events: numbers.map(Make.event), fields: [], entity: entity)
 }
@@ -55,7 +57,8 @@ private func detection(
 
     /// Start and end hours of detections; number of incidents.
     static let gaps: [([(Double, Double)], Int)] = [
-        ([(0, 0), (4, 4)], 1), ([(0, 0), (4.01, 4.01)], 2), ([(0, 5), (1, 2), (9, 9)], 1), ([(0, 0), (4, 4), (8, 8)], 1),
+        ([(0, 0), (4, 4)], 1), ([(0, 0), (4.01, 4.01)], 2), ([(0, 5), (1, 2), (9, 9)], 1),
+        ([(0, 0), (4, 4), (8, 8)], 1),
         ([(0, 0), (5, 5), (10, 10)], 3),
     ]
 
@@ -98,7 +101,10 @@ private func detection(
         ]
         let tagged = detection(
             "spray", at: 1, records: [1],
-            tags: ["attack.privilege_escalation", "attack.credential-access", "attack.t1110.003", "cve.2021-44228", "attack.x"])
+            tags: [
+                "attack.privilege_escalation", "attack.credential-access", "attack.t1110.003", "cve.2021-44228",
+                "attack.x",
+            ])
         let one = builder.incidents(of: [tagged, signature])[0]
         #expect(one.stages == ["initial-access", "privilege-escalation", "credential-access"])
         #expect(one.techniques == ["T1110.003", "T1190"])

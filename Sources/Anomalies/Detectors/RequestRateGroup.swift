@@ -17,8 +17,8 @@ struct ClientMinute {
     /// Bitmap of hashed user agents.
     var agents: UInt64
 
-    /// How many different user agents: linear counting over 64 bits (Whang et al., "A Linear-Time Probabilistic Counting
-    /// Algorithm for Database Applications", 1990).
+    /// How many different user agents: linear counting over 64 bits (Whang et al., "A Linear-Time Probabilistic
+    /// Counting Algorithm for Database Applications", 1990).
     var agentCount: Int {
         let zeros = agents.leadingZeroBitCount == 64 ? 64 : 64 - agents.nonzeroBitCount
         return zeros == 0 ? 64 : max(1, Int((64 * log(64 / Double(zeros))).rounded()))

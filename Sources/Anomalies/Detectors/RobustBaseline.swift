@@ -1,4 +1,5 @@
-/// Median and median absolute deviation of numbers kept as a histogram: neither follows the outliers that it is to find.
+/// Median and median absolute deviation of numbers kept as a histogram: neither follows the outliers that it is to
+/// find.
 struct RobustBaseline {
     private(set) var median = 0.0
     /// 1.4826 times the median absolute deviation: an estimate of the standard deviation of a normal distribution.

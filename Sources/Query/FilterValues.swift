@@ -151,7 +151,8 @@ struct FilterValues {
             try onlyEqual(sign, name)
             return .network(network)
         }
-        if kind == nil || kind == "ip", value.text.contains("/"), IPAddress(String(value.text.prefix { $0 != "/" })) != nil {
+        let address = String(value.text.prefix { $0 != "/" })
+        if kind == nil || kind == "ip", sign.text != "~", address != value.text, IPAddress(address) != nil {
             throw parser.failure(value, "\"\(value.text)\" is not a network", "for example: 203.0.113.0/24")
         }
         return .entity(kind: kind, try pattern(sign, name, value))

@@ -26,15 +26,15 @@ package struct IncidentTable {
         var cells: [String]
         var rightAligned = false
         var width = 0
-        /// May shrink to this; nil: never.
-        var least: Int?
+        /// How narrow it may get, first while others give way too, then more and more; empty: never narrower.
+        var floors: [Int] = []
 
         var natural: Int { cells.reduce(TerminalText.width(of: title)) { max($0, TerminalText.width(of: $1)) } }
     }
 
     private static let gap = 2
-    /// What happened is the point of the list: other columns shrink or go before it falls below this.
-    private static let leastTitle = 24
+    /// What happened is the point of the list: it stays widest while the line gets shorter.
+    private static let titleFloors = [56, 48, 36, 24]
 
     /// The table with its heading, each line ended by a newline; no incident: an empty text.
     package func rendered() -> String {
@@ -67,8 +67,9 @@ package struct IncidentTable {
         for attempt in attempts {
             if let fits = sized(attempt, to: width) { return fits }
         }
-        let last = narrow.filter { ["ID", "SEVERITY", "WHAT HAPPENED"].contains($0.title) }
-        return sized(last, to: max(width, 40)) ?? last
+        var last = narrow.filter { ["ID", "SEVERITY", "WHAT HAPPENED"].contains($0.title) }
+        for index in last.indices where last[index].title == "WHAT HAPPENED" { last[index].floors = [13] }
+        return sized(last, to: width) ?? sized(last, to: nil) ?? []
     }
 
     private func columns(narrow: Bool) -> [Column] {
@@ -78,28 +79,34 @@ package struct IncidentTable {
             Column(title: "SEVERITY", cells: incidents.map { IncidentTable.severity($0.severity) }),
             Column(title: "FIRST", cells: incidents.map { times.short($0.first, narrow: narrow) }),
             Column(title: "LAST", cells: incidents.map { times.short($0.last, narrow: narrow, ongoing: true) }),
-            Column(title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, least: 15),
-            Column(title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.title), least: IncidentTable.leastTitle),
+            Column(title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 39, 24, 15]),
+            Column(title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.title), floors: IncidentTable.titleFloors),
             Column(
-                title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) }, least: narrow ? 12 : 17),
+                title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) },
+                floors: [36, 24, 17, narrow ? 12 : 17]),
             Column(title: "N", cells: incidents.map { String($0.count) }, rightAligned: true),
         ]
     }
 
-    /// Gives each column its natural width and takes from the longest shrinkable one until the line fits; nil where it
-    /// cannot.
+    /// Gives each column its natural width and takes from the widest, down to each round's floors, until the line fits;
+    /// nil where it cannot.
     private func sized(_ columns: [Column], to width: Int?) -> [Column]? {
         var columns = columns
         for index in columns.indices { columns[index].width = columns[index].natural }
         guard let width else { return columns }
         var over = columns.reduce(1 + IncidentTable.gap * (columns.count - 1) - width) { $0 + $1.width }
-        while over > 0 {
-            let shrinkable = columns.indices.filter { columns[$0].width > (columns[$0].least ?? .max) }
-            guard let widest = shrinkable.max(by: { columns[$0].width < columns[$1].width }) else { return nil }
-            columns[widest].width -= 1
-            over -= 1
+        for round in 0..<(columns.map(\.floors.count).max() ?? 0) {
+            while over > 0 {
+                let shrinkable = columns.indices.filter { index in
+                    let floors = columns[index].floors
+                    return !floors.isEmpty && columns[index].width > floors[min(round, floors.count - 1)]
+                }
+                guard let widest = shrinkable.max(by: { columns[$0].width < columns[$1].width }) else { break }
+                columns[widest].width -= 1
+                over -= 1
+            }
         }
-        return columns
+        return over > 0 ? nil : columns
     }
 
     package static func severity(_ severity: Severity) -> String {
@@ -110,10 +117,15 @@ package struct IncidentTable {
         entity.value.isEmpty ? "-" : TerminalText.escaped(entity.value)
     }
 
-    /// The title, and what was decided where that is not plain.
+    /// The title; before it, where it is not cut off, what was decided.
     static func title(_ incident: Incident) -> String {
-        let mark = incident.status == .open ? "" : " [\(incident.status.rawValue)]"
-        return TerminalText.escaped(incident.title) + mark
+        let mark = switch incident.status {
+        case .open: ""
+        case .acknowledged: "[ack] "
+        case .closed: "[closed] "
+        case .suppressed: "[suppressed] "
+        }
+        return mark + TerminalText.escaped(incident.title)
     }
 
     static func stages(_ stages: [String]) -> String {

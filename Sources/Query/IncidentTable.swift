@@ -42,10 +42,12 @@ package struct IncidentTable {
         let columns = fitted()
         var text = line(columns.map { TerminalText.fitted($0.title, to: $0.width, rightAligned: $0.rightAligned) })
         for (row, incident) in incidents.enumerated() {
-            text += line(columns.map { column in
-                let cell = TerminalText.fitted(column.cells[row], to: column.width, rightAligned: column.rightAligned)
-                return column.title == "SEVERITY" ? palette.paint(cell, incident.severity) : cell
-            })
+            text += line(
+                columns.map { column in
+                    let cell = TerminalText.fitted(
+                        column.cells[row], to: column.width, rightAligned: column.rightAligned)
+                    return column.title == "SEVERITY" ? palette.paint(cell, incident.severity) : cell
+                })
         }
         return text
     }
@@ -79,8 +81,10 @@ package struct IncidentTable {
             Column(title: "SEVERITY", cells: incidents.map { IncidentTable.severity($0.severity) }),
             Column(title: "FIRST", cells: incidents.map { times.short($0.first, narrow: narrow) }),
             Column(title: "LAST", cells: incidents.map { times.short($0.last, narrow: narrow, ongoing: true) }),
-            Column(title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 39, 24, 15]),
-            Column(title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.title), floors: IncidentTable.titleFloors),
+            Column(
+                title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 39, 24, 15]),
+            Column(
+                title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.title), floors: IncidentTable.titleFloors),
             Column(
                 title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) },
                 floors: [36, 24, 17, narrow ? 12 : 17]),
@@ -119,17 +123,15 @@ package struct IncidentTable {
 
     /// The title; before it, where it is not cut off, what was decided.
     static func title(_ incident: Incident) -> String {
-        let mark = switch incident.status {
-        case .open: ""
-        case .acknowledged: "[ack] "
-        case .closed: "[closed] "
-        case .suppressed: "[suppressed] "
-        }
-        return mark + TerminalText.escaped(incident.title)
+        let marks: [IncidentStatus: String] = [
+            .acknowledged: "[ack] ", .closed: "[closed] ", .suppressed: "[suppressed] ",
+        ]
+        return (marks[incident.status] ?? "") + TerminalText.escaped(incident.title)
     }
 
     static func stages(_ stages: [String]) -> String {
-        TerminalText.escaped(stages.map { $0.replacing("-and-", with: " & ").replacing("-", with: " ") }
-            .joined(separator: ", "))
+        TerminalText.escaped(
+            stages.map { $0.replacing("-and-", with: " & ").replacing("-", with: " ") }
+                .joined(separator: ", "))
     }
 }

@@ -18,7 +18,9 @@ package struct RunView {
     /// Counts by reason over all inputs, most first.
     private func reasons(_ of: (InputLedger) -> [String: Int64]) -> [(reason: String, count: Int64)] {
         var sums: [String: Int64] = [:]
-        for input in run.inputs { for (reason, count) in of(input) where count > 0 { sums[reason, default: 0] += count } }
+        for input in run.inputs {
+            for (reason, count) in of(input) where count > 0 { sums[reason, default: 0] += count }
+        }
         return sums.map { (reason: $0.key, count: $0.value) }
             .sorted { $0.count != $1.count ? $0.count > $1.count : $0.reason < $1.reason }
     }

@@ -83,7 +83,10 @@ enum SpoolTable {
     static func entries(_ database: Database) throws -> [Entry] {
         try RawStatement(
             database, "SELECT seq, first, last, count, length(data) FROM spool ORDER BY first, input, start, part"
-        ).all { Entry(seq: $0.integer(0), first: $0.integer(1), last: $0.integer(2), count: $0.int(3), length: $0.int(4)) }
+        ).all { row in
+            Entry(
+                seq: row.integer(0), first: row.integer(1), last: row.integer(2), count: row.int(3), length: row.int(4))
+        }
     }
 
     /// Bytes `from ..< from + length` of a block.

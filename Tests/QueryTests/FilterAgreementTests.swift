@@ -17,7 +17,8 @@ struct SeededGenerator: RandomNumberGenerator {
     private static let entities = [
         Entity(kind: "ip", value: "203.0.113.7"), Entity(kind: "ip", value: "203.0.114.7"),
         Entity(kind: "ip", value: "10.0.3.7"), Entity(kind: "ip", value: "2001:db8::7"),
-        Entity(kind: "user", value: "Deploy"), Entity(kind: "user", value: "nguyễn"), Entity(kind: "host", value: "web-01"),
+        Entity(kind: "user", value: "Deploy"), Entity(kind: "user", value: "nguyễn"),
+        Entity(kind: "host", value: "web-01"),
         Entity(kind: "domain", value: "a[b].example.org"), Entity(kind: "none", value: ""),
         Entity(kind: "user", value: "203.0.113.7"),
     ]
@@ -29,7 +30,8 @@ struct SeededGenerator: RandomNumberGenerator {
     private static let stages = [[], ["credential-access"], ["initial-access", "command-and-control"]]
     private static let values = [
         "203.0.113.7", "203.0.113.0/24", "10.0.0.0/8", "2001:db8::/32", "deploy", "web-*", "*", "?", "a[b]*", "\"\"",
-        "Nguyễn", "'brute force'", "%", "_odd_", "*[na*", "T1110", "t1110.00?", "credential-access", "minh", "none", "SQL",
+        "Nguyễn", "'brute force'", "%", "_odd_", "*[na*", "T1110", "t1110.00?", "credential-access", "minh", "none",
+        "SQL",
     ]
 
     private static func condition(_ random: inout SeededGenerator) -> String {
@@ -46,8 +48,14 @@ struct SeededGenerator: RandomNumberGenerator {
         case 7: return "rule \(pick(["=", "~"])) \(pick(["r1", "r*", "r3", "SSH", "1"]))"
         case 8: return "about \(pick(["root", "203.0.113.7", "DEPLOY", "nothing", "nguyễn"]))"
         case 9: return "count \(pick(["=", ">", "<="])) \(Int.random(in: 0..<6, using: &random))"
-        case 10: return pick(["last 1h", "last 24h", "since yesterday", "until 2026-03-11", "2026-03-10..2026-03-11", "today"])
-        case 11: return "\(pick(["first", "last"])) \(pick(["=", ">", "<", ">=", "<="])) \(pick(["2026-03-11", "12:00", "now"]))"
+        case 10:
+            return pick([
+                "last 1h", "last 24h", "since yesterday", "until 2026-03-11", "2026-03-10..2026-03-11", "today",
+            ])
+        case 11:
+            return
+                "\(pick(["first", "last"])) \(pick(["=", ">", "<", ">=", "<="])) "
+                + pick(["2026-03-11", "12:00", "now"])
         case 12: return "assignee \(pick(["=", "!=", "~"])) \(pick(["minh", "none", "m*", "hoa"]))"
         default: return pick(["run = last", "run = 1", "run != 2", "id:0", "id:f", "id:a1", "203.0.112.0/22"])
         }
@@ -74,12 +82,14 @@ struct SeededGenerator: RandomNumberGenerator {
             fields: values.map { FieldValue(name: "user.name", value: $0) }, entity: .none)
     }
 
-    private static func incident(_ number: Int, _ detections: [Detection], _ random: inout SeededGenerator) -> Incident {
+    private static func incident(_ number: Int, _ detections: [Detection], _ random: inout SeededGenerator) -> Incident
+    {
         let first = clock.now.adding(nanoseconds: -Int64.random(in: 0..<300_000, using: &random) * 1_000_000_000)
         let rules = [["r1"], ["r1", "r2"], ["1:9", "r3"]].randomElement(using: &random) ?? []
         return Incident(
             id: ContentID(high: mix64(UInt64(number + 500)), low: 9), rule: rules[0],
-            title: titles.randomElement(using: &random) ?? "", severity: Severity.allCases.randomElement(using: &random) ?? .low,
+            title: titles.randomElement(using: &random) ?? "",
+            severity: Severity.allCases.randomElement(using: &random) ?? .low,
             entity: entities.randomElement(using: &random) ?? .none, first: first,
             last: first.adding(nanoseconds: Int64.random(in: 0..<100_000, using: &random) * 1_000_000_000),
             count: Int.random(in: 0..<6, using: &random), stages: stages.randomElement(using: &random) ?? [],
@@ -108,7 +118,9 @@ struct SeededGenerator: RandomNumberGenerator {
             switch Int.random(in: 0..<6, using: &random) {
             case 0: try store.triage(.acknowledge, on: incident.id, by: analyst)
             case 1: try store.triage(.close(as: .benign), on: incident.id, by: analyst)
-            case 2: try store.triage(.assign(["minh", "Minh", "hoa"].randomElement(using: &random)), on: incident.id, by: analyst)
+            case 2:
+                try store.triage(
+                    .assign(["minh", "Minh", "hoa"].randomElement(using: &random)), on: incident.id, by: analyst)
             default: break
             }
         }

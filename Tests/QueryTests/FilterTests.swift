@@ -45,7 +45,10 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("source.ip in 203.0.113.0/24", .network(network)),
         ("source.ip = 203.0.113.*", .entity(kind: "ip", .wildcard("203.0.113.*"))),
         ("ip = 2001:db8::1", .network(IPNetwork("2001:db8::1")!)),
-        ("entity in (fe80::1, dead:beef::1)", .any([.network(IPNetwork("fe80::1")!), .network(IPNetwork("dead:beef::1")!)])),
+        (
+            "entity in (fe80::1, dead:beef::1)",
+            .any([.network(IPNetwork("fe80::1")!), .network(IPNetwork("dead:beef::1")!)])
+        ),
         ("2001:db8::/32", .network(IPNetwork("2001:db8::/32")!)),
         ("user.name = Deploy", .entity(kind: "user", .equal("deploy"))),
         ("user:root", .entity(kind: "user", .equal("root"))),
@@ -90,8 +93,10 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("not (status:open)", .not(.status(.open))),
         ("not status:open and severity >= high", .all([.not(.status(.open)), high])),
         ("NOT status:open AND severity >= high", .all([.not(.status(.open)), high])),
-        ("severity >= high AND source.ip in 203.0.113.0/24 and not status:closed last 24h",
-            .all([high, .network(network), .not(.status(.closed)), .last(.greaterOrEqual, at(2026, 3, 11, 12))])),
+        (
+            "severity >= high AND source.ip in 203.0.113.0/24 and not status:closed last 24h",
+            .all([high, .network(network), .not(.status(.closed)), .last(.greaterOrEqual, at(2026, 3, 11, 12))])
+        ),
     ]
 
     @Test(arguments: meanings.indices)
@@ -119,8 +124,10 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("today", .all([.last(.greaterOrEqual, at(2026, 3, 12)), .first(.less, at(2026, 3, 13))])),
         ("yesterday", .all([.last(.greaterOrEqual, at(2026, 3, 11)), .first(.less, at(2026, 3, 12))])),
         ("2026-11-01..2026-11-03", .all([.last(.greaterOrEqual, at(2026, 11, 1)), .first(.less, at(2026, 11, 4))])),
-        ("2026-11-01T08:00..2026-11-01T09:30",
-            .all([.last(.greaterOrEqual, at(2026, 11, 1, 8)), .first(.less, at(2026, 11, 1, 9, 31))])),
+        (
+            "2026-11-01T08:00..2026-11-01T09:30",
+            .all([.last(.greaterOrEqual, at(2026, 11, 1, 8)), .first(.less, at(2026, 11, 1, 9, 31))])
+        ),
         ("2026-11-01..", .last(.greaterOrEqual, at(2026, 11, 1))),
         ("..2026-11-01", .first(.less, at(2026, 11, 2))),
         ("last >= 2026-03-12", .last(.greaterOrEqual, at(2026, 3, 12))),
@@ -189,7 +196,8 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
             #expect(shown.contains(part), "\(shown)")
             let lines = shown.split(separator: "\n")
             #expect(lines.count >= 3)
-            #expect(lines[2].firstIndex(of: "^").map { lines[2].distance(from: lines[2].startIndex, to: $0) } == offset + 2)
+            #expect(
+                lines[2].firstIndex(of: "^").map { lines[2].distance(from: lines[2].startIndex, to: $0) } == offset + 2)
         }
     }
 

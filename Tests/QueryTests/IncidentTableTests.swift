@@ -10,7 +10,8 @@ import Testing
     ) -> Incident {
         Incident(
             id: ContentID(high: mix64(UInt64(number)), low: 0), rule: "r", title: title, severity: severity,
-            entity: Entity(kind: "ip", value: entity), first: first, last: last, count: count, stages: stages, status: status)
+            entity: Entity(kind: "ip", value: entity), first: first, last: last, count: count, stages: stages,
+            status: status)
     }
 
     private var night: [Incident] {
@@ -20,14 +21,16 @@ import Testing
                 stages: ["initial-access", "privilege-escalation"], count: 214, first: at(2026, 3, 12, 2, 58),
                 last: at(2026, 3, 12, 3, 12)),
             incident(
-                2, .high, "10.0.4.21", "Beacon every 60 s to cdn-tg.example", stages: ["command-and-control"], count: 183,
+                2, .high, "10.0.4.21", "Beacon every 60 s to cdn-tg.example", stages: ["command-and-control"],
+                count: 183,
                 first: at(2026, 3, 12, 1, 40), last: clock.now),
             incident(
                 3, .medium, "2001:db8:1234:5678:9abc:def0:1234:5678", "Tấn công SQL vào 6 cổng, tất cả bị từ chối",
                 stages: ["reconnaissance"], count: 97, first: at(2026, 3, 11, 23, 5), last: at(2026, 3, 11, 23, 31),
                 status: .acknowledged),
             incident(
-                4, .informational, "198.51.100.9", "Đa\u{306}ng nhập 漢字 \u{1b}]0;owned\u{7}\u{202e}evil\nnext line", count: 1_234_567,
+                4, .informational, "198.51.100.9", "Đa\u{306}ng nhập 漢字 \u{1b}]0;owned\u{7}\u{202e}evil\nnext line",
+                count: 1_234_567,
                 first: at(2025, 12, 31, 23, 5), last: at(2025, 12, 31, 23, 31)),
         ]
     }
@@ -35,7 +38,8 @@ import Testing
     private func table(_ incidents: [Incident], width: Int?, coloured: Bool = false) -> [String] {
         let lengths = Dictionary(uniqueKeysWithValues: incidents.map { ($0.id, 4) })
         let text = IncidentTable(
-            incidents: incidents, prefixLengths: lengths, clock: clock, width: width, palette: Palette(coloured: coloured)
+            incidents: incidents, prefixLengths: lengths, clock: clock, width: width,
+            palette: Palette(coloured: coloured)
         ).rendered()
         #expect(text.isEmpty || text.hasSuffix("\n"))
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
@@ -80,7 +84,9 @@ import Testing
 
     @Test func columnsStandUnderEachOther() {
         let lines = table(night, width: 160)
-        let entity = lines[0].firstRange(of: "ENTITY").map { lines[0].distance(from: lines[0].startIndex, to: $0.lowerBound) }
+        let entity = lines[0].firstRange(of: "ENTITY").map {
+            lines[0].distance(from: lines[0].startIndex, to: $0.lowerBound)
+        }
         for (line, value) in zip(lines.dropFirst(), ["203.0.113.7", "10.0.4.21", "2001:db8", "198.51.100.9"]) {
             let place = line.firstRange(of: value).map { line.distance(from: line.startIndex, to: $0.lowerBound) }
             #expect(place == entity)
@@ -92,7 +98,9 @@ import Testing
         let coloured = table(night, width: 120, coloured: true)
         #expect(coloured[1].contains("\u{1b}[1;31mcritical"))
         let plain = coloured.map { line in
-            ["\u{1b}[1;31m", "\u{1b}[31m", "\u{1b}[33m", "\u{1b}[2m", "\u{1b}[0m"].reduce(line) { $0.replacing($1, with: "") }
+            ["\u{1b}[1;31m", "\u{1b}[31m", "\u{1b}[33m", "\u{1b}[2m", "\u{1b}[0m"].reduce(line) {
+                $0.replacing($1, with: "")
+            }
         }
         #expect(plain == table(night, width: 120))
     }

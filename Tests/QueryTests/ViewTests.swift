@@ -25,17 +25,20 @@ import Testing
         var detection = Detection(
             id: ContentID(high: 7, low: 7), rule: rule, first: at(2026, 3, 12, 2, 58, 1), last: at(2026, 3, 12, 3, 12),
             count: 3, events: events,
-            fields: [FieldValue(name: "source.ip", value: "203.0.113.7"), FieldValue(name: "user.name", value: hostile)],
+            fields: [
+                FieldValue(name: "source.ip", value: "203.0.113.7"), FieldValue(name: "user.name", value: hostile),
+            ],
             form: "url-decoded", entity: Entity(kind: "ip", value: "203.0.113.7"))
         detection.evidence = [
             line.withBytes { Evidence(event: events[0], bytes: $0) },
             [UInt8](repeating: 0x1B, count: 100).withBytes { Evidence(event: events[1], bytes: $0, linkType: 1) },
         ]
-        try store.commit(StoredChunk(
-            checkpoint: Checkpoint(
-                input: input, sensor: nil, headLength: 10, offset: 10, records: 1, tail: input, tailLength: 1,
-                path: "/var/log/auth\(hostile).log", fileStamp: nil, yearReference: .none, complete: false),
-            startOffset: 0, detections: [detection]))
+        try store.commit(
+            StoredChunk(
+                checkpoint: Checkpoint(
+                    input: input, sensor: nil, headLength: 10, offset: 10, records: 1, tail: input, tailLength: 1,
+                    path: "/var/log/auth\(hostile).log", fileStamp: nil, yearReference: .none, complete: false),
+                startOffset: 0, detections: [detection]))
         let incident = Incident(
             id: ContentID(high: 0xABCD_1234_0000_0000, low: 5), rule: "ssh-1", title: "Brute force \(hostile)",
             severity: .high, entity: Entity(kind: "ip", value: "203.0.113.7"), first: detection.first,
@@ -54,7 +57,8 @@ import Testing
     private func show(_ width: Int = 100) throws -> String {
         let (store, incident) = try prepare()
         let stored = try #require(try store.incidents(now: clock.now).first { $0.id == incident.id })
-        return try IncidentView(stored, store: store, clock: clock, width: width, palette: Palette(coloured: false)).rendered()
+        return try IncidentView(stored, store: store, clock: clock, width: width, palette: Palette(coloured: false))
+            .rendered()
     }
 
     @Test(arguments: [
@@ -112,8 +116,9 @@ import Testing
 
     @Test func summary() {
         let lines = view(run).summary.split(separator: "\n").map(String.init)
-        #expect(lines[0] == "3 inputs · 18,204,113 events · 12 network transactions · "
-            + "1,099 records unread (2 reasons: nightjar show run) · 1 input known already · 212 detections")
+        #expect(
+            lines[0] == "3 inputs · 18,204,113 events · 12 network transactions · "
+                + "1,099 records unread (2 reasons: nightjar show run) · 1 input known already · 212 detections")
         #expect(lines[1] == " 7 new incidents, 2 grew    nightjar incidents run = last")
         #expect(lines[2] == "not all was read: /captures/a\\x1b.pcap: the capture ends in the middle of packet 214")
         #expect(lines.count == 3)
@@ -128,7 +133,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Run 4", "18,205,217 records = 18,204,113 events + 1,099 unread + 0 dropped + 5 known", "unread: time not recognised  1,000",
+        "Run 4", "18,205,217 records = 18,204,113 events + 1,099 unread + 0 dropped + 5 known",
+        "unread: time not recognised  1,000",
         "/var/log/auth.log\n    syslog · 18,204,999 records", "213 packets", "500 bytes known already",
         "the capture ends in the middle", "2026-03-12 06:00:00 to 2026-03-12 06:01:00",
     ])

@@ -33,8 +33,9 @@ package struct IncidentTable {
     }
 
     private static let gap = 2
+    private static let title = "WHAT HAPPENED"
     /// What happened is the point of the list: it stays widest while the line gets shorter.
-    private static let titleFloors = [56, 48, 36, 24]
+    private static let titleFloors = [56, 48, 36, 24, 20]
 
     /// The table with its heading, each line ended by a newline; no incident: an empty text.
     package func rendered() -> String {
@@ -57,20 +58,21 @@ package struct IncidentTable {
         return String(joined.reversed().drop { $0 == " " }.reversed()) + "\n"
     }
 
-    /// Columns with their widths: first everything, then shorter times, then without stages, then without first.
+    /// Columns with their widths: everything while that leaves room for what happened, then shorter times, then without
+    /// stages, then without the first time.
     private func fitted() -> [Column] {
-        guard let width else { return sized(columns(narrow: false), to: nil) ?? [] }
         let wide = columns(narrow: false)
+        guard let width else { return sized(wide, to: nil) ?? [] }
         let narrow = columns(narrow: true)
-        let attempts = [
-            wide, narrow, narrow.filter { $0.title != "STAGES" },
-            narrow.filter { $0.title != "STAGES" && $0.title != "FIRST" },
-        ]
-        for attempt in attempts {
-            if let fits = sized(attempt, to: width) { return fits }
+        let plain = narrow.filter { $0.title != "STAGES" }
+        let short = plain.filter { $0.title != "FIRST" }
+        for (attempt, enough) in [(wide, 44), (narrow, 36), (plain, 30), (short, 20)] {
+            guard let fits = sized(attempt, to: width) else { continue }
+            let title = fits.first { $0.title == IncidentTable.title }
+            if let title, title.width >= min(enough, title.natural) { return fits }
         }
-        var last = narrow.filter { ["ID", "SEVERITY", "WHAT HAPPENED"].contains($0.title) }
-        for index in last.indices where last[index].title == "WHAT HAPPENED" { last[index].floors = [13] }
+        var last = short.filter { ["ID", "SEVERITY", IncidentTable.title].contains($0.title) }
+        for index in last.indices where last[index].title == IncidentTable.title { last[index].floors = [13] }
         return sized(last, to: width) ?? sized(last, to: nil) ?? []
     }
 
@@ -82,9 +84,10 @@ package struct IncidentTable {
             Column(title: "FIRST", cells: incidents.map { times.short($0.first, narrow: narrow) }),
             Column(title: "LAST", cells: incidents.map { times.short($0.last, narrow: narrow, ongoing: true) }),
             Column(
-                title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 39, 24, 15]),
+                title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 24, 15]),
             Column(
-                title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.title), floors: IncidentTable.titleFloors),
+                title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.whatHappened),
+                floors: IncidentTable.titleFloors),
             Column(
                 title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) },
                 floors: [36, 24, 17, narrow ? 12 : 17]),
@@ -122,7 +125,7 @@ package struct IncidentTable {
     }
 
     /// The title; before it, where it is not cut off, what was decided.
-    static func title(_ incident: Incident) -> String {
+    static func whatHappened(_ incident: Incident) -> String {
         let marks: [IncidentStatus: String] = [
             .acknowledged: "[ack] ", .closed: "[closed] ", .suppressed: "[suppressed] ",
         ]

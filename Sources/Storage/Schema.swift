@@ -48,8 +48,7 @@ enum Schema {
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, level INTEGER NOT NULL,
             kind TEXT NOT NULL, name TEXT, tags TEXT NOT NULL, description TEXT, author TEXT,
             "references" TEXT NOT NULL, false_positives TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-            generates INTEGER NOT NULL,
-            entity_fields TEXT NOT NULL, signature TEXT
+            generates INTEGER NOT NULL, entity_fields TEXT NOT NULL, signature TEXT
         ) STRICT;
 
         """

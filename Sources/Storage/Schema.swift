@@ -71,7 +71,7 @@ enum Schema {
         CREATE TABLE spool (
             seq INTEGER PRIMARY KEY, input BLOB NOT NULL, start INTEGER NOT NULL, part INTEGER NOT NULL,
             "end" INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
-            data BLOB NOT NULL, UNIQUE (input, start, part)
+            data BLOB NOT NULL, UNIQUE (input, start, "end", part)
         ) STRICT;
 
         """

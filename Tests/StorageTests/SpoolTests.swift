@@ -73,6 +73,21 @@ import Testing
         #expect(try read(store).map(\.event.number) == (1...100).map { UInt64($0) })
     }
 
+    @Test func whatAnInputLeavesAtItsEndStaysWhenItGrows() throws {
+        let store = try Store(path: ":memory:")
+        try store.commit(Make.chunk(from: 0, to: 10))
+        let end = StoredChunk(
+            checkpoint: Make.checkpoint(offset: 1000), startOffset: 1000,
+            observations: [Make.observation(500, at: 3, subject: "baseline")])
+        for _ in 0..<2 { try store.commit(end) }
+        #expect(try store.observationCount() == 11)
+        try store.commit(Make.chunk(from: 10, to: 20))
+        #expect(try store.observationCount() == 21)
+        // Read again as a whole, what was left in the middle goes with the rest.
+        try store.commit(Make.chunk(from: 0, to: 20))
+        #expect(try store.observationCount() == 20)
+    }
+
     @Test func equalObservationsOfTwoInputsAreOne() throws {
         let store = try Store(path: ":memory:")
         let same = (0..<10).map { Make.observation($0, at: $0) }

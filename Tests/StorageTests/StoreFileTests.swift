@@ -129,6 +129,31 @@ import Testing
         #expect(try writer.replaceIncidents([incident]) == IncidentChanges())
     }
 
+    @Test func analystsWritingAtOnceLoseNothing() async throws {
+        let path = folder.store
+        let writer = try Store(path: path)
+        let incident = Make.incident([Make.detection(1)])
+        try writer.replaceIncidents([incident])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for desk in 0..<3 {
+                group.addTask {
+                    let store = try Store(path: path, mode: .triage)
+                    for number in 0..<20 {
+                        try store.triage(.comment("\(desk)-\(number)"), on: incident.id, by: Make.analyst)
+                    }
+                }
+            }
+            group.addTask {
+                for from in 0..<20 { try writer.commit(Make.chunk(from: from * 10, to: from * 10 + 10)) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try writer.verifyAudit() == .sound(entries: 60))
+        let details = try writer.history(of: incident.id).compactMap(\.detail)
+        #expect(Set(details).count == 60)
+        #expect(try writer.detectionCount() == 200)
+    }
+
     @Test func fullDiskKeepsWhatWasCommitted() throws {
         var store: Store? = try Store(path: folder.store, maximumBytes: 600_000)
         var committed = 0

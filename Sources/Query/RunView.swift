@@ -48,7 +48,7 @@ package struct RunView {
         let incidents = "\(counted(Int64(run.newIncidents), "new incident")), \(run.grownIncidents) grew"
         let any = run.newIncidents + run.grownIncidents > 0
         var text = parts.joined(separator: " · ") + "\n " + incidents
-        text += (any ? String(repeating: " ", count: 4) + "nightjar incidents run = last" : "") + "\n"
+        text += (any ? String(repeating: " ", count: 4) + "nightjar incidents --run last" : "") + "\n"
         return text + warnings
     }
 

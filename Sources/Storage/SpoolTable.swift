@@ -82,7 +82,10 @@ enum SpoolTable {
     /// Every block, by first time; equal ones in an order that content decides.
     static func entries(_ database: Database) throws -> [Entry] {
         try RawStatement(
-            database, "SELECT seq, first, last, count, length(data) FROM spool ORDER BY first, input, start, \"end\", part"
+            database,
+            """
+            SELECT seq, first, last, count, length(data) FROM spool ORDER BY first, input, start, "end", part
+            """
         ).all { row in
             Entry(
                 seq: row.integer(0), first: row.integer(1), last: row.integer(2), count: row.int(3), length: row.int(4))

@@ -119,7 +119,7 @@ import Testing
         #expect(
             lines[0] == "3 inputs · 18,204,113 events · 12 network transactions · "
                 + "1,099 records unread (2 reasons: nightjar show run) · 1 input known already · 212 detections")
-        #expect(lines[1] == " 7 new incidents, 2 grew    nightjar incidents run = last")
+        #expect(lines[1] == " 7 new incidents, 2 grew    nightjar incidents --run last")
         #expect(lines[2] == "not all was read: /captures/a\\x1b.pcap: the capture ends in the middle of packet 214")
         #expect(lines.count == 3)
     }

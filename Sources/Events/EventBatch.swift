@@ -106,23 +106,24 @@ public enum UnreadReason: String, CaseIterable, Sendable {
 /// Events decoded from one raw batch, as flat tables: records, and their fields one after the other.
 ///
 /// Reused from batch to batch; in steady state nothing is allocated. A decoder fills it with `append`; whoever reads
-/// gets bytes by `bytes(of:)`, valid until `reset`. Not for use by two threads at once.
+/// gets bytes by `bytes(of:)`, valid until `reset`. Not for use by two threads at once; the properties that are touched
+/// for every record are spared the run-time check of exclusive access, which cost a tenth of decoding.
 public final class EventBatch: @unchecked Sendable {
     public let registry: FieldRegistry
     /// The raw batch's bytes; the owner keeps them alive while this batch is read.
-    public private(set) var input: Bytes = .empty
-    public private(set) var events: UnsafeMutablePointer<EventRecord>
-    public private(set) var count = 0
-    public private(set) var slots: UnsafeMutablePointer<FieldSlot>
-    public private(set) var slotTotal = 0
-    public var scratch = ScratchBuffer(capacity: 64 << 10, limit: 256 << 20)
-    public var unread: [UnreadRecord] = []
+    @exclusivity(unchecked) public private(set) var input: Bytes = .empty
+    @exclusivity(unchecked) public private(set) var events: UnsafeMutablePointer<EventRecord>
+    @exclusivity(unchecked) public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var slots: UnsafeMutablePointer<FieldSlot>
+    @exclusivity(unchecked) public private(set) var slotTotal = 0
+    @exclusivity(unchecked) public var scratch = ScratchBuffer(capacity: 64 << 10, limit: 256 << 20)
+    @exclusivity(unchecked) public var unread: [UnreadRecord] = []
     /// Records (lines) seen, whatever became of them.
     public var recordCount = 0
     /// Records dropped on purpose (a limit was reached), already counted in `recordCount`.
     public var droppedRecords = 0
-    private var eventCapacity = 4096
-    private var slotCapacity = 65_536
+    @exclusivity(unchecked) private var eventCapacity = 4096
+    @exclusivity(unchecked) private var slotCapacity = 65_536
     private var batchNames: [String] = []
     private var batchNumbers: [String: FieldID] = [:]
 

@@ -66,6 +66,8 @@ public struct FlowState: OptionSet, Sendable {
     public static var closed: FlowState { FlowState(rawValue: 4) }
     /// The first item of this flow.
     public static var isNew: FlowState { FlowState(rawValue: 8) }
+    /// The packet's payload was taken into its TCP stream: `.stream` items carry it (Suricata: PKT_STREAM_ADD).
+    public static var streamed: FlowState { FlowState(rawValue: 16) }
 }
 
 public enum InspectionKind: UInt8, Sendable {
@@ -90,6 +92,9 @@ public struct PacketHeader: Sendable {
         public static var udp: Layers { Layers(rawValue: 8) }
         public static var icmp: Layers { Layers(rawValue: 16) }
         public static var fragment: Layers { Layers(rawValue: 32) }
+        /// The IPv4 or transport checksum is wrong (and checksums are judged).
+        public static var badChecksum: Layers { Layers(rawValue: 64) }
+        public static var sctp: Layers { Layers(rawValue: 128) }
     }
     public var has: Layers = []
     public var source = IPAddress(v4: 0)

@@ -41,6 +41,32 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while head == items.count && !closed { pthread_cond_wait(changed, mutex) }
+        return takeFirst()
+    }
+
+    /// As `pop`, but waits at most `milliseconds`; nil then too. `isFinished` tells the two nils apart.
+    public func pop(waitingMilliseconds milliseconds: Int) -> Element? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        let nanoseconds = deadline.tv_nsec + (milliseconds % 1000) * 1_000_000
+        deadline.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        while head == items.count && !closed {
+            if pthread_cond_timedwait(changed, mutex, &deadline) != 0 { break }
+        }
+        return takeFirst()
+    }
+
+    /// Closed, and everything in it was taken.
+    public var isFinished: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return closed && head == items.count
+    }
+
+    private func takeFirst() -> Element? {
         guard head < items.count else { return nil }
         let element = items[head]
         head += 1

@@ -1,0 +1,42 @@
+package import Events
+package import Primitives
+package import Rules
+
+/// The anomaly rules of a run, made ready to watch events. Make it while the registry still takes names.
+package final class AnomalyWatch: Sendable {
+    private let makers: [WatcherMaker]
+
+    /// Checks every rule's detector and settings. Throws `AnomalyError`.
+    package init(rules: [AnomalyRule], registry: FieldRegistry) throws {
+        makers = try rules.map { try AnomalyDetectors.find($0).watcher($0) }
+    }
+
+    /// A worker for one thread, with tables of its own.
+    package func makeWorker() -> AnomalyWorker { AnomalyWorker(makers.map { $0() }) }
+}
+
+/// Adds the events of batches to the tables of all detectors. For one thread.
+///
+/// What `drain` answers depends only on the events since the last drain, not on how they were cut into batches.
+package final class AnomalyWorker {
+    private let watchers: [any AnomalyWatcher]
+
+    init(_ watchers: [any AnomalyWatcher]) { self.watchers = watchers }
+
+    /// Adds a batch of `input`. `streamOffset`: offset of the batch's first byte in the decompressed stream. `firstLine`:
+    /// number of its first line, from 1; 0 for network events, whose records bear packet numbers.
+    package func watch(_ batch: EventBatch, input: ContentID, streamOffset: Int64, firstLine: UInt64) {
+        let place = BatchPlace(input: input, streamOffset: streamOffset, firstLine: firstLine)
+        for watcher in watchers { watcher.watch(batch, place) }
+    }
+
+    /// What has come together since the last call, in `Observation` order.
+    package func drain() -> [Observation] {
+        var observations: [Observation] = []
+        for watcher in watchers { watcher.drain(into: &observations) }
+        return observations.sorted()
+    }
+
+    /// Events that were left out because their key was too long for the tables.
+    package var dropped: Int64 { watchers.reduce(0) { $0 + $1.dropped } }
+}

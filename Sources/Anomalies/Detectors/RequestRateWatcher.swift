@@ -1,0 +1,166 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// Hot side of `request_rate`: requests by (virtual host, client, minute).
+///
+/// Busy clients are handed out one by one. The others come as one histogram a minute (how many clients sent how many
+/// requests), except in the first and last two minutes since the last drain: there their other requests may be in the
+/// next drain, so they too come one by one, and the judge adds them up.
+final class RequestRateWatcher: AnomalyWatcher {
+    private(set) var dropped: Int64 = 0
+    private let rule: String
+    private let named: Int
+    private let gate: LogSourceGate
+    private var table = AggregateTable()
+    private var groups: [Group] = []
+    private var groupPlaces: [UInt64: Int32] = [:]
+    private var inputs: [(id: ContentID, firstSlot: Int64, lastSlot: Int64)] = []
+    private var spilled: [Observation] = []
+
+    private static let groupLimit = 4096
+
+    private struct Group {
+        var input: Int
+        /// Virtual host; empty: the input as a whole.
+        var host: String
+    }
+
+    private init(_ rule: String, _ named: Int, _ gate: LogSourceGate) {
+        self.rule = rule
+        self.named = named
+        self.gate = gate
+    }
+
+    static func maker(_ rule: AnomalyRule) throws -> WatcherMaker {
+        let named = try RequestRateSettings(rule).named
+        let gate = LogSourceGate(rule, of: [.apacheAccess, .nginxAccess, .webAccess, .networkHTTP])
+        let id = rule.info.id
+        return { RequestRateWatcher(id, named, gate) }
+    }
+
+    func watch(_ batch: EventBatch, _ place: BatchPlace) {
+        var input = self.input(place.input)
+        for index in 0..<batch.count {
+            let record = batch.events[index]
+            guard gate.isOpen(record.logSource), !record.time.isNone else { continue }
+            if !add(index, batch, place, input) {
+                spill()
+                input = self.input(place.input)
+                _ = add(index, batch, place, input)
+            }
+        }
+    }
+
+    /// False when the table is full.
+    private func add(_ index: Int, _ batch: EventBatch, _ source: BatchPlace, _ input: Int) -> Bool {
+        var client = Bytes.empty
+        var host = Bytes.empty
+        var agent = Bytes.empty
+        for slot in batch.fields(of: index) {
+            switch slot.field {
+            case FieldID(.sourceIP): client = batch.bytes(of: slot)
+            case FieldID(.clientIP), FieldID(.sourceAddress): if client.isEmpty { client = batch.bytes(of: slot) }
+            case FieldID(.urlDomain): host = batch.bytes(of: slot)
+            case FieldID(.userAgentOriginal): agent = batch.bytes(of: slot)
+            default: break
+            }
+        }
+        if client.isEmpty { return true }
+        if client.count > AggregateTable.longestKey {
+            dropped += 1
+            return true
+        }
+        let minute = TimeSlots.slot(of: batch.events[index].time, RequestRateSettings.slotNanoseconds)
+        guard let place = table.place(group: group(input, host), key: client, slot: minute) else { return false }
+        table.add(index, of: batch, source, at: place)
+        let bit = UInt64(1) << (hash64(agent.prefix(256)) & 63)
+        table.setExtra(table.aggregates[place].extra | bit, at: place)
+        inputs[input].firstSlot = min(inputs[input].firstSlot, minute)
+        inputs[input].lastSlot = max(inputs[input].lastSlot, minute)
+        return true
+    }
+
+    private func input(_ id: ContentID) -> Int {
+        if let known = inputs.lastIndex(where: { $0.id == id }) { return known }
+        inputs.append((id, .max, .min))
+        return inputs.count - 1
+    }
+
+    /// Requests of more hosts than there is room for count for the input as a whole.
+    private func group(_ input: Int, _ host: Bytes) -> Int32 {
+        let name = host.count > 255 ? Bytes.empty : host
+        let hash = hash64(name, seed: UInt64(input) &* 0x9E37_79B9_7F4A_7C15)
+        if let known = groupPlaces[hash] { return known }
+        if groups.count >= RequestRateWatcher.groupLimit, !name.isEmpty { return group(input, .empty) }
+        groups.append(Group(input: input, host: name.text))
+        groupPlaces[hash] = Int32(groups.count - 1)
+        return Int32(groups.count - 1)
+    }
+
+    private func spill() {
+        var quiet: [QuietKey: (first: Aggregate, clients: [Int: Int], requests: Int, last: Timestamp)] = [:]
+        for aggregate in table.aggregates {
+            let place = groups[Int(aggregate.group)].input
+            let inner = aggregate.slot > inputs[place].firstSlot + 1 && aggregate.slot < inputs[place].lastSlot - 1
+            guard inner, aggregate.count < named else {
+                spilled.append(observation(of: aggregate))
+                continue
+            }
+            let key = QuietKey(group: aggregate.group, slot: aggregate.slot)
+            var sum = quiet[key] ?? (aggregate, [:], 0, aggregate.last)
+            if (aggregate.first, aggregate.number) < (sum.first.first, sum.first.number) { sum.first = aggregate }
+            sum.clients[aggregate.count, default: 0] += 1
+            sum.requests += aggregate.count
+            sum.last = max(sum.last, aggregate.last)
+            quiet[key] = sum
+        }
+        for (_, sum) in quiet { spilled.append(observation(of: sum.first, sum.clients, sum.requests, sum.last)) }
+        table.removeAll()
+        groups.removeAll(keepingCapacity: true)
+        groupPlaces.removeAll(keepingCapacity: true)
+        inputs.removeAll(keepingCapacity: true)
+    }
+
+    private struct QuietKey: Hashable {
+        var group: Int32
+        var slot: Int64
+    }
+
+    private func observation(of aggregate: Aggregate) -> Observation {
+        let values = [
+            groupValue(aggregate), FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
+            FieldValue(name: AggregateField.agents, value: String(aggregate.extra)),
+        ]
+        return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
+    }
+
+    private func observation(
+        of first: Aggregate, _ clients: [Int: Int], _ requests: Int, _ last: Timestamp
+    ) -> Observation {
+        var whole = first
+        whole.count = requests
+        whole.last = last
+        let words = clients.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+        let values = [
+            groupValue(first), FieldValue(name: AggregateField.histogram, value: words.joined(separator: " ")),
+        ]
+        var observation = table.observation(of: whole, subject: rule, input: input(of: first), values: values)
+        observation.excerpt = []
+        return observation
+    }
+
+    private func input(of aggregate: Aggregate) -> ContentID { inputs[groups[Int(aggregate.group)].input].id }
+
+    private func groupValue(_ aggregate: Aggregate) -> FieldValue {
+        let group = groups[Int(aggregate.group)]
+        let name = group.host.isEmpty ? "input/\(inputs[group.input].id)" : "host/\(group.host)"
+        return FieldValue(name: AggregateField.group, value: name)
+    }
+
+    func drain(into observations: inout [Observation]) {
+        spill()
+        observations.append(contentsOf: spilled)
+        spilled = []
+    }
+}

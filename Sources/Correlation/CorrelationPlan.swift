@@ -1,0 +1,115 @@
+internal import Events
+internal import Rules
+
+/// A correlation made ready to run: who feeds it, whom it feeds, and how its condition is judged.
+struct CorrelationPlan {
+    let rule: CorrelationRule
+    /// The referred rules, in the order given, each once.
+    let parts: [String]
+    /// All must hold. A temporal kind without a condition wants every part.
+    let conditions: [(comparison: CorrelationRule.Comparison, bound: Int)]
+    /// Only lower bounds: once reached, no further event can undo the condition, so it is judged at each event. Any
+    /// other condition is judged when its episode has ended.
+    let judgedAtOnce: Bool
+    /// Places (in the list of plans) of the correlations above that refer to this one.
+    var parents: [Int] = []
+    /// Whether it refers to correlations.
+    var isAboveOthers = false
+
+    init(_ rule: CorrelationRule) {
+        self.rule = rule
+        var seen = Set<String>()
+        parts = rule.rules.filter { seen.insert($0).inserted }
+        let temporal = rule.kind == .temporal || rule.kind == .temporalOrdered
+        if rule.conditions.isEmpty {
+            conditions = [(.greaterOrEqual, temporal ? parts.count : 1)]
+        } else {
+            conditions = rule.conditions
+        }
+        judgedAtOnce = conditions.allSatisfy { $0.comparison == .greater || $0.comparison == .greaterOrEqual }
+    }
+
+    func holds(_ value: Int) -> Bool { conditions.allSatisfy { $0.comparison.holds(value, $0.bound) } }
+}
+
+/// All correlations of a run, children before the correlations that refer to them.
+struct CorrelationPlans {
+    private(set) var plans: [CorrelationPlan] = []
+    /// Referred rule's id to the correlations that take its hits: (place of the plan, place among its parts).
+    private(set) var takers: [String: [(plan: Int, part: Int)]] = [:]
+
+    /// References may be ids or names (`catalogue` translates). A reference that would close a circle is left out: a
+    /// correlation cannot stand on itself.
+    init(_ rules: [CorrelationRule], catalogue: [String: RuleInfo]) {
+        let resolved = rules.map { CorrelationPlans.resolved($0, rules: rules, catalogue: catalogue) }
+        for index in CorrelationPlans.childrenFirst(resolved) { plans.append(CorrelationPlan(resolved[index])) }
+        let places = Dictionary(plans.enumerated().map { ($1.rule.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for (place, plan) in plans.enumerated() {
+            for (part, id) in plan.parts.enumerated() {
+                if let child = places[id] {
+                    guard child < place else { continue }
+                    plans[child].parents.append(place)
+                    plans[place].isAboveOthers = true
+                }
+                takers[id, default: []].append((place, part))
+            }
+        }
+    }
+
+    /// `rule` with its references by name written as ids.
+    private static func resolved(
+        _ rule: CorrelationRule, rules: [CorrelationRule], catalogue: [String: RuleInfo]
+    ) -> CorrelationRule {
+        let ids = Set(rules.map(\.info.id)).union(catalogue.keys)
+        guard rule.rules.contains(where: { !ids.contains($0) }) else { return rule }
+        let infos = rules.map(\.info) + catalogue.values
+        var names: [String: String] = [:]
+        for info in infos where info.name != nil { names[info.name ?? ""] = info.id }
+        var result = rule
+        result.rules = rule.rules.map { ids.contains($0) ? $0 : names[$0] ?? $0 }
+        result.aliases = rule.aliases.map { alias in
+            let fields = alias.fields.map { (ids.contains($0.key) ? $0.key : names[$0.key] ?? $0.key, $0.value) }
+            return .init(name: alias.name, fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }))
+        }
+        return result
+    }
+
+    /// Depth-first order over the references, in the order of the rules' ids, so that it does not depend on the order in
+    /// which files were loaded.
+    private static func childrenFirst(_ rules: [CorrelationRule]) -> [Int] {
+        let places = Dictionary(
+            rules.enumerated().map { ($1.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var order: [Int] = []
+        var seen = Set<Int>()
+        func visit(_ index: Int) {
+            guard seen.insert(index).inserted else { return }
+            for id in rules[index].rules.sorted() {
+                if let child = places[id] { visit(child) }
+            }
+            order.append(index)
+        }
+        for index in places.values.sorted(by: { rules[$0].info.id < rules[$1].info.id }) { visit(index) }
+        return order
+    }
+}
+
+/// Which fields the observations of each referred rule must carry.
+enum NeededFields {
+    /// What a correlation needs of a part goes down through chains to the base rules: a chained detection answers with
+    /// its own group-by values and else with those of the record that made it fire.
+    static func of(_ rules: [CorrelationRule]) -> [String: [String]] {
+        let plans = CorrelationPlans(rules, catalogue: [:]).plans
+        var needed: [String: Set<String>] = [:]
+        for plan in plans.reversed() {
+            let inherited = needed[plan.rule.info.id] ?? []
+            let names = plan.rule.groupBy + (plan.rule.countedField.map { [$0] } ?? [])
+            for part in plan.parts {
+                needed[part, default: []].formUnion(names.map { plan.rule.field($0, in: part) })
+                needed[part, default: []].formUnion(plan.rule.info.entityFields)
+                let own = Set(plan.rule.groupBy)
+                needed[part, default: []].formUnion(inherited.filter { !own.contains($0) })
+            }
+        }
+        return needed.mapValues { $0.sorted() }
+    }
+}

@@ -1,0 +1,71 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// All groups of one correlation, with the order in which they were last hit.
+final class CorrelationState {
+    let plan: CorrelationPlan
+    private(set) var groups: [[String]: WindowGroup] = [:]
+    private(set) var cost = 0
+    /// Groups in the order of their latest hits; a group hit again leaves an outdated entry behind.
+    private var touches: [(stamp: UInt64, group: WindowGroup)] = []
+    private var stamp: UInt64 = 0
+    private var head = 0
+
+    init(_ plan: CorrelationPlan) { self.plan = plan }
+
+    private var timespan: Int64 { plan.rule.timespanNanoseconds }
+
+    /// Hits before this time are out of a window that ends at `time`. A window holds hits that are exactly its timespan
+    /// apart.
+    func cutoff(_ time: Timestamp) -> Timestamp { time.adding(nanoseconds: -timespan) }
+
+    /// The last moment at which a hit still joins the group.
+    func deadline(_ group: WindowGroup) -> Timestamp { group.last.adding(nanoseconds: timespan) }
+
+    func group(_ key: [String]) -> WindowGroup {
+        if let known = groups[key] { return known }
+        let made = WindowGroup(key: key, measure: WindowMeasures.make(plan))
+        groups[key] = made
+        cost += made.cost
+        return made
+    }
+
+    /// Runs `body`, which hits `group`, and keeps the books.
+    func touch<Result>(_ group: WindowGroup, _ body: () -> Result) -> Result {
+        let before = group.cost
+        let result = body()
+        cost += group.cost - before
+        stamp += 1
+        group.stamp = stamp
+        touches.append((stamp, group))
+        if touches.count - head > 2 * groups.count + 64 { compact() }
+        return result
+    }
+
+    private func compact() {
+        touches = touches[head...].filter { isCurrent($0) }
+        head = 0
+    }
+
+    private func isCurrent(_ touch: (stamp: UInt64, group: WindowGroup)) -> Bool {
+        touch.group.stamp == touch.stamp && groups[touch.group.key] === touch.group
+    }
+
+    /// The group that was hit longest ago.
+    func oldest() -> WindowGroup? {
+        while head < touches.count {
+            if isCurrent(touches[head]) { return touches[head].group }
+            head += 1
+        }
+        touches.removeAll()
+        head = 0
+        return nil
+    }
+
+    func remove(_ group: WindowGroup) {
+        guard groups[group.key] === group else { return }
+        groups[group.key] = nil
+        cost -= group.cost
+    }
+}

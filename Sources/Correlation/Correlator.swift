@@ -1,0 +1,290 @@
+package import Events
+package import Primitives
+package import Rules
+
+/// Runs Sigma correlations (specification 2.1, "Sigma Correlation Rules") over observations in event time.
+///
+/// **Windows** slide: at each hit, the window holds the hits of the same group key of at most `timespan` before, both
+/// ends included. A hit without one of the group-by fields (or without the counted field) takes no part.
+///
+/// **Firing.** Conditions of lower bounds (`gt`, `gte`) fire at the hit with which a window first reaches them. The
+/// window's hits make the detection; every further hit of the group extends it until a gap longer than the timespan.
+/// Conditions that a further hit could undo (`lt`, `lte`, `eq`, `neq`, ranges) are judged once per *episode* (hits
+/// without a gap longer than the timespan), when it has ended, by the largest count that any window in it reached; the
+/// detection is then the whole episode. So `gt: 100, lte: 200` finds the groups whose busiest window had 101 to 200
+/// hits, as a search over that time would. Groups without any hit do not exist.
+///
+/// **Chains.** A detection is itself a hit for the correlations that refer to its rule: when it fires, and again
+/// whenever it grows (under the same id, so that it counts once), before the next observation is looked at. Its fields
+/// are its group-by names and values, and else those of the observation that made it fire or grow.
+///
+/// A detection that grows is handed out again, with the same id and a larger count. Detections of rules that only feed
+/// others (`info.generates` false) are not handed out.
+package final class Correlator {
+    /// Groups and hits that had to go for want of memory, oldest first.
+    package private(set) var evictions: Int64 = 0
+    /// Observations that came too late (older than one before, or than `advance`) or had no time; they take no part.
+    package private(set) var lateObservations: Int64 = 0
+
+    private let plans: CorrelationPlans
+    private let states: [CorrelationState]
+    private let deferred: [Int]
+    private let maximumBytes: Int
+    private var clock = Timestamp.none
+    private var pending: [Signal] = []
+    private var dirty: [(plan: Int, group: WindowGroup)] = []
+    private var ended: [Detection] = []
+
+    package init(rules: [CorrelationRule], catalogue: [String: RuleInfo], maximumBytes: Int) {
+        plans = CorrelationPlans(rules, catalogue: catalogue)
+        states = plans.plans.map { CorrelationState($0) }
+        deferred = plans.plans.indices.filter { [plans] in !plans.plans[$0].judgedAtOnce }
+        self.maximumBytes = max(maximumBytes, 64 << 10)
+    }
+
+    /// Rule id to the fields that an observation of it must carry.
+    package static func neededFields(_ rules: [CorrelationRule]) -> [String: [String]] { NeededFields.of(rules) }
+
+    /// Bytes of state held, roughly.
+    package var bytes: Int { states.reduce(0) { $0 + $1.cost } }
+
+    /// Takes the next observation, in `Observation` order.
+    package func feed(_ observation: Observation) {
+        guard !observation.time.isNone, observation.time >= clock else {
+            lateObservations += 1
+            return
+        }
+        if observation.time > clock {
+            clock = observation.time
+            judgeEnded(before: clock)
+        }
+        guard plans.takers[observation.subject] != nil else { return }
+        let record = TalliedRecord(
+            time: observation.time, event: observation.event, excerpt: observation.excerpt,
+            weight: max(1, observation.weight))
+        deliver(
+            Signal(
+                time: observation.time, subject: observation.subject, id: observation.event.id,
+                values: observation.values, content: .record(record)))
+    }
+
+    /// No observation before `time` will come any more: judges the episodes that are over, drops what can no longer
+    /// take part in a window.
+    package func advance(to time: Timestamp) {
+        guard time > clock else { return }
+        clock = time
+        judgeEnded(before: time)
+        for place in states.indices { sweep(place) }
+    }
+
+    /// No observation will come any more.
+    package func finish() {
+        judgeEnded(before: Timestamp(nanoseconds: .max))
+        for place in states.indices {
+            while let group = states[place].oldest() { close(group, of: place) }
+        }
+    }
+
+    /// The detections that are new or have grown since the last call, oldest first.
+    package func takeDetections() -> [Detection] {
+        var taken = ended
+        ended = []
+        for (place, group) in dirty where group.isDirty {
+            group.isDirty = false
+            if let detection = detection(group, of: place) { taken.append(detection) }
+        }
+        dirty = []
+        return taken.sorted { ($0.first, $0.rule.id, $0.id) < ($1.first, $1.rule.id, $1.id) }
+    }
+
+    // MARK: - One signal
+
+    private func deliver(_ signal: Signal) {
+        pending.append(signal)
+        var next = 0
+        while next < pending.count {
+            let current = pending[next]
+            next += 1
+            for taker in plans.takers[current.subject] ?? [] { hit(current, taker.plan, part: taker.part) }
+        }
+        pending.removeAll(keepingCapacity: true)
+        keepWithinMemory()
+    }
+
+    private func hit(_ signal: Signal, _ place: Int, part: Int) {
+        let plan = plans.plans[place]
+        guard let key = key(of: signal, plan), let value = countedValue(of: signal, plan) else { return }
+        let state = states[place]
+        if let known = state.groups[key], state.deadline(known) < signal.time { close(known, of: place) }
+        let group = state.group(key)
+        let grown = state.touch(group) { advance(group, of: plan, with: signal, part: part, value: value) }
+        if grown { report(group, of: place, because: signal) }
+    }
+
+    /// Answers whether the group's detection has just fired or grown.
+    private func advance(
+        _ group: WindowGroup, of plan: CorrelationPlan, with signal: Signal, part: Int, value: String
+    ) -> Bool {
+        let cutoff = signal.time.adding(nanoseconds: -plan.rule.timespanNanoseconds)
+        if !plan.judgedAtOnce {
+            _ = group.slide(signal, part: part, value: value, cutoff: cutoff)
+            group.extend(signal, value: value)
+            return false
+        }
+        if group.tally != nil {
+            group.extend(signal, value: value)
+            return true
+        }
+        guard plan.holds(group.slide(signal, part: part, value: value, cutoff: cutoff)) else { return false }
+        group.open(fromPart: plan.rule.kind == .temporalOrdered ? 0 : nil, values: signal.values)
+        return true
+    }
+
+    private func report(_ group: WindowGroup, of place: Int, because signal: Signal) {
+        let plan = plans.plans[place]
+        guard let tally = group.tally else { return }
+        let id = group.detectionID ?? name(tally, group, plan, because: signal.newest.event.id)
+        group.detectionID = id
+        if plan.rule.info.generates { dirty.append((place, group)) }
+        if plan.parents.isEmpty { return }
+        let values = groupValues(group, plan)
+        let inherited = signal.values.filter { value in !values.contains { $0.name == value.name } }
+        pending.append(
+            Signal(
+                time: signal.time, subject: plan.rule.info.id, id: id, values: values + inherited,
+                content: .detection(tally, newest: signal.newest)))
+    }
+
+    private func key(of signal: Signal, _ plan: CorrelationPlan) -> [String]? {
+        var key: [String] = []
+        for name in plan.rule.groupBy {
+            guard let value = signal.value(plan.rule.field(name, in: signal.subject)), !value.isEmpty else { return nil }
+            key.append(value)
+        }
+        return key
+    }
+
+    private func countedValue(of signal: Signal, _ plan: CorrelationPlan) -> String? {
+        guard plan.rule.kind == .valueCount, let field = plan.rule.countedField else { return "" }
+        guard let value = signal.value(plan.rule.field(field, in: signal.subject)), !value.isEmpty else { return nil }
+        return value
+    }
+
+    // MARK: - Ends
+
+    /// Judges, in the order in which they ended, the episodes that no hit at or after `time` can join.
+    private func judgeEnded(before time: Timestamp) {
+        while let (place, group) = nextEnded(before: time) {
+            let plan = plans.plans[place]
+            if plan.holds(group.peak), let last = group.tally?.records.last {
+                let signal = Signal(
+                    time: states[place].deadline(group), subject: "", id: last.event.id, values: group.firingValues,
+                    content: .record(last))
+                report(group, of: place, because: signal)
+                close(group, of: place)
+                let fired = pending
+                pending = []
+                for signal in fired { deliver(signal) }
+            } else {
+                group.isDirty = false
+                close(group, of: place)
+            }
+        }
+    }
+
+    private func nextEnded(before time: Timestamp) -> (Int, WindowGroup)? {
+        var found: (place: Int, group: WindowGroup, deadline: Timestamp)?
+        for place in deferred {
+            guard let group = states[place].oldest() else { continue }
+            let deadline = states[place].deadline(group)
+            if deadline < time, found.map({ deadline < $0.deadline }) ?? true { found = (place, group, deadline) }
+        }
+        return found.map { ($0.place, $0.group) }
+    }
+
+    /// Forgets a group; what it found and was not handed out yet waits in `ended`.
+    private func close(_ group: WindowGroup, of place: Int) {
+        if group.isDirty, let detection = detection(group, of: place) {
+            ended.append(detection)
+            group.isDirty = false
+        }
+        states[place].remove(group)
+    }
+
+    private func sweep(_ place: Int) {
+        guard plans.plans[place].judgedAtOnce else { return }
+        while let group = states[place].oldest(), states[place].deadline(group) < clock { close(group, of: place) }
+    }
+
+    private func keepWithinMemory() {
+        guard bytes > maximumBytes else { return }
+        for place in states.indices { sweep(place) }
+        while bytes > maximumBytes {
+            let oldest = states.indices.compactMap { place in states[place].oldest().map { (place, $0) } }
+            guard let (place, group) = oldest.min(by: { $0.1.last < $1.1.last }) else { return }
+            let groups = states.reduce(0) { $0 + $1.groups.count }
+            if groups == 1, group.entryCount > 1 {
+                evictions += Int64(states[place].touch(group) { group.halve() })
+            } else {
+                if !plans.plans[place].judgedAtOnce { group.isDirty = false }
+                close(group, of: place)
+                evictions += 1
+            }
+        }
+    }
+
+    // MARK: - Detections
+
+    private func groupValues(_ group: WindowGroup, _ plan: CorrelationPlan) -> [FieldValue] {
+        zip(plan.rule.groupBy, group.key).map { FieldValue(name: $0, value: $1) }
+    }
+
+    /// Id of a detection: of the rule and the first event. A chained detection may open several of the rule above, one
+    /// after the other: there what made it fire, and when, is part of it. With aliases one event may be the first of two groups:
+    /// then the group key is part of it.
+    private func name(
+        _ tally: RecordTally, _ group: WindowGroup, _ plan: CorrelationPlan, because event: ContentID
+    ) -> ContentID {
+        var parts = tally.firstEvents
+        if plan.isAboveOthers {
+            let moment = ContentID(high: 0, low: UInt64(bitPattern: group.last.nanoseconds))
+            parts += [event, group.lastHit, moment]
+        }
+        if !plan.rule.aliases.isEmpty {
+            var hasher = ContentHasher()
+            for value in group.key { hasher.add(value) }
+            parts.append(hasher.finish())
+        }
+        return detectionID(rule: plan.rule.info.id, events: parts)
+    }
+
+    private func detection(_ group: WindowGroup, of place: Int) -> Detection? {
+        let plan = plans.plans[place]
+        guard plan.rule.info.generates, let tally = group.tally, let id = group.detectionID else { return nil }
+        var fields = groupValues(group, plan)
+        if let field = plan.rule.countedField {
+            fields += tally.values.map { FieldValue(name: field, value: $0) }
+        }
+        return Detection(
+            id: id, rule: plan.rule.info, first: tally.first, last: tally.last, count: tally.count,
+            events: tally.records.map(\.event), fields: fields, entity: entity(group, plan), evidence: tally.evidence)
+    }
+
+    /// The rule's own choice, else the first group-by field, else the general order over the firing observation.
+    private func entity(_ group: WindowGroup, _ plan: CorrelationPlan) -> Entity {
+        let values = groupValues(group, plan) + group.firingValues
+        func named(_ field: String) -> Entity? {
+            values.first { $0.name == field && !$0.value.isEmpty }.map { Entity(field: field, value: $0.value) }
+        }
+        for field in plan.rule.info.entityFields {
+            if let entity = named(field) { return entity }
+        }
+        if let name = plan.rule.groupBy.first, let value = group.key.first {
+            return Entity(field: plan.parts.first.map { plan.rule.field(name, in: $0) } ?? name, value: value)
+        }
+        for field in Entity.fieldOrder {
+            if let entity = named(field) { return entity }
+        }
+        return .none
+    }
+}

@@ -1,0 +1,142 @@
+package import Events
+internal import Primitives
+package import Rules
+
+/// What makes detections candidates for one incident: rules of one family about one entity.
+package struct IncidentKey: Hashable, Comparable, Sendable {
+    /// The family's highest correlation, or the rule itself.
+    package var family: String
+    package var entity: Entity
+
+    package init(family: String, entity: Entity) {
+        self.family = family
+        self.entity = entity
+    }
+
+    package static func < (left: IncidentKey, right: IncidentKey) -> Bool {
+        (left.family, left.entity) < (right.family, right.entity)
+    }
+}
+
+/// Turns detections of any kind into incidents: a pure function, whatever the order of the detections.
+///
+/// - Detections of one `IncidentKey` are one incident until a gap longer than `gapNanoseconds` between the end of all
+///   before and the start of the next.
+/// - An incident is named after its most severe detection; among equals a correlation comes before a single rule, then
+///   the higher in the chain, the more specific kind, the earlier, the smaller id.
+/// - `id` is a hash of (family, entity, first detection). Where an earlier detection joins, or two incidents become one,
+///   it changes, and the ids of the previous incidents with which it shares a detection become its aliases.
+/// - `count` is the number of records behind its detections, each record once: the records known by id (a detection
+///   names at most `Detection.maximumEvents`), and never less than the largest sum over one rule's detections, whose
+///   records are disjoint. Where more records are unnamed it is a lower bound.
+package struct IncidentBuilder: Sendable {
+    /// Default gap: four hours. Long enough for a slow brute force that pauses, short enough that two days are two
+    /// incidents.
+    package static let standardGapNanoseconds: Int64 = 4 * 3600 * 1_000_000_000
+
+    private let families: RuleFamilies
+    private let gapNanoseconds: Int64
+
+    package init(correlations: [CorrelationRule], gapNanoseconds: Int64 = IncidentBuilder.standardGapNanoseconds) {
+        families = RuleFamilies(correlations)
+        self.gapNanoseconds = max(0, gapNanoseconds)
+    }
+
+    package func key(of detection: Detection) -> IncidentKey {
+        IncidentKey(family: families.family(of: detection.rule.id), entity: detection.entity)
+    }
+
+    /// The incidents of `detections`, oldest first. `previous`: the incidents stored before (of these keys), from which
+    /// the aliases come.
+    package func incidents(of detections: [Detection], previous: [Incident] = []) -> [Incident] {
+        var byKey: [IncidentKey: [Detection]] = [:]
+        for detection in IncidentBuilder.newest(of: detections) { byKey[key(of: detection), default: []].append(detection) }
+        var built: [Incident] = []
+        for (key, group) in byKey {
+            for run in runs(of: group) { built.append(incident(of: run, key)) }
+        }
+        built.sort { ($0.first, $0.id) < ($1.first, $1.id) }
+        IncidentBuilder.addAliases(to: &built, previous: previous)
+        return built
+    }
+
+    /// One of each id: the largest.
+    private static func newest(of detections: [Detection]) -> [Detection] {
+        var byID: [ContentID: Detection] = [:]
+        for detection in detections {
+            if let known = byID[detection.id], (known.count, known.last) >= (detection.count, detection.last) { continue }
+            byID[detection.id] = detection
+        }
+        return Array(byID.values)
+    }
+
+    /// Cuts the detections of one key where the gap is too long.
+    private func runs(of group: [Detection]) -> [[Detection]] {
+        let ordered = group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+        var runs: [[Detection]] = []
+        var end = Timestamp.none
+        for detection in ordered {
+            if runs.isEmpty || detection.first > end.adding(nanoseconds: gapNanoseconds) {
+                runs.append([detection])
+                end = detection.last
+            } else {
+                runs[runs.count - 1].append(detection)
+                end = max(end, detection.last)
+            }
+        }
+        return runs
+    }
+
+    private func incident(of run: [Detection], _ key: IncidentKey) -> Incident {
+        let named = run.min(by: names) ?? run[0]
+        let tactics = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.tactics(of: $1.rule)) }
+        let techniques = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.techniques(of: $1.rule)) }
+        return Incident(
+            id: incidentID(rule: key.family, entity: key.entity, firstDetection: run[0].id), rule: named.rule.id,
+            title: named.rule.title, severity: run.map(\.rule.level).max() ?? named.rule.level, entity: key.entity,
+            first: run[0].first, last: run.map(\.last).max() ?? run[0].last, count: IncidentBuilder.records(behind: run),
+            stages: AttackTags.tactics.filter { tactics.contains($0) }, techniques: techniques.sorted(),
+            rules: Set(run.map(\.rule.id)).sorted(),
+            inputs: Set(run.flatMap { $0.events.map(\.input) }).sorted(), detections: run.map(\.id))
+    }
+
+    /// Whether `left` gives the incident its name rather than `right`.
+    private func names(_ left: Detection, before right: Detection) -> Bool {
+        func rank(_ detection: Detection) -> (Int, Int, Int, Int) {
+            let rule = detection.rule
+            return (
+                -rule.level.rawValue, rule.kind == .correlation ? 0 : 1, -families.height(rule.id),
+                -families.specificity(rule.id)
+            )
+        }
+        let (a, b) = (rank(left), rank(right))
+        if a != b { return a < b }
+        return (left.first, left.id) < (right.first, right.id)
+    }
+
+    private static func records(behind run: [Detection]) -> Int {
+        var known = Set<ContentID>()
+        var sums: [String: Int] = [:]
+        for detection in run {
+            for event in detection.events { known.insert(event.id) }
+            let sum = sums[detection.rule.id] ?? 0
+            sums[detection.rule.id] = sum.addingReportingOverflow(detection.count).overflow ? .max : sum + detection.count
+        }
+        return max(known.count, sums.values.max() ?? 0)
+    }
+
+    private static func addAliases(to built: inout [Incident], previous: [Incident]) {
+        guard !previous.isEmpty else { return }
+        var owner: [ContentID: Int] = [:]
+        for (index, incident) in built.enumerated() {
+            for detection in incident.detections { owner[detection] = index }
+        }
+        let current = Set(built.map(\.id))
+        for old in previous.sorted(by: { ($0.first, $0.id) < ($1.first, $1.id) }) {
+            guard let index = old.detections.compactMap({ owner[$0] }).min() else { continue }
+            let names = ([old.id] + old.aliases).filter { !current.contains($0) && !built[index].aliases.contains($0) }
+            built[index].aliases.append(contentsOf: names)
+        }
+        for index in built.indices { built[index].aliases.sort() }
+    }
+}

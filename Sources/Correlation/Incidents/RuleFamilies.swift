@@ -1,0 +1,64 @@
+internal import Events
+internal import Rules
+
+/// Which rules belong together: a correlation and all rules it refers to, transitively. So brute force, the log-in after
+/// it, and their base rules are one family, and make one incident about one source.
+struct RuleFamilies {
+    private var roots: [String: String] = [:]
+    private var heights: [String: Int] = [:]
+    private var kinds: [String: CorrelationRule.Kind] = [:]
+
+    init(_ correlations: [CorrelationRule]) {
+        let plans = CorrelationPlans(correlations, catalogue: [:]).plans
+        var parents: [String: String] = [:]
+        for plan in plans {
+            let id = plan.rule.info.id
+            kinds[id] = plan.rule.kind
+            heights[id] = 1 + (plan.parts.map { heights[$0] ?? 0 }.max() ?? 0)
+            for part in plan.parts { RuleFamilies.join(id, part, in: &parents) }
+        }
+        nameFamilies(parents)
+    }
+
+    /// A family is named after its highest correlation (of several: the one with the smallest id).
+    private mutating func nameFamilies(_ parents: [String: String]) {
+        var members: [String: [String]] = [:]
+        for rule in Set(parents.keys).union(heights.keys) {
+            members[RuleFamilies.root(rule, in: parents), default: []].append(rule)
+        }
+        for rules in members.values {
+            let name = rules.min { (-height($0), $0) < (-height($1), $1) } ?? ""
+            for rule in rules { roots[rule] = name }
+        }
+    }
+
+    private static func root(_ rule: String, in parents: [String: String]) -> String {
+        var current = rule
+        while let next = parents[current], next != current { current = next }
+        return current
+    }
+
+    private static func join(_ left: String, _ right: String, in parents: inout [String: String]) {
+        let (a, b) = (root(left, in: parents), root(right, in: parents))
+        parents[max(a, b)] = min(a, b)
+        parents[min(a, b)] = min(a, b)
+    }
+
+    /// The family's name; a rule that no correlation knows is its own.
+    func family(of rule: String) -> String { roots[rule] ?? rule }
+
+    /// 0 for a rule that is no correlation, else one more than the highest rule it refers to.
+    func height(_ rule: String) -> Int { heights[rule] ?? 0 }
+
+    /// How much a kind of correlation says: an order of steps more than a set, a set more than different values, those
+    /// more than a number of events.
+    func specificity(_ rule: String) -> Int {
+        switch kinds[rule] {
+        case .temporalOrdered: 4
+        case .temporal: 3
+        case .valueCount: 2
+        case .eventCount: 1
+        case nil: 0
+        }
+    }
+}

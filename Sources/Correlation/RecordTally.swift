@@ -1,0 +1,120 @@
+internal import Events
+internal import Primitives
+
+/// One record under a correlation's detection.
+struct TalliedRecord {
+    var time: Timestamp
+    var event: EventReference
+    var excerpt: [UInt8]
+    var weight: Int
+
+    static func precedes(_ left: TalliedRecord, _ right: TalliedRecord) -> Bool {
+        left.time != right.time ? left.time < right.time : left.event.id < right.event.id
+    }
+}
+
+/// The records that a detection stands on: the first ones and the last in full, the rest as a number.
+///
+/// At most `Detection.maximumEvents` records, with excerpts of at most `Detection.maximumEvidence` of them. The count is
+/// exact as long as no two chained detections share records beyond the ones kept here; of those it is a lower bound.
+struct RecordTally {
+    private(set) var count = 0
+    private(set) var first = Timestamp.none
+    private(set) var last = Timestamp.none
+    /// The oldest records, all but one of the places.
+    private var head: [TalliedRecord] = []
+    /// The newest record, where it is not in `head`.
+    private var newest: TalliedRecord?
+    /// Up to 20 values of the counted field, in the order in which they appeared.
+    private(set) var values: [String] = []
+
+    private static let headLimit = Detection.maximumEvents - 1
+    private static let excerptLimit = Detection.maximumEvidence - 1
+    static let valueLimit = 20
+
+    /// The records kept, oldest first.
+    var records: [TalliedRecord] { newest.map { head + [$0] } ?? head }
+
+    /// Id of the oldest record: what names the detection.
+    var firstEvents: [ContentID] { records.prefix(1).map(\.event.id) }
+
+    /// Adds a record that is not older than those before; one that is known already is not counted again.
+    mutating func add(_ record: TalliedRecord) {
+        if knows(record.event.id) { return }
+        count &+= record.weight
+        keep(record)
+    }
+
+    /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new here).
+    mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
+        if included > 0, other.count &- included == newest.weight, !knows(newest.event.id) { return add(newest) }
+        let fresh = other.records.filter { !knows($0.event.id) }
+        let listed = other.records.reduce(0) { $0 &+ $1.weight }
+        let news = fresh.reduce(0) { $0 &+ $1.weight }
+        if included == 0 || listed == other.count {
+            count &+= news &+ max(0, included == 0 ? other.count &- listed : 0)
+        } else {
+            count &+= max(news, other.count &- included)
+        }
+        for record in fresh { keep(record) }
+        if other.last > last { last = other.last }
+    }
+
+    mutating func note(value: String) {
+        guard !value.isEmpty, values.count < RecordTally.valueLimit, !values.contains(value) else { return }
+        values.append(value)
+    }
+
+    private func knows(_ id: ContentID) -> Bool {
+        if newest?.event.id == id || head.last?.event.id == id { return true }
+        return head.contains { $0.event.id == id }
+    }
+
+    private mutating func keep(_ record: TalliedRecord) {
+        if first.isNone || record.time < first { first = record.time }
+        if last.isNone || record.time > last { last = record.time }
+        if let known = newest {
+            let older = RecordTally.ordered(known, record)
+            newest = older.1
+            if let tail = head.last, TalliedRecord.precedes(older.0, tail) {
+                head.removeLast()
+                insert(older.0)
+            }
+        } else if head.count < RecordTally.headLimit {
+            insert(record)
+        } else if let tail = head.last {
+            let older = RecordTally.ordered(tail, record)
+            head.removeLast()
+            insert(older.0)
+            newest = older.1
+        }
+    }
+
+    private static func ordered(_ a: TalliedRecord, _ b: TalliedRecord) -> (TalliedRecord, TalliedRecord) {
+        TalliedRecord.precedes(b, a) ? (b, a) : (a, b)
+    }
+
+    private mutating func insert(_ record: TalliedRecord) {
+        var place = head.count
+        while place > 0, TalliedRecord.precedes(record, head[place - 1]) { place -= 1 }
+        head.insert(record, at: place)
+        if head.count > RecordTally.excerptLimit + 1 {
+            // The newest of all is kept whole (it may become the last piece of evidence); those between lose theirs.
+            let bare = place > RecordTally.excerptLimit - 1 ? head.count - 2 : RecordTally.excerptLimit
+            head[bare].excerpt = []
+        }
+    }
+
+    /// Evidence: the first records, and the newest.
+    var evidence: [Evidence] {
+        let all = records
+        var chosen = all.prefix(RecordTally.excerptLimit).filter { !$0.excerpt.isEmpty }
+        if all.count > RecordTally.excerptLimit, let final = all.last, !final.excerpt.isEmpty { chosen.append(final) }
+        return chosen.map { record in
+            record.excerpt.withBytes { Evidence(event: record.event, bytes: $0) }
+        }
+    }
+
+    /// Rough size in memory.
+    var cost: Int { head.count * 120 + min(head.count, 20) * 200 + 200 }
+}

@@ -1,0 +1,188 @@
+internal import Events
+internal import Primitives
+
+/// What a correlation is fed: an observation, or the firing or growth of a correlation below it.
+struct Signal {
+    enum Content {
+        case record(TalliedRecord)
+        /// All records of the detection so far, and the one that made it fire or grow.
+        case detection(RecordTally, newest: TalliedRecord)
+    }
+
+    var time: Timestamp
+    /// Rule that hit.
+    var subject: String
+    /// Of the record, or of the detection.
+    var id: ContentID
+    var values: [FieldValue]
+    var content: Content
+
+    func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
+
+    var newest: TalliedRecord {
+        switch content {
+        case .record(let record): record
+        case .detection(_, let newest): newest
+        }
+    }
+}
+
+/// State of one correlation for one group key: a window that slides until the condition is reached, then the detection
+/// that further hits extend.
+final class WindowGroup {
+    struct Entry {
+        var id: ContentID
+        var hit: WindowHit
+        var content: Signal.Content
+    }
+
+    let key: [String]
+    /// Event time of the latest hit.
+    private(set) var last = Timestamp.none
+    /// Place of the latest hit among all of the correlation.
+    var stamp: UInt64 = 0
+    /// Id of the latest hit: a record's or a chained detection's.
+    private(set) var lastHit = ContentID(high: 0, low: 0)
+    private(set) var cost: Int
+    /// The detection while it goes on; of a condition that is judged at the end, its episode.
+    private(set) var tally: RecordTally?
+    /// Largest count that any window of the episode reached.
+    private(set) var peak = 0
+    /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
+    var detectionID: ContentID?
+    /// Changed since it was last reported.
+    var isDirty = false
+    private var measure: any WindowMeasure
+    private var entries: [Entry] = []
+    private var head = 0
+    private var lastRecord: ContentID?
+    /// Chained detections whose records are in `tally`, and how many they were.
+    private var merged: [ContentID: Int] = [:]
+    /// Values of the observation that made the detection fire, for chains and for the entity.
+    private(set) var firingValues: [FieldValue] = []
+
+    static let baseCost = 500
+
+    init(key: [String], measure: any WindowMeasure) {
+        self.key = key
+        self.measure = measure
+        cost = WindowGroup.baseCost + key.reduce(0) { $0 + $1.utf8.count }
+    }
+
+    var entryCount: Int { entries.count - head }
+
+    /// Puts a hit into the window and drops what is older than `cutoff`; answers what the window now counts.
+    func slide(_ signal: Signal, part: Int, value: String, cutoff: Timestamp) -> Int {
+        var weight = 1
+        if case .record(let record) = signal.content {
+            weight = lastRecord == record.event.id ? 0 : record.weight
+            lastRecord = record.event.id
+        } else {
+            removeEarlier(signal.id, part: part, value: value)
+        }
+        let hit = WindowHit(time: signal.time, part: part, weight: weight, value: value)
+        let entry = Entry(id: signal.id, hit: hit, content: signal.content)
+        entries.append(entry)
+        cost += WindowGroup.cost(of: entry)
+        measure.add(hit)
+        last = signal.time
+        lastHit = signal.id
+        expire(cutoff)
+        let count = measure.value(since: cutoff)
+        peak = max(peak, count)
+        return count
+    }
+
+    /// A chained detection that grew comes back at its new time: it counts once (for each value, where values count).
+    private func removeEarlier(_ id: ContentID, part: Int, value: String) {
+        let same = { (entry: Entry) in entry.id == id && entry.hit.part == part && entry.hit.value == value }
+        guard let place = entries[head...].lastIndex(where: same) else { return }
+        measure.remove(entries[place].hit)
+        cost -= WindowGroup.cost(of: entries[place])
+        entries.remove(at: place)
+    }
+
+    func expire(_ cutoff: Timestamp) {
+        while head < entries.count, entries[head].hit.time < cutoff { dropOldest() }
+        if head > 32, head * 2 > entries.count {
+            entries.removeFirst(head)
+            head = 0
+        }
+    }
+
+    private func dropOldest() {
+        measure.remove(entries[head].hit)
+        cost -= WindowGroup.cost(of: entries[head])
+        entries[head].content = .record(WindowGroup.nothing)
+        head += 1
+    }
+
+    /// Drops the older half of the window for want of memory; answers how many hits that were.
+    func halve() -> Int {
+        let drop = entryCount / 2
+        for _ in 0..<drop { dropOldest() }
+        return drop
+    }
+
+    private static let nothing = TalliedRecord(
+        time: .none,
+        event: EventReference(id: ContentID(high: 0, low: 0), input: ContentID(high: 0, low: 0), number: 0, offset: 0, length: 0),
+        excerpt: [], weight: 0)
+
+    /// The condition was reached: the window becomes a detection. `fromPart`: leading hits of other parts are left out
+    /// (what came before the first step of an ordered sequence is not part of it).
+    func open(fromPart: Int?, values: [FieldValue]) {
+        var window = entries[head...]
+        if let fromPart, let start = window.firstIndex(where: { $0.hit.part == fromPart }) { window = window[start...] }
+        var fresh = RecordTally()
+        let chained = window.filter { if case .detection = $0.content { true } else { false } }
+        for entry in chained { absorb(entry.content, id: entry.id, value: entry.hit.value, into: &fresh) }
+        for entry in window {
+            if case .record = entry.content {
+                absorb(entry.content, id: entry.id, value: entry.hit.value, into: &fresh)
+            }
+        }
+        begin(fresh, values: values)
+        entries = []
+        head = 0
+    }
+
+    private func begin(_ fresh: RecordTally, values: [FieldValue]) {
+        tally = fresh
+        firingValues = values
+        isDirty = true
+        cost = WindowGroup.baseCost + key.reduce(0) { $0 + $1.utf8.count } + fresh.cost
+    }
+
+    /// Adds a hit to the detection (or to the episode, which begins with its first hit).
+    func extend(_ signal: Signal, value: String) {
+        if tally == nil { begin(RecordTally(), values: signal.values) }
+        last = signal.time
+        lastHit = signal.id
+        var grown = tally ?? RecordTally()
+        tally = nil
+        let before = grown.cost
+        absorb(signal.content, id: signal.id, value: value, into: &grown)
+        cost += grown.cost - before
+        tally = grown
+        isDirty = true
+    }
+
+    private func absorb(_ content: Signal.Content, id: ContentID, value: String, into target: inout RecordTally) {
+        target.note(value: value)
+        switch content {
+        case .record(let record):
+            target.add(record)
+        case .detection(let records, let newest):
+            target.merge(records, newest: newest, included: merged[id] ?? 0)
+            merged[id] = records.count
+        }
+    }
+
+    private static func cost(of entry: Entry) -> Int {
+        switch entry.content {
+        case .record(let record): 230 + record.excerpt.count + entry.hit.value.utf8.count
+        case .detection(let tally, _): 230 + tally.cost
+        }
+    }
+}

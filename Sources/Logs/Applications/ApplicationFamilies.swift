@@ -1,0 +1,4 @@
+/// Every family of message forms, in the order in which forms are tried on messages of unknown programs. One file each.
+let applicationFamilies: [MessageFamily] = [
+    sshdMessages, sudoMessages, suMessages, userManagementMessages, cronMessages, systemdMessages, pamMessages,
+]

@@ -1,0 +1,39 @@
+internal import Events
+internal import Primitives
+
+/// The formats that lines are read in, in the order in which they are tried on a line that the input's own does not fit.
+/// The order goes from formats that give themselves away to those that take nearly anything.
+package enum LogFormats {
+    /// Name (for `--as`) and description of every format.
+    package static var table: [(name: String, description: String)] { entries.map { ($0.name, $0.description) } }
+
+    static let entries: [LogFormat] = [
+        LogFormat(
+            name: "json", description: "JSON Lines: one object a line, its keys are the fields",
+            mayBe: { $0.start[0] == 0x7B }, decode: { JSONLineFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "rfc5424", description: "syslog, RFC 5424: <PRI>VERSION TIME HOST APP PID MSGID [DATA] MESSAGE",
+            mayBe: { $0.start[0] == ASCII.less }, decode: { RFC5424Format.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "combined", description: "Apache and nginx access logs: common, combined, with virtual host",
+            mayBe: { $0.start[0] != ASCII.openBracket }, decode: { l, s, _ in CombinedFormat.decode(l, &s) }),
+        LogFormat(
+            name: "apache-error", description: "Apache error log, 2.2 and 2.4",
+            mayBe: { $0.start[0] == ASCII.openBracket }, decode: { ApacheErrorFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "nginx-error", description: "nginx error log",
+            mayBe: { ASCII.isDigit($0.start[0]) }, decode: { NginxErrorFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "syslog", description: "syslog, RFC 3164 and what daemons make of it, also with ISO 8601 time",
+            mayBe: { _ in true }, decode: { SyslogFormat.decode($0, &$1, &$2) }),
+    ]
+}
+
+/// One format. The functions are made once; `mayBe` looks at no more than the first bytes of a line that is not empty.
+struct LogFormat: Sendable {
+    let name: String
+    let description: String
+    let mayBe: @Sendable (Bytes) -> Bool
+    /// Adds the line's fields; false where the line is not of this format.
+    let decode: @Sendable (Bytes, inout EventSink, inout MessageDecoder) -> Bool
+}

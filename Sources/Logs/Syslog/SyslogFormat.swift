@@ -1,0 +1,86 @@
+internal import Events
+internal import Primitives
+
+/// Syslog as RFC 3164 describes it and as daemons write it:
+/// `[<PRI>][TIME ][HOST ][PROGRAM[(MODULE)][[PID]]:] MESSAGE`. The time may be ISO 8601 (rsyslog's file format, journalctl
+/// `-o short-iso`), carry a year, a fraction or a zone, or be missing where a `<PRI>` is there.
+enum SyslogFormat {
+    static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        var at = 0
+        let priority = SyslogPriority(line)
+        if let priority {
+            at = priority.length
+            priority.add(to: &sink)
+        }
+        at = skipSpaces(line, at)
+        let stamp = readStamp(line, &at, &sink, hasPriority: priority != nil)
+        guard stamp || priority != nil else { return false }
+        let header = SyslogHeader(line, at: at, hasStamp: stamp)
+        guard stamp ? header.isPlausible(in: line) : true else { return false }
+        finish(header, line, &sink, &messages)
+        return true
+    }
+
+    /// The stamp, and behind it what ends it: a space, or a colon and a space.
+    private static func readStamp(_ line: Bytes, _ at: inout Int, _ sink: inout EventSink, hasPriority: Bool) -> Bool {
+        guard at < line.count else { return false }
+        var reader = StampReader(line, at: at)
+        let first = line.start[at]
+        if first == 0x2A || first == ASCII.dot { reader.at += 1 }
+        let found = ASCII.isLetter(reader.peek) ? reader.monthDay() : reader.isoDate() || epochInstead(&reader, at)
+        guard found, reader.isPlausible else { return false }
+        if reader.stamp.zoneSeconds == nil { reader.zoneName() }
+        var end = reader.at
+        if end < line.count, line.start[end] == ASCII.dot || line.start[end] == ASCII.colon { end += 1 }
+        guard end == line.count || line.start[end] == ASCII.space || line.start[end] == ASCII.tab else { return false }
+        guard sink.setTime(reader.stamp) else { return false }
+        at = end < line.count ? end + 1 : end
+        return true
+    }
+
+    /// journalctl's `short-unix` and the like.
+    private static func epochInstead(_ reader: inout StampReader, _ at: Int) -> Bool {
+        reader.at = at
+        reader.stamp = CalendarStamp()
+        return reader.epoch() && reader.peek == ASCII.space
+    }
+
+    /// Adds what the header says, then what the message says.
+    static func finish(
+        _ header: SyslogHeader, _ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) {
+        sink.addPresent(.hostHostname, header.host)
+        sink.addPresent(.processName, header.program)
+        if header.pid.count > 0 {
+            sink.add(.processPID, header.pid, type: header.pid.decimal == nil ? .text : .number)
+        }
+        sink.add(.message, header.message)
+        sink.source = .syslog
+        if MessageRouter.decode(program: header.program, message: header.message, &sink, &messages) { return }
+        sink.flags.insert(.messageNotUnderstood)
+    }
+
+    static func skipSpaces(_ line: Bytes, _ from: Int) -> Int {
+        var at = from
+        while at < line.count, line.start[at] == ASCII.space { at += 1 }
+        return at
+    }
+}
+
+extension StampReader {
+    /// ` CET:` or ` UTC ` behind a stamp: a zone name that a colon ends, or `UTC` and `GMT`.
+    mutating func zoneName() {
+        let from = at
+        guard take(ASCII.space) else { return }
+        let name = at
+        while at - name < 5, ASCII.isLetter(peek), peek & 0x20 == 0 { at += 1 }
+        let text = bytes.slice(name, at)
+        if text.count >= 3, peek == ASCII.colon || text == "UTC" || text == "GMT", !ASCII.isAlphanumeric(peek),
+            let seconds = zoneOffset(named: text)
+        {
+            stamp.zoneSeconds = seconds
+        } else {
+            at = from
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import Primitives
+
+/// Host, program, process and message of a record behind its time: `HOST PROGRAM[PID]: MESSAGE` in its variants.
+struct SyslogHeader {
+    var host = Bytes.empty
+    var program = Bytes.empty
+    var pid = Bytes.empty
+    var message = Bytes.empty
+
+    /// Longest host and tag that are taken for such.
+    private static let longestHost = 255
+    private static let longestTag = 128
+
+    /// - Parameter hasStamp: a time stood before; without one there is no host either.
+    init(_ line: Bytes, at from: Int, hasStamp: Bool) {
+        var at = SyslogFormat.skipSpaces(line, from)
+        if relayed(line, &at) { return }
+        if hasStamp { skipPriorityWord(line, &at) }
+        if let tag = Tag(line, at: at) {
+            take(tag, line)
+            return
+        }
+        guard hasStamp else {
+            message = line.dropping(at)
+            return
+        }
+        let end = Tag.wordEnd(line, at)
+        guard end > at, end - at <= SyslogHeader.longestHost else {
+            message = line.dropping(at)
+            return
+        }
+        host = hostName(line.slice(at, end))
+        at = SyslogFormat.skipSpaces(line, end)
+        if let tag = Tag(line, at: at) {
+            take(tag, line)
+        } else if let tag = spacedTag(line, at: at) {
+            take(tag, line)
+        } else {
+            message = line.dropping(at)
+        }
+    }
+
+    private mutating func take(_ tag: Tag, _ line: Bytes) {
+        program = tag.program
+        pid = tag.pid
+        message = line.dropping(SyslogFormat.skipSpaces(line, tag.end))
+    }
+
+    /// AIX: `Message forwarded from HOST: PROGRAM[PID]: MESSAGE`.
+    private mutating func relayed(_ line: Bytes, _ at: inout Int) -> Bool {
+        guard line.starts(with: "Message forwarded from ", at: at),
+            let colon = line.firstIndex(of: ASCII.colon, from: at + 23), colon - at - 23 <= SyslogHeader.longestHost
+        else { return false }
+        host = line.slice(at + 23, colon)
+        at = SyslogFormat.skipSpaces(line, colon + 1)
+        if let tag = Tag(line, at: at) { take(tag, line) } else { message = line.dropping(at) }
+        return true
+    }
+
+    /// OPNsense and FreeBSD: `<mail.notice>` before the host (`syslogd -v`).
+    private func skipPriorityWord(_ line: Bytes, _ at: inout Int) {
+        guard at < line.count, line.start[at] == ASCII.less,
+            let close = line.firstIndex(of: ASCII.greater, from: at), close - at < 24, close + 1 < line.count,
+            line.start[close + 1] == ASCII.space
+        else { return }
+        at = close + 2
+    }
+
+    /// `user@host`, as syslog-ng's chain of hosts has it, and `host/relay`: the host.
+    private func hostName(_ text: Bytes) -> Bytes { text }
+
+    /// ` -- root[4]: `, `syslogd 1.4.1: `, `program[pid] ` without a colon.
+    private func spacedTag(_ line: Bytes, at: Int) -> Tag? {
+        if line.starts(with: "-- ", at: at), var tag = Tag(line, at: at + 3) {
+            tag.program = line.slice(at, at + 3 + tag.program.count)
+            return tag
+        }
+        let end = Tag.wordEnd(line, at)
+        guard end > at, end - at <= SyslogHeader.longestTag, end < line.count else { return nil }
+        if line.start[end - 1] == ASCII.closeBracket, let tag = Tag(line, at: at, endingWithSpace: true) { return tag }
+        let second = Tag.wordEnd(line, end + 1)
+        guard second > end + 1, line.start[second - 1] == ASCII.colon,
+            isVersion(line.slice(end + 1, second - 1))
+        else { return nil }
+        return Tag(program: line.slice(at, second - 1), pid: .empty, end: second)
+    }
+
+    private func isVersion(_ text: Bytes) -> Bool {
+        guard text.count > 0, ASCII.isDigit(text.start[0]) else { return false }
+        for index in 0..<text.count where !ASCII.isDigit(text.start[index]) && text.start[index] != ASCII.dot { return false }
+        return true
+    }
+
+    /// Whether this looks like syslog at all: a record with a time alone may be of any program.
+    func isPlausible(in line: Bytes) -> Bool { program.count > 0 || host.count > 0 }
+}
+
+/// `PROGRAM: `, `PROGRAM[PID]: `, `PROGRAM(MODULE)[PID]: `.
+struct Tag {
+    var program: Bytes
+    var pid: Bytes
+    /// Behind the colon.
+    var end: Int
+
+    init(program: Bytes, pid: Bytes, end: Int) {
+        self.program = program
+        self.pid = pid
+        self.end = end
+    }
+
+    /// A tag at `at`, ended by a colon (or, where asked for, by the space behind `[PID]`).
+    init?(_ line: Bytes, at: Int, endingWithSpace: Bool = false) {
+        var index = at
+        let limit = min(line.count, at + 128)
+        while index < limit, Tag.isTagByte(line.start[index]) { index += 1 }
+        guard index > at else { return nil }
+        let name = line.slice(at, index)
+        var process = Bytes.empty
+        if index < limit, line.start[index] == ASCII.openBracket {
+            guard let close = line.firstIndex(of: ASCII.closeBracket, from: index), close - index <= 64 else { return nil }
+            process = line.slice(index + 1, close)
+            index = close + 1
+        }
+        if index < line.count, line.start[index] == ASCII.colon {
+            guard index + 1 == line.count || process.count > 0 || line.start[index + 1] == ASCII.space
+                || line.start[index + 1] == ASCII.tab
+            else { return nil }
+            index += 1
+        } else {
+            guard endingWithSpace, process.count > 0 else { return nil }
+        }
+        self.init(program: name, pid: process, end: index)
+    }
+
+    @inline(__always) static func isTagByte(_ byte: UInt8) -> Bool {
+        byte > ASCII.space && byte != ASCII.colon && byte != ASCII.openBracket && byte != ASCII.quote && byte != 0x7B
+            && byte != ASCII.equals && byte != ASCII.less
+    }
+
+    static func wordEnd(_ line: Bytes, _ from: Int) -> Int {
+        var index = from
+        while index < line.count, line.start[index] != ASCII.space, line.start[index] != ASCII.tab { index += 1 }
+        return index
+    }
+}

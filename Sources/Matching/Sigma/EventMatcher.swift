@@ -1,0 +1,111 @@
+package import Events
+internal import Primitives
+package import Rules
+
+/// Sigma rules compiled against one field registry. Made once, before the registry is frozen; shared by all workers.
+package final class EventMatcher: Sendable {
+    let program: SigmaProgram
+    let rules: [SigmaRule]
+    let options: MatchOptions
+    let registry: FieldRegistry
+    /// Distinct plans, and by log source's number which of them holds (-1: no rule is open).
+    let plans: [SourcePlan]
+    let planNumbers: [Int]
+
+    /// Rules that could not be compiled, and why. They match nothing. (The loader refuses them with their place where
+    /// it is given `SigmaExpressions.problem`.)
+    package let refused: [(rule: Int, message: String)]
+    /// How many rules have no literal that could rule an event out, and are evaluated for every event of their source.
+    package let unconditionalCount: Int
+
+    package init(
+        rules: [SigmaRule], registry: FieldRegistry, options: MatchOptions = MatchOptions()
+    ) throws {
+        var builder = ProgramBuilder(registry: registry)
+        var refused: [(rule: Int, message: String)] = []
+        for (index, rule) in rules.enumerated() {
+            do {
+                try builder.add(rule)
+            } catch {
+                refused.append((index, "a regular expression cannot be read: \(error.description)"))
+            }
+        }
+        EventMatcher.registerShown(rules, registry, options)
+        program = SigmaProgram(builder, fieldLimit: Int(FieldID.firstOfBatch))
+        self.rules = rules
+        self.options = options
+        self.registry = registry
+        self.refused = refused
+        var literals: [Int: [LiteralPattern]] = [:]
+        let left = Set(refused.map(\.rule))
+        for (index, rule) in rules.enumerated() {
+            literals[index] = left.contains(index) ? [] : LiteralAnalysis(rule: rule).required()
+        }
+        unconditionalCount = rules.count - literals.count
+        (plans, planNumbers) = try EventMatcher.makePlans(rules, literals, options.logSource, program)
+    }
+
+    /// Names that `matchedFields` and `values` will ask for, so that inputs which name their own fields keep them.
+    private static func registerShown(_ rules: [SigmaRule], _ registry: FieldRegistry, _ options: MatchOptions) {
+        for rule in rules {
+            let names = rule.shownFields + rule.info.entityFields + (options.neededFields[rule.info.id] ?? [])
+            for name in names {
+                for source in Taxonomy.sources(name, for: rule.logSource) { _ = registry.register(source) }
+            }
+        }
+        for name in Entity.fieldOrder { _ = registry.register(name) }
+    }
+
+    private static func makePlans(
+        _ rules: [SigmaRule], _ literals: [Int: [LiteralPattern]], _ override: LogSourceOverride?,
+        _ program: SigmaProgram
+    ) throws -> ([SourcePlan], [Int]) {
+        var plans: [SourcePlan] = []
+        var known: [[Int]: Int] = [:]
+        var numbers: [Int] = []
+        for source in LogSource.allCases {
+            let open = rules.indices.filter { isOpen(rules[$0].logSource, for: source, override) }
+            if open.isEmpty {
+                numbers.append(-1)
+            } else if let number = known[open] {
+                numbers.append(number)
+            } else {
+                let keywords = open.contains { hasKeywords(rules[$0]) }
+                plans.append(try SourcePlan(rules: open, literals: literals, searchesRecord: keywords, program: program))
+                known[open] = plans.count - 1
+                numbers.append(plans.count - 1)
+            }
+        }
+        return (plans, numbers)
+    }
+
+    /// The log-source gate.
+    static func isOpen(_ rule: RuleLogSource, for source: LogSource, _ override: LogSourceOverride?) -> Bool {
+        if override?.isAny ?? false { return true }
+        let names = source.names
+        return rule.isOpen(
+            categories: override?.source.category.map { [$0] } ?? names.categories,
+            products: override?.source.product.map { [$0] } ?? names.products,
+            services: override?.source.service.map { [$0] } ?? names.services)
+    }
+
+    /// Whether events of this kind can reach the rule: for telling rules that never had a chance.
+    package func isOpen(rule: Int, for source: LogSource) -> Bool {
+        EventMatcher.isOpen(rules[rule].logSource, for: source, options.logSource)
+    }
+
+    static func hasKeywords(_ rule: SigmaRule) -> Bool {
+        func visit(_ expression: SigmaExpression) -> Bool {
+            switch expression {
+            case .all(let parts), .any(let parts), .atLeast(_, let parts): parts.contains(where: visit)
+            case .not(let part): visit(part)
+            case .selection(let index): visit(rule.selections[index].expression)
+            case .test(let item): item.field == nil
+            }
+        }
+        return visit(rule.condition)
+    }
+
+    /// A worker; each thread has its own.
+    package func makeWorker() throws -> EventMatchWorker { try EventMatchWorker(self) }
+}

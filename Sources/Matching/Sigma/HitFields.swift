@@ -1,0 +1,114 @@
+package import Events
+internal import Primitives
+internal import Rules
+
+/// What a hit shows. Cold: called for hits only.
+extension EventMatchWorker {
+    /// The fields and values that made the rule hold, in the form that hit, then those the rule's `fields:` asks for.
+    package func matchedFields(_ hit: EventHit, in batch: EventBatch) -> [FieldValue] {
+        prepare(hit, batch)
+        defer { view.returnToRaw() }
+        var found: [FieldValue] = []
+        let rule = Int(hit.rule)
+        collect(Int(matcher.program.rules[rule].root), batch, &found)
+        for name in matcher.rules[rule].shownFields {
+            if let value = value(name, rule, Int(hit.event), batch) { note(value, &found) }
+        }
+        return found
+    }
+
+    /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does not
+    /// have is left out; a value bears the name that was asked for.
+    package func values(_ names: [String], of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
+        names.compactMap { name in
+            value(name, Int(hit.rule), Int(hit.event), batch).map { FieldValue(name: name, value: $0.value) }
+        }
+    }
+
+    /// The entity that the rule's `entity:` names, else the general order's first field that the event has.
+    package func entity(of hit: EventHit, in batch: EventBatch) -> Entity {
+        let rule = Int(hit.rule)
+        for name in matcher.rules[rule].info.entityFields + Entity.fieldOrder {
+            if let found = value(name, rule, Int(hit.event), batch), !found.value.isEmpty {
+                return Entity(field: Taxonomy.canonical(name, for: matcher.rules[rule].logSource), value: found.value)
+            }
+        }
+        return .none
+    }
+
+    static let maximumFields = 64
+
+    private func value(_ name: String, _ rule: Int, _ event: Int, _ batch: EventBatch) -> FieldValue? {
+        for source in Taxonomy.sources(name, for: matcher.rules[rule].logSource) {
+            guard let id = matcher.registry.id(of: source) else { continue }
+            for slot in batch.fields(of: event) where slot.field == id && slot.type != .null {
+                return FieldValue(name: source, value: batch.bytes(of: slot).text)
+            }
+        }
+        let time = batch.events[event].time
+        return name == Field.timestamp.rawValue && !time.isNone ? FieldValue(name: name, value: time.iso8601) : nil
+    }
+
+    /// Turns the view to the hit's event in the form that hit.
+    private func prepare(_ hit: EventHit, _ batch: EventBatch) {
+        view.open(batch)
+        view.turn(to: Int(hit.event))
+        view.index()
+        forms.clear()
+        guard hit.form != .raw else { return }
+        let uses = matcher.program.fieldUses
+        for position in 0..<view.count {
+            let field = Int(batch.fields(of: Int(hit.event))[position].field.rawValue)
+            guard field < uses.count, uses[field] & FieldUse.url != 0 else { continue }
+            if URLDecoder.isCandidate(view.rawValue(position)) { forms.note(position) }
+        }
+        for form in MatchForm.allCases where form != .raw && form.rawValue <= hit.form.rawValue {
+            if !forms.advance(to: form, &view) { break }
+        }
+    }
+
+    /// Every test that holds, outside of negations.
+    private func collect(_ number: Int, _ batch: EventBatch, _ found: inout [FieldValue]) {
+        let program = matcher.program
+        let node = program.nodes[number]
+        let first = Int(node.first)
+        switch node.operation {
+        case .not: return
+        case .test: collectTest(first, batch, &found)
+        case .all, .any, .atLeast:
+            for index in first..<first + Int(node.count) {
+                let child = Int(program.children[index])
+                if node.operation == .all || evaluator.node(child, view) { collect(child, batch, &found) }
+                if found.count >= EventMatchWorker.maximumFields { return }
+            }
+        }
+    }
+
+    private func collectTest(_ number: Int, _ batch: EventBatch, _ found: inout [FieldValue]) {
+        let test = matcher.program.tests[number]
+        var position = Evaluator.nothing
+        if test.fieldCount == 0 {
+            position = evaluator.keywordSlot(test, view)
+            if position == Evaluator.inRecord {
+                note(recordValue(test), &found)
+                return
+            }
+        } else if test.kind == .exists {
+            let run = Int(test.firstField)..<Int(test.firstField + test.fieldCount)
+            position = run.lazy.map { self.view.firstSlot(self.matcher.program.fields[$0]) }.first { $0 >= 0 } ?? -1
+        } else if test.kind != .absent && test.kind != .null {
+            position = evaluator.matchingSlot(test, view)
+        }
+        guard position >= 0, position < view.count, let slots = view.slots else { return }
+        note(FieldValue(name: batch.name(of: slots[position].field), value: view.value(position).text), &found)
+    }
+
+    /// The value that has the keyword, where some field has it; else the record.
+    private func recordValue(_ test: ProgramTest) -> FieldValue {
+        FieldValue(name: "event.original", value: view.rawRecord.prefix(Evidence.maximumBytes).text)
+    }
+
+    private func note(_ value: FieldValue, _ found: inout [FieldValue]) {
+        if found.count < EventMatchWorker.maximumFields, !found.contains(value) { found.append(value) }
+    }
+}

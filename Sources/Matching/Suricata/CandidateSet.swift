@@ -1,0 +1,50 @@
+/// Signatures worth evaluating on the item at hand, each once, in evaluation order. Room for all of them, made once.
+struct CandidateSet: ~Copyable {
+    private let list: UnsafeMutablePointer<Int32>
+    /// Number of the item in which a signature was last inserted.
+    private let stamps: UnsafeMutablePointer<UInt32>
+    private let capacity: Int
+    private var stamp: UInt32 = 0
+    private(set) var count = 0
+
+    init(signatures: Int) {
+        capacity = max(1, signatures)
+        list = .allocate(capacity: capacity)
+        stamps = .allocate(capacity: capacity)
+        stamps.initialize(repeating: 0, count: capacity)
+    }
+
+    deinit {
+        list.deallocate()
+        stamps.deallocate()
+    }
+
+    mutating func begin() {
+        count = 0
+        stamp &+= 1
+        if stamp == 0 {
+            stamps.update(repeating: 0, count: capacity)
+            stamp = 1
+        }
+    }
+
+    mutating func insert(_ signature: Int32) {
+        precondition(signature >= 0 && Int(signature) < capacity, "signature number out of range")
+        guard stamps[Int(signature)] != stamp else { return }
+        stamps[Int(signature)] = stamp
+        list[count] = signature
+        count += 1
+    }
+
+    /// Puts the candidates in evaluation order; false where there are none.
+    mutating func sort() -> Bool {
+        guard count > 0 else { return false }
+        if count > 1 {
+            var found = UnsafeMutableBufferPointer(start: list, count: count)
+            found.sort()
+        }
+        return true
+    }
+
+    subscript(_ place: Int) -> Int32 { list[place] }
+}

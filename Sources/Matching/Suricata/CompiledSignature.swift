@@ -1,0 +1,147 @@
+internal import Events
+internal import Rules
+
+/// When a signature is tried.
+enum SignatureScope: UInt8 {
+    /// On single packets.
+    case packet
+    /// On stream data, and on packets that went into no stream.
+    case stream
+    /// On both: a content with a position.
+    case packetAndStream
+    /// On transactions' buffers.
+    case transaction
+    /// Once in each direction of a flow: nothing but addresses is asked.
+    case flow
+    /// Once in each direction, when the application protocol is known.
+    case application
+}
+
+/// A signature as the session evaluates it: fixed-size values, ranges into the plan's tables.
+struct CompiledSignature {
+    /// Place in the list given to the matcher.
+    var index: Int32
+    var scope: SignatureScope
+    var action: SignatureAction
+    var arrow: SignatureArrow
+    var transport: TransportGate
+    var source: Int32
+    var destination: Int32
+    var sourcePorts: Int32
+    var destinationPorts: Int32
+    var flow: FlowGate
+    var sections: Range<Int32>
+    var tests: Range<Int32>
+    var applications: Range<Int32>
+    var flowbits: Range<Int32>
+    var hostbits: Range<Int32>
+    var threshold: Int32
+    var isSilent: Bool
+}
+
+/// What the protocol word of a header asks.
+struct TransportGate {
+    var numbers: (UInt8, UInt8) = (0, 0)
+    var anyNumber = true
+    var network = SignatureProtocol.Network.any
+    var anyApplication = true
+    var application = ApplicationProtocol.unknown
+
+    init(_ transport: SignatureProtocol) {
+        network = transport.network
+        if let first = transport.numbers.first {
+            anyNumber = false
+            numbers = (first, transport.numbers.count > 1 ? transport.numbers[1] : first)
+        }
+        if let application = transport.application {
+            anyApplication = false
+            self.application = application
+        }
+    }
+}
+
+/// `flow`, flat.
+struct FlowGate {
+    var anyDirection = true
+    var direction = FlowDirection.toServer
+    var wantsEstablished = false
+    var wantsNotEstablished = false
+    var onlyStream = false
+    var noStream = false
+    var onlyFragments = false
+    var noFragments = false
+
+    init(_ flow: FlowCondition) {
+        if let way = flow.direction {
+            anyDirection = false
+            direction = way
+        }
+        wantsEstablished = flow.established == true
+        wantsNotEstablished = flow.established == false
+        onlyStream = flow.onlyStream
+        noStream = flow.noStream
+        onlyFragments = flow.onlyFragments
+        noFragments = flow.noFragments
+    }
+}
+
+/// What a signature asks of one buffer.
+struct CompiledSection {
+    /// Place in the plan's views.
+    var view: Int32
+    var steps: Range<Int32>
+    var mayBeAbsent: Bool
+    var mustBeAbsent: Bool
+    /// Request, response, or either.
+    var anyDirection: Bool
+    var direction: FlowDirection
+}
+
+/// One step, with its bytes and expression in the plan's tables.
+enum CompiledStep {
+    case content(CompiledContent)
+    case expression(CompiledExpression)
+    case dataAt(DataAtStep)
+    case size(NumberTest)
+    case byteTest(ByteTestStep)
+    case byteJump(ByteJumpStep)
+    case byteExtract(ByteExtractStep)
+    case byteMath(ByteMathStep)
+    case nothing
+}
+
+struct CompiledContent {
+    /// Place and number of its bytes in the plan's literals; folded to lower case where `caseless`.
+    var start: Int32
+    var count: Int32
+    var negated: Bool
+    var caseless: Bool
+    var relative: Bool
+    var anchorsNext: Bool
+    var endsWith: Bool
+    var hasHigh: Bool
+    /// Offset or distance; depth or within.
+    var low: StepValue
+    var high: StepValue
+}
+
+struct CompiledExpression {
+    var expression: Int32
+    var negated: Bool
+    var relative: Bool
+    var anchorsNext: Bool
+}
+
+/// A flowbit command by number.
+struct CompiledFlowbit {
+    var verb: FlowbitCommand.Verb
+    /// Into the plan's table of bit numbers.
+    var bits: Range<Int32>
+}
+
+struct CompiledHostbit {
+    var verb: FlowbitCommand.Verb
+    var bit: Int32
+    var track: HostbitCommand.Track
+    var expireNanoseconds: Int64
+}

@@ -1,0 +1,56 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// Picks the content that is searched for first: the one marked `fast_pattern`, else the one least likely to occur.
+enum FastPatternChooser {
+    struct Choice {
+        var section: Int
+        var literal: LiteralPattern
+    }
+
+    static func choose(_ signature: Signature) -> Choice? {
+        if let fast = signature.fastPattern,
+            case .content(let content) = signature.sections[fast.section].steps[fast.step], !content.negated,
+            isSearchable(signature.sections[fast.section], signature), let literal = literal(content, fast.chop)
+        {
+            return Choice(section: fast.section, literal: literal)
+        }
+        var best: (choice: Choice, score: Int)?
+        for (index, section) in signature.sections.enumerated() where isSearchable(section, signature) {
+            for case .content(let content) in section.steps where !content.negated {
+                guard let literal = literal(content, nil) else { continue }
+                let score = score(literal, section.view.kind)
+                if score > best?.score ?? Int.min { best = (Choice(section: index, literal: literal), score) }
+            }
+        }
+        return best?.choice
+    }
+
+    /// A section that may be absent cannot lead to the signature; nor the payload, in a signature on transactions.
+    private static func isSearchable(_ section: BufferSection, _ signature: Signature) -> Bool {
+        for case .absent in section.steps { return false }
+        return section.view.kind != .payload || !signature.usesTransactions
+    }
+
+    /// Length counts most; buffers that hold the same in every message count least; varied bytes break ties.
+    private static func score(_ literal: LiteralPattern, _ kind: BufferKind) -> Int {
+        var seen: Set<UInt8> = []
+        for byte in literal.bytes { seen.insert(literal.caseless ? ASCII.lower(byte) : byte) }
+        let common = kind == .httpMethod || kind == .httpStatusCode || kind == .httpStatusMessage || kind == .httpProtocol
+        return min(literal.bytes.count, 32) * 64 + min(seen.count, 32) - (common ? 100_000 : 0)
+    }
+
+    /// What is searched for: part of the content is enough, because the content itself is checked afterwards. Vectorscan
+    /// takes a literal that begins with a zero byte for an empty one, so leading zeros go; nil where nothing is left.
+    private static func literal(_ content: ContentStep, _ chop: Range<Int>?) -> LiteralPattern? {
+        let bytes = chop.map { Array(content.bytes[$0]) } ?? content.bytes
+        let kept = bytes.drop { $0 == 0 }.prefix(PatternDatabase.maximumLiteralBytes)
+        return kept.isEmpty ? nil : LiteralPattern(Array(kept), caseless: content.caseless)
+    }
+}
+
+extension Signature {
+    /// Whether it looks into any transaction's buffer.
+    var usesTransactions: Bool { sections.contains { $0.view.kind != .payload && $0.view.kind != .stream } }
+}

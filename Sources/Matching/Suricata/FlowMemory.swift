@@ -1,0 +1,97 @@
+internal import Events
+internal import Rules
+
+/// What a flow carries between its items.
+struct FlowEntry {
+    var flow: UInt64
+    /// First of its open transactions, -1 where there is none.
+    var firstTransaction: Int32
+    var transactionCount: Int32
+    /// A pass signature let the rest of the flow go.
+    var passed: Bool
+    /// Directions in which signatures on the application protocol alone were tried.
+    var applicationTried: UInt8
+    var used: Bool
+}
+
+/// Flowbits and marks of flows, in memory that is reused. Full, it takes the place of another flow and counts that.
+struct FlowMemory: ~Copyable {
+    private var places: [UInt64: Int32] = [:]
+    private let entries: UnsafeMutablePointer<FlowEntry>
+    private let bits: UnsafeMutablePointer<UInt64>
+    private let wordsPerFlow: Int
+    private let capacity: Int
+    private var used = 0
+    private var free: [Int32] = []
+    private var hand = 0
+    private(set) var evictions = 0
+
+    init(capacity: Int, flowbits: Int) {
+        self.capacity = max(16, capacity)
+        wordsPerFlow = max(1, (flowbits + 63) / 64)
+        entries = .allocate(capacity: self.capacity)
+        bits = .allocate(capacity: self.capacity * wordsPerFlow)
+    }
+
+    deinit {
+        entries.deallocate()
+        bits.deallocate()
+    }
+
+    var isEmpty: Bool { places.isEmpty }
+
+    func find(_ flow: UInt64) -> UnsafeMutablePointer<FlowEntry>? {
+        guard flow != 0, !places.isEmpty, let place = places[flow] else { return nil }
+        return entries + Int(place)
+    }
+
+    /// The flow's entry, made where there is none. `evicted` is called for a flow that had to go.
+    mutating func entry(
+        _ flow: UInt64, evicting evicted: (UnsafeMutablePointer<FlowEntry>) -> Void
+    ) -> UnsafeMutablePointer<FlowEntry> {
+        if let known = places[flow] { return entries + Int(known) }
+        let place: Int
+        if let last = free.popLast() {
+            place = Int(last)
+        } else if used < capacity {
+            place = used
+            used += 1
+        } else {
+            place = hand
+            hand = (hand + 1) % capacity
+            evictions += 1
+            evicted(entries + place)
+            places[entries[place].flow] = nil
+        }
+        entries[place] = FlowEntry(
+            flow: flow, firstTransaction: -1, transactionCount: 0, passed: false, applicationTried: 0, used: true)
+        (bits + place * wordsPerFlow).update(repeating: 0, count: wordsPerFlow)
+        places[flow] = Int32(place)
+        return entries + place
+    }
+
+    mutating func remove(_ flow: UInt64) {
+        guard let place = places.removeValue(forKey: flow) else { return }
+        entries[Int(place)].used = false
+        free.append(place)
+    }
+
+    private func words(_ entry: UnsafeMutablePointer<FlowEntry>) -> UnsafeMutablePointer<UInt64> {
+        bits + (entry - entries) * wordsPerFlow
+    }
+
+    func isSet(_ bit: Int32, _ entry: UnsafeMutablePointer<FlowEntry>) -> Bool {
+        words(entry)[Int(bit) / 64] & 1 << UInt64(bit & 63) != 0
+    }
+
+    func change(_ bit: Int32, _ verb: FlowbitCommand.Verb, _ entry: UnsafeMutablePointer<FlowEntry>) {
+        let mask = UInt64(1) << UInt64(bit & 63)
+        let word = words(entry) + Int(bit) / 64
+        switch verb {
+        case .set: word.pointee |= mask
+        case .unset: word.pointee &= ~mask
+        case .toggle: word.pointee ^= mask
+        case .isSet, .isNotSet: break
+        }
+    }
+}

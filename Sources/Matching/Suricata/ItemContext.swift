@@ -1,0 +1,42 @@
+internal import Events
+internal import Primitives
+
+/// The item at hand among its batch.
+struct ItemContext {
+    var items: UnsafeBufferPointer<InspectionItem>
+    var index: Int
+    /// The packet that brought the item about; the item itself where that packet is not in the batch.
+    var packet: Int
+    var batch: InspectionBatch
+
+    /// Headers for header keywords.
+    var header: PacketHeader { items[packet].header }
+
+    /// The item's payload or stream data; empty where it has none.
+    func payload(_ item: InspectionItem) -> Payload {
+        let first = Int(item.firstBuffer)
+        for index in first..<min(first + Int(item.bufferCount), batch.buffers.count) {
+            let buffer = batch.buffers[index]
+            if buffer.kind == .payload || buffer.kind == .stream {
+                return Payload(bytes: batch.bytes(of: buffer), streamOffset: buffer.streamOffset)
+            }
+        }
+        return Payload(bytes: .empty, streamOffset: 0)
+    }
+}
+
+struct Payload {
+    var bytes: Bytes
+    var streamOffset: UInt64
+}
+
+/// A buffer of the item at hand as a view shows it: raw in the batch, or transformed in the session's memory.
+struct ViewBuffer {
+    var view: Int32
+    var isTransformed: Bool
+    /// Place in the batch's buffers; for a transformed one its offset and length in the session's memory.
+    var place: Int
+    var length: Int
+    var streamOffset: UInt64
+    var continues: Bool
+}

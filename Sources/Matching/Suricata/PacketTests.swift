@@ -1,0 +1,75 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// Header keywords against a packet. What the packet does not have never holds.
+enum PacketTests {
+    static func holds(_ test: PacketTest, _ item: InspectionItem, _ header: PacketHeader) -> Bool {
+        switch test {
+        case .tcpFlags(let test): return header.has.contains(.tcp) && flags(test, header.tcpFlags)
+        case .number(let number, let test): return value(number, item, header).map { test.holds($0) } ?? false
+        case .ipProtocol(let test): return hasIP(header) && test.holds(Int(header.ipProtocol))
+        case .fragmentBits(let test): return header.has.contains(.ipv4) && fragments(test, header.fragmentField)
+        case .sameAddress: return hasIP(header) && header.source == header.destination
+        case .payloadSize(let test): return hasIP(header) && test.holds(Int(header.payloadLength))
+        }
+    }
+
+    private static func hasIP(_ header: PacketHeader) -> Bool {
+        header.has.contains(.ipv4) || header.has.contains(.ipv6)
+    }
+
+    private static func flags(_ test: TCPFlagsTest, _ flags: UInt8) -> Bool {
+        if test.flags == 0 && flags != 0 { return test.mode == .none }
+        let kept = flags & ~test.ignored
+        switch test.mode {
+        case .exact: return kept == test.flags
+        case .all: return kept & test.flags == test.flags
+        case .any: return kept & test.flags != 0
+        case .none: return kept & test.flags != test.flags
+        }
+    }
+
+    private static func fragments(_ test: FragmentBitsTest, _ field: UInt16) -> Bool {
+        let bits = field & 0xE000
+        switch test.mode {
+        case .exact: return bits == test.bits
+        case .all: return bits & test.bits == test.bits
+        case .any: return bits & test.bits != 0
+        case .none: return bits & test.bits != test.bits
+        }
+    }
+
+    private static func value(_ number: HeaderNumber, _ item: InspectionItem, _ header: PacketHeader) -> Int? {
+        switch number {
+        case .ttl: return hasIP(header) ? Int(header.ttl) : nil
+        case .tos: return header.has.contains(.ipv4) ? Int(header.tos) : nil
+        case .ipID: return header.has.contains(.ipv4) ? Int(header.ipID) : nil
+        case .fragmentOffset: return header.has.contains(.ipv4) ? Int(header.fragmentField & 0x1FFF) : nil
+        case .sequence: return header.has.contains(.tcp) ? Int(header.sequence) : nil
+        case .acknowledgement: return header.has.contains(.tcp) ? Int(header.acknowledgement) : nil
+        case .window: return header.has.contains(.tcp) ? Int(header.window) : nil
+        case .icmpType: return header.has.contains(.icmp) ? Int(header.icmpType) : nil
+        case .icmpCode: return header.has.contains(.icmp) ? Int(header.icmpCode) : nil
+        case .icmpID: return header.has.contains(.icmp) ? Int(header.icmpID) : nil
+        case .icmpSequence: return header.has.contains(.icmp) ? Int(header.icmpSequence) : nil
+        default: return item.flow == 0 ? nil : flowValue(number, item)
+        }
+    }
+
+    private static func flowValue(_ number: HeaderNumber, _ item: InspectionItem) -> Int? {
+        let bytesToServer = Int(truncatingIfNeeded: item.bytesToServer)
+        let bytesToClient = Int(truncatingIfNeeded: item.bytesToClient)
+        switch number {
+        case .packetsToServer: return Int(item.packetsToServer)
+        case .packetsToClient: return Int(item.packetsToClient)
+        case .packetsEither: return Int(max(item.packetsToServer, item.packetsToClient))
+        case .bytesToServer: return bytesToServer
+        case .bytesToClient: return bytesToClient
+        case .bytesEither: return max(bytesToServer, bytesToClient)
+        case .ageSeconds:
+            return Int(truncatingIfNeeded: (item.time.nanoseconds &- item.flowStart.nanoseconds) / 1_000_000_000)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+extension SignatureSession {
+    /// Everything about a signature that is neither header nor bytes: flowbits, host bits, header keywords,
+    /// application tests.
+    func conditionsHold(
+        _ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem, _ view: ItemView,
+        _ context: ItemContext
+    ) -> Bool {
+        for index in signature.pointee.tests
+        where !PacketTests.holds(matcher.plan.tests[Int(index)], item, context.header) { return false }
+        for index in signature.pointee.applications {
+            let test = matcher.plan.applications[Int(index)]
+            if item.application == .unknown || (item.application == test.application) == test.negated { return false }
+        }
+        return flowbitsHold(signature, item) && hostbitsHold(signature, item, view)
+    }
+
+    private func flowbitsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {
+        for index in signature.pointee.flowbits {
+            let command = matcher.plan.flowbits[Int(index)]
+            guard command.verb == .isSet || command.verb == .isNotSet else { continue }
+            if item.flow == 0 { return false }
+            let flow = flows.find(item.flow)
+            var any = false
+            for place in command.bits {
+                let bit = matcher.plan.flowbitNumbers[Int(place)]
+                let isSet = flow.map { flows.isSet(bit, $0) } ?? false
+                if isSet == (command.verb == .isSet) { any = true }
+            }
+            if !any { return false }
+        }
+        return true
+    }
+
+    private func hostbitsHold(
+        _ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem, _ view: ItemView
+    ) -> Bool {
+        for index in signature.pointee.hostbits {
+            let command = matcher.plan.hostbits[Int(index)]
+            guard command.verb == .isSet || command.verb == .isNotSet else { continue }
+            let isSet = hostbits.isSet(command, view, now: item.time.nanoseconds)
+            if isSet != (command.verb == .isSet) { return false }
+        }
+        return true
+    }
+
+    /// A signature matched: bits, threshold, alert. True where a pass lets the rest of the packet go.
+    func act(
+        _ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem, _ view: ItemView,
+        _ context: ItemContext, _ hits: inout [SignatureHit]
+    ) -> Bool {
+        for index in signature.pointee.flowbits {
+            let command = matcher.plan.flowbits[Int(index)]
+            guard item.flow != 0, command.verb != .isSet, command.verb != .isNotSet else { continue }
+            let flow = entry(item.flow)
+            for place in command.bits { flows.change(matcher.plan.flowbitNumbers[Int(place)], command.verb, flow) }
+        }
+        for index in signature.pointee.hostbits {
+            hostbits.apply(matcher.plan.hostbits[Int(index)], view, now: item.time.nanoseconds)
+        }
+        if signature.pointee.threshold >= 0 {
+            let number = signature.pointee.threshold
+            let threshold = matcher.plan.thresholds[Int(number)]
+            guard thresholds.passes(threshold, number: number, item, view) else { return false }
+        }
+        if signature.pointee.action == .pass {
+            pass(signature.pointee.scope, item)
+            return true
+        }
+        if !signature.pointee.isSilent {
+            hits.append(SignatureHit(item: Int32(truncatingIfNeeded: context.index), signature: signature.pointee.index))
+        }
+        return false
+    }
+
+    /// A pass on a stream, a transaction or a flow lets the whole flow go, one on a packet that packet.
+    private func pass(_ scope: SignatureScope, _ item: InspectionItem) {
+        passedPacket = item.packetNumber
+        if scope != .packet && item.flow != 0 { entry(item.flow).pointee.passed = true }
+    }
+}

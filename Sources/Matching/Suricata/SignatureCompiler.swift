@@ -1,0 +1,235 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// Turns checked signatures into a plan.
+struct SignatureCompiler {
+    private(set) var plan = SignaturePlan()
+    private(set) var refused: [Diagnostic] = []
+    private var patterns = PatternCollector()
+    private var addressNumbers: [AddressSet: Int32] = [:]
+    private var portNumbers: [PortSet: Int32] = [:]
+    private var viewNumbers: [BufferView: Int32] = [:]
+    private var flowbitNumbers: [String: Int32] = [:]
+    private var hostbitNumbers: [String: Int32] = [:]
+    private var expressionNumbers: [ExpressionKey: Int32] = [:]
+
+    private struct ExpressionKey: Hashable {
+        var pattern: [UInt8]
+        var options: UInt8
+    }
+
+    mutating func compile(_ signatures: [Signature]) throws(PatternDatabaseError) {
+        plan.viewsOfKind = Array(repeating: [], count: BufferKind.allCases.count)
+        for index in EvaluationOrder.sorted(signatures) { add(signatures[index], Int32(index)) }
+        plan.flowbitCount = flowbitNumbers.count
+        plan.slots = try patterns.build(views: plan.views.count)
+    }
+
+    private mutating func add(_ signature: Signature, _ index: Int32) {
+        let expressionsBefore = refused.count
+        let stepsBefore = plan.steps.count
+        let sectionsBefore = plan.sections.count
+        for section in signature.sections { add(section, signature) }
+        if refused.count > expressionsBefore {
+            plan.steps.removeSubrange(stepsBefore...)
+            plan.sections.removeSubrange(sectionsBefore...)
+            return
+        }
+        let scope = SignatureScope(signature)
+        let compiled = CompiledSignature(
+            index: index, scope: scope, action: signature.action, arrow: signature.arrow,
+            transport: TransportGate(signature.transport), source: number(signature.source),
+            destination: number(signature.destination), sourcePorts: number(signature.sourcePorts),
+            destinationPorts: number(signature.destinationPorts), flow: FlowGate(signature.flow),
+            sections: Int32(sectionsBefore)..<Int32(plan.sections.count), tests: append(signature.tests, to: \.tests),
+            applications: append(signature.applications, to: \.applications), flowbits: addFlowbits(signature),
+            hostbits: addHostbits(signature), threshold: addThreshold(signature), isSilent: signature.isSilent)
+        let place = Int32(plan.signatures.count)
+        plan.signatures.append(compiled)
+        plan.variableCount = max(plan.variableCount, signature.variableCount)
+        if signature.arrow == .transaction { plan.hasTransactionArrows = true }
+        if scope == .application { plan.hasApplicationScope = true }
+        schedule(signature, compiled, place)
+    }
+
+    /// Decides where the signature is searched for.
+    private mutating func schedule(_ signature: Signature, _ compiled: CompiledSignature, _ place: Int32) {
+        let chosen = FastPatternChooser.choose(signature)
+        if compiled.scope == .transaction {
+            if let chosen {
+                let section = plan.sections[Int(compiled.sections.lowerBound) + chosen.section]
+                patterns.add(chosen.literal, slot: .view(Int(section.view)), signature: place)
+            } else if let trigger = trigger(compiled) {
+                patterns.addUnfiltered(place, slot: .view(trigger))
+            } else {
+                plan.everyTransaction.append(place)
+            }
+            return
+        }
+        for slot in PayloadSlot.allCases where slot.serves(signature, compiled.scope) {
+            if let chosen {
+                patterns.add(chosen.literal, slot: .payload(slot), signature: place)
+            } else {
+                patterns.addUnfiltered(place, slot: .payload(slot))
+            }
+        }
+    }
+
+    /// The view whose presence makes a signature without a fast pattern worth trying.
+    private func trigger(_ compiled: CompiledSignature) -> Int? {
+        for index in compiled.sections {
+            let section = plan.sections[Int(index)]
+            if section.mayBeAbsent || plan.views[Int(section.view)].kind == .payload { continue }
+            return Int(section.view)
+        }
+        return nil
+    }
+
+    // MARK: Sections and steps
+
+    private mutating func add(_ section: BufferSection, _ signature: Signature) {
+        let from = Int32(plan.steps.count)
+        var mayBeAbsent = false
+        var mustBeAbsent = false
+        for step in section.steps {
+            if case .absent(let orElse) = step {
+                mayBeAbsent = true
+                if !orElse { mustBeAbsent = true }
+            }
+            plan.steps.append(compile(step, section, signature))
+        }
+        let direction = section.view.kind.direction
+        plan.sections.append(
+            CompiledSection(
+                view: number(section.view), steps: from..<Int32(plan.steps.count), mayBeAbsent: mayBeAbsent,
+                mustBeAbsent: mustBeAbsent, anyDirection: direction == nil, direction: direction ?? .toServer))
+    }
+
+    private mutating func compile(
+        _ step: InspectionStep, _ section: BufferSection, _ signature: Signature
+    ) -> CompiledStep {
+        switch step {
+        case .content(let content): .content(compile(content))
+        case .expression(let expression): compile(expression, signature)
+        case .dataAt(let step): .dataAt(step)
+        case .size(let test): .size(test)
+        case .byteTest(let step): .byteTest(step)
+        case .byteJump(let step): .byteJump(step)
+        case .byteExtract(let step): .byteExtract(step)
+        case .byteMath(let step): .byteMath(step)
+        case .absent: .nothing
+        }
+    }
+
+    private mutating func compile(_ content: ContentStep) -> CompiledContent {
+        let start = Int32(plan.literals.count)
+        plan.literals += content.caseless ? content.bytes.map { ASCII.lower($0) } : content.bytes
+        let relative = content.isRelative
+        var high = relative ? content.within : content.depth
+        if content.startsWith { high = .number(content.bytes.count) }
+        return CompiledContent(
+            start: start, count: Int32(content.bytes.count), negated: content.negated, caseless: content.caseless,
+            relative: relative, anchorsNext: content.anchorsNext, endsWith: content.endsWith, hasHigh: high != nil,
+            low: (relative ? content.distance : content.offset) ?? .number(0), high: high ?? .number(0))
+    }
+
+    private mutating func compile(_ step: ExpressionStep, _ signature: Signature) -> CompiledStep {
+        let key = ExpressionKey(pattern: step.pattern, options: step.options.rawValue)
+        do {
+            let number: Int32
+            if let known = expressionNumbers[key] {
+                number = known
+            } else {
+                number = Int32(plan.expressions.count)
+                plan.expressions.append(
+                    try RegularExpression(step.pattern, options: RegularExpressionOptions(step.options)))
+                expressionNumbers[key] = number
+            }
+            return .expression(
+                CompiledExpression(
+                    expression: number, negated: step.negated, relative: step.relative, anchorsNext: step.anchorsNext))
+        } catch {
+            refused.append(
+                Diagnostic(
+                    .error, file: signature.info.origin.file, line: step.line, column: step.column + error.offset,
+                    message: "pcre: \(error.message)", rule: signature.info.id))
+            return .nothing
+        }
+    }
+
+    // MARK: Tables
+
+    private mutating func append<Element>(
+        _ elements: [Element], to table: WritableKeyPath<SignaturePlan, [Element]>
+    ) -> Range<Int32> {
+        let from = Int32(plan[keyPath: table].count)
+        plan[keyPath: table] += elements
+        return from..<Int32(plan[keyPath: table].count)
+    }
+
+    private mutating func addFlowbits(_ signature: Signature) -> Range<Int32> {
+        let commands = signature.flowbits.map { command in
+            let numbers = command.names.map { intern($0, &flowbitNumbers) }
+            return CompiledFlowbit(verb: command.verb, bits: append(numbers, to: \.flowbitNumbers))
+        }
+        return append(commands, to: \.flowbits)
+    }
+
+    private mutating func addHostbits(_ signature: Signature) -> Range<Int32> {
+        let commands = signature.hostbits.map { command in
+            CompiledHostbit(
+                verb: command.verb, bit: intern(command.name, &hostbitNumbers), track: command.track,
+                expireNanoseconds: Int64(command.expireSeconds) * 1_000_000_000)
+        }
+        return append(commands, to: \.hostbits)
+    }
+
+    private mutating func addThreshold(_ signature: Signature) -> Int32 {
+        guard let threshold = signature.threshold ?? signature.detectionFilter else { return -1 }
+        plan.thresholds.append(threshold)
+        return Int32(plan.thresholds.count - 1)
+    }
+
+    private func intern(_ name: String, _ table: inout [String: Int32]) -> Int32 {
+        if let known = table[name] { return known }
+        table[name] = Int32(table.count)
+        return Int32(table.count - 1)
+    }
+
+    private mutating func number(_ set: AddressSet) -> Int32 {
+        if set.isAny { return -1 }
+        if let known = addressNumbers[set] { return known }
+        plan.addresses.append(set.numbers.ranges.map { AddressRange(low: $0.lowerBound, high: $0.upperBound) })
+        addressNumbers[set] = Int32(plan.addresses.count - 1)
+        return Int32(plan.addresses.count - 1)
+    }
+
+    private mutating func number(_ set: PortSet) -> Int32 {
+        if set.isAny { return -1 }
+        if let known = portNumbers[set] { return known }
+        plan.ports.append(set.numbers.ranges.map { PortRange(low: $0.lowerBound, high: $0.upperBound) })
+        portNumbers[set] = Int32(plan.ports.count - 1)
+        return Int32(plan.ports.count - 1)
+    }
+
+    private mutating func number(_ view: BufferView) -> Int32 {
+        if let known = viewNumbers[view] { return known }
+        let number = Int32(plan.views.count)
+        plan.views.append(view)
+        plan.viewsOfKind[view.kind.number].append(number)
+        viewNumbers[view] = number
+        return number
+    }
+}
+
+extension RegularExpressionOptions {
+    init(_ options: ExpressionStep.Options) {
+        self = []
+        let table: [(ExpressionStep.Options, RegularExpressionOptions)] = [
+            (.caseless, .caseless), (.dotAll, .dotAll), (.multiline, .multiline), (.extended, .extended),
+            (.anchored, .anchored), (.dollarEndOnly, .dollarEndOnly), (.ungreedy, .ungreedy),
+        ]
+        for (from, to) in table where options.contains(from) { insert(to) }
+    }
+}

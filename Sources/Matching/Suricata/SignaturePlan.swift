@@ -1,0 +1,76 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// All signatures, compiled: tables that never change, shared by all sessions.
+struct SignaturePlan {
+    /// In the order in which they are evaluated.
+    var signatures: [CompiledSignature] = []
+    var sections: [CompiledSection] = []
+    var steps: [CompiledStep] = []
+    var literals: [UInt8] = []
+    var tests: [PacketTest] = []
+    var applications: [ApplicationTest] = []
+    var flowbits: [CompiledFlowbit] = []
+    var flowbitNumbers: [Int32] = []
+    var flowbitCount = 0
+    var hostbits: [CompiledHostbit] = []
+    var thresholds: [SignatureThreshold] = []
+    var addresses: [[AddressRange]] = []
+    var ports: [[PortRange]] = []
+    var expressions: [RegularExpression] = []
+    var views: [BufferView] = []
+    /// Views of each buffer kind, by the kind's number.
+    var viewsOfKind: [[Int32]] = []
+    /// Where to search: one for each view, then the payload slots.
+    var slots: [ScanSlot] = []
+    /// Tried on every transaction: nothing in them can be searched for.
+    var everyTransaction: [Int32] = []
+    var variableCount = 0
+    var hasTransactionArrows = false
+    var hasApplicationScope = false
+}
+
+struct AddressRange {
+    var low: UInt128
+    var high: UInt128
+}
+
+struct PortRange {
+    var low: UInt16
+    var high: UInt16
+}
+
+/// Where payload patterns are searched, behind the views' own slots.
+enum PayloadSlot: Int, CaseIterable {
+    /// TCP packets, always.
+    case tcp
+    /// TCP packets whose payload went into no stream.
+    case tcpUnstreamed
+    case stream
+    case udp
+    case other
+}
+
+/// One place to search: a database of literals, and what each of them leads to.
+struct ScanSlot {
+    var database: PatternDatabase?
+    /// Of pattern `p`: `signatures[starts[p] ..< starts[p + 1]]`.
+    var starts: [Int32] = [0]
+    var signatures: [Int32] = []
+    /// Signatures that are tried whatever the search says.
+    var unfiltered: [Int32] = []
+}
+
+extension BufferKind {
+    /// Number of the kind: its place among all cases.
+    @inline(__always) var number: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+    /// Whether more of it may come in later items of the transaction.
+    var continues: Bool {
+        switch self {
+        case .httpRequestBody, .httpResponseBody, .fileData: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package import Events
+internal import Primitives
+
+/// Decodes the frames of one capture: layers, flows, streams, transactions. A world of its own: flows and everything
+/// else start empty. Not thread-safe.
+package final class CaptureDecoder {
+    private let options: NetworkOptions
+    private let output = InspectionOutput()
+    private let pool: SegmentPool
+    private let defragmenter: Defragmenter
+    private let application: ApplicationLayer
+    private let feeder: StreamFeeder
+    private let tracker: TCPTracker
+    private let flows: FlowTable
+    private let flowEvents: FlowEvents
+    private var checksums: ChecksumJudge
+    private var unread = ReasonCounts()
+    private var unreadInner = ReasonCounts()
+    private var counts = CaptureCounters()
+    private var flowEvictions: Int64 = 0
+    private var flowNumber: UInt64 = 0
+    /// Latest packet time seen, in nanoseconds: the clock by which flows time out.
+    private var now = Int64.min
+    private var linkType: UInt16 = .max
+    private var linkReader: LayerReader?
+
+    package init(options: NetworkOptions) {
+        self.options = options
+        var random = SystemRandomNumberGenerator()
+        pool = SegmentPool(limitBytes: options.reassemblyBytes)
+        defragmenter = Defragmenter(pool: pool, options: options, seed: random.next())
+        application = ApplicationLayer(parsers: ProtocolTable.make(output, options))
+        feeder = StreamFeeder(pool: pool, application: application, output: output, options: options)
+        tracker = TCPTracker(pool: pool, options: options, feeder: feeder)
+        flows = FlowTable(
+            limitBytes: options.flowBytes, timeouts: options.timeouts, seeds: (random.next(), random.next()))
+        flowEvents = FlowEvents(output: output)
+        checksums = ChecksumJudge(options.checksums)
+    }
+
+    /// Decodes a batch. Resets `inspection` and `events` and fills them in packet order; their `.input` values lie in
+    /// `packets`.
+    package func decode(_ packets: PacketBatch, inspection: InspectionBatch, events: EventBatch) {
+        inspection.reset(input: packets.bytes)
+        events.reset(input: packets.bytes)
+        events.recordCount = packets.packets.count
+        output.begin(inspection, events)
+        for index in 0..<packets.packets.count {
+            let packet = packets.packets[index]
+            output.enter(packet, index: index)
+            now = max(now, packet.time.nanoseconds)
+            expireFlows()
+            read(packet, packets.bytes)
+        }
+        output.leave()
+    }
+
+    /// End of the capture: ends every flow, oldest first, at the time of the last packet.
+    package func finish(inspection: InspectionBatch, events: EventBatch) {
+        inspection.reset(input: .empty)
+        events.reset(input: .empty)
+        output.begin(inspection, events)
+        output.leave()
+        while true {
+            let index = flows.lists.oldest(flows.records)
+            if index < 0 { break }
+            end(index, .endOfCapture)
+        }
+    }
+
+    package var counters: CaptureCounters {
+        var all = counts
+        all.unread = unread.byName
+        all.unreadInner = unreadInner.byName
+        all.badChecksums = checksums.bad
+        all.checksumsIgnored = checksums.ignored
+        all.flows = Int64(flowNumber)
+        all.transactions = output.transactions
+        all.fragmentsTimedOut = defragmenter.timedOut
+        all.segmentsOutOfWindow = tracker.outOfWindow
+        all.segmentsOverlapping = tracker.overlapping
+        all.streamsPastDepth = tracker.pastDepth
+        all.streamGaps = feeder.gaps
+        all.streamGapBytes = feeder.gapBytes
+        all.inspectionBytesDropped = output.bytesDropped
+        let tables = [
+            ("flows", flowEvictions), ("fragments", defragmenter.evicted), ("streams", tracker.evicted),
+        ]
+        for (name, number) in tables where number > 0 { all.evictions[name] = number }
+        return all
+    }
+
+    // MARK: Packets
+
+    private func read(_ packet: CapturedPacket, _ bytes: Bytes) {
+        precondition(Int(packet.offset) + Int(packet.capturedLength) <= bytes.count, "frame outside its batch")
+        counts.packets += 1
+        if packet.linkType != linkType {
+            linkType = packet.linkType
+            linkReader = LinkTypes.reader(of: linkType)
+        }
+        guard let linkReader else {
+            unread.count(.unknownLinkType)
+            return
+        }
+        var view = PacketView(
+            start: bytes.start + Int(packet.offset), count: Int(packet.capturedLength), region: .input,
+            regionOffset: Int(packet.offset))
+        if let reason = linkReader(&view, 0) {
+            unread.count(reason)
+            return
+        }
+        counts.decoded += 1
+        handle(&view, tunnel: 0)
+    }
+
+    private func handle(_ view: inout PacketView, tunnel: UInt32) {
+        let good = checksums.judge(&view)
+        if view.header.has.contains(.fragment) {
+            counts.fragments += 1
+            appendPacket(view, flow: nil, .toServer, state: [])
+            if let length = defragmenter.add(view, time: now) {
+                counts.datagramsReassembled += 1
+                var whole = PacketView(
+                    start: UnsafePointer(defragmenter.output), count: length, region: .scratch, regionOffset: 0)
+                whole.vlan = view.vlan
+                whole.layers = view.layers
+                inner(&whole, .network, tunnel: tunnel + 1)
+            }
+            return
+        }
+        if view.header.has.isDisjoint(with: [.tcp, .udp, .icmp, .sctp]) {
+            appendPacket(view, flow: nil, .toServer, state: [])
+        } else {
+            follow(view, tunnel, good)
+        }
+        if view.inner != .none {
+            var within = PacketView(
+                start: view.start + view.innerOffset, count: view.end - view.innerOffset, region: view.region,
+                regionOffset: view.regionOffset + view.innerOffset)
+            within.layers = view.layers
+            inner(&within, view.inner, tunnel: tunnel + 1)
+        }
+    }
+
+    private func inner(_ view: inout PacketView, _ kind: InnerFrame, tunnel: UInt32) {
+        let reason: UnreadPacketReason?
+        switch kind {
+        case .ethernet: reason = Ethernet.read(&view, 0)
+        case .ppp: reason = PPP.readFramed(&view, 0)
+        case .network, .none: reason = RawIP.read(&view, 0)
+        }
+        if let reason {
+            unreadInner.count(reason)
+        } else if tunnel >= 8 {
+            unreadInner.count(.tooManyLayers)
+        } else {
+            counts.innerPackets += 1
+            handle(&view, tunnel: tunnel)
+        }
+    }
+
+    /// Finds or makes the packet's flow, appends the packet's item and carries its data on.
+    private func follow(_ view: PacketView, _ tunnel: UInt32, _ good: Bool) {
+        let (index, way) = flow(of: view, tunnel)
+        let flow = flows.records + Int(index)
+        flow.pointee.last = now
+        var state: FlowState = flow.pointee.packetsToServer | flow.pointee.packetsToClient == 0 ? .isNew : []
+        count(view, flow, way)
+        let isTCP = view.header.has.contains(.tcp)
+        if !isTCP && flow.pointee.packetsToServer > 0 && flow.pointee.packetsToClient > 0 {
+            flow.pointee.phase = .established
+        }
+        if flow.pointee.phase != .new { state.insert(.established) }
+        if flow.pointee.phase == .closed { state.insert(.closed) }
+        if flow.pointee.midstream { state.insert(.midstream) }
+        let item = output.inspection.items.count
+        let known = flow.pointee.application
+        appendPacket(view, flow: flow, way, state: state)
+        if isTCP {
+            if good && tracker.track(view, index, flow, way) {
+                output.inspection.items[item].state.insert(.streamed)
+            }
+        } else if view.header.has.contains(.udp) {
+            application.datagram(flow, way, view.payload)
+        }
+        if flow.pointee.application != known {
+            output.inspection.items[item].application = flow.pointee.application
+        }
+        flows.lists.touch(index, flows.records)
+    }
+
+    private func flow(of view: PacketView, _ tunnel: UInt32) -> (Int32, FlowDirection) {
+        let key = FlowLookup(view, tunnel: tunnel)
+        let hash = flows.hash(key)
+        if let found = flows.find(key, hash) {
+            guard view.header.has.contains(.tcp),
+                tracker.startsAnew(view, flows.records + Int(found.index), found.direction)
+            else { return found }
+            end(found.index, .reused)
+        }
+        if flows.isFull {
+            end(flows.lists.oldest(flows.records), .evicted)
+            flowEvictions += 1
+        }
+        flowNumber += 1
+        let index = flows.insert(key, hash, number: flowNumber, time: output.time.nanoseconds)
+        flows.lists.link(index, flows.records)
+        flows.records[Int(index)].icmpType = view.header.icmpType
+        flows.records[Int(index)].icmpCode = view.header.icmpCode
+        return (index, .toServer)
+    }
+
+    private func count(_ view: PacketView, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        let bytes = UInt64(output.frameLength)
+        if way == .toServer {
+            flow.pointee.packetsToServer &+= 1
+            flow.pointee.bytesToServer &+= bytes
+            flow.pointee.tcpFlagsToServer |= view.header.tcpFlags
+        } else {
+            flow.pointee.packetsToClient &+= 1
+            flow.pointee.bytesToClient &+= bytes
+            flow.pointee.tcpFlagsToClient |= view.header.tcpFlags
+        }
+    }
+
+    private func appendPacket(
+        _ view: PacketView, flow: UnsafeMutablePointer<FlowRecord>?, _ way: FlowDirection, state: FlowState
+    ) {
+        var item: InspectionItem
+        if let flow {
+            item = output.item(.packet, flow, way)
+        } else {
+            item = output.flowlessItem(view.header, vlan: view.vlan)
+        }
+        item.state = state
+        item.header = view.header
+        if view.region == .input {
+            output.inspection.buffers.append(
+                InspectionBuffer(
+                    .payload, .input, offset: view.regionOffset + view.payloadOffset, length: view.payloadLength))
+        } else {
+            output.buffer(.payload, view.payload)
+        }
+        output.append(item)
+    }
+
+    // MARK: Ends of flows
+
+    private func expireFlows() {
+        while true {
+            let index = flows.lists.expired(now, flows.records)
+            if index < 0 { return }
+            end(index, .timeout)
+        }
+    }
+
+    private func end(_ index: Int32, _ reason: FlowEnd) {
+        let flow = flows.records + Int(index)
+        tracker.endFlow(flow)
+        application.close(flow)
+        flowEvents.append(flow, reason)
+        flows.remove(index)
+    }
+}
+
+extension FlowLookup {
+    /// ICMP messages have no ports: type and code take their place, so that a request and its answer meet. Packets in
+    /// tunnels have flows of their own, told apart by depth.
+    init(_ view: PacketView, tunnel: UInt32) {
+        let header = view.header
+        self.init(
+            source: header.source, destination: header.destination, sourcePort: header.sourcePort,
+            destinationPort: header.destinationPort, vlan: view.vlan | tunnel << 28, ipProtocol: header.ipProtocol)
+        if header.has.contains(.icmp) {
+            let answer = header.has.contains(.ipv4)
+                ? ICMP.counterpart(of: header.icmpType) : ICMPv6.counterpart(of: header.icmpType)
+            sourcePort = UInt16(header.icmpType) << 8 | UInt16(header.icmpCode)
+            destinationPort = UInt16(answer) << 8 | UInt16(header.icmpCode)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+internal import Events
+
+/// Live flows by idle time: one doubly linked list for each timeout value, so that within a list the first to be
+/// touched is the first to expire.
+final class FlowLists {
+    /// Nanoseconds, by class.
+    private let timeouts: UnsafeMutablePointer<Int64>
+    private let heads: UnsafeMutablePointer<Int32>
+    private let tails: UnsafeMutablePointer<Int32>
+    private let classCount: Int
+    /// Class of (protocol group, phase): group * 3 + phase.
+    private let classes: UnsafeMutablePointer<UInt8>
+
+    init(timeouts given: FlowTimeouts) {
+        let table = [
+            given.tcpNew, given.tcpEstablished, given.tcpClosed, given.udpNew, given.udpEstablished, given.udpNew,
+            given.icmpNew, given.icmpEstablished, given.icmpNew, given.otherNew, given.otherEstablished,
+            given.otherNew,
+        ]
+        let distinct = Array(Set(table)).sorted()
+        classCount = distinct.count
+        timeouts = .allocate(capacity: classCount)
+        heads = .allocate(capacity: classCount)
+        tails = .allocate(capacity: classCount)
+        heads.initialize(repeating: -1, count: classCount)
+        tails.initialize(repeating: -1, count: classCount)
+        for (index, seconds) in distinct.enumerated() {
+            timeouts[index] = Int64(min(max(seconds, 0), 1 << 30)) * 1_000_000_000
+        }
+        classes = .allocate(capacity: table.count)
+        for (index, seconds) in table.enumerated() {
+            classes[index] = UInt8(distinct.firstIndex(of: seconds) ?? 0)
+        }
+    }
+
+    deinit {
+        timeouts.deallocate()
+        heads.deallocate()
+        tails.deallocate()
+        classes.deallocate()
+    }
+
+    @inline(__always) private func classOf(_ ipProtocol: UInt8, _ phase: FlowPhase) -> UInt8 {
+        let group: Int
+        switch ipProtocol {
+        case Transport.tcp: group = 0
+        case Transport.udp: group = 1
+        case Transport.icmp, Transport.icmpv6: group = 2
+        default: group = 3
+        }
+        return classes[group * 3 + Int(phase.rawValue)]
+    }
+
+    /// Puts a new flow at the end of its list.
+    func link(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
+        let flow = records + Int(index)
+        let number = classOf(flow.pointee.ipProtocol, flow.pointee.phase)
+        flow.pointee.timeoutClass = number
+        flow.pointee.previous = tails[Int(number)]
+        flow.pointee.next = -1
+        if tails[Int(number)] >= 0 {
+            records[Int(tails[Int(number)])].next = index
+        } else {
+            heads[Int(number)] = index
+        }
+        tails[Int(number)] = index
+    }
+
+    func unlink(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
+        let flow = records + Int(index)
+        let number = Int(flow.pointee.timeoutClass)
+        if flow.pointee.previous >= 0 {
+            records[Int(flow.pointee.previous)].next = flow.pointee.next
+        } else {
+            heads[number] = flow.pointee.next
+        }
+        if flow.pointee.next >= 0 {
+            records[Int(flow.pointee.next)].previous = flow.pointee.previous
+        } else {
+            tails[number] = flow.pointee.previous
+        }
+    }
+
+    /// A packet came: the flow is now the least idle of its class (which its phase may have changed).
+    @inline(__always) func touch(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
+        let flow = records + Int(index)
+        let number = classOf(flow.pointee.ipProtocol, flow.pointee.phase)
+        if flow.pointee.timeoutClass == number && tails[Int(number)] == index { return }
+        unlink(index, records)
+        link(index, records)
+    }
+
+    /// A flow that has been idle for longer than its timeout at `now`; -1 where there is none.
+    @inline(__always) func expired(_ now: Int64, _ records: UnsafeMutablePointer<FlowRecord>) -> Int32 {
+        for number in 0..<classCount {
+            let index = heads[number]
+            if index >= 0, now &- records[Int(index)].last > timeouts[number] { return index }
+        }
+        return -1
+    }
+
+    /// The flow that has been idle longest; -1 where there is none.
+    func oldest(_ records: UnsafeMutablePointer<FlowRecord>) -> Int32 {
+        var found: Int32 = -1
+        for number in 0..<classCount where heads[number] >= 0 {
+            let index = heads[number]
+            if found < 0 || records[Int(index)].last < records[Int(found)].last { found = index }
+        }
+        return found
+    }
+}

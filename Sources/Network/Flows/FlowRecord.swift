@@ -1,0 +1,66 @@
+internal import Events
+internal import Primitives
+
+/// How far a flow has come.
+enum FlowPhase: UInt8 {
+    case new
+    case established
+    case closed
+}
+
+/// Recognition of a flow's application protocol, one bit a direction.
+struct RecognitionFlags: OptionSet {
+    let rawValue: UInt8
+    static let failedToServer = RecognitionFlags(rawValue: 1)
+    static let failedToClient = RecognitionFlags(rawValue: 2)
+    static let failed: RecognitionFlags = [.failedToServer, .failedToClient]
+
+    static func failed(_ direction: FlowDirection) -> RecognitionFlags {
+        direction == .toServer ? .failedToServer : .failedToClient
+    }
+}
+
+/// One flow: plain values in the flow table's memory.
+struct FlowRecord {
+    var client: IPAddress
+    var server: IPAddress
+    var clientPort: UInt16
+    var serverPort: UInt16
+    var vlan: UInt32
+    /// Nanoseconds of packet time.
+    var start: Int64
+    var last: Int64
+    /// From 1 within the capture.
+    var number: UInt64
+    var bytesToServer: UInt64 = 0
+    var bytesToClient: UInt64 = 0
+    var packetsToServer: UInt32 = 0
+    var packetsToClient: UInt32 = 0
+    var hash: UInt32
+    /// Neighbours in the list of its timeout class.
+    var previous: Int32 = -1
+    var next: Int32 = -1
+    /// TCP session and application parser state, by number; -1 where there is none.
+    var session: Int32 = -1
+    var parser: Int32 = -1
+    var transactions: UInt32 = 0
+    var ipProtocol: UInt8
+    var phase = FlowPhase.new
+    var timeoutClass: UInt8 = 0
+    var recognition: RecognitionFlags = []
+    var application = ApplicationProtocol.unknown
+    var tcpFlagsToServer: UInt8 = 0
+    var tcpFlagsToClient: UInt8 = 0
+    var icmpType: UInt8 = 0
+    var icmpCode: UInt8 = 0
+    var midstream = false
+    /// The session ended by a reset.
+    var reset = false
+
+    var key: FlowKey {
+        let ports = ipProtocol == Transport.tcp || ipProtocol == Transport.udp || ipProtocol == Transport.sctp
+        return FlowKey(
+            client: client, server: server, clientPort: ports ? clientPort : 0, serverPort: ports ? serverPort : 0,
+            ipProtocol: ipProtocol, vlan: vlan & 0x0FFF_0FFF)
+    }
+}

@@ -1,0 +1,177 @@
+internal import Events
+internal import Glibc
+internal import Primitives
+
+/// The two ends of a packet as the flow table looks them up, seen from the packet.
+struct FlowLookup {
+    var source: IPAddress
+    var destination: IPAddress
+    var sourcePort: UInt16
+    var destinationPort: UInt16
+    var vlan: UInt32
+    var ipProtocol: UInt8
+}
+
+/// All live flows: records in one array, found through an open-addressing table of (hash, number), and chained in
+/// lists by timeout class with the longest idle first.
+///
+/// The hash is symmetric (both directions of a flow meet) and keyed with a random seed, so that nobody outside can
+/// choose addresses that collide. Memory grows by doubling up to the limit; then the longest idle flow has to go.
+final class FlowTable {
+    private(set) var records: UnsafeMutablePointer<FlowRecord>
+    private var capacity: Int
+    private var fresh = 0
+    private var free: Int32 = -1
+    private var slots: UnsafeMutablePointer<UInt64>
+    private var slotMask: Int
+    private let seeds: (UInt64, UInt64)
+    private(set) var count = 0
+    let limit: Int
+    let lists: FlowLists
+
+    init(limitBytes: Int, timeouts: FlowTimeouts, seeds: (UInt64, UInt64)) {
+        let cost = MemoryLayout<FlowRecord>.stride + MemoryLayout<TCPSession>.stride + 32
+        limit = max(64, min(limitBytes / cost, 1 << 28))
+        capacity = min(limit, 4096)
+        records = .allocate(capacity: capacity)
+        let size = FlowTable.tableSize(for: capacity)
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: 0, count: size)
+        slotMask = size - 1
+        self.seeds = seeds
+        lists = FlowLists(timeouts: timeouts)
+    }
+
+    deinit {
+        records.deallocate()
+        slots.deallocate()
+    }
+
+    /// At most half full.
+    private static func tableSize(for records: Int) -> Int {
+        var size = 1024
+        while size < records * 2 { size *= 2 }
+        return size
+    }
+
+    @inline(__always) private func mix(_ value: UInt64) -> UInt64 {
+        var mixed = value
+        mixed = (mixed ^ (mixed >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+        mixed = (mixed ^ (mixed >> 33)) &* 0xC4CE_B9FE_1A85_EC53
+        return mixed ^ (mixed >> 33)
+    }
+
+    @inline(__always) private func endpoint(_ address: IPAddress, _ port: UInt16) -> UInt64 {
+        mix((address.high ^ seeds.0) &* 0x9E37_79B9_7F4A_7C15 ^ address.low ^ seeds.1 ^ UInt64(port) << 40)
+    }
+
+    func hash(_ key: FlowLookup) -> UInt32 {
+        let both = endpoint(key.source, key.sourcePort) &+ endpoint(key.destination, key.destinationPort)
+        let mixed = mix(both ^ UInt64(key.ipProtocol) << 32 ^ UInt64(key.vlan) ^ seeds.0)
+        return UInt32(truncatingIfNeeded: mixed >> 32)
+    }
+
+    /// The flow of a packet and which way the packet goes in it; nil where there is none yet.
+    func find(_ key: FlowLookup, _ hash: UInt32) -> (index: Int32, direction: FlowDirection)? {
+        var slot = Int(hash) & slotMask
+        while true {
+            let entry = slots[slot]
+            if entry == 0 { return nil }
+            if UInt32(truncatingIfNeeded: entry >> 32) == hash {
+                let index = Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
+                if let direction = direction(of: key, in: records + Int(index)) { return (index, direction) }
+            }
+            slot = (slot + 1) & slotMask
+        }
+    }
+
+    @inline(__always) private func direction(
+        of key: FlowLookup, in flow: UnsafeMutablePointer<FlowRecord>
+    ) -> FlowDirection? {
+        guard flow.pointee.ipProtocol == key.ipProtocol, flow.pointee.vlan == key.vlan else { return nil }
+        if flow.pointee.clientPort == key.sourcePort, flow.pointee.serverPort == key.destinationPort,
+            flow.pointee.client == key.source, flow.pointee.server == key.destination
+        {
+            return .toServer
+        }
+        if flow.pointee.serverPort == key.sourcePort, flow.pointee.clientPort == key.destinationPort,
+            flow.pointee.server == key.source, flow.pointee.client == key.destination
+        {
+            return .toClient
+        }
+        return nil
+    }
+
+    var isFull: Bool { count >= limit }
+
+    /// A new record whose client is the packet's sender. The caller has made room (`isFull`).
+    func insert(_ key: FlowLookup, _ hash: UInt32, number: UInt64, time: Int64) -> Int32 {
+        precondition(count < limit, "flow table is full")
+        if free < 0 && fresh == capacity { grow() }
+        let index: Int32
+        if free >= 0 {
+            index = free
+            free = records[Int(index)].next
+        } else {
+            index = Int32(fresh)
+            fresh += 1
+        }
+        (records + Int(index)).initialize(
+            to: FlowRecord(
+                client: key.source, server: key.destination, clientPort: key.sourcePort,
+                serverPort: key.destinationPort, vlan: key.vlan, start: time, last: time, number: number, hash: hash,
+                ipProtocol: key.ipProtocol))
+        count += 1
+        place(hash, index)
+        return index
+    }
+
+    private func place(_ hash: UInt32, _ index: Int32) {
+        var slot = Int(hash) & slotMask
+        while slots[slot] != 0 { slot = (slot + 1) & slotMask }
+        slots[slot] = UInt64(hash) << 32 | UInt64(index + 1)
+    }
+
+    /// Takes a flow out. Later entries of its run move up, so that no grave markers gather.
+    func remove(_ index: Int32) {
+        let flow = records + Int(index)
+        lists.unlink(index, records)
+        var slot = Int(flow.pointee.hash) & slotMask
+        while slots[slot] & 0xFFFF_FFFF != UInt64(index + 1) { slot = (slot + 1) & slotMask }
+        var hole = slot
+        while true {
+            slot = (slot + 1) & slotMask
+            let entry = slots[slot]
+            if entry == 0 { break }
+            let home = Int(entry >> 32) & slotMask
+            if (slot &- home) & slotMask >= (slot &- hole) & slotMask {
+                slots[hole] = entry
+                hole = slot
+            }
+        }
+        slots[hole] = 0
+        flow.pointee.next = free
+        free = index
+        count -= 1
+    }
+
+    private func grow() {
+        let wanted = min(limit, capacity * 2)
+        let grown = UnsafeMutablePointer<FlowRecord>.allocate(capacity: wanted)
+        grown.moveInitialize(from: records, count: fresh)
+        records.deallocate()
+        records = grown
+        capacity = wanted
+        let size = FlowTable.tableSize(for: wanted)
+        guard size > slotMask + 1 else { return }
+        let old = slots
+        let oldSize = slotMask + 1
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: 0, count: size)
+        slotMask = size - 1
+        for slot in 0..<oldSize where old[slot] != 0 {
+            place(UInt32(truncatingIfNeeded: old[slot] >> 32), Int32(truncatingIfNeeded: old[slot] & 0xFFFF_FFFF) - 1)
+        }
+        old.deallocate()
+    }
+}

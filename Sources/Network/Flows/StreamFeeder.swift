@@ -1,0 +1,92 @@
+internal import Events
+internal import Primitives
+
+/// Carries stream data on, in order: to the application layer as it is acknowledged, and to raw inspection in runs of
+/// at least `streamChunk` bytes (sooner where a transaction ended, and at the end), as Suricata does.
+final class StreamFeeder {
+    private static let pieceBytes = 64 << 10
+
+    private let pool: SegmentPool
+    private let application: ApplicationLayer
+    private let output: InspectionOutput
+    private let depth: Int64
+    private let chunk: Int64
+    private let piece = UnsafeMutablePointer<UInt8>.allocate(capacity: pieceBytes)
+    private(set) var gaps: Int64 = 0
+    private(set) var gapBytes: Int64 = 0
+
+    init(pool: SegmentPool, application: ApplicationLayer, output: InspectionOutput, options: NetworkOptions) {
+        self.pool = pool
+        self.application = application
+        self.output = output
+        depth = options.streamDepth > 0 ? Int64(options.streamDepth) : Int64.max
+        chunk = Int64(max(options.streamChunk, 1))
+    }
+
+    deinit { piece.deallocate() }
+
+    /// Delivers what lies before `limit` and was not delivered yet. `final`: nothing follows in this direction.
+    func feed(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ session: UnsafeMutablePointer<TCPSession>,
+        _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection, upTo limit: Int64, final: Bool
+    ) {
+        var limit = min(limit, depth)
+        if side.pointee.finSeen { limit = min(limit, side.pointee.fin) }
+        while side.pointee.applied < limit {
+            let from = side.pointee.applied
+            let length = pool.gather(
+                side.pointee.data, from: from, to: limit, into: piece, room: StreamFeeder.pieceBytes)
+            if length == 0 {
+                skip(flow, side, way, upTo: limit)
+                continue
+            }
+            let last = final && from + Int64(length) >= limit
+            let bytes = Bytes(start: piece, count: length)
+            if !application.stream(flow, way, bytes, offset: UInt64(from), final: last) { break }
+            side.pointee.applied = from + Int64(length)
+            if output.rawWanted(way) || side.pointee.applied - side.pointee.inspected >= chunk {
+                inspect(flow, side, way)
+            }
+        }
+        if final {
+            side.pointee.applied = max(side.pointee.applied, limit)
+            inspect(flow, side, way)
+            application.end(flow, way)
+        }
+        pool.release(&side.pointee.data, upTo: side.pointee.inspected)
+    }
+
+    /// Bytes were acknowledged that the capture does not hold.
+    private func skip(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection,
+        upTo limit: Int64
+    ) {
+        let next = min(pool.firstStored(side.pointee.data, from: side.pointee.applied) ?? limit, limit)
+        let missing = next - side.pointee.applied
+        inspect(flow, side, way)
+        gaps += 1
+        gapBytes += missing
+        application.gap(flow, way, Int(missing))
+        side.pointee.applied = next
+        side.pointee.inspected = next
+    }
+
+    /// Hands over what was delivered since the last time as `.stream` items.
+    private func inspect(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection
+    ) {
+        output.rawDone(way)
+        while side.pointee.inspected < side.pointee.applied {
+            let from = side.pointee.inspected
+            let length = pool.gather(
+                side.pointee.data, from: from, to: side.pointee.applied, into: piece,
+                room: StreamFeeder.pieceBytes)
+            if length == 0 {
+                side.pointee.inspected = side.pointee.applied
+                return
+            }
+            output.stream(flow, way, Bytes(start: piece, count: length), offset: UInt64(from))
+            side.pointee.inspected = from + Int64(length)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import Events
+internal import Primitives
+
+/// The batches that are being filled, and the packet that what is found now belongs to.
+final class InspectionOutput {
+    private(set) var inspection = InspectionBatch()
+    private(set) var events = EventBatch(registry: FieldRegistry())
+    /// Number, place in the packet batch, time, and place of the frame's bytes of the packet at hand.
+    private(set) var packetNumber: UInt64 = 0
+    private(set) var packetIndex: Int32 = -1
+    private(set) var time = Timestamp.none
+    private(set) var frameOffset = 0
+    private(set) var frameLength = 0
+    private(set) var transactions: Int64 = 0
+    private(set) var bytesDropped: Int64 = 0
+    private var rawToServer = false
+    private var rawToClient = false
+
+    func begin(_ inspection: InspectionBatch, _ events: EventBatch) {
+        self.inspection = inspection
+        self.events = events
+    }
+
+    func enter(_ packet: CapturedPacket, index: Int) {
+        packetNumber = packet.number
+        packetIndex = Int32(truncatingIfNeeded: index)
+        time = packet.time
+        frameOffset = Int(packet.offset)
+        frameLength = Int(packet.capturedLength)
+    }
+
+    /// End of the batch: what follows belongs to no packet in it.
+    func leave() {
+        packetIndex = -1
+        frameOffset = 0
+        frameLength = 0
+    }
+
+    // MARK: Raw stream inspection
+
+    /// A transaction ended: the stream data that made it is due for inspection.
+    func wantRaw(_ way: FlowDirection) {
+        if way == .toServer { rawToServer = true } else { rawToClient = true }
+    }
+
+    func rawWanted(_ way: FlowDirection) -> Bool { way == .toServer ? rawToServer : rawToClient }
+
+    func rawDone(_ way: FlowDirection) {
+        if way == .toServer { rawToServer = false } else { rawToClient = false }
+    }
+
+    // MARK: Items
+
+    /// An item with the flow's state filled in.
+    func item(
+        _ kind: InspectionKind, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> InspectionItem {
+        var item = InspectionItem(
+            kind: kind, packetNumber: packetNumber, time: time, key: flow.pointee.key,
+            flowStart: Timestamp(nanoseconds: flow.pointee.start))
+        item.direction = way
+        item.application = flow.pointee.application
+        item.packetIndex = packetIndex
+        item.flow = flow.pointee.number
+        item.packetsToServer = flow.pointee.packetsToServer
+        item.packetsToClient = flow.pointee.packetsToClient
+        item.bytesToServer = flow.pointee.bytesToServer
+        item.bytesToClient = flow.pointee.bytesToClient
+        if flow.pointee.phase != .new { item.state.insert(.established) }
+        if flow.pointee.phase == .closed { item.state.insert(.closed) }
+        if flow.pointee.midstream { item.state.insert(.midstream) }
+        item.firstBuffer = UInt32(truncatingIfNeeded: inspection.buffers.count)
+        return item
+    }
+
+    /// An item of a packet that belongs to no flow: a fragment, or a protocol without ports.
+    func flowlessItem(_ header: PacketHeader, vlan: UInt32) -> InspectionItem {
+        let key = FlowKey(
+            client: header.source, server: header.destination, clientPort: 0, serverPort: 0,
+            ipProtocol: header.ipProtocol, vlan: vlan)
+        var item = InspectionItem(kind: .packet, packetNumber: packetNumber, time: time, key: key, flowStart: time)
+        item.packetIndex = packetIndex
+        item.firstBuffer = UInt32(truncatingIfNeeded: inspection.buffers.count)
+        return item
+    }
+
+    /// Copies bytes into the inspection batch as a buffer of the item that is appended next.
+    func buffer(_ kind: BufferKind, _ bytes: Bytes, streamOffset: UInt64 = 0) {
+        guard let offset = inspection.scratch.append(bytes) else {
+            bytesDropped += Int64(bytes.count)
+            return
+        }
+        inspection.buffers.append(
+            InspectionBuffer(kind, .scratch, offset: offset, length: bytes.count, streamOffset: streamOffset))
+    }
+
+    /// Names bytes that the buffer before this one holds as another buffer too.
+    func sameBuffer(_ kind: BufferKind) {
+        guard var last = inspection.buffers.last else { return }
+        last.kind = kind
+        inspection.buffers.append(last)
+    }
+
+    /// Appends an item; its buffers are those added since it was made.
+    func append(_ item: InspectionItem) {
+        var item = item
+        let count = inspection.buffers.count - Int(item.firstBuffer)
+        item.bufferCount = UInt16(truncatingIfNeeded: min(count, Int(UInt16.max)))
+        if item.kind == .transaction { transactions += 1 }
+        inspection.items.append(item)
+    }
+
+    func stream(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes, offset: UInt64) {
+        let made = item(.stream, flow, way)
+        buffer(.stream, bytes, streamOffset: offset)
+        append(made)
+    }
+}

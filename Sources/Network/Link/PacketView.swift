@@ -1,0 +1,79 @@
+internal import Events
+internal import Primitives
+
+/// What stands behind a packet's own headers and is to be read as a packet of its own.
+enum InnerFrame: UInt8 {
+    case none
+    case ethernet
+    case network
+    case ppp
+}
+
+/// One packet on its way through the layers: its bytes, and what the headers said. Plain values only; reused.
+struct PacketView {
+    /// The bytes being read, and where the first of them lies for inspection buffers.
+    let start: UnsafePointer<UInt8>
+    let count: Int
+    let region: ValueRegion
+    let regionOffset: Int
+
+    var header = PacketHeader()
+    /// Outer and inner VLAN id: outer in the low half, as `FlowKey.vlan` has them.
+    var vlan: UInt32 = 0
+    var vlanCount = 0
+    /// Layers read so far: bounds work on frames that nest headers without end.
+    var layers = 0
+
+    /// The network layer's first byte, and the end of what it covers (padding excluded).
+    var networkOffset = 0
+    var end = 0
+    var transportOffset = 0
+    var payloadOffset = 0
+    var payloadLength = 0
+
+    /// Fragment: identification, offset of its data in the datagram, and whether more follow.
+    var fragmentID: UInt32 = 0
+    var fragmentOffset = 0
+    var moreFragments = false
+    /// Protocol of the fragment's data: of the datagram that is put together.
+    var fragmentProtocol: UInt8 = 0
+
+    var tcpWindowScale: UInt8 = 0
+    var tcpHasWindowScale = false
+    var tcpMSS: UInt16 = 0
+    var tcpSACKPermitted = false
+    var tcpHasTimestamps = false
+
+    var inner = InnerFrame.none
+    var innerOffset = 0
+
+    init(start: UnsafePointer<UInt8>, count: Int, region: ValueRegion, regionOffset: Int) {
+        self.start = start
+        self.count = count
+        self.region = region
+        self.regionOffset = regionOffset
+    }
+
+    /// Big-endian numbers at an offset that has been checked against the length before.
+    @inline(__always) func u16(_ offset: Int) -> UInt16 {
+        UInt16(start[offset]) << 8 | UInt16(start[offset + 1])
+    }
+
+    @inline(__always) func u32(_ offset: Int) -> UInt32 {
+        UInt32(bigEndian: UnsafeRawPointer(start + offset).loadUnaligned(as: UInt32.self))
+    }
+
+    @inline(__always) func u64(_ offset: Int) -> UInt64 {
+        UInt64(bigEndian: UnsafeRawPointer(start + offset).loadUnaligned(as: UInt64.self))
+    }
+
+    var payload: Bytes { Bytes(start: start + payloadOffset, count: payloadLength) }
+
+    static let maximumLayers = 16
+
+    /// One more header; false once there are too many.
+    mutating func enterLayer() -> Bool {
+        layers += 1
+        return layers <= PacketView.maximumLayers
+    }
+}

@@ -1,0 +1,96 @@
+internal import Events
+internal import Primitives
+
+/// Recognises what a flow speaks and hands its data to that protocol's parser.
+final class ApplicationLayer {
+    /// Bytes after which a direction that nothing recognises is given up.
+    private static let recognitionBytes = 512
+
+    private let parsers: [ProtocolParser]
+    /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
+    private let places: UnsafeMutablePointer<Int8>
+
+    init(parsers: [ProtocolParser]) {
+        self.parsers = parsers
+        let all = ApplicationProtocol.allCases
+        places = .allocate(capacity: all.count)
+        for (number, application) in all.enumerated() {
+            places[number] = Int8(parsers.firstIndex { $0.application == application } ?? -1)
+        }
+    }
+
+    deinit { places.deallocate() }
+
+    @inline(__always) private func parser(_ flow: UnsafeMutablePointer<FlowRecord>) -> ProtocolParser? {
+        let place = places[Int(unsafeBitCast(flow.pointee.application, to: UInt8.self))]
+        return place >= 0 ? parsers[Int(place)] : nil
+    }
+
+    /// False: the direction is not recognised yet and the same bytes must come again with more behind them.
+    func stream(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes, offset: UInt64, final: Bool
+    ) -> Bool {
+        if flow.pointee.application == .unknown {
+            if flow.pointee.recognition.contains(.failed(way)) { return true }
+            let answer = offset == 0 ? recognise(bytes, flow, way) : .no
+            switch answer {
+            case .yes: break
+            case .more where !final && bytes.count < ApplicationLayer.recognitionBytes: return false
+            case .more, .no:
+                fail(flow, way)
+                return true
+            }
+        }
+        parser(flow)?.stream(bytes, flow, way)
+        return true
+    }
+
+    private func recognise(
+        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> Recognition {
+        var undecided = false
+        for parser in parsers {
+            switch parser.recogniseStream(bytes, way) {
+            case .yes:
+                flow.pointee.application = parser.application
+                return .yes
+            case .more: undecided = true
+            case .no: break
+            }
+        }
+        return undecided ? .more : .no
+    }
+
+    private func fail(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        flow.pointee.recognition.insert(.failed(way))
+        if flow.pointee.recognition.contains(.failed) { flow.pointee.application = .failed }
+    }
+
+    func gap(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ count: Int) {
+        if flow.pointee.application == .unknown {
+            fail(flow, way)
+        } else {
+            parser(flow)?.gap(count, flow, way)
+        }
+    }
+
+    func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) { parser(flow)?.end(flow, way) }
+
+    func datagram(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes) {
+        if flow.pointee.application == .unknown {
+            guard !bytes.isEmpty, !flow.pointee.recognition.contains(.failed(way)) else { return }
+            var found = false
+            for parser in parsers where !found && parser.recogniseDatagram(bytes, flow, way) {
+                flow.pointee.application = parser.application
+                found = true
+            }
+            if !found {
+                fail(flow, way)
+                return
+            }
+        }
+        parser(flow)?.datagram(bytes, flow, way)
+    }
+
+    func close(_ flow: UnsafeMutablePointer<FlowRecord>) { parser(flow)?.close(flow) }
+}

@@ -1,0 +1,73 @@
+internal import Events
+internal import Primitives
+
+/// Writes one event for each HTTP transaction, in ECS fields.
+struct HTTPEvents {
+    private var writer = EventWriter()
+
+    func release() { writer.release() }
+
+    mutating func begin(_ flow: FlowRecord, _ output: InspectionOutput) {
+        writer.begin()
+        writer.constant(.eventCategory, NetworkWords.network)
+        writer.constant(.eventCategory, NetworkWords.web)
+        writer.constant(.networkProtocol, NetworkWords.http)
+        writer.parties(flow, output.events)
+    }
+
+    mutating func request(_ head: HTTPHead, _ transaction: HTTPTransaction, _ output: InspectionOutput) {
+        let events = output.events
+        let line = HTTPRequestLine(head.startLine)
+        let target = HTTPTarget(line.wholeTarget, isConnect: transaction.isConnect)
+        writer.text(.httpRequestMethod, line.method, events)
+        writer.text(.urlOriginal, line.wholeTarget, events)
+        writer.text(.urlPath, target.path, events)
+        writer.text(.urlQuery, target.query, events)
+        let host = head.first("host") ?? .empty
+        let authority = target.authority.isEmpty ? host : target.authority
+        writer.lowered(.urlDomain, HTTPHost.name(in: authority), events)
+        if let port = HTTPHost.port(in: authority) { writer.number(.urlPort, port, events) }
+        `extension`(of: target.path, events)
+        if let agent = head.first("user-agent") { writer.text(.userAgentOriginal, agent, events) }
+        if let referrer = head.first("referer") { writer.text(.httpRequestReferrer, referrer, events) }
+        if let cookie = head.first("cookie") { writer.text(.httpRequestCookie, cookie, events) }
+        if let forwarded = head.first("x-forwarded-for") { writer.text(.httpForwardedFor, forwarded, events) }
+        if let type = head.first("content-type") { writer.text(.httpRequestMimeType, mimeType(type), events) }
+        version(line.version, events)
+        let body = Int(transaction.requestBodyBytes)
+        writer.number(.httpRequestBodyBytes, body, events)
+        writer.number(.httpRequestBytes, transaction.requestHead.count + body, events)
+    }
+
+    mutating func response(_ head: HTTPHead, _ side: HTTPSide, _ output: InspectionOutput) {
+        let events = output.events
+        let line = HTTPStatusLine(head.startLine)
+        if let code = line.code.decimal {
+            writer.number(.httpResponseStatusCode, code, events)
+            writer.constant(.eventOutcome, code < 400 ? NetworkWords.success : NetworkWords.failure)
+        }
+        writer.text(.httpResponseStatusPhrase, line.phrase, events)
+        if let type = head.first("content-type") { writer.text(.httpResponseMimeType, mimeType(type), events) }
+        writer.number(.httpResponseBodyBytes, Int(side.bodyBytes), events)
+        writer.number(.httpResponseBytes, side.head.count + Int(side.bodyBytes), events)
+    }
+
+    mutating func end(_ transaction: HTTPTransaction, _ output: InspectionOutput) -> Int32 {
+        writer.end(output, .networkHTTP, transaction.time)
+    }
+
+    private mutating func version(_ text: Bytes, _ events: EventBatch) {
+        if text.starts(with: "HTTP/") { writer.text(.httpVersion, text.dropping(5), events) }
+    }
+
+    private func mimeType(_ value: Bytes) -> Bytes {
+        value.firstIndex(of: ASCII.semicolon).map { value.slice(0, $0).trimmed } ?? value
+    }
+
+    private mutating func `extension`(of path: Bytes, _ events: EventBatch) {
+        let slash = path.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? 0
+        let name = path.dropping(slash)
+        guard let dot = name.lastIndex(of: ASCII.dot), dot > 0, name.count - dot <= 16 else { return }
+        writer.text(.urlExtension, name.dropping(dot + 1), events)
+    }
+}

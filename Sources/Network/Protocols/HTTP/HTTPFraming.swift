@@ -1,0 +1,344 @@
+internal import Events
+internal import Primitives
+
+/// Reads one direction of a connection: finds where heads, bodies and chunks begin and end (RFC 9112 section 6).
+///
+/// A view onto a connection's state while some data is worked through; every byte is looked at once.
+struct HTTPFraming {
+    let parser: HTTPParser
+    let flow: UnsafeMutablePointer<FlowRecord>
+    let connection: Int32
+    let way: FlowDirection
+
+    private var side: UnsafeMutablePointer<HTTPSide> {
+        let base = UnsafeMutableRawPointer(parser.connections.states + Int(connection))
+        let offset = way == .toServer ? 0 : MemoryLayout<HTTPSide>.stride
+        return (base + offset).assumingMemoryBound(to: HTTPSide.self)
+    }
+
+    init(parser: HTTPParser, flow: UnsafeMutablePointer<FlowRecord>, connection: Int32, way: FlowDirection) {
+        self.parser = parser
+        self.flow = flow
+        self.connection = connection
+        self.way = way
+    }
+
+    mutating func read(_ bytes: Bytes) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let taken: Int
+            switch side.pointee.reading {
+            case .head: taken = readHead(rest)
+            case .fixedBody: taken = readBody(rest)
+            case .chunkSize: taken = readChunkSize(rest)
+            case .chunkData: taken = readBody(rest)
+            case .chunkEnd: taken = readChunkEnd(rest)
+            case .trailer: taken = readTrailer(rest)
+            case .untilClose: taken = keepBody(rest)
+            case .lost: return
+            }
+            rest = rest.dropping(taken)
+        }
+    }
+
+    /// Missing bytes: harmless inside a body of known length, the end of all order elsewhere.
+    mutating func skip(_ count: Int) {
+        let length = Int64(count)
+        switch side.pointee.reading {
+        case .untilClose:
+            side.pointee.bodyBytes += length
+        case .fixedBody where length < side.pointee.remaining, .chunkData where length < side.pointee.remaining:
+            side.pointee.remaining -= length
+            side.pointee.bodyBytes += length
+        case .fixedBody where length == side.pointee.remaining:
+            side.pointee.bodyBytes += length
+            finishMessage()
+        case .lost: break
+        default:
+            end()
+            side.pointee.reading = .lost
+        }
+    }
+
+    /// Nothing more comes: what is under way is reported as far as it came.
+    mutating func end() {
+        switch side.pointee.reading {
+        case .head:
+            if side.pointee.head.bytes.firstIndex(of: ASCII.newline) != nil { finishHead() }
+            if side.pointee.transaction >= 0 { finishMessage() }
+        case .untilClose: finishMessage()
+        case .lost: return
+        default: finishMessage()
+        }
+        side.pointee.reading = .lost
+    }
+
+    // MARK: Head
+
+    private mutating func readHead(_ bytes: Bytes) -> Int {
+        var from = 0
+        if side.pointee.head.count == 0 {
+            // Empty lines before a message are no part of it (RFC 9112 section 2.2).
+            while from < bytes.count,
+                bytes.start[from] == ASCII.newline || bytes.start[from] == ASCII.carriageReturn
+            { from += 1 }
+            if from == bytes.count { return from }
+        }
+        let rest = bytes.dropping(from)
+        let end = headEnd(rest)
+        let part = rest.slice(0, end ?? rest.count)
+        guard side.pointee.head.append(part, limit: parser.options.httpHeadLimit, parser.meter) else {
+            self.end()
+            side.pointee.reading = .lost
+            return bytes.count
+        }
+        if end != nil { finishHead() }
+        return from + part.count
+    }
+
+    /// Where the head ends, behind its empty line; nil where that is not among these bytes. `lineLength` carries the
+    /// length of a line from one piece of data to the next.
+    private func headEnd(_ bytes: Bytes) -> Int? {
+        var at = 0
+        while let newline = bytes.firstIndex(of: ASCII.newline, from: at) {
+            var length = newline - at
+            if length > 0 && bytes.start[newline - 1] == ASCII.carriageReturn { length -= 1 }
+            if length == 0 && side.pointee.lineLength == 0 { return newline + 1 }
+            side.pointee.lineLength = 0
+            at = newline + 1
+        }
+        var length = bytes.count - at
+        if length > 0 && bytes.start[bytes.count - 1] == ASCII.carriageReturn { length -= 1 }
+        side.pointee.lineLength += length
+        return nil
+    }
+
+    private mutating func finishHead() {
+        let head = parser.report.head
+        head.parse(side.pointee.head.bytes)
+        side.pointee.lineLength = 0
+        side.pointee.bodyBytes = 0
+        side.pointee.body.clear()
+        if way == .toServer { beginRequest(head) } else { beginResponse(head) }
+    }
+
+    private mutating func beginRequest(_ head: HTTPHead) {
+        let index = parser.add(flow, connection, hasRequest: true)
+        guard index >= 0 else {
+            side.pointee.reading = .lost
+            return
+        }
+        let transaction = parser.transactions.states + Int(index)
+        let line = HTTPRequestLine(head.startLine)
+        transaction.pointee.isHead = line.method == "HEAD"
+        transaction.pointee.isConnect = line.method == "CONNECT"
+        _ = transaction.pointee.requestHead.append(
+            side.pointee.head.bytes, limit: parser.options.httpHeadLimit, parser.meter)
+        side.pointee.head.clear()
+        side.pointee.transaction = index
+        let framing = HTTPBodyFraming(head)
+        if framing.chunked {
+            beginChunks()
+        } else {
+            begin(.fixedBody, framing.length ?? 0)
+        }
+    }
+
+    private mutating func beginResponse(_ head: HTTPHead) {
+        let code = HTTPStatusLine(head.startLine).code.decimal ?? 0
+        // Interim responses (RFC 9110 section 15.2) stand before the one that counts.
+        if code >= 100 && code < 200 && code != 101 {
+            side.pointee.head.clear()
+            return
+        }
+        var index = parser.awaiting(connection)
+        if index < 0 { index = parser.add(flow, connection, hasRequest: false) }
+        guard index >= 0 else {
+            side.pointee.reading = .lost
+            return
+        }
+        side.pointee.transaction = index
+        let transaction = parser.transactions.states[Int(index)]
+        let framing = HTTPBodyFraming(head)
+        if code == 101 || (transaction.isConnect && code >= 200 && code < 300) {
+            begin(.fixedBody, 0)
+            side.pointee.reading = .lost
+        } else if transaction.isHead || code == 204 || code == 304 {
+            begin(.fixedBody, 0)
+        } else if framing.chunked {
+            beginChunks()
+        } else if let length = framing.length {
+            begin(.fixedBody, length)
+        } else {
+            side.pointee.reading = .untilClose
+        }
+    }
+
+    private mutating func begin(_ reading: HTTPReading, _ length: Int64) {
+        side.pointee.reading = reading
+        side.pointee.remaining = length
+        if length == 0 { finishMessage() }
+    }
+
+    // MARK: Body
+
+    private mutating func readBody(_ bytes: Bytes) -> Int {
+        let part = bytes.prefix(Int(min(Int64(bytes.count), side.pointee.remaining)))
+        _ = keepBody(part)
+        side.pointee.remaining -= Int64(part.count)
+        if side.pointee.remaining == 0 {
+            if side.pointee.reading == .chunkData {
+                side.pointee.reading = .chunkEnd
+            } else {
+                finishMessage()
+            }
+        }
+        return part.count
+    }
+
+    private mutating func keepBody(_ bytes: Bytes) -> Int {
+        side.pointee.bodyBytes += Int64(bytes.count)
+        if side.pointee.reported { return bytes.count }
+        if !side.pointee.body.append(bytes, limit: parser.options.httpBodyLimit, parser.meter) { reportEarly() }
+        return bytes.count
+    }
+
+    private mutating func beginChunks() {
+        side.pointee.reading = .chunkSize
+        side.pointee.chunkSize = 0
+        side.pointee.chunkDigits = 0
+        side.pointee.inExtension = false
+    }
+
+    /// Hexadecimal digits, then an extension that does not matter, then a line end (RFC 9112 section 7.1).
+    private mutating func readChunkSize(_ bytes: Bytes) -> Int {
+        var at = 0
+        while at < bytes.count {
+            let byte = bytes.start[at]
+            at += 1
+            if byte == ASCII.newline {
+                if side.pointee.chunkDigits == 0 {
+                    // A stray line end before the size is passed over; an extension without a size is not.
+                    if side.pointee.inExtension { return broken(bytes) }
+                    continue
+                }
+                if side.pointee.chunkSize == 0 {
+                    side.pointee.reading = .trailer
+                    side.pointee.lineLength = 0
+                } else {
+                    side.pointee.reading = .chunkData
+                    side.pointee.remaining = side.pointee.chunkSize
+                }
+                return at
+            }
+            if side.pointee.inExtension || byte == ASCII.carriageReturn { continue }
+            if let digit = ASCII.hexValue(byte) {
+                side.pointee.chunkSize = side.pointee.chunkSize << 4 | Int64(digit)
+                side.pointee.chunkDigits += side.pointee.chunkSize == 0 && side.pointee.chunkDigits > 0 ? 0 : 1
+                if side.pointee.chunkDigits > 8 { return broken(bytes) }
+            } else if byte != ASCII.space && byte != ASCII.tab {
+                if byte != ASCII.semicolon && side.pointee.chunkDigits == 0 { return broken(bytes) }
+                side.pointee.inExtension = true
+            }
+        }
+        return at
+    }
+
+    /// No chunk size where one must be: a browser takes the rest of a response as its body.
+    private mutating func broken(_ bytes: Bytes) -> Int {
+        if way == .toClient {
+            side.pointee.reading = .untilClose
+            return keepBody(bytes)
+        }
+        finishMessage()
+        side.pointee.reading = .lost
+        return bytes.count
+    }
+
+    private mutating func readChunkEnd(_ bytes: Bytes) -> Int {
+        let byte = bytes.start[0]
+        if byte == ASCII.carriageReturn { return 1 }
+        beginChunks()
+        return byte == ASCII.newline ? 1 : 0
+    }
+
+    /// Lines behind the last chunk, up to an empty one.
+    private mutating func readTrailer(_ bytes: Bytes) -> Int {
+        for at in 0..<bytes.count {
+            let byte = bytes.start[at]
+            if byte == ASCII.newline {
+                if side.pointee.lineLength == 0 {
+                    finishMessage()
+                    return at + 1
+                }
+                side.pointee.lineLength = 0
+            } else if byte != ASCII.carriageReturn {
+                side.pointee.lineLength += 1
+            }
+        }
+        return bytes.count
+    }
+
+    /// The message is over, or no more of it will come: reports it and makes ready for the next one.
+    private mutating func finishMessage() {
+        let index = side.pointee.transaction
+        guard index >= 0 else { return }
+        side.pointee.transaction = -1
+        let transaction = parser.transactions.states + Int(index)
+        if way == .toServer {
+            transaction.pointee.requestBodyBytes = side.pointee.bodyBytes
+            if !side.pointee.reported { parser.report.request(transaction, side.pointee, flow) }
+            transaction.pointee.requested = true
+        } else {
+            let event = parser.report.event(transaction, side.pointee, flow)
+            if !side.pointee.reported { parser.report.response(transaction, side.pointee, flow, event: event) }
+            transaction.pointee.responded = true
+        }
+        side.pointee.reported = false
+        side.pointee.head.clear()
+        side.pointee.body.clear()
+        if side.pointee.reading != .lost { side.pointee.reading = .head }
+        parser.retire(connection)
+    }
+
+    /// The part of the body that is inspected is there: it is reported now, whatever length follows.
+    private func reportEarly() {
+        guard !side.pointee.reported, side.pointee.transaction >= 0 else { return }
+        side.pointee.reported = true
+        let transaction = parser.transactions.states + Int(side.pointee.transaction)
+        if way == .toServer {
+            parser.report.request(transaction, side.pointee, flow)
+        } else {
+            parser.report.response(transaction, side.pointee, flow, event: -1)
+        }
+        side.pointee.body.free(parser.meter)
+    }
+}
+
+/// How the length of a body is told (RFC 9112 section 6.3). `Transfer-Encoding: chunked` stands above a length.
+struct HTTPBodyFraming {
+    var chunked = false
+    var length: Int64?
+
+    init(_ head: HTTPHead) {
+        for index in 0..<head.fieldCount {
+            if head.isNamed(index, "transfer-encoding") {
+                chunked = chunked || HTTPBodyFraming.endsChunked(head.value(index))
+            } else if length == nil, head.isNamed(index, "content-length") {
+                length = HTTPBodyFraming.leadingNumber(head.value(index))
+            }
+        }
+    }
+
+    private static func endsChunked(_ value: Bytes) -> Bool {
+        let word = value.lastIndex(of: ASCII.comma).map { value.dropping($0 + 1).trimmed } ?? value
+        return word.equalsIgnoringCase("chunked")
+    }
+
+    /// The digits at the front, as lenient servers read them; nil where there are none or too many.
+    private static func leadingNumber(_ value: Bytes) -> Int64? {
+        var digits = 0
+        while digits < value.count, ASCII.isDigit(value.start[digits]) { digits += 1 }
+        return value.slice(0, digits).decimal.map { Int64($0) }
+    }
+}

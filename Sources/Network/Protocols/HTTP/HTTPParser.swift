@@ -1,0 +1,143 @@
+internal import Events
+internal import Primitives
+
+/// HTTP/1 (RFC 9112): pipelined requests and responses of a connection, read as leniently as servers and browsers do.
+///
+/// This file is the connection: which transaction bytes belong to. `HTTPFraming` finds where messages begin and end,
+/// `HTTPReport` says what was in them.
+final class HTTPParser: ProtocolParser {
+    private static let maximumOpen = 256
+
+    let options: NetworkOptions
+    let output: InspectionOutput
+    let meter: MemoryMeter
+    let connections = StatePool<HTTPConnection>(limit: 1 << 18)
+    let transactions = StatePool<HTTPTransaction>(limit: 1 << 18)
+    let report: HTTPReport
+
+    init(output: InspectionOutput, options: NetworkOptions) {
+        self.output = output
+        self.options = options
+        meter = MemoryMeter(limit: max(options.reassemblyBytes, 1 << 20))
+        report = HTTPReport(output: output, options: options)
+        super.init(application: .http)
+    }
+
+    // MARK: Recognition
+
+    private static let methods: [Pattern] = [
+        "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "PROPFIND", "PROPPATCH",
+        "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE",
+        "LABEL", "MKWORKSPACE", "MKACTIVITY", "MERGE", "INVALID", "VERSION-CONTROL", "BASELINE-CONTROL", "DEBUG",
+        "TRACK",
+    ].flatMap { [Pattern($0 + " "), Pattern($0 + "\t")] }
+
+    private static let responses = [Pattern("HTTP/0."), Pattern("HTTP/1.")]
+
+    override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        var undecided = false
+        for pattern in way == .toServer ? HTTPParser.methods : HTTPParser.responses {
+            switch pattern.test(bytes) {
+            case .yes: return way == .toServer && belongsToAnother(bytes) ? .no : .yes
+            case .more: undecided = true
+            case .no: break
+            }
+        }
+        return undecided ? .more : .no
+    }
+
+    /// SIP and RTSP share HTTP's shape and some of its methods.
+    private func belongsToAnother(_ bytes: Bytes) -> Bool {
+        let line = bytes.slice(0, bytes.firstIndex(of: ASCII.newline) ?? bytes.count)
+        return line.contains(" SIP/") || line.contains(" RTSP/")
+    }
+
+    // MARK: Connection
+
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let index = state(of: flow) else { return }
+        var framing = HTTPFraming(parser: self, flow: flow, connection: index, way: way)
+        framing.read(bytes)
+    }
+
+    override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let index = state(of: flow) else { return }
+        var framing = HTTPFraming(parser: self, flow: flow, connection: index, way: way)
+        framing.skip(count)
+    }
+
+    override func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard flow.pointee.parser >= 0 else { return }
+        var framing = HTTPFraming(parser: self, flow: flow, connection: flow.pointee.parser, way: way)
+        framing.end()
+    }
+
+    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard flow.pointee.parser >= 0 else { return }
+        end(flow, .toServer)
+        end(flow, .toClient)
+        let connection = connections.states + Int(flow.pointee.parser)
+        while connection.pointee.oldest >= 0 {
+            let index = connection.pointee.oldest
+            report.unanswered(transactions.states + Int(index), flow)
+            remove(index, connection)
+        }
+        connection.pointee.request.head.free(meter)
+        connection.pointee.request.body.free(meter)
+        connection.pointee.response.head.free(meter)
+        connection.pointee.response.body.free(meter)
+        connections.give(flow.pointee.parser)
+        flow.pointee.parser = -1
+    }
+
+    private func state(of flow: UnsafeMutablePointer<FlowRecord>) -> Int32? {
+        if flow.pointee.parser < 0 { flow.pointee.parser = connections.take(HTTPConnection()) }
+        return flow.pointee.parser >= 0 ? flow.pointee.parser : nil
+    }
+
+    // MARK: Transactions
+
+    /// A new transaction at the end of the connection's list; -1 where there are too many.
+    func add(_ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32, hasRequest: Bool) -> Int32 {
+        let connection = connections.states + Int(index)
+        guard connection.pointee.open < HTTPParser.maximumOpen else { return -1 }
+        let made = transactions.take(
+            HTTPTransaction(number: flow.pointee.transactions, time: output.time, hasRequest: hasRequest))
+        guard made >= 0 else { return -1 }
+        flow.pointee.transactions += 1
+        if connection.pointee.newest >= 0 {
+            transactions.states[Int(connection.pointee.newest)].next = made
+        } else {
+            connection.pointee.oldest = made
+        }
+        connection.pointee.newest = made
+        connection.pointee.open += 1
+        return made
+    }
+
+    /// The transaction that the next response answers; -1 where no request waits.
+    func awaiting(_ index: Int32) -> Int32 {
+        var at = connections.states[Int(index)].oldest
+        while at >= 0, transactions.states[Int(at)].responded { at = transactions.states[Int(at)].next }
+        return at
+    }
+
+    /// Drops transactions from the front of the list that are done in both directions.
+    func retire(_ index: Int32) {
+        let connection = connections.states + Int(index)
+        while connection.pointee.oldest >= 0 {
+            let first = transactions.states[Int(connection.pointee.oldest)]
+            guard first.responded, first.requested || !first.hasRequest else { return }
+            remove(connection.pointee.oldest, connection)
+        }
+    }
+
+    private func remove(_ index: Int32, _ connection: UnsafeMutablePointer<HTTPConnection>) {
+        let transaction = transactions.states + Int(index)
+        connection.pointee.oldest = transaction.pointee.next
+        if connection.pointee.oldest < 0 { connection.pointee.newest = -1 }
+        connection.pointee.open -= 1
+        transaction.pointee.requestHead.free(meter)
+        transactions.give(index)
+    }
+}

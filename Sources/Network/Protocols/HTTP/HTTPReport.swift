@@ -1,0 +1,78 @@
+internal import Events
+internal import Primitives
+
+/// Says what was in a request or a response: its buffers as an inspection item, and the transaction's event.
+final class HTTPReport {
+    let head: HTTPHead
+    private let output: InspectionOutput
+    private let body: HTTPBodyDecoder
+    private var buffers: HTTPBuffers
+    private var events = HTTPEvents()
+
+    init(output: InspectionOutput, options: NetworkOptions) {
+        self.output = output
+        head = HTTPHead(limit: options.httpHeadLimit)
+        body = HTTPBodyDecoder(limit: options.httpBodyLimit)
+        buffers = HTTPBuffers(output: output, limit: options.httpHeadLimit)
+    }
+
+    deinit {
+        buffers.release()
+        events.release()
+    }
+
+    /// The item of a request, once: when it is whole, when its inspected part is, or when no more of it will come.
+    func request(
+        _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        var item = output.item(.transaction, flow, .toServer)
+        item.transaction = transaction.pointee.number
+        item.complete = true
+        let raw = transaction.pointee.requestHead.bytes
+        head.parse(raw)
+        buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.first("content-encoding")))
+        output.append(item)
+        output.wantRaw(.toServer)
+    }
+
+    /// The item of a response, once, as for a request. `event` is the place of the transaction's event, -1 before it.
+    func response(
+        _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
+        _ flow: UnsafeMutablePointer<FlowRecord>, event: Int32
+    ) {
+        var item = output.item(.transaction, flow, .toClient)
+        item.transaction = transaction.pointee.number
+        item.complete = true
+        item.event = event
+        head.parse(side.head.bytes)
+        let decoded = body.decode(side.body.bytes, coding: head.first("content-encoding"))
+        buffers.response(head, side.head.bytes, body: decoded)
+        output.append(item)
+        output.wantRaw(.toClient)
+    }
+
+    /// The event of a transaction whose response is over. Answers its place.
+    func event(
+        _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int32 {
+        events.begin(flow.pointee, output)
+        if transaction.pointee.hasRequest {
+            head.parse(transaction.pointee.requestHead.bytes)
+            events.request(head, transaction.pointee, output)
+        }
+        head.parse(side.head.bytes)
+        events.response(head, side, output)
+        return events.end(transaction.pointee, output)
+    }
+
+    /// The flow is over: a transaction without a response is an event too.
+    func unanswered(_ transaction: UnsafeMutablePointer<HTTPTransaction>, _ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard !transaction.pointee.responded, transaction.pointee.hasRequest else { return }
+        events.begin(flow.pointee, output)
+        head.parse(transaction.pointee.requestHead.bytes)
+        events.request(head, transaction.pointee, output)
+        _ = events.end(transaction.pointee, output)
+    }
+}

@@ -1,0 +1,61 @@
+internal import Events
+internal import Primitives
+
+/// What a direction reads next.
+enum HTTPReading: UInt8 {
+    case head
+    case fixedBody
+    case chunkSize
+    case chunkData
+    /// The line end behind a chunk.
+    case chunkEnd
+    case trailer
+    case untilClose
+    /// Message boundaries are lost, or another protocol has taken over.
+    case lost
+}
+
+/// One direction of a connection.
+struct HTTPSide {
+    var reading = HTTPReading.head
+    var head = ByteStore()
+    var body = ByteStore()
+    /// Bytes of the body, or of the chunk, still to come.
+    var remaining: Int64 = 0
+    var bodyBytes: Int64 = 0
+    /// Chunk size read so far, digits in it, and whether an extension follows.
+    var chunkSize: Int64 = 0
+    var chunkDigits = 0
+    var inExtension = false
+    /// Length so far of the line under way, in a head or trailer.
+    var lineLength = 0
+    /// Its inspection item was appended already.
+    var reported = false
+    /// Transaction that the message under way belongs to; -1 while its head is not whole.
+    var transaction: Int32 = -1
+}
+
+/// A request, and what is needed of it until its response is whole.
+struct HTTPTransaction {
+    var number: UInt32
+    var time: Timestamp
+    var requestHead = ByteStore()
+    var requestBodyBytes: Int64 = 0
+    var hasRequest: Bool
+    var isHead = false
+    var isConnect = false
+    /// The request's item was appended; the response's was, and its event with it.
+    var requested = false
+    var responded = false
+    var next: Int32 = -1
+}
+
+/// One flow that speaks HTTP/1.
+struct HTTPConnection {
+    var request = HTTPSide()
+    var response = HTTPSide()
+    var oldest: Int32 = -1
+    var newest: Int32 = -1
+    var open = 0
+    var requestsEnded = false
+}

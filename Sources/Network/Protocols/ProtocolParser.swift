@@ -1,0 +1,40 @@
+internal import Events
+internal import Primitives
+
+/// What a recogniser says of the first bytes of a direction.
+enum Recognition {
+    case no
+    /// Not enough bytes to tell.
+    case more
+    case yes
+}
+
+/// One application protocol: how it is recognised, and its parser. Made once for each capture decoder; keeps the state
+/// of its flows in memory of its own, named by `FlowRecord.parser`.
+class ProtocolParser {
+    let application: ApplicationProtocol
+
+    init(application: ApplicationProtocol) { self.application = application }
+
+    /// Whether the first bytes of a stream's direction are this protocol's.
+    func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition { .no }
+
+    /// Whether a datagram is this protocol's. Ports may help, and never decide alone.
+    func recogniseDatagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) -> Bool {
+        false
+    }
+
+    /// In-order stream data.
+    func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
+
+    /// Bytes of the stream are missing from the capture.
+    func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
+
+    /// Nothing follows in this direction.
+    func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
+
+    func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
+
+    /// The flow is over: report what is open, free its state.
+    func close(_ flow: UnsafeMutablePointer<FlowRecord>) {}
+}

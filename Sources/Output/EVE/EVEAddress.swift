@@ -1,0 +1,15 @@
+internal import Primitives
+
+/// Addresses as EVE has them: IPv4 dotted, IPv6 in eight groups of four digits, nothing left out (Suricata's PrintInet).
+enum EVEAddress {
+    static func text(_ address: IPAddress) -> String {
+        if address.isV4 { return address.description }
+        let groups = [address.high, address.low].flatMap { half in
+            [UInt64(48), 32, 16, 0].map { shift in
+                let digits = String(half >> shift & 0xFFFF, radix: 16)
+                return String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return groups.joined(separator: ":")
+    }
+}

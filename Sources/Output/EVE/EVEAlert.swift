@@ -1,0 +1,140 @@
+package import Events
+internal import Primitives
+
+/// Alerts as Suricata writes them to eve.json (documentation: "Eve JSON Format", event type alert), one object a line.
+///
+/// Source and destination are those of the packet that brought the alert about. `flow_id` is the flow's number within
+/// the capture. The transaction's object is there where the alert belongs to one.
+package enum EVEAlert {
+    /// Appends the alert record of `detection` and a newline. Does nothing for what is no signature's detection.
+    package static func encode(_ detection: Detection, into writer: inout JSONWriter) {
+        guard let context = detection.alert, let signature = detection.rule.signature else { return }
+        writer.beginObject()
+        encodeHead(context, time: detection.first, into: &writer)
+        if let transaction = context.transaction {
+            writer.key("tx_id")
+            writer.integer(transaction)
+        }
+        writer.key("alert")
+        encode(signature, title: detection.rule.title, into: &writer)
+        EVETransaction.encode(context, into: &writer)
+        if context.application != .unknown {
+            writer.key("app_proto")
+            writer.string(context.application.rawValue)
+        }
+        if context.flow != 0 { encodeFlow(context, into: &writer) }
+        writer.endObject()
+        writer.newline()
+    }
+
+    /// What all EVE records begin with.
+    private static func encodeHead(_ context: AlertContext, time: Timestamp, into writer: inout JSONWriter) {
+        let header = context.header
+        writer.key("timestamp")
+        writer.eveTime(time)
+        if context.flow != 0 {
+            writer.key("flow_id")
+            writer.integer(context.flow)
+        }
+        writer.key("pcap_cnt")
+        writer.integer(context.packetNumber)
+        writer.key("event_type")
+        writer.string("alert")
+        if context.key.vlan != 0 { encodeVLAN(context.key.vlan, into: &writer) }
+        guard header.has.contains(.ipv4) || header.has.contains(.ipv6) else { return }
+        writer.key("src_ip")
+        writer.string(EVEAddress.text(header.source))
+        if header.has.contains(.tcp) || header.has.contains(.udp) {
+            writer.key("src_port")
+            writer.integer(header.sourcePort)
+        }
+        writer.key("dest_ip")
+        writer.string(EVEAddress.text(header.destination))
+        if header.has.contains(.tcp) || header.has.contains(.udp) {
+            writer.key("dest_port")
+            writer.integer(header.destinationPort)
+        }
+        writer.key("proto")
+        writer.string(EVEProtocol.name(header.ipProtocol))
+        writer.key("ip_v")
+        writer.integer(header.has.contains(.ipv4) ? 4 : 6)
+        if header.has.contains(.icmp) {
+            writer.key("icmp_type")
+            writer.integer(header.icmpType)
+            writer.key("icmp_code")
+            writer.integer(header.icmpCode)
+        }
+        writer.key("pkt_src")
+        writer.string("wire/pcap")
+    }
+
+    /// Outer id, then inner (`FlowKey.vlan` holds the outer one in its low half).
+    private static func encodeVLAN(_ vlan: UInt32, into writer: inout JSONWriter) {
+        writer.key("vlan")
+        writer.beginArray()
+        writer.integer(vlan & 0xFFFF)
+        if vlan >> 16 != 0 { writer.integer(vlan >> 16) }
+        writer.endArray()
+    }
+
+    private static func encode(_ signature: SignatureInfo, title: String, into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("action")
+        writer.string(signature.action)
+        writer.key("gid")
+        writer.integer(signature.gid)
+        writer.key("signature_id")
+        writer.integer(signature.sid)
+        writer.key("rev")
+        writer.integer(signature.revision)
+        writer.key("signature")
+        writer.string(title)
+        writer.key("category")
+        writer.string(signature.category)
+        writer.key("severity")
+        writer.integer(signature.priority)
+        if !signature.metadata.isEmpty {
+            writer.key("metadata")
+            encode(signature.metadata, into: &writer)
+        }
+        writer.endObject()
+    }
+
+    /// Each key once, with all its values as an array.
+    private static func encode(_ metadata: [(key: String, value: String)], into writer: inout JSONWriter) {
+        writer.beginObject()
+        for entry in DetectionJSON.grouped(metadata.map { FieldValue(name: $0.key, value: $0.value) }) {
+            writer.key(entry.name)
+            writer.strings(entry.values)
+        }
+        writer.endObject()
+    }
+
+    private static func encodeFlow(_ context: AlertContext, into writer: inout JSONWriter) {
+        writer.key("direction")
+        writer.string(context.direction == .toServer ? "to_server" : "to_client")
+        writer.key("flow")
+        writer.beginObject()
+        writer.key("pkts_toserver")
+        writer.integer(context.packetsToServer)
+        writer.key("pkts_toclient")
+        writer.integer(context.packetsToClient)
+        writer.key("bytes_toserver")
+        writer.integer(context.bytesToServer)
+        writer.key("bytes_toclient")
+        writer.integer(context.bytesToClient)
+        writer.key("start")
+        writer.eveTime(context.flowStart)
+        writer.key("src_ip")
+        writer.string(EVEAddress.text(context.key.client))
+        writer.key("dest_ip")
+        writer.string(EVEAddress.text(context.key.server))
+        if context.header.has.contains(.tcp) || context.header.has.contains(.udp) {
+            writer.key("src_port")
+            writer.integer(context.key.clientPort)
+            writer.key("dest_port")
+            writer.integer(context.key.serverPort)
+        }
+        writer.endObject()
+    }
+}

@@ -1,0 +1,308 @@
+internal import Glibc
+package import Primitives
+
+/// Writes JSON (RFC 8259) into memory that is reused from record to record: commas, quotes and escapes are its business,
+/// the order of keys is the caller's.
+///
+/// Text comes as bytes from outside. What is not UTF-8 is written as U+FFFD; control characters and what `TextSafety`
+/// names are written as `\u` escapes, so that the output is safe on a terminal and reads back as the same text. No
+/// memory is allocated in steady state.
+package struct JSONWriter: ~Copyable {
+    private var base: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    package private(set) var count = 0
+    /// The next value or key is preceded by a comma.
+    private var needsComma = false
+
+    package init(capacity: Int = 64 << 10) {
+        self.capacity = max(256, capacity)
+        base = .allocate(capacity: self.capacity)
+    }
+
+    deinit { base.deallocate() }
+
+    /// What was written; valid until the next write.
+    package var bytes: Bytes { Bytes(start: UnsafePointer(base), count: count) }
+
+    /// The same as text. Cold paths only.
+    package var text: String { bytes.text }
+
+    package mutating func removeAll() {
+        count = 0
+        needsComma = false
+    }
+}
+
+/// Structure.
+extension JSONWriter {
+    package mutating func beginObject() { open(0x7B) }
+    package mutating func endObject() { close(0x7D) }
+    package mutating func beginArray() { open(ASCII.openBracket) }
+    package mutating func endArray() { close(ASCII.closeBracket) }
+
+    package mutating func key(_ name: StaticString) {
+        separate()
+        reserve(name.utf8CodeUnitCount + 3)
+        push(ASCII.quote)
+        append(name.utf8Start, name.utf8CodeUnitCount)
+        push(ASCII.quote)
+        push(ASCII.colon)
+        needsComma = false
+    }
+
+    /// A key of the program's own or from outside: escaped like any text.
+    package mutating func key(_ name: String) {
+        string(name)
+        reserve(1)
+        push(ASCII.colon)
+        needsComma = false
+    }
+
+    /// Ends a line of JSON Lines.
+    package mutating func newline() {
+        reserve(1)
+        push(ASCII.newline)
+        needsComma = false
+    }
+
+    private mutating func open(_ byte: UInt8) {
+        separate()
+        reserve(1)
+        push(byte)
+        needsComma = false
+    }
+
+    private mutating func close(_ byte: UInt8) {
+        reserve(1)
+        push(byte)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma {
+            reserve(1)
+            push(ASCII.comma)
+        }
+        needsComma = true
+    }
+}
+
+/// Values.
+extension JSONWriter {
+    package mutating func string(_ text: Bytes) {
+        separate()
+        reserve(text.count + 2)
+        push(ASCII.quote)
+        escape(text)
+        reserve(1)
+        push(ASCII.quote)
+    }
+
+    package mutating func string(_ text: StaticString) {
+        string(Bytes(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    package mutating func string(_ text: String) {
+        var copy = text
+        copy.withUTF8 { string(Bytes(UnsafeRawBufferPointer($0))) }
+    }
+
+    package mutating func integer(_ value: some BinaryInteger) {
+        separate()
+        reserve(24)
+        if value < 0 { push(ASCII.minus) }
+        digits(UInt64(value.magnitude), width: 1)
+    }
+
+    package mutating func boolean(_ value: Bool) {
+        let word: StaticString = value ? "true" : "false"
+        raw(Bytes(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    package mutating func null() {
+        let word: StaticString = "null"
+        raw(Bytes(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    /// Text of a number: as a number where JSON's grammar allows it (RFC 8259 section 6), else as a string ("007").
+    package mutating func number(_ text: Bytes) {
+        if JSONNumber.isValid(text) { raw(text) } else { string(text) }
+    }
+
+    /// A list of texts.
+    package mutating func strings(_ list: [String]) {
+        beginArray()
+        for text in list { string(text) }
+        endArray()
+    }
+
+    /// JSON that is ready: not looked at.
+    package mutating func raw(_ json: Bytes) {
+        separate()
+        reserve(json.count)
+        append(json.start, json.count)
+    }
+
+    /// RFC 3339 in UTC, in the form of `Timestamp.iso8601`; an empty string for `.none`.
+    package mutating func time(_ time: Timestamp) {
+        separate()
+        reserve(40)
+        push(ASCII.quote)
+        if !time.isNone {
+            let nanosecond = date(time)
+            push(ASCII.dot)
+            if nanosecond % 1_000_000 == 0 {
+                digits(UInt64(nanosecond / 1_000_000), width: 3)
+            } else if nanosecond % 1000 == 0 {
+                digits(UInt64(nanosecond / 1000), width: 6)
+            } else {
+                digits(UInt64(nanosecond), width: 9)
+            }
+            push(0x5A)
+        }
+        push(ASCII.quote)
+    }
+
+    /// Suricata's form, in UTC: `2026-03-12T02:58:01.000000+0000`.
+    package mutating func eveTime(_ time: Timestamp) {
+        separate()
+        reserve(40)
+        push(ASCII.quote)
+        if !time.isNone {
+            let nanosecond = date(time)
+            push(ASCII.dot)
+            digits(UInt64(nanosecond / 1000), width: 6)
+            push(ASCII.plus)
+            digits(0, width: 4)
+        }
+        push(ASCII.quote)
+    }
+
+    /// `2026-03-12T02:58:01`; answers the nanoseconds that are left.
+    private mutating func date(_ time: Timestamp) -> Int {
+        let civil = time.civil
+        digits(UInt64(max(0, civil.year)), width: 4)
+        push(ASCII.minus)
+        digits(UInt64(civil.month), width: 2)
+        push(ASCII.minus)
+        digits(UInt64(civil.day), width: 2)
+        push(0x54)
+        digits(UInt64(civil.hour), width: 2)
+        push(ASCII.colon)
+        digits(UInt64(civil.minute), width: 2)
+        push(ASCII.colon)
+        digits(UInt64(civil.second), width: 2)
+        return civil.nanosecond
+    }
+}
+
+/// Bytes.
+extension JSONWriter {
+    /// Copies runs of harmless bytes, and deals with the rest one by one.
+    private mutating func escape(_ text: Bytes) {
+        var index = 0
+        while index < text.count {
+            let from = index
+            while index < text.count, JSONWriter.isPlain(text.start[index]) { index += 1 }
+            if index > from {
+                reserve(index - from)
+                append(text.start + from, index - from)
+            }
+            if index < text.count { index += escapeOne(text, at: index) }
+        }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != ASCII.quote && byte != ASCII.backslash
+    }
+
+    /// Writes the character at `index`, which needs a look, and answers its length.
+    private mutating func escapeOne(_ text: Bytes, at index: Int) -> Int {
+        let (scalar, length) = UTF8Reader.scalar(text, at: index)
+        reserve(12)
+        guard let scalar else {
+            push(0xEF)
+            push(0xBF)
+            push(0xBD)
+            return length
+        }
+        if let short = JSONWriter.shortEscape(scalar) {
+            push(ASCII.backslash)
+            push(short)
+        } else if scalar > 0xFFFF && TextSafety.isUnsafe(scalar) {
+            unicodeEscape(0xD800 + (scalar - 0x10000) >> 10)
+            unicodeEscape(0xDC00 + (scalar - 0x10000) & 0x3FF)
+        } else if TextSafety.isUnsafe(scalar) {
+            unicodeEscape(scalar)
+        } else {
+            append(text.start + index, length)
+        }
+        return length
+    }
+
+    private static func shortEscape(_ scalar: UInt32) -> UInt8? {
+        switch scalar {
+        case 0x22, 0x5C: UInt8(scalar)
+        case 0x08: 0x62
+        case 0x09: 0x74
+        case 0x0A: 0x6E
+        case 0x0C: 0x66
+        case 0x0D: 0x72
+        default: nil
+        }
+    }
+
+    private mutating func unicodeEscape(_ unit: UInt32) {
+        push(ASCII.backslash)
+        push(0x75)
+        for shift in [UInt32(12), 8, 4, 0] {
+            let digit = UInt8(unit >> shift & 15)
+            push(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        }
+    }
+
+    /// `value` in decimal with at least `width` digits. 20 bytes must be reserved.
+    private mutating func digits(_ value: UInt64, width: Int) {
+        var length = 1
+        var bound: UInt64 = 10
+        while length < 20, value >= bound {
+            length += 1
+            let (next, overflowed) = bound.multipliedReportingOverflow(by: 10)
+            bound = overflowed ? .max : next
+            if overflowed {
+                length = 20
+                break
+            }
+        }
+        length = max(length, width)
+        var rest = value
+        var at = count + length - 1
+        while at >= count {
+            base[at] = UInt8(rest % 10) + 0x30
+            rest /= 10
+            at -= 1
+        }
+        count += length
+    }
+
+    private mutating func push(_ byte: UInt8) {
+        base[count] = byte
+        count += 1
+    }
+
+    private mutating func append(_ source: UnsafePointer<UInt8>, _ length: Int) {
+        memcpy(base + count, source, length)
+        count += length
+    }
+
+    private mutating func reserve(_ more: Int) {
+        if count + more <= capacity { return }
+        var wanted = capacity
+        while wanted < count + more { wanted *= 2 }
+        let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+        memcpy(grown, base, count)
+        base.deallocate()
+        base = grown
+        capacity = wanted
+    }
+}

@@ -1,0 +1,174 @@
+internal import Events
+
+/// A correlation whose references are still words: id or name, with their places.
+struct PendingCorrelation {
+    var rule: CorrelationRule
+    var references: [RuleNode]
+    var text: RuleSource
+    /// The rule's own place, for errors about it as a whole.
+    var node: RuleNode
+}
+
+/// Reads one document that is a Sigma correlation (specification 2.1, "Sigma Correlation Rules").
+struct CorrelationReader {
+    let text: RuleSource
+    var warnings: [RuleError] = []
+
+    init(text: RuleSource) { self.text = text }
+
+    private static let knownKeys: Set<String> = [
+        "type", "rules", "group-by", "timespan", "condition", "aliases", "generate",
+    ]
+
+    mutating func read(_ document: RuleNode) throws -> PendingCorrelation {
+        let head = try RuleHead.read(document, kind: .correlation, file: text.file, warnings: &warnings)
+        guard let body = document["correlation"], body.pairs != nil else {
+            throw RuleError(document.key("correlation") ?? document, "correlation", "`correlation` must be a mapping")
+        }
+        try refuseUnknown(body)
+        let kind = try kind(body)
+        let references = try references(body)
+        let condition = try condition(body, kind, references.count)
+        let rule = CorrelationRule(
+            info: head.info, kind: kind, rules: references.map { $0.text ?? "" }, groupBy: body["group-by"]?.texts ?? [],
+            aliases: try aliases(body), timespanNanoseconds: try timespan(body), conditions: condition.conditions,
+            countedField: condition.field, generate: try generate(document, body))
+        return PendingCorrelation(rule: rule, references: references, text: text, node: document.key("correlation") ?? body)
+    }
+
+    private func refuseUnknown(_ body: RuleNode) throws {
+        for pair in body.pairs ?? [] {
+            guard let key = pair.key.text, !CorrelationReader.knownKeys.contains(key) else { continue }
+            let close = Spelling.closest(to: key, among: CorrelationReader.knownKeys)
+            throw RuleError(
+                pair.key, key, "a correlation has no key `\(key)`", advice: close.map { "Did you mean `\($0)`?" } ?? "")
+        }
+    }
+
+    private func kind(_ body: RuleNode) throws -> CorrelationRule.Kind {
+        guard let node = body["type"], let name = node.text else {
+            throw RuleError(body, "", "the correlation has no `type`")
+        }
+        guard let kind = CorrelationRule.Kind(rawValue: name) else {
+            throw RuleError(
+                node, name, "correlation type `\(name)` is not supported",
+                advice: "Supported: event_count, value_count, temporal, temporal_ordered.")
+        }
+        return kind
+    }
+
+    private func references(_ body: RuleNode) throws -> [RuleNode] {
+        guard let node = body["rules"] else { throw RuleError(body, "", "the correlation names no `rules`") }
+        let nodes = node.items ?? [node]
+        guard !nodes.isEmpty else { throw RuleError(node, "", "the correlation names no `rules`") }
+        for node in nodes where node.text?.isEmpty ?? true {
+            throw RuleError(node, "", "a rule is named by its id or name, and this is \(node.kindName)")
+        }
+        return nodes
+    }
+
+    private func timespan(_ body: RuleNode) throws -> Int64 {
+        guard let node = body["timespan"], let text = node.text else {
+            throw RuleError(body, "", "the correlation has no `timespan`")
+        }
+        let units: [Character: Int64] = [
+            "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "M": 2_592_000, "y": 31_536_000,
+        ]
+        guard let unit = text.last, let seconds = units[unit], let number = Int64(text.dropLast()), number > 0,
+            number <= 1_000_000_000
+        else {
+            throw RuleError(
+                node, text, "`\(text)` is no timespan",
+                advice: "Write a number and one of s, m, h, d, w, M (30 days), y (365 days), such as 5m.")
+        }
+        let (whole, overflowed) = (number * seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflowed else { throw RuleError(node, text, "the timespan \(text) is too long") }
+        return whole
+    }
+
+    private typealias Condition = (conditions: [(comparison: CorrelationRule.Comparison, bound: Int)], field: String?)
+
+    private func condition(_ body: RuleNode, _ kind: CorrelationRule.Kind, _ ruleCount: Int) throws -> Condition {
+        let isTemporal = kind == .temporal || kind == .temporalOrdered
+        guard let node = body["condition"] else {
+            if isTemporal { return ([], nil) }
+            throw RuleError(body, "", "a correlation of type \(kind.rawValue) needs a `condition`")
+        }
+        guard let pairs = node.pairs else {
+            throw RuleError(
+                node, "", isTemporal ? "conditions over rule names are not supported" : "`condition` must be a mapping",
+                advice: isTemporal ? "Leave `condition` out: all rules must hit." : "Write it like `gte: 10`.")
+        }
+        var result: Condition = ([], nil)
+        for pair in pairs {
+            let key = pair.key.text ?? ""
+            if key == "field" {
+                result.field = try countedField(pair.value, kind)
+            } else if let comparison = CorrelationRule.Comparison(rawValue: key) {
+                guard case .integer(let bound) = pair.value.meaning, bound >= 0 else {
+                    throw RuleError(pair.value, "", "`\(key)` needs a whole number")
+                }
+                result.conditions.append((comparison, bound))
+            } else {
+                throw RuleError(
+                    pair.key, key, "`\(key)` is no condition", advice: "Conditions: gt, gte, lt, lte, eq, neq, field.")
+            }
+        }
+        return try checked(result, node, kind, ruleCount)
+    }
+
+    private func checked(
+        _ condition: Condition, _ node: RuleNode, _ kind: CorrelationRule.Kind, _ ruleCount: Int
+    ) throws -> Condition {
+        if kind == .temporal || kind == .temporalOrdered {
+            let isWhole = condition.conditions.allSatisfy {
+                ($0.comparison == .greaterOrEqual || $0.comparison == .equal) && $0.bound == ruleCount
+            }
+            guard isWhole else {
+                throw RuleError(
+                    node, "", "a \(kind.rawValue) correlation over some of its rules is not supported",
+                    advice: "Leave `condition` out: all rules must hit.")
+            }
+            return ([], nil)
+        }
+        guard !condition.conditions.isEmpty else { throw RuleError(node, "", "`condition` has no bound", advice: "Write it like `gte: 10`.") }
+        if kind == .valueCount, condition.field == nil {
+            throw RuleError(node, "", "a value_count correlation needs `field` in its condition")
+        }
+        return condition
+    }
+
+    private func countedField(_ node: RuleNode, _ kind: CorrelationRule.Kind) throws -> String {
+        guard kind == .valueCount else {
+            throw RuleError(node, "", "`field` belongs to value_count, and this is \(kind.rawValue)")
+        }
+        guard let name = node.text ?? (node.items?.count == 1 ? node.items?.first?.text : nil), !name.isEmpty else {
+            throw RuleError(node, "", "`field` takes one field name")
+        }
+        return name
+    }
+
+    private func aliases(_ body: RuleNode) throws -> [CorrelationRule.Alias] {
+        guard let node = body["aliases"] else { return [] }
+        guard let pairs = node.pairs else { throw RuleError(node, "", "`aliases` must be a mapping") }
+        return try pairs.map { pair in
+            guard let rules = pair.value.pairs else {
+                throw RuleError(pair.key, pair.key.text ?? "", "an alias is a mapping of rules to field names")
+            }
+            var fields: [String: String] = [:]
+            for (key, value) in rules {
+                guard let rule = key.text, let field = value.text, !field.isEmpty else {
+                    throw RuleError(key, key.text ?? "", "an alias names one field for each rule")
+                }
+                fields[rule] = field
+            }
+            return CorrelationRule.Alias(name: pair.key.text ?? "", fields: fields)
+        }
+    }
+
+    private func generate(_ document: RuleNode, _ body: RuleNode) throws -> Bool {
+        guard let node = body["generate"] ?? document["generate"] else { return false }
+        guard case .boolean(let value) = node.meaning else { throw RuleError(node, "", "`generate` takes true or false") }
+        return value
+    }
+}

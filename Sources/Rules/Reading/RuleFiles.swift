@@ -1,0 +1,93 @@
+internal import Glibc
+
+/// Finds and reads rule files.
+enum RuleFiles {
+    static let maximumFileBytes = 64 << 20
+    static let maximumDepth = 32
+
+    enum Kind {
+        case sigma
+        case signatures
+        case classification
+        case references
+    }
+
+    static func kind(of path: String) -> Kind? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        if name == "classification.config" { return .classification }
+        if name == "reference.config" { return .references }
+        if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { return .sigma }
+        return name.hasSuffix(".rules") ? .signatures : nil
+    }
+
+    /// Rule files under `path`, sorted; `path` itself where it is a file. Names that begin with a dot are passed over.
+    static func find(_ path: String) -> (files: [String], problem: String?) {
+        var state = stat()
+        guard stat(path, &state) == 0 else { return ([], reason(errno)) }
+        guard state.st_mode & S_IFMT == S_IFDIR else { return ([path], nil) }
+        var files: [String] = []
+        var problem: String?
+        walk(path, depth: 0, &files, &problem)
+        return (files.sorted(), problem)
+    }
+
+    private static func walk(_ folder: String, depth: Int, _ files: inout [String], _ problem: inout String?) {
+        guard depth < maximumDepth else {
+            problem = "\(folder): folders are nested more than \(maximumDepth) deep"
+            return
+        }
+        guard let handle = opendir(folder) else {
+            problem = "\(folder): \(reason(errno))"
+            return
+        }
+        defer { closedir(handle) }
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasPrefix(".") { continue }
+            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+            var state = stat()
+            guard stat(path, &state) == 0 else { continue }
+            if state.st_mode & S_IFMT == S_IFDIR {
+                walk(path, depth: depth + 1, &files, &problem)
+            } else if kind(of: path) != nil {
+                files.append(path)
+            }
+        }
+    }
+
+    /// The file's text, or why it cannot be had.
+    static func read(_ path: String) -> (text: String?, problem: String) {
+        guard let file = fopen(path, "rb") else { return (nil, reason(errno)) }
+        defer { fclose(file) }
+        var data: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            if count == 0 { break }
+            data.append(contentsOf: chunk[..<count])
+            if data.count > maximumFileBytes { return (nil, "larger than \(maximumFileBytes >> 20) MiB") }
+        }
+        if ferror(file) != 0 { return (nil, reason(errno)) }
+        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data.removeFirst(3) }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            return (nil, "not UTF-8 (byte \(firstBadByte(data) + 1)): save it as UTF-8")
+        }
+        return (text, "")
+    }
+
+    private static func firstBadByte(_ data: [UInt8]) -> Int {
+        var decoder = UTF8()
+        var iterator = data.makeIterator()
+        var offset = 0
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let scalar): offset += UTF8.width(scalar)
+            case .emptyInput, .error: return offset
+            }
+        }
+    }
+
+    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

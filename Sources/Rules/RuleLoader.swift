@@ -1,0 +1,175 @@
+internal import Events
+
+/// What the reading of rules depends on from outside.
+package struct RuleLoadOptions: Sendable {
+    /// Values of Sigma's placeholders, without the percent signs.
+    package var placeholders: [String: [String]]
+    /// Says why a regular expression of a Sigma rule cannot be used, nil where it can. `Matching` has it
+    /// (`SigmaExpressions.problem`); without it such a rule is refused only when the matcher is made.
+    package var checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
+    /// Variables of signatures (`$HOME_NET`, `$HTTP_PORTS`, ...).
+    package var variables: RuleVariables
+
+    package init(
+        placeholders: [String: [String]] = [:],
+        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil,
+        variables: RuleVariables = .standard
+    ) {
+        self.variables = variables
+        self.placeholders = placeholders
+        self.checkExpression = checkExpression
+    }
+}
+
+/// Reads rule files of every kind into a `RuleSet`. A rule that cannot be used is refused with its place and reason;
+/// the others load. Correlations are resolved when all files are read.
+package struct RuleLoader {
+    private let options: RuleLoadOptions
+    private var rules = RuleSet()
+    private var pending: [PendingCorrelation] = []
+    /// Where each id was first seen.
+    private var origins: [String: RuleOrigin] = [:]
+    private var signatureFiles: SignatureFiles
+
+    package init(options: RuleLoadOptions = RuleLoadOptions()) {
+        self.options = options
+        signatureFiles = SignatureFiles(variables: options.variables)
+    }
+
+    /// Reads files and folders, in the order given (a folder's files sorted), and resolves references.
+    package mutating func load(paths: [String]) -> RuleSet {
+        var seen: Set<String> = []
+        for path in paths {
+            let (files, problem) = RuleFiles.find(path)
+            if let problem {
+                rules.diagnostics.append(
+                    Diagnostic(
+                        .error, file: path, line: 0, message: "cannot be read: \(problem)",
+                        advice: "Check the path given with --rules."))
+            }
+            for file in files where seen.insert(file).inserted { add(file: file) }
+        }
+        return finish()
+    }
+
+    /// Reads one file's text, its kind taken from the name, and resolves references.
+    package mutating func load(text: String, file: String) -> RuleSet {
+        add(text: text, file: file)
+        return finish()
+    }
+
+    /// Reads one file; `finish` resolves references.
+    package mutating func add(file: String) {
+        let (text, problem) = RuleFiles.read(file)
+        guard let text else {
+            rules.diagnostics.append(Diagnostic(.error, file: file, line: 0, message: "cannot be read: \(problem)"))
+            rules.refusedCount += 1
+            return
+        }
+        add(text: text, file: file)
+    }
+
+    package mutating func add(text: String, file: String) {
+        switch RuleFiles.kind(of: file) {
+        case .sigma: addDocuments(text, file)
+        case .signatures: signatureFiles.read(text, file: file)
+        case .classification: signatureFiles.readClassification(text, file: file, into: &rules)
+        case .references: signatureFiles.readReferences(text, file: file, into: &rules)
+        case nil:
+            rules.refusedCount += 1
+            rules.diagnostics.append(
+                Diagnostic(
+                    .error, file: file, line: 0, message: "not a rule file by its name",
+                    advice: "Rules end in .rules (Suricata) or .yml, .yaml (Sigma, correlation, anomaly)."))
+        }
+    }
+
+    /// What was read, with correlations resolved. The loader is empty afterwards.
+    package mutating func finish() -> RuleSet {
+        signatureFiles.finish(into: &rules)
+        let resolver = CorrelationResolver(rules, pending: pending)
+        self = RuleLoader(options: options)
+        return resolver.resolved()
+    }
+
+    private mutating func addDocuments(_ text: String, _ file: String) {
+        let source = RuleSource(file: file, text: text)
+        let (documents, error) = RuleDocuments.read(text)
+        for document in documents {
+            if case .scalar = document.content, document.meaning == .null { continue }
+            addDocument(document, source)
+        }
+        if let error { refuse(error, source, rule: nil) }
+    }
+
+    private mutating func addDocument(_ document: RuleNode, _ source: RuleSource) {
+        let name = document["id"]?.text ?? document["title"]?.text
+        do {
+            guard document.pairs != nil else {
+                throw RuleError(document, "", "a rule is a mapping, and this is \(document.kindName)")
+            }
+            if let action = document.key("action") {
+                throw RuleError(
+                    action, "action", "collections with `action` are not supported", advice: "Write each rule in full.")
+            }
+            if let filter = document.key("filter") {
+                throw RuleError(filter, "filter", "Sigma filters are not supported", advice: "Put the exclusion into the rule.")
+            }
+            if document["correlation"] != nil {
+                try addCorrelation(document, source)
+            } else if document["detector"] != nil {
+                try addAnomaly(document, source)
+            } else {
+                try addSigma(document, source)
+            }
+        } catch let error as RuleError {
+            refuse(error, source, rule: name)
+        } catch {
+            refuse(RuleError(document, "", "\(error)"), source, rule: name)
+        }
+    }
+
+    private mutating func addSigma(_ document: RuleNode, _ source: RuleSource) throws {
+        var reader = SigmaReader(file: source.file, options: options)
+        let rule = try reader.read(document)
+        try claim(rule.info, document)
+        warn(reader.warnings, source, rule.info.id)
+        rules.sigma.append(rule)
+    }
+
+    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleSource) throws {
+        var reader = CorrelationReader(text: source)
+        let correlation = try reader.read(document)
+        try claim(correlation.rule.info, document)
+        warn(reader.warnings, source, correlation.rule.info.id)
+        pending.append(correlation)
+    }
+
+    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleSource) throws {
+        var reader = AnomalyReader(file: source.file)
+        let rule = try reader.read(document)
+        try claim(rule.info, document)
+        warn(reader.warnings, source, rule.info.id)
+        rules.anomalies.append(rule)
+    }
+
+    /// An id belongs to one rule.
+    private mutating func claim(_ info: RuleInfo, _ document: RuleNode) throws {
+        if let first = origins[info.id] {
+            let node = document["id"] ?? document["title"] ?? document
+            throw RuleError(
+                node, node.text ?? "", "the id \"\(info.id)\" is taken by the rule at \(first.file):\(first.line)",
+                advice: "Give this rule an id of its own, or load only one of the two.")
+        }
+        origins[info.id] = info.origin
+    }
+
+    private mutating func warn(_ warnings: [RuleError], _ source: RuleSource, _ rule: String) {
+        rules.diagnostics += warnings.map { source.diagnostic(.warning, $0, rule: rule) }
+    }
+
+    private mutating func refuse(_ error: RuleError, _ source: RuleSource, rule: String?) {
+        rules.refusedCount += 1
+        rules.diagnostics.append(source.diagnostic(.error, error, rule: rule))
+    }
+}

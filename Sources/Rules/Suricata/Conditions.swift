@@ -1,0 +1,137 @@
+package import Events
+
+/// `flow`: what must be true of the flow.
+package struct FlowCondition: Sendable {
+    package var direction: FlowDirection?
+    /// True for `established`, false for `not_established`.
+    package var established: Bool?
+    package var onlyStream = false
+    package var noStream = false
+    package var onlyFragments = false
+    package var noFragments = false
+    /// `stateless`, or `flow` with nothing but a direction: a flow need not exist.
+    package var stateless = false
+
+    package init() {}
+}
+
+package struct FlowbitCommand: Sendable {
+    package enum Verb: String, Sendable {
+        case set
+        case unset
+        case toggle
+        case isSet = "isset"
+        case isNotSet = "isnotset"
+    }
+    package var verb: Verb
+    /// Several only for `isset` and `isnotset`: any of them.
+    package var names: [String]
+}
+
+/// `hostbits` and `xbits`: bits kept by address.
+package struct HostbitCommand: Sendable {
+    package enum Track: Sendable {
+        case source
+        case destination
+        case pair
+    }
+    package var verb: FlowbitCommand.Verb
+    package var name: String
+    package var track: Track
+    package var expireSeconds: Int
+}
+
+/// `app-layer-protocol`.
+package struct ApplicationTest: Sendable {
+    package var application: ApplicationProtocol
+    package var negated: Bool
+}
+
+/// `threshold`, `detection_filter` and threshold.config's `threshold`.
+package struct SignatureThreshold: Sendable {
+    package enum Kind: String, Sendable {
+        case limit
+        case threshold
+        case both
+        /// `detection_filter`: silent until the count is passed.
+        case filter
+        /// Alerts at count, count * multiplier, ...
+        case backoff
+    }
+    package enum Track: String, Sendable {
+        case source = "by_src"
+        case destination = "by_dst"
+        case both = "by_both"
+        case rule = "by_rule"
+        case flow = "by_flow"
+    }
+    package var kind: Kind
+    package var track: Track
+    package var count: Int
+    package var seconds: Int
+    package var multiplier = 1
+
+    package init(kind: Kind, track: Track, count: Int, seconds: Int, multiplier: Int = 1) {
+        self.kind = kind
+        self.track = track
+        self.count = count
+        self.seconds = seconds
+        self.multiplier = multiplier
+    }
+}
+
+/// What is asked of a packet's headers.
+package enum PacketTest: Sendable {
+    /// `flags`, `tcp.flags`.
+    case tcpFlags(TCPFlagsTest)
+    case number(HeaderNumber, NumberTest)
+    /// `ip_proto`
+    case ipProtocol(NumberTest)
+    case fragmentBits(FragmentBitsTest)
+    case sameAddress
+    /// `ip.src`/`ip.dst` style gates and `geoip` come as further cases.
+    case payloadSize(NumberTest)
+}
+
+/// Numbers in a packet's headers that keywords compare.
+package enum HeaderNumber: Sendable {
+    case ttl
+    case tos
+    case ipID
+    case sequence
+    case acknowledgement
+    case window
+    case icmpType
+    case icmpCode
+    case icmpID
+    case icmpSequence
+    case fragmentOffset
+    case packetsToServer
+    case packetsToClient
+    case bytesToServer
+    case bytesToClient
+    case packetsEither
+    case bytesEither
+    case ageSeconds
+}
+
+package struct TCPFlagsTest: Sendable {
+    package enum Mode: Sendable {
+        case exact
+        /// `+`: these and perhaps others.
+        case all
+        /// `*`: any of these.
+        case any
+        /// `!`: not all of these.
+        case none
+    }
+    package var flags: UInt8
+    package var ignored: UInt8
+    package var mode: Mode
+}
+
+package struct FragmentBitsTest: Sendable {
+    /// More fragments 0x2000, don't fragment 0x4000, reserved 0x8000: as on the wire.
+    package var bits: UInt16
+    package var mode: TCPFlagsTest.Mode
+}

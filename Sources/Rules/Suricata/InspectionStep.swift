@@ -1,0 +1,188 @@
+/// A number in a signature, or the result of an earlier `byte_extract` or `byte_math`.
+package enum StepValue: Hashable, Sendable {
+    case number(Int)
+    case variable(Int)
+
+    package var number: Int? {
+        if case .number(let value) = self { return value }
+        return nil
+    }
+}
+
+/// `content` with its modifiers.
+package struct ContentStep: Sendable {
+    package var bytes: [UInt8]
+    package var negated = false
+    package var caseless = false
+    package var depth: StepValue?
+    package var offset: StepValue?
+    package var distance: StepValue?
+    package var within: StepValue?
+    package var startsWith = false
+    package var endsWith = false
+    /// The next step counts from this one's end, so another occurrence may have to be tried.
+    package var anchorsNext = false
+
+    package init(bytes: [UInt8], negated: Bool) {
+        self.bytes = bytes
+        self.negated = negated
+    }
+
+    package var isRelative: Bool { distance != nil || within != nil }
+}
+
+/// `pcre`.
+package struct ExpressionStep: Sendable {
+    package struct Options: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static var caseless: Options { Options(rawValue: 1) }
+        package static var dotAll: Options { Options(rawValue: 2) }
+        package static var multiline: Options { Options(rawValue: 4) }
+        package static var extended: Options { Options(rawValue: 8) }
+        package static var anchored: Options { Options(rawValue: 16) }
+        package static var dollarEndOnly: Options { Options(rawValue: 32) }
+        package static var ungreedy: Options { Options(rawValue: 64) }
+    }
+
+    package var pattern: [UInt8]
+    package var options: Options
+    package var negated: Bool
+    /// `R`: from the end of the last match on.
+    package var relative: Bool
+    package var anchorsNext = false
+    /// Where the expression stands in the rule file, for a diagnostic when it turns out not to compile.
+    package var column: Int
+    package var line: Int
+}
+
+/// Comparison of a number with one or two bounds. Ranges exclude both ends, as Suricata's do.
+package enum NumberTest: Hashable, Sendable {
+    case equal(Int)
+    case notEqual(Int)
+    case less(Int)
+    case lessOrEqual(Int)
+    case greater(Int)
+    case greaterOrEqual(Int)
+    case between(Int, Int)
+    case notBetween(Int, Int)
+
+    @inlinable
+    package func holds(_ value: Int) -> Bool {
+        switch self {
+        case .equal(let bound): value == bound
+        case .notEqual(let bound): value != bound
+        case .less(let bound): value < bound
+        case .lessOrEqual(let bound): value <= bound
+        case .greater(let bound): value > bound
+        case .greaterOrEqual(let bound): value >= bound
+        case .between(let low, let high): value > low && value < high
+        case .notBetween(let low, let high): value <= low || value >= high
+        }
+    }
+}
+
+/// How a number lies in the bytes: binary in either byte order, or written out.
+package struct NumberFormat: Hashable, Sendable {
+    package enum Radix: Int, Sendable {
+        case binary = 0
+        case octal = 8
+        case decimal = 10
+        case hexadecimal = 16
+    }
+    package var bytes: StepValue
+    package var radix = Radix.binary
+    package var littleEndian = false
+    /// ANDed with the number, which is then shifted right by the mask's trailing zeros.
+    package var bitmask: UInt64?
+}
+
+package struct ByteTestStep: Sendable {
+    package enum Operator: String, Sendable {
+        case less = "<"
+        case greater = ">"
+        case equal = "="
+        case lessOrEqual = "<="
+        case greaterOrEqual = ">="
+        case and = "&"
+        case xor = "^"
+    }
+    package var format: NumberFormat
+    package var comparison: Operator
+    package var negated = false
+    package var value: StepValue
+    package var offset: StepValue
+    package var relative = false
+}
+
+package struct ByteJumpStep: Sendable {
+    package var format: NumberFormat
+    package var offset: StepValue
+    package var relative = false
+    package var multiplier = 1
+    package var align = false
+    package var fromBeginning = false
+    package var fromEnd = false
+    package var postOffset = StepValue.number(0)
+}
+
+package struct ByteExtractStep: Sendable {
+    package var format: NumberFormat
+    package var offset: StepValue
+    package var relative = false
+    package var multiplier = 1
+    /// 0, 2 or 4.
+    package var align = 0
+    package var result: Int
+}
+
+package struct ByteMathStep: Sendable {
+    package enum Operator: String, Sendable {
+        case plus = "+"
+        case minus = "-"
+        case times = "*"
+        case divide = "/"
+        case shiftLeft = "<<"
+        case shiftRight = ">>"
+    }
+    package var format: NumberFormat
+    package var offset: StepValue
+    package var operation: Operator
+    package var operand: StepValue
+    package var relative = false
+    package var result: Int
+}
+
+package struct DataAtStep: Sendable {
+    package var position: StepValue
+    package var negated: Bool
+    package var relative: Bool
+}
+
+/// One thing asked of a buffer.
+package enum InspectionStep: Sendable {
+    case content(ContentStep)
+    case expression(ExpressionStep)
+    case dataAt(DataAtStep)
+    /// `bsize`, `urilen`.
+    case size(NumberTest)
+    case byteTest(ByteTestStep)
+    case byteJump(ByteJumpStep)
+    case byteExtract(ByteExtractStep)
+    case byteMath(ByteMathStep)
+    /// `absent`: the buffer must not be there; with `orElse`, or must match the rest.
+    case absent(orElse: Bool)
+}
+
+/// What is done to a buffer before it is looked at.
+package enum BufferTransform: Hashable, Sendable {
+    case dotPrefix
+    case toLowercase
+    case toUppercase
+    case stripWhitespace
+    case compressWhitespace
+    case headerLowercase
+    case stripPseudoHeaders
+    case urlDecode
+    case xor([UInt8])
+}

@@ -1,0 +1,75 @@
+package import Events
+
+/// Buffers named before what looks into them: `http.uri; content:"x";`.
+enum StickyBuffers {
+    /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
+    static let names: [String: BufferKind] = {
+        var names: [String: BufferKind] = [:]
+        for kind in BufferKind.allCases where kind != .stream && kind != .payload { names[kind.rawValue] = kind }
+        for (name, kind) in older { names[name] = kind }
+        return names
+    }()
+
+    private static let older: [(String, BufferKind)] = [
+        ("file_data", .fileData), ("dns_query", .dnsQuery), ("tls_sni", .tlsServerName),
+        ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
+        ("http_protocol", .httpProtocol), ("http_header_names", .httpHeaderNames), ("http_accept", .httpAccept),
+        ("http_accept_lang", .httpAcceptLanguage), ("http_accept_enc", .httpAcceptEncoding),
+        ("http_connection", .httpConnection), ("http_content_type", .httpContentType),
+        ("http_content_len", .httpContentLength), ("http_referer", .httpReferer), ("http_start", .httpStart),
+    ]
+
+    static let table: [String: Keyword] = {
+        var table: [String: Keyword] = ["pkt_data": payload]
+        for (name, kind) in names {
+            table[name] = { option, builder in
+                try side(option, &builder)
+                try builder.select(BufferView(kind), at: option.nameAt)
+            }
+        }
+        return table
+    }()
+
+    private static let payload: Keyword = { option, builder in
+        try option.noValue()
+        try builder.selectPayload()
+    }
+
+    /// `file.data: to_client` in transactional signatures.
+    private static func side(_ option: RuleOption, _ builder: inout SignatureBuilder) throws(RuleFault) {
+        guard option.value != nil else { return }
+        let side = try option.words()
+        guard builder.signature.arrow == .transaction, side == "to_client" || side == "to_server" else {
+            throw option.fault("\"\(option.name)\" takes no value")
+        }
+    }
+}
+
+extension BufferKind {
+    /// Whether a transaction may have several of these, each looked at by itself.
+    package var hasSeveralInstances: Bool { self == .dnsQuery || self == .dnsAnswerName }
+
+    /// Which way the buffer's bytes go; nil for buffers of both ways.
+    package var direction: FlowDirection? {
+        switch self {
+        case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName:
+            .toServer
+        case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
+            .dnsAnswerName:
+            .toClient
+        default: nil
+        }
+    }
+
+    /// The application protocols that have this buffer; empty: any.
+    package var applications: [ApplicationProtocol] {
+        switch self {
+        case .payload, .stream: []
+        case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]
+        case .dnsQuery, .dnsAnswerName: [.dns]
+        case .tlsServerName: [.tls]
+        default: [.http, .http2]
+        }
+    }
+}

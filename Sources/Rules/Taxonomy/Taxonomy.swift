@@ -1,0 +1,78 @@
+internal import Events
+
+/// Sigma's field names (taxonomy appendix, and the spellings rules use in practice) to ECS names.
+///
+/// What a name means depends on the log source its rule is for, so each family of log sources has a table, and a common
+/// one follows. A rule's field stands for its own name (events that come as JSON) and for the names listed here.
+package enum Taxonomy {
+    /// Fields that hold a URL or a part of one: matched in their raw and their decoded forms.
+    package static let urlFields: Set<String> = [
+        "url.original", "url.full", "url.path", "url.query", "http.request.referrer",
+    ]
+
+    /// Names in an event that `name` stands for in a rule for `logSource`: `name` itself first.
+    package static func candidates(_ name: String, for logSource: RuleLogSource) -> [String] {
+        [name] + mapped(name, for: logSource).filter { $0 != name }
+    }
+
+    /// The one ECS name to group, count and show by; `name` itself where no table has it.
+    package static func canonical(_ name: String, for logSource: RuleLogSource) -> String {
+        mapped(name, for: logSource).first ?? name
+    }
+
+    /// Names under which events may carry what rules for `logSource` call `name`, Sigma or ECS: for reading the value
+    /// of a group-by or entity field.
+    package static func sources(_ name: String, for logSource: RuleLogSource) -> [String] {
+        var names = candidates(name, for: logSource)
+        for table in tables(for: logSource) {
+            for (alias, targets) in table.sorted(by: { $0.key < $1.key }) where targets.contains(name) {
+                if !names.contains(alias) { names.append(alias) }
+            }
+        }
+        return names
+    }
+
+    static func mapped(_ name: String, for logSource: RuleLogSource) -> [String] {
+        if Field(rawValue: name) != nil, !isSharedWord(name) { return [] }
+        for table in tables(for: logSource) {
+            if let found = table[name] { return found }
+        }
+        return []
+    }
+
+    /// ECS names of one word may also be words of another taxonomy.
+    private static func isSharedWord(_ name: String) -> Bool { !name.contains(".") && name != "@timestamp" }
+
+    static func tables(for logSource: RuleLogSource) -> [[String: [String]]] {
+        families.filter { $0.covers(logSource) }.map(\.fields) + [CommonFields.table]
+    }
+
+    struct Family {
+        var categories: Set<String> = []
+        var products: Set<String> = []
+        var services: Set<String> = []
+        var fields: [String: [String]]
+
+        func covers(_ logSource: RuleLogSource) -> Bool {
+            logSource.category.map { categories.contains($0) } ?? false
+                || logSource.product.map { products.contains($0) } ?? false
+                || logSource.service.map { services.contains($0) } ?? false
+        }
+    }
+
+    /// Every family; the first table that knows a name decides.
+    static let families: [Family] = [
+        Family(
+            categories: ["webserver", "proxy"], products: ["apache", "nginx", "iis"],
+            services: ["access", "http", "apache", "nginx"], fields: WebFields.table),
+        Family(categories: ["dns", "dns_query"], services: ["dns"], fields: NameFields.table),
+        Family(services: ["auditd"], fields: AuditFields.table),
+        Family(services: ["sudo", "su", "sshd", "auth", "pam", "useradd"], fields: LogonFields.table),
+        Family(
+            categories: ["firewall", "network_connection"],
+            services: ["conn", "flow", "iptables", "netfilter"], fields: TrafficFields.table),
+        Family(
+            categories: ["process_creation", "file_event", "file_delete", "file_access", "antivirus"],
+            fields: HostFields.table),
+    ]
+}

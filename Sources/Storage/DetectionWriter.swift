@@ -1,0 +1,127 @@
+internal import Events
+internal import GRDB
+internal import Primitives
+
+/// Puts detections and their evidence into the tables, within one transaction. Made anew for each.
+struct DetectionWriter {
+    private let insert: RawStatement
+    private let find: RawStatement
+    private let update: RawStatement
+    private let insertEvidence: RawStatement
+    private let deleteEvidence: RawStatement
+    /// Where the values of one row are written one after the other before they are bound, to spare copies.
+    private var scratch: [UInt8] = []
+
+    init(_ database: Database) throws {
+        insert = try RawStatement(
+            database,
+            """
+            INSERT OR IGNORE INTO detections
+                (id, rule, first, last, count, form, entity_kind, entity, fields, events, alert, input)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        update = try RawStatement(
+            database,
+            """
+            UPDATE detections SET rule = ?2, first = ?3, last = ?4, count = ?5, form = ?6, entity_kind = ?7,
+                entity = ?8, fields = ?9, events = ?10, alert = ?11, input = ?12 WHERE id = ?1
+            """)
+        find = try RawStatement(database, "SELECT seq FROM detections WHERE id = ?")
+        insertEvidence = try RawStatement(
+            database,
+            "INSERT INTO evidence (detection, ordinal, event, bytes, sha256, link_type) VALUES (?, ?, ?, ?, ?, ?)")
+        deleteEvidence = try RawStatement(database, "DELETE FROM evidence WHERE detection = ?")
+    }
+
+    mutating func write(_ detection: Detection, rule: Int64) throws {
+        let row: Int64
+        if try bindAndRun(insert, detection, rule) == 1 {
+            row = insert.lastRow
+        } else {
+            try bindAndRun(update, detection, rule)
+            find.bind(1, detection.id)
+            row = try find.first { $0.integer(0) } ?? 0
+            deleteEvidence.bind(1, row)
+            try deleteEvidence.run()
+        }
+        for (ordinal, evidence) in detection.evidence.prefix(Detection.maximumEvidence).enumerated() {
+            try write(evidence, of: row, ordinal: ordinal)
+        }
+    }
+
+    @discardableResult
+    private mutating func bindAndRun(_ statement: RawStatement, _ detection: Detection, _ rule: Int64) throws -> Int {
+        scratch.removeAll(keepingCapacity: true)
+        JSONText.write(detection.fields, to: &scratch)
+        let events = scratch.count
+        var writer = ByteWriter(bytes: scratch)
+        scratch = []
+        writer.references(detection.events)
+        scratch = writer.bytes
+        writer.bytes = []
+        let alert = scratch.count
+        if let context = detection.alert { AlertCoding.json(context).write(to: &scratch) }
+        statement.bind(1, detection.id)
+        statement.bind(2, rule)
+        statement.bind(3, detection.first)
+        statement.bind(4, detection.last)
+        statement.bind(5, detection.count)
+        statement.bind(6, detection.form)
+        statement.bind(7, detection.entity.kind)
+        statement.bind(8, detection.entity.value)
+        statement.bind(12, detection.events.first?.input)
+        return try scratch.withBytes { bytes in
+            statement.bind(9, borrowedText: bytes.slice(0, events))
+            statement.bind(10, borrowedBlob: bytes.slice(events, alert))
+            if detection.alert == nil { statement.bindNull(11) } else {
+                statement.bind(11, borrowedText: bytes.dropping(alert))
+            }
+            return try statement.run()
+        }
+    }
+
+    private mutating func write(_ evidence: Evidence, of row: Int64, ordinal: Int) throws {
+        var writer = ByteWriter(bytes: scratch)
+        scratch = []
+        writer.bytes.removeAll(keepingCapacity: true)
+        writer.references([evidence.event])
+        scratch = writer.bytes
+        writer.bytes = []
+        let digest = scratch.count
+        for byte in hexBytes(evidence.sha256) { scratch.append(byte) }
+        insertEvidence.bind(1, row)
+        insertEvidence.bind(2, ordinal)
+        insertEvidence.bind(6, evidence.linkType.map(Int64.init))
+        try scratch.withBytes { bytes in
+            insertEvidence.bind(3, borrowedBlob: bytes.slice(0, digest))
+            insertEvidence.bind(5, borrowedBlob: bytes.dropping(digest))
+            try evidence.bytes.withBytes { raw in
+                insertEvidence.bind(4, borrowedBlob: raw)
+                _ = try insertEvidence.run()
+            }
+        }
+    }
+}
+
+/// The bytes that pairs of hexadecimal digits stand for; empty for anything else.
+func hexBytes(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    var high: UInt8?
+    for digit in text.utf8 {
+        guard let value = ASCII.hexValue(digit) else { return [] }
+        if let first = high { bytes.append(first << 4 | value); high = nil } else { high = value }
+    }
+    return high == nil ? bytes : []
+}
+
+func hexText(_ bytes: Bytes) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for index in 0..<bytes.count {
+        text.append(digits[Int(bytes.start[index] >> 4)])
+        text.append(digits[Int(bytes.start[index] & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+}

@@ -1,0 +1,169 @@
+internal import Events
+internal import GRDB
+internal import Primitives
+
+/// Rows of `incidents`, made of incidents and read back.
+enum IncidentTable {
+    /// Columns in the order that `incident(_:)` reads. `?1` is the time now, for suppressions.
+    static let columns = """
+        i.seq, i.id, i.rule, i.title, i.severity, i.entity_kind, i.entity, i.first, i.last, i.count, i.stages, \
+        i.techniques, i.rules, i.inputs, \(status), i.assignee
+        """
+    /// A suppression shows only on what is not closed, and only until it ends.
+    static let status =
+        "CASE WHEN i.status <> 'closed' AND i.suppressed_until > ?1 THEN 'suppressed' ELSE i.status END"
+
+    /// Without detections and aliases: `complete` adds them.
+    static func incident(_ row: RawStatement) -> Incident {
+        Incident(
+            id: row.id(1), rule: row.text(2), title: row.text(3),
+            severity: Severity(rawValue: row.int(4)) ?? .informational,
+            entity: Entity(kind: row.text(5), value: row.text(6)), first: row.time(7), last: row.time(8),
+            count: row.int(9), stages: RuleTable.strings(row, 10), techniques: RuleTable.strings(row, 11),
+            rules: RuleTable.strings(row, 12), inputs: RuleTable.strings(row, 13).compactMap { ContentID($0) },
+            status: IncidentStatus(rawValue: row.text(14)) ?? .open, assignee: row.optionalText(15))
+    }
+
+    static func complete(_ rows: [(seq: Int64, incident: Incident)], _ database: Database) throws -> [Incident] {
+        let detections = try RawStatement(
+            database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
+        return try rows.map { seq, incident in
+            var incident = incident
+            detections.bind(1, seq)
+            incident.detections = try detections.all { $0.id(0) }
+            incident.aliases = try aliases(of: incident.id, database)
+            return incident
+        }
+    }
+
+    /// Every incident as its row says, without detections and aliases, by id.
+    static func all(_ database: Database) throws -> [Incident] {
+        let statement = try RawStatement(database, "SELECT \(columns) FROM incidents i ORDER BY i.id")
+        statement.bind(1, Int64.max)
+        return try statement.all { incident($0) }
+    }
+
+    static func incidents(_ ids: [ContentID], now: Timestamp, _ database: Database) throws -> [Incident] {
+        let statement = try RawStatement(database, "SELECT \(columns) FROM incidents i WHERE i.id = ?2")
+        let rows = try ids.compactMap { id in
+            statement.bind(1, now)
+            statement.bind(2, id)
+            return try statement.first { ($0.integer(0), incident($0)) }
+        }
+        return try complete(rows, database)
+    }
+
+    /// The present id of an incident that had `id` once.
+    static func canonical(_ id: ContentID, _ database: Database) throws -> ContentID {
+        let statement = try RawStatement(database, "SELECT incident FROM incident_aliases WHERE alias = ?")
+        statement.bind(1, id)
+        return try statement.first { $0.id(0) } ?? id
+    }
+
+    static func aliases(of id: ContentID, _ database: Database) throws -> [ContentID] {
+        let statement = try RawStatement(
+            database, "SELECT alias FROM incident_aliases WHERE incident = ? ORDER BY alias")
+        statement.bind(1, id)
+        return try statement.all { $0.id(0) }
+    }
+
+    static func state(_ id: ContentID, _ database: Database) throws -> TriageState? {
+        let statement = try RawStatement(database, "SELECT status, resolution, assignee FROM incidents WHERE id = ?")
+        statement.bind(1, id)
+        return try statement.first { row in
+            TriageState(
+                status: IncidentStatus(rawValue: row.text(0)) ?? .open,
+                resolution: row.optionalText(1).flatMap { Resolution(rawValue: $0) }, assignee: row.optionalText(2))
+        }
+    }
+
+    static func set(_ state: TriageState, of id: ContentID, _ database: Database) throws {
+        let statement = try RawStatement(
+            database, "UPDATE incidents SET status = ?, resolution = ?, assignee = ? WHERE id = ?")
+        statement.bind(1, state.status.rawValue)
+        statement.bind(2, state.resolution?.rawValue)
+        statement.bind(3, state.assignee)
+        statement.bind(4, id)
+        try statement.run()
+    }
+
+    /// Over everything that is found (not what is decided): equal means nothing to write.
+    static func digest(_ incident: Incident) -> ContentID {
+        var hasher = ContentHasher()
+        for text in [incident.rule, incident.title, incident.entity.kind, incident.entity.value] { hasher.add(text) }
+        hasher.add(UInt64(incident.severity.rawValue))
+        hasher.add(UInt64(bitPattern: incident.first.nanoseconds))
+        hasher.add(UInt64(bitPattern: incident.last.nanoseconds))
+        hasher.add(UInt64(bitPattern: Int64(incident.count)))
+        for list in [incident.stages, incident.techniques, incident.rules] {
+            hasher.add(UInt64(list.count))
+            for text in list { hasher.add(text) }
+        }
+        for list in [incident.inputs, incident.detections] {
+            hasher.add(UInt64(list.count))
+            for id in list { hasher.add(id) }
+        }
+        return hasher.finish()
+    }
+
+    /// Inserts or rewrites an incident; the caller gives what was decided about it before as `state`.
+    static func upsert(
+        _ incident: Incident, state: TriageState, suppressedUntil: Int64?, run: Int64?, _ database: Database
+    ) throws {
+        let statement = try RawStatement(database, upsertSQL)
+        statement.bind(1, incident.id)
+        statement.bind(2, incident.rule)
+        statement.bind(3, incident.title)
+        statement.bind(4, incident.severity.rawValue)
+        statement.bind(5, incident.entity.kind)
+        statement.bind(6, incident.entity.value)
+        if let address = IPAddress(incident.entity.value) {
+            statement.bind(7, ContentID(high: address.high, low: address.low))
+        } else {
+            statement.bindNull(7)
+        }
+        statement.bind(8, incident.first)
+        statement.bind(9, incident.last)
+        statement.bind(10, incident.count)
+        statement.bind(11, JSONValue.texts(incident.stages).text)
+        statement.bind(12, JSONValue.texts(incident.techniques).text)
+        statement.bind(13, JSONValue.texts(incident.rules).text)
+        statement.bind(14, JSONValue.texts(incident.inputs.map(\.description)).text)
+        statement.bind(15, digest(incident))
+        statement.bind(16, state.status.rawValue)
+        statement.bind(17, state.resolution?.rawValue)
+        statement.bind(18, state.assignee)
+        statement.bind(19, suppressedUntil)
+        statement.bind(20, run)
+        let seq = try statement.all { $0.integer(0) }.first ?? 0
+        try write(incident.detections, of: seq, database)
+    }
+
+    private static let upsertSQL = """
+        INSERT INTO incidents (id, rule, title, severity, entity_kind, entity, entity_ip, first, last, count, stages,
+            techniques, rules, inputs, digest, status, resolution, assignee, suppressed_until, created_run, changed_run)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20)
+        ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, title = excluded.title, severity = excluded.severity,
+            entity_kind = excluded.entity_kind, entity = excluded.entity, entity_ip = excluded.entity_ip,
+            first = excluded.first, last = excluded.last, count = excluded.count, stages = excluded.stages,
+            techniques = excluded.techniques, rules = excluded.rules, inputs = excluded.inputs,
+            digest = excluded.digest, status = excluded.status, resolution = excluded.resolution,
+            assignee = excluded.assignee, suppressed_until = excluded.suppressed_until,
+            changed_run = excluded.changed_run
+        RETURNING seq
+        """
+
+    private static func write(_ detections: [ContentID], of seq: Int64, _ database: Database) throws {
+        let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
+        delete.bind(1, seq)
+        try delete.run()
+        let insert = try RawStatement(
+            database, "INSERT INTO incident_detections (incident, ordinal, detection) VALUES (?, ?, ?)")
+        for (ordinal, detection) in detections.enumerated() {
+            insert.bind(1, seq)
+            insert.bind(2, ordinal)
+            insert.bind(3, detection)
+            try insert.run()
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package import Events
+internal import GRDB
+package import Primitives
+
+/// What a replacement of incidents changed.
+package struct IncidentChanges: Equatable, Sendable {
+    /// In the order given.
+    package var new: [ContentID] = []
+    /// Known before, with more behind them now (or joined with others).
+    package var grown: [ContentID] = []
+    /// No longer there, and in nothing that is.
+    package var removed = 0
+
+    package init() {}
+}
+
+/// Which stored incidents a list of incidents stands for.
+package enum IncidentScope: Sendable {
+    /// All: what is stored and not in the list is gone.
+    case all
+    /// Those about these entities; others are left alone.
+    case entities(Set<Entity>)
+}
+
+extension Store {
+    /// Brings the stored incidents in line with `incidents`, rebuilt from the stored detections. What analysts decided
+    /// stays; where an incident has a new id (an earlier or a bridging detection joined), it moves along, and the old id
+    /// stays as an alias. Unchanged incidents are not touched.
+    @discardableResult
+    package func replaceIncidents(
+        _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil
+    ) throws(StoreError) -> IncidentChanges {
+        try write { database in
+            var replacement = try IncidentReplacement(incidents, scope: scope, run: run, database)
+            return try replacement.apply()
+        }
+    }
+}
+
+/// One run of `replaceIncidents`, inside its transaction.
+private struct IncidentReplacement {
+    struct Stored {
+        var seq: Int64
+        var incident: Incident
+        var digest: ContentID
+        var state: TriageState
+        var detectionCount: Int
+    }
+
+    private let database: Database
+    private let incidents: [Incident]
+    private let run: Int64?
+    private let suppressions: [Suppression]
+    private var stored: [ContentID: Stored] = [:]
+    private var changes = IncidentChanges()
+
+    init(_ incidents: [Incident], scope: IncidentScope, run: Int64?, _ database: Database) throws {
+        self.database = database
+        self.incidents = incidents
+        self.run = run
+        suppressions = try SuppressionTable.all(database)
+        let statement = try RawStatement(
+            database,
+            """
+            SELECT \(IncidentTable.columns), i.digest, i.status, i.resolution,
+                (SELECT count(*) FROM incident_detections d WHERE d.incident = i.seq) FROM incidents i
+            """)
+        statement.bind(1, Int64.min)
+        let rows = try statement.all { row in
+            Stored(
+                seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(16),
+                state: TriageState(
+                    status: IncidentStatus(rawValue: row.text(17)) ?? .open,
+                    resolution: row.optionalText(18).flatMap { Resolution(rawValue: $0) },
+                    assignee: row.optionalText(15)),
+                detectionCount: row.int(19))
+        }
+        for row in rows {
+            if case .entities(let wanted) = scope, !wanted.contains(row.incident.entity) { continue }
+            stored[row.incident.id] = row
+        }
+    }
+
+    mutating func apply() throws -> IncidentChanges {
+        let present = Set(incidents.map(\.id))
+        let gone = stored.values.filter { !present.contains($0.incident.id) }
+            .sorted { ($0.incident.first, $0.incident.id) < ($1.incident.first, $1.incident.id) }
+        let heirs = try heirs(of: gone)
+        for old in gone { try delete(old, heir: heirs[old.incident.id]) }
+        let inherited = Dictionary(grouping: gone.filter { heirs[$0.incident.id] != nil }) {
+            heirs[$0.incident.id] ?? $0.incident.id
+        }
+        for incident in incidents { try write(incident, absorbed: inherited[incident.id] ?? []) }
+        return changes
+    }
+
+    /// For each incident that is gone: the new one that it went into. It names it as an alias, holds one of its
+    /// detections, or is about the same thing at the same time.
+    private func heirs(of gone: [Stored]) throws -> [ContentID: ContentID] {
+        guard !gone.isEmpty else { return [:] }
+        var byDetection: [ContentID: ContentID] = [:]
+        var byAlias: [ContentID: ContentID] = [:]
+        for incident in incidents {
+            for alias in incident.aliases { byAlias[alias] = incident.id }
+            for detection in incident.detections where byDetection[detection] == nil {
+                byDetection[detection] = incident.id
+            }
+        }
+        let statement = try RawStatement(
+            database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
+        var heirs: [ContentID: ContentID] = [:]
+        for old in gone {
+            statement.bind(1, old.seq)
+            let shared = try statement.all { $0.id(0) }.lazy.compactMap { byDetection[$0] }.first
+            heirs[old.incident.id] = byAlias[old.incident.id] ?? shared ?? sameMatter(old.incident)
+        }
+        return heirs
+    }
+
+    private func sameMatter(_ old: Incident) -> ContentID? {
+        incidents.first {
+            $0.rule == old.rule && $0.entity == old.entity && $0.first <= old.last && old.first <= $0.last
+        }?.id
+    }
+
+    private mutating func delete(_ old: Stored, heir: ContentID?) throws {
+        for sql in ["DELETE FROM incident_detections WHERE incident = ?", "DELETE FROM incidents WHERE seq = ?"] {
+            let statement = try RawStatement(database, sql)
+            statement.bind(1, old.seq)
+            try statement.run()
+        }
+        guard let heir else {
+            changes.removed += 1
+            return
+        }
+        let move = try RawStatement(database, "UPDATE incident_aliases SET incident = ?2 WHERE incident = ?1")
+        move.bind(1, old.incident.id)
+        move.bind(2, heir)
+        try move.run()
+        try alias(old.incident.id, of: heir)
+    }
+
+    private func alias(_ old: ContentID, of id: ContentID) throws {
+        guard old != id else { return }
+        let insert = try RawStatement(
+            database, "INSERT OR REPLACE INTO incident_aliases (alias, incident) VALUES (?, ?)")
+        insert.bind(1, old)
+        insert.bind(2, id)
+        try insert.run()
+    }
+
+    private mutating func write(_ incident: Incident, absorbed: [Stored]) throws {
+        let known = stored[incident.id]
+        for old in incident.aliases { try alias(old, of: incident.id) }
+        if absorbed.isEmpty, let known, known.digest == IncidentTable.digest(incident) { return }
+        let states = ((known.map { [$0] } ?? []) + absorbed).map(\.state)
+        let state = states.dropFirst().reduce(states.first ?? TriageState()) { $0.merged($1) }
+        if known == nil {
+            let unalias = try RawStatement(database, "DELETE FROM incident_aliases WHERE alias = ?")
+            unalias.bind(1, incident.id)
+            try unalias.run()
+        }
+        try IncidentTable.upsert(
+            incident, state: state, suppressedUntil: SuppressionTable.end(for: incident, suppressions), run: run,
+            database)
+        if states.isEmpty {
+            changes.new.append(incident.id)
+        } else if !absorbed.isEmpty || grew(incident, known) {
+            changes.grown.append(incident.id)
+        }
+    }
+
+    private func grew(_ incident: Incident, _ known: Stored?) -> Bool {
+        guard let known else { return false }
+        return incident.count > known.incident.count || incident.detections.count > known.detectionCount
+    }
+}

@@ -1,0 +1,108 @@
+internal import Events
+internal import Primitives
+
+/// Reads one block of the spool, a window of its bytes at a time, so that many open blocks need little memory.
+struct SpoolCursor {
+    let order: Int
+    private let entry: SpoolTable.Entry
+    private let windowBytes: Int
+    private var words: [String] = []
+    private var inputs: [ContentID] = []
+    private var window: [UInt8] = []
+    /// Place of the window's first byte in the block, and of the next record in the window.
+    private var windowStart = 0
+    private var position = 0
+    private var remaining: Int
+    private(set) var current: Observation?
+
+    /// `order` is the block's place among all, which decides between equal observations.
+    init(_ entry: SpoolTable.Entry, order: Int, windowBytes: Int, store: Store) throws {
+        self.entry = entry
+        self.order = order
+        self.windowBytes = windowBytes
+        remaining = entry.count
+        var length = windowBytes
+        while true {
+            try load(from: 0, length: length, store: store)
+            if let head = window.withBytes({ ObservationBlock.head($0) }) {
+                (words, inputs, position) = head
+                break
+            }
+            guard window.count == length, length < entry.length else { throw store.damaged("a block of the spool") }
+            length *= 2
+        }
+        try advance(store)
+    }
+
+    private mutating func load(from: Int, length: Int, store: Store) throws {
+        let seq = entry.seq
+        window = try store.read { try SpoolTable.window($0, seq: seq, from: from, length: length) }
+        windowStart = from
+        position = 0
+    }
+
+    /// Moves on to the next observation; `current` is nil behind the last.
+    mutating func advance(_ store: Store) throws {
+        guard remaining > 0 else { current = nil; return }
+        let previous = current?.time.nanoseconds ?? 0
+        var length = windowBytes
+        while true {
+            let (words, inputs, at) = (words, inputs, position)
+            let found: (Observation, Int)? = window.withBytes { bytes in
+                var reader = ByteReader(bytes.dropping(at))
+                let next = ObservationBlock.next(&reader, words: words, inputs: inputs, previous: previous)
+                return next.map { ($0, at + reader.position) }
+            }
+            if let found {
+                (current, position) = found
+                remaining -= 1
+                return
+            }
+            guard windowStart + window.count < entry.length else { throw store.damaged("a block of the spool") }
+            let from = windowStart + position
+            if position == 0 { length = window.count * 2 }
+            try load(from: from, length: length, store: store)
+        }
+    }
+}
+
+/// Open blocks as a binary heap, the one with the earliest observation on top.
+struct SpoolHeap {
+    private var cursors: [SpoolCursor] = []
+
+    var top: Observation? { cursors.first?.current }
+
+    mutating func insert(_ cursor: SpoolCursor) {
+        guard cursor.current != nil else { return }
+        cursors.append(cursor)
+        var child = cursors.count - 1
+        while child > 0, before(child, (child - 1) / 2) {
+            cursors.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    /// Moves the top block on to its next observation.
+    mutating func advanceTop(_ store: Store) throws {
+        try cursors[0].advance(store)
+        if cursors[0].current == nil {
+            cursors.swapAt(0, cursors.count - 1)
+            cursors.removeLast()
+        }
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < cursors.count && before(child, least) {
+                least = child
+            }
+            if least == parent { return }
+            cursors.swapAt(parent, least)
+            parent = least
+        }
+    }
+
+    private func before(_ left: Int, _ right: Int) -> Bool {
+        guard let first = cursors[left].current, let second = cursors[right].current else { return false }
+        return first == second ? cursors[left].order < cursors[right].order : first < second
+    }
+}

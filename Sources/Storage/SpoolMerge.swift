@@ -1,0 +1,51 @@
+package import Events
+internal import GRDB
+internal import Primitives
+
+extension Store {
+    /// Memory for open blocks while the spool is merged, bytes.
+    static let mergeBudget = 64 << 20
+    private static let smallestWindow = 4 << 10
+
+    /// Every stored observation, merged across all inputs in the one order (`Observation.<`), equal ones once. Blocks
+    /// are opened only when their time comes, and read through windows that share a fixed budget. `body` may write to
+    /// the store, but not to the inputs whose observations are being read.
+    package func forEachObservation(_ body: (Observation) throws -> Void) throws {
+        let entries = try read { try SpoolTable.entries($0) }
+        let window = Store.windowBytes(for: entries)
+        var heap = SpoolHeap()
+        var next = 0
+        var previous: Observation?
+        while true {
+            while next < entries.count, heap.top.map({ entries[next].first <= $0.time.nanoseconds }) ?? true {
+                heap.insert(try SpoolCursor(entries[next], order: next, windowBytes: window, store: self))
+                next += 1
+            }
+            guard let observation = heap.top else { return }
+            if previous != observation { try body(observation) }
+            previous = observation
+            try heap.advanceTop(self)
+        }
+    }
+
+    package func observationCount() throws(StoreError) -> Int {
+        try read { try RawStatement($0, "SELECT coalesce(sum(count), 0) FROM spool").first { $0.int(0) } ?? 0 }
+    }
+
+    /// The budget shared by as many blocks as are ever open at once.
+    private static func windowBytes(for entries: [SpoolTable.Entry]) -> Int {
+        var edges: [(time: Int64, change: Int)] = []
+        for entry in entries {
+            edges.append((entry.first, 1))
+            edges.append((entry.last, -1))
+        }
+        edges.sort { $0.time != $1.time ? $0.time < $1.time : $0.change > $1.change }
+        var open = 0
+        var most = 1
+        for edge in edges {
+            open += edge.change
+            most = max(most, open)
+        }
+        return min(2 * ObservationBlock.maximumBytes, max(smallestWindow, mergeBudget / most))
+    }
+}

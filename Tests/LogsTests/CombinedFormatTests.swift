@@ -1,0 +1,51 @@
+import Events
+import Primitives
+import Testing
+
+// Lines written for this test after the format strings in Apache's and nginx's documentation.
+@Test(arguments: [
+    (
+        #"203.0.113.7 - - [12/Mar/2026:02:58:01 +0700] "GET /a?b=1 HTTP/1.1" 200 512 "-" "curl/8.5.0""#,
+        [
+            "source.ip": "203.0.113.7", "http.request.method": "GET", "url.original": "/a?b=1", "url.path": "/a",
+            "url.query": "b=1", "http.version": "1.1", "http.response.status_code": "200",
+            "http.response.body.bytes": "512", "user_agent.original": "curl/8.5.0",
+        ]
+    ),
+    (
+        #"www.example.org:443 2001:db8::5 - deploy [12/Mar/2026:02:58:01 +0000] "POST /x HTTP/2.0" 401 - "https://example.org/" "a b" "198.51.100.2, 10.0.0.1""#,
+        [
+            "url.domain": "www.example.org", "url.port": "443", "source.ip": "2001:db8::5", "user.name": "deploy",
+            "http.response.status_code": "401", "event.outcome": "failure",
+            "http.request.headers.x_forwarded_for": "198.51.100.2, 10.0.0.1",
+        ]
+    ),
+    (
+        #"198.51.100.4 - John Doe [12/Mar/2026:02:58:01 +0000] "GET / HTTP/1.0" 304 0"#,
+        ["source.ip": "198.51.100.4", "user.name": "John Doe", "http.response.status_code": "304"]
+    ),
+    (
+        #"198.51.100.4 - - [12/Mar/2026:02:58:01 +0000] "\x16\x03\x01" 400 226 "-" "-" 120 3051"#,
+        ["url.original": #"\x16\x03\x01"#, "http.response.status_code": "400"]
+    ),
+    (
+        #"client.example.org - - [12/Mar/2026:02:58:01 +0000] "GET /q?s=\"a\" HTTP/1.1" 404 7 "-" "x \"y\" z""#,
+        [
+            "source.address": "client.example.org", "url.original": #"/q?s=\"a\""#,
+            "user_agent.original": #"x \"y\" z"#,
+        ]
+    ),
+])
+func accessLine(_ line: String, _ expected: [String: String]) throws {
+    let event = try event(line)
+    for (name, value) in expected { #expect(event[name] == value, "\(name) of \(line)") }
+    #expect(event.source == .webAccess)
+    #expect(event["event.category"] == "web")
+}
+
+@Test func accessLineHasNoEmptyFields() throws {
+    let event = try event(#"203.0.113.7 - - [12/Mar/2026:02:58:01 +0700] "-" 408 - "-" "-""#)
+    #expect(event.fields.keys.sorted() == ["event.category", "event.type", "http.response.status_code", "source.ip"])
+    #expect(event.time.iso8601 == "2026-03-11T19:58:01.000Z")
+    #expect(event.types["http.response.status_code"] == .number)
+}

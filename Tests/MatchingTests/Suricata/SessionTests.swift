@@ -1,0 +1,112 @@
+import Events
+import Matching
+import Testing
+
+@Test func streamContentIsFoundOnceWhereItIs() throws {
+    let rule = "alert tcp any any -> any any (content:\"needle\"; sid:1;)"
+    // The payload went into its stream: only the stream is looked at.
+    let streamed = try hits(rule) {
+        $0.state = [.established, .streamed]
+        $0.packet("needle")
+        $0.stream("needle")
+    }
+    #expect(streamed.map(\.item) == [1])
+    // It did not (no session): the packet is looked at.
+    #expect(try sids(rule) { $0.state = []; $0.packet("needle") } == [1])
+    // Over two segments only the stream holds it.
+    let split = try hits(rule) {
+        $0.state = [.established, .streamed]
+        $0.packet("nee")
+        $0.packet("dle")
+        $0.stream("needle")
+    }
+    #expect(split.map(\.item) == [2])
+}
+
+@Test func flowbitsJoinPacketsOfAFlow() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"second"; flowbits:isset,seen; sid:2;)
+        alert tcp any any -> any any (content:"first"; flowbits:set,seen; flowbits:noalert; sid:1;)
+        alert tcp any any -> any any (content:"third"; flowbits:isnotset,seen; sid:3;)
+        alert tcp any any -> any any (content:"second"; flowbits:isset,other|seen; sid:4;)
+        alert tcp any any -> any any (content:"clear"; flowbits:unset,seen; flowbits:noalert; sid:5;)
+        alert tcp any any -> any any (content:"flip"; flowbits:toggle,seen; flowbits:noalert; sid:6;)
+        """
+    #expect(try sids(rules) { $0.stream("first"); $0.stream("second") } == [2, 4])
+    #expect(try sids(rules) { $0.stream("first second") } == [2, 4])
+    #expect(try sids(rules) { $0.stream("second"); $0.stream("first"); $0.stream("third") } == [])
+    #expect(try sids(rules) { $0.stream("third") } == [3])
+    #expect(try sids(rules) { $0.stream("first"); $0.stream("clear"); $0.stream("second") } == [])
+    #expect(try sids(rules) { $0.stream("flip"); $0.stream("second"); $0.stream("flip"); $0.stream("second") } == [2, 4])
+    // Bits end with their flow, and belong to no other.
+    #expect(try sids(rules) { $0.stream("first"); $0.end(); $0.stream("second") } == [])
+    #expect(try sids(rules) { $0.stream("first"); $0.flow = 2; $0.stream("second") } == [])
+}
+
+@Test func hostBitsJoinFlowsOfAnAddress() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"first"; xbits:set,seen,track ip_src,expire 10; noalert; sid:1;)
+        alert tcp any any -> any any (content:"second"; xbits:isset,seen,track ip_src; sid:2;)
+        """
+    #expect(try sids(rules) { $0.stream("first"); $0.flow = 2; $0.stream("second") } == [2])
+    #expect(try sids(rules) { $0.stream("first"); $0.client = "10.0.0.2"; $0.stream("second") } == [])
+    #expect(try sids(rules) { $0.stream("first"); $0.seconds += 11; $0.stream("second") } == [])
+}
+
+@Test func passComesFirst() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"bad"; priority:1; sid:1;)
+        pass tcp any any -> any any (content:"good"; sid:2;)
+        """
+    #expect(try sids(rules) { $0.stream("bad") } == [1])
+    #expect(try sids(rules) { $0.stream("bad but good") } == [])
+    #expect(try sids(rules) { $0.stream("good"); $0.packet("x"); $0.stream("bad") } == [])
+    #expect(try sids(rules) { $0.stream("good"); $0.flow = 2; $0.packet("x"); $0.stream("bad") } == [1])
+}
+
+@Test func alertsComeByActionThenPriority() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"x"; priority:3; sid:1;)
+        alert tcp any any -> any any (content:"x"; priority:1; sid:2;)
+        reject tcp any any -> any any (content:"x"; priority:3; sid:3;)
+        drop tcp any any -> any any (content:"x"; priority:3; sid:4;)
+        """
+    #expect(try sids(rules) { $0.stream("x") } == [4, 3, 2, 1])
+}
+
+@Test func addressesAloneAlertOncePerDirection() throws {
+    let rule = "alert ip 10.0.0.1 any -> any any (sid:1;)"
+    #expect(try sids(rule) { $0.packet(); $0.packet(); $0.packet() } == [1])
+    #expect(try sids(rule) { $0.flow = 0; $0.packet(); $0.packet() } == [1, 1])
+}
+
+@Test func applicationProtocolGates() throws {
+    let rules = """
+        alert http any any -> any any (content:"x"; sid:1;)
+        alert tcp any any -> any any (app-layer-protocol:http; sid:2;)
+        alert tcp any any -> any any (content:"x"; app-layer-protocol:!http; sid:3;)
+        """
+    #expect(try sids(rules) { $0.stream("x") } == [])
+    #expect(try sids(rules) { $0.application = .http; $0.packet(); $0.stream("x"); $0.packet() } == [2, 1])
+    #expect(try sids(rules) { $0.application = .tls; $0.stream("x") } == [3])
+}
+
+@Test func sessionsAreIndependentAndBounded() throws {
+    var options = SignatureOptions()
+    options.maximumFlows = 16
+    let rules = """
+        alert tcp any any -> any any (content:"first"; flowbits:set,seen; noalert; sid:1;)
+        alert tcp any any -> any any (content:"second"; flowbits:isset,seen; sid:2;)
+        """
+    let found = try sids(rules, options: options) { builder in
+        for flow in 1...40 {
+            builder.flow = UInt64(flow)
+            builder.stream("first")
+        }
+        builder.flow = 1
+        builder.stream("second")
+        builder.flow = 40
+        builder.stream("second")
+    }
+    #expect(found == [2])
+}

@@ -1,0 +1,113 @@
+import Events
+import Primitives
+import Storage
+import Testing
+
+@Suite struct SpoolTests {
+    private func read(_ store: Store) throws -> [Observation] {
+        var all: [Observation] = []
+        try store.forEachObservation { all.append($0) }
+        return all
+    }
+
+    @Test func mergesInOneOrderWhateverTheChunks() throws {
+        var results: [[String]] = []
+        for size in [7, 100, 1000] {
+            let store = try Store(path: ":memory:")
+            for input in 1...5 {
+                for from in stride(from: 0, to: 1000, by: size) {
+                    let to = min(from + size, 1000)
+                    let observations = (from..<to).map { number in
+                        // Out of order within the input, and with equal times across inputs.
+                        Make.observation(number, at: (number * 613) % 500, input: input)
+                    }
+                    try store.commit(StoredChunk(
+                        checkpoint: Make.checkpoint(input: input, offset: Int64(to * 100)),
+                        startOffset: Int64(from * 100), observations: observations))
+                }
+            }
+            let all = try read(store)
+            #expect(all.count == 5000)
+            #expect(zip(all, all.dropFirst()).allSatisfy { $0 < $1 })
+            results.append(all.map { "\($0.time.nanoseconds) \($0.subject) \($0.event) \($0.values) \($0.excerpt)" })
+        }
+        #expect(results[0] == results[1])
+        #expect(results[1] == results[2])
+    }
+
+    @Test func contentComesBack() throws {
+        let store = try Store(path: ":memory:")
+        var odd = Make.observation(3, at: -5)
+        odd.values = [FieldValue(name: "", value: ""), FieldValue(name: "x", value: String(repeating: "é", count: 5000))]
+        odd.excerpt = []
+        odd.weight = -7
+        odd.event.length = 1 << 40
+        odd.event.offset = -1
+        odd.event.input = Make.id(99)
+        odd.time = .none
+        let big = Observation(
+            time: Timestamp(nanoseconds: .max), subject: "big", event: Make.event(4), values: [],
+            excerpt: [UInt8](repeating: 7, count: 700_000))
+        try store.commit(StoredChunk(
+            checkpoint: Make.checkpoint(offset: 100), startOffset: 0, observations: [big, odd]))
+        let all = try read(store)
+        #expect(all.count == 2)
+        #expect(all[0].values == odd.values)
+        #expect(all[0].weight == -7)
+        #expect(all[0].event == odd.event)
+        #expect(all[0].time.isNone)
+        #expect(all[1].excerpt == big.excerpt)
+        #expect(all[1].time.nanoseconds == .max)
+    }
+
+    @Test func readingAgainInOtherPiecesCountsOnce() throws {
+        let store = try Store(path: ":memory:")
+        for (from, to) in [(0, 40), (40, 80), (80, 100)] { try store.commit(Make.chunk(from: from, to: to)) }
+        #expect(try store.observationCount() == 100)
+        for (from, to) in [(0, 30), (30, 100)] { try store.commit(Make.chunk(from: from, to: to)) }
+        #expect(try store.observationCount() == 100)
+        #expect(try read(store).map(\.event.number) == (1...100).map { UInt64($0) })
+    }
+
+    @Test func equalObservationsOfTwoInputsAreOne() throws {
+        let store = try Store(path: ":memory:")
+        let same = (0..<10).map { Make.observation($0, at: $0) }
+        for input in [1, 2] {
+            try store.commit(StoredChunk(
+                checkpoint: Make.checkpoint(input: input, offset: 1000), startOffset: 0, observations: same))
+        }
+        #expect(try read(store).count == 10)
+    }
+
+    @Test func manyOverlappingBlocksThroughSmallWindows() throws {
+        let store = try Store(path: ":memory:")
+        // 600 blocks over the same hour with long records: windows are far smaller than blocks.
+        var chunks: [StoredChunk] = []
+        for block in 0..<600 {
+            let observations = (0..<40).map { number in
+                var observation = Make.observation(block * 40 + number, at: number * 90 + block % 90, input: block)
+                observation.excerpt = [UInt8](repeating: UInt8(block & 255), count: 4000)
+                return observation
+            }
+            chunks.append(StoredChunk(
+                checkpoint: Make.checkpoint(input: block, offset: 4000), startOffset: 0, observations: observations))
+        }
+        try store.commit(chunks)
+        var previous: Observation?
+        var count = 0
+        try store.forEachObservation { observation in
+            if let previous { #expect(previous < observation) }
+            #expect(observation.excerpt.count == 4000)
+            previous = observation
+            count += 1
+        }
+        #expect(count == 24_000)
+    }
+
+    @Test func bodyMayStoreDetections() throws {
+        let store = try Store(path: ":memory:")
+        try store.commit(Make.chunk(from: 0, to: 10))
+        try store.forEachObservation { _ in try store.commit(detections: [Make.detection(1)]) }
+        #expect(try store.detectionCount() == 10)
+    }
+}

@@ -149,7 +149,7 @@ def spraying(answers):
     for name in names:
         log.failed(moment, name, "203.0.113.24", False)
         last, moment = moment, after(moment, log.random.randrange(400, 640))
-    answers.add(log.path, "ssh_user_guessing", "203.0.113.24", first, last)
+    answers.add(log.path, "ssh_brute_force", "203.0.113.24", first, last)
     log.write()
 
 
@@ -162,21 +162,21 @@ def slow_guessing(answers):
         log.failed(moment, "root", "203.0.113.61")
         moment = after(moment, log.random.randrange(350, 420))
     log.accepted(moment, "root", "203.0.113.61")
-    answers.add(log.path, "ssh_login_after_slow_brute_force", "203.0.113.61", first, moment)
+    answers.add(log.path, "ssh_login_after_brute_force", "203.0.113.61", first, moment)
 
     moment = first = at(17, 40, 7)
     for _ in range(26):
         log.say(moment, "sshd", "Connection closed by authenticating user root 203.0.113.62 port %d [preauth]"
                 % log.random.randrange(32768, 60999))
         last, moment = moment, after(moment, log.random.randrange(8, 25))
-    answers.add(log.path, "ssh_key_only_guessing", "203.0.113.62", first, last)
+    answers.add(log.path, "ssh_brute_force", "203.0.113.62", first, last)
 
     moment = first = at(21, 2, 0)
-    for user in STAFF[2:14]:
+    for user in STAFF[1:13]:
         log.failed(moment, user, "203.0.113.63")
         moment = after(moment, log.random.randrange(100, 200))
     log.accepted(moment, "yen.phan", "203.0.113.63")
-    answers.add(log.path, "ssh_login_after_spraying", "203.0.113.63", first, moment)
+    answers.add(log.path, "ssh_login_after_brute_force", "203.0.113.63", first, moment)
     log.write()
 
 

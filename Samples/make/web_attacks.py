@@ -143,9 +143,9 @@ def logins(log, answers):
     first, last = burst(log, "203.0.113.56", at(17, 0, 0), [("/wp-login.php", 200)] * 40, (1, 5), method="POST", agent=AGENTS[4])
     answers.add(log.path, "web_login_brute_force", "203.0.113.56", first, last)
     first, last = burst(log, "203.0.113.57", at(18, 0, 0), [("/quan-ly/login", 302)] * 70, (1, 4), method="POST", agent=CURL)
-    answers.add(log.path, "web_login_flood", "203.0.113.57", first, last)
+    answers.add(log.path, "web_login_brute_force", "203.0.113.57", first, last)
     first, last = burst(log, "203.0.113.59", at(20, 0, 0), [("/quan-ly/kho", 401, {"user": "admin"})] * 75, (70, 95), agent=CURL)
-    answers.add(log.path, "web_login_brute_force_slow", "203.0.113.59", first, last)
+    answers.add(log.path, "web_login_brute_force", "203.0.113.59", first, last)
 
 
 def flood(answers):

@@ -27,6 +27,10 @@ package enum LogFormats {
             name: "audit", description: "Linux audit records, of auditd or through syslog",
             mayBe: { $0.starts(with: "type=") || $0.starts(with: "node=") }, decode: { AuditFormat.decode($0, &$1, &$2) }),
         LogFormat(
+            name: "cef", description: "ArcSight Common Event Format",
+            mayBe: { $0.starts(with: "CEF:") || $0.starts(with: "0|") },
+            decode: { CommonEventFormat.decode($0, &$1, &$2) }),
+        LogFormat(
             name: "syslog", description: "syslog, RFC 3164 and what daemons make of it, also with ISO 8601 time",
             mayBe: { _ in true }, decode: { SyslogFormat.decode($0, &$1, &$2) }),
         LogFormat(

@@ -9,7 +9,7 @@ private let before = "(|info: |error: |security: info: |security: error: |querie
 private let client = before + "client (@%{word} |)%{ip}#%{port}( \\(%{short}\\)|): (view %{token}: |)"
 
 private let namedForms: [MessageForm] = [
-    refusal("\(client)query \\(cache\\) '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
+    refusal("\(client)query \\(cache\\) '%{query:short}/%{qtype:token}/%{word}' denied( *|)"),
     refusal("\(client)query '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
     refusal("\(client)zone transfer '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
     refusal("\(client)(bad zone transfer request|request has invalid signature|update|signer)%{text}(denied|failed|non-authoritative zone|\\(NOTAUTH\\))%{text}"),

@@ -13,6 +13,7 @@ let postfixMessages = MessageFamily(
         rejected("improper command pipelining after %{word} from %{anyhost}\\[%{ip}\\]: *"),
         rejected("too many errors after %{word} from %{anyhost}\\[%{ip}\\]"),
         .plain("(lost connection|timeout) after %{word} (\\(%{text}\\) |)from %{anyhost}\\[%{ip}\\]", "network", action: "smtp_lost"),
+        rejected("warning: non-SMTP command from %{anyhost}\\[%{ip}\\](:%{port}|): *"),
         .plain("(connect|disconnect) from %{anyhost}\\[%{ip}\\](:%{port}|)( *|)", "network", action: "smtp_connection"),
         rejected("(PREGREET|COMMAND PIPELINING|COMMAND TIME LIMIT|COMMAND LENGTH LIMIT|COMMAND COUNT LIMIT|BARE NEWLINE|NON-SMTP COMMAND|HANGUP|DNSBL rank|BLACKLISTED|DENYLISTED|BLOCKLISTED)%{short} from \\[%{ip}\\]:%{port}(: *| *)"),
         rejected("(PREGREET|COMMAND PIPELINING|COMMAND TIME LIMIT|COMMAND LENGTH LIMIT|COMMAND COUNT LIMIT|BARE NEWLINE|NON-SMTP COMMAND|HANGUP|DNSBL rank|BLACKLISTED|DENYLISTED|BLOCKLISTED)%{short}(| for) \\[%{ip}\\]:%{port}"),

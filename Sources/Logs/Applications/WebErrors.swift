@@ -36,7 +36,6 @@ let nginxErrorMessages = MessageFamily(
         login("user \"%{user}\": password mismatch"),
         login("user \"%{user}\" was not found in \"%{path}\""),
         login("no user/password was provided for basic authentication"),
-        login("client login failed: \"%{reason}\" while %{text}, client: %{ip}, server: %{text}, login: \"%{user}\""),
         login("client login failed: \"%{reason}\" while %{text}"),
         denial("access forbidden by rule"),
         denial("directory index of \"%{path}\" is forbidden"),
@@ -45,7 +44,9 @@ let nginxErrorMessages = MessageFamily(
         .plain("(delaying request|delayed request)*", "web", action: "request_delayed"),
         fault("open\\(\\) \"%{path}\" failed \\(%{number}: %{reason}\\)"),
         fault("\"%{path}\" is not found \\(%{number}: %{reason}\\)"),
+        attack("\\[client %{ip}\\] ModSecurity: *"),
         attack("ModSecurity: *"),
+        MessageForm("client logged in", "authentication", "start", action: "login", .success),
         .plain("(upstream|recv|connect|SSL|client|a client|an upstream)*", "web"),
     ])
 

@@ -44,6 +44,7 @@ enum NginxErrorFormat {
         let clientEnd = context.firstIndex(of: ASCII.comma, from: 10) ?? context.count
         if isCertain { sink.addSource(context.slice(10, clientEnd)) }
         if let request = quoted(context, after: ", request: \"") { RequestLine.decode(request, &sink) }
+        if let login = quoted(context, after: ", login: \"") { sink.addPresent(.userName, login) }
         if let host = quoted(context, after: ", host: \"") { sink.addPresent(.urlDomain, host) }
         if let referrer = quoted(context, after: ", referrer: \"") { sink.addPresent(.httpRequestReferrer, referrer) }
         return start

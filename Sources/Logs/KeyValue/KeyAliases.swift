@@ -12,7 +12,7 @@ enum KeyAliases {
                 "clientip", ".clientip", "clienthost", "clientaddr", "clientaddress", "remoteip", ".remoteip", "remip", "srcip",
                 ".srcip", "sourceip", ".sourceip", "sourceipaddress", "src", "remoteaddr", ".remoteaddr", "remoteaddress",
                 ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid", "remotehost",
-                ".remotehost", "peer", "oip", "ip", "srchost", ".ip",
+                ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip", ".ip",
             ]
         ),
         (.sourcePort, ["srcport", ".srcport", "sourceport", "clientport", "spt", "remoteport", ".remoteport", "ipport", "port"]),
@@ -25,7 +25,7 @@ enum KeyAliases {
             .userName,
             [
                 "username", ".username", "user", "useremail", "clientusername", "uname", "login", "account", "acct", "accountid", "accountname",
-                "suser", "targetusername", ".targetusername", "loginname", "setid", "actor", "duser", "usr", "email", "userid", "unixuser",
+                "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor", "duser", "usr", "email", "userid", "unixuser",
             ]
         ),
         (
@@ -58,7 +58,7 @@ enum KeyAliases {
         (.networkTransport, ["proto", "protocol", ".proto", "transport"]),
         (.eventAction, ["eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventaction"]),
         (.eventReason, ["reason", "error", "err", "errormessage", "failurereason", "errorcode"]),
-        (.message, ["message", "msg", "log", "textpayload", "short_message", "logdesc", "event.original", "text"]),
+        (.message, ["message", "msg", "message.message", "log", "textpayload", "short_message", "logdesc", "event.original", "text"]),
         (.hostHostname, ["hostname", "computer", "devname", "computername"]),
         (.processName, ["syslogidentifier", "processname", "comm"]),
         (.logLevel, ["level", "lvl", "loglevel", "severity", "levelname", "priority"]),

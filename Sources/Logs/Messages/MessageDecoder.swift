@@ -77,6 +77,13 @@ struct MessageDecoder: @unchecked Sendable {
             }
             if tries > MessageDecoder.gramTries { break }
         }
+        if best == Int.max {
+            for candidate in tables.grams.unfiled where tables.forms[tables.skeletons[Int(candidate)].form].anywhere {
+                guard matcher.match(tables.skeletons[Int(candidate)], text) else { continue }
+                best = Int(candidate)
+                break
+            }
+        }
         guard best < Int.max, matcher.match(tables.skeletons[best], text) else { return false }
         emit(best, into: &sink)
         return true

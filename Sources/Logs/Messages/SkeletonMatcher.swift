@@ -92,7 +92,16 @@ struct SkeletonMatcher {
         }
         let kind = pieces[piece].kind
         var end = from
-        while end < to, accepts(kind, message.start[end]) { end += 1 }
+        let stop = pieces[piece].next
+        let mayStop = stop.count > 0 && (kind == .word || kind == .token)
+        while end < to, accepts(kind, message.start[end]) {
+            if mayStop, end > from, message.start[end] == stop.start[0], to - end >= stop.count,
+                equal(message.start + end, stop)
+            {
+                break
+            }
+            end += 1
+        }
         return settle(piece, kind, message, from, end, growsRight: true)
     }
 
@@ -105,7 +114,12 @@ struct SkeletonMatcher {
         }
         let kind = pieces[piece].kind
         var start = to
-        while start > from, accepts(kind, message.start[start - 1]) { start -= 1 }
+        let stop = pieces[piece].previous
+        let mayStop = stop.count > 0 && (kind == .word || kind == .token)
+        while start > from, accepts(kind, message.start[start - 1]) {
+            if mayStop, start < to, start - from >= stop.count, equal(message.start + start - stop.count, stop) { break }
+            start -= 1
+        }
         return settle(piece, kind, message, start, to, growsRight: false)
     }
 

@@ -14,6 +14,7 @@ enum StampedFormat {
             sink.add(.message, start <= 64 ? rest : line)
             sink.source = .application
             addLevel(line, start, rest, &sink)
+            if let client = plainAddress(line.slice(0, start).trimmed) { sink.add(.sourceIP, client) }
             if rest.count > 0, messages.decode(program: .empty, message: rest, into: &sink) { return true }
             if start > 0, messages.decode(program: .empty, message: line, into: &sink) { return true }
             if MessageRouter.decodeLoosely(rest, whole: line, &sink, &messages) { return true }
@@ -62,7 +63,9 @@ enum StampedFormat {
     }
 
     private static func isWordEnd(_ line: Bytes, _ index: Int) -> Bool {
-        index == line.count || !ASCII.isAlphanumeric(line.start[index])
+        if index == line.count { return true }
+        if line.start[index] == ASCII.dot, index + 1 < line.count { return !ASCII.isDigit(line.start[index + 1]) }
+        return !ASCII.isAlphanumeric(line.start[index])
     }
 
     /// Ten digits in a row are a time only where nothing else is likelier: at the start, in brackets or parentheses.

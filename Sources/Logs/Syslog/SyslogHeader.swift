@@ -95,7 +95,7 @@ struct SyslogHeader {
     /// program, and the host must be a name and no log level.
     func isPlausible(isISO: Bool) -> Bool {
         if host.count > 0, !SyslogHeader.isHost(host) || LevelWord.isLevel(host) { return false }
-        if isISO { return program.count > 0 && host.count > 0 }
+        if isISO { return host.count > 0 && (program.count > 0 || message.starts(with: "{")) }
         return program.count > 0 || host.count > 0
     }
 

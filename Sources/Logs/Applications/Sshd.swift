@@ -6,7 +6,7 @@ let sshdMessages = MessageFamily(
     sshdRefusals + sshdSuccesses + sshdProtocolFaults + sshdSessionForms + pamForms)
 
 /// ` [preauth]` at the end, and the protocol.
-private let tail = "( ssh2| ssh1||: *)( \\[preauth\\]|)"
+private let tail = "( ssh2| ssh1|)( \\[preauth\\]|)"
 
 private let sshdRefusals: [MessageForm] = [
     .refused("Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
@@ -37,8 +37,15 @@ private let sshdRefusals: [MessageForm] = [
 ]
 
 private let sshdSuccesses: [MessageForm] = [
-    .accepted("Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word}", action: "ssh_login"),
-    .accepted("Accepted %{method} for %{user} from %{addr} port %{port}( ssh2: *| ssh2|)", action: "ssh_login"),
+    // The shortest end first: a longer one could lie inside a user name.
+    .accepted("Accepted %{method} for %{user} from %{addr} port %{port}( ssh2| ssh1|)", action: "ssh_login"),
+    .accepted(
+        "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word}",
+        action: "ssh_login"),
+    .accepted(
+        "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word} ID %{text} "
+            + "\\(serial %{number}\\) CA %{word} %{word}", action: "ssh_login"),
+    .accepted("Accepted %{method} for %{user} from %{addr}", action: "ssh_login"),
 ]
 
 private let sshdProtocolFaults: [MessageForm] = [

@@ -6,7 +6,7 @@ internal import Primitives
 ///
 /// What was done is only in the prefix that the administrator chose: words like DROP or BLOCK mean denied.
 enum Netfilter {
-    static func decode(_ message: Bytes, program: Bytes, _ sink: inout EventSink) -> Bool {
+    static func decode(_ message: Bytes, _ sink: inout EventSink) -> Bool {
         guard let start = keysStart(message) else { return false }
         let prefix = withoutUptime(message.slice(0, start)).trimmed
         let keys = message.dropping(start)

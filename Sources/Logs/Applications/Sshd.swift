@@ -6,7 +6,7 @@ let sshdMessages = MessageFamily(
     sshdRefusals + sshdSuccesses + sshdProtocolFaults + sshdSessionForms + pamForms)
 
 /// ` [preauth]` at the end, and the protocol.
-private let tail = "( ssh2| ssh1|)( \\[preauth\\]|)"
+private let tail = "( ssh2| ssh1|)(| \\[preauth\\])"
 
 private let sshdRefusals: [MessageForm] = [
     .refused("Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),

@@ -9,10 +9,12 @@ enum MessageRouter {
         program: Bytes, message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
     ) -> Bool {
         guard message.count > 0 else { return true }
-        if Netfilter.decode(message, program: program, &sink) { return true }
+        let isKernel = program.count == 0 || program == "kernel"
+        if isKernel, Netfilter.decode(message, &sink) { return true }
         if program == "filterlog", Filterlog.decode(message, &sink) { return true }
         if program == "CEF", CommonEventFormat.decode(message, &sink, &messages) { return true }
         if messages.decode(program: program, message: message, into: &sink) { return true }
+        if !isKernel, Netfilter.decode(message, &sink) { return true }
         if embedded(program, message, &sink, &messages) { return true }
         return loose(message, &sink, &messages)
     }

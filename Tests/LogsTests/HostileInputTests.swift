@@ -5,11 +5,15 @@ import Testing
 
 /// One line of about a mebibyte in each of these shapes must not take long: work is linear in the line.
 @Test(arguments: [
-    "a", " ", "\"", "[", "=", "{", "<", ":", "\\", "a=", "a=\"", " from ", "{\"a\":", "[[", "1.2.3.4 ", "::", "user=<", ", client: ",
+    "a", " ", "\"", "[", "=", "{", "<", ":", "\\", "a=", "a=\"", " from ", "{\"a\":", "[[", "1.2.3.4 ", "::", "user=<",
+    ", client: ",
     "Failed password for ", " - - [12/Mar/2026:", "type=", "login failed 1.2.3.4 ", "\u{1B}[", "logname= uid=0 ", "|",
 ])
 func longHostileLine(_ shape: String) throws {
-    let heads = ["", "Mar 12 02:58:01 h sshd[1]: ", "203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"", "{\"a\":\"", "2026-03-12 02:58:01 "]
+    let heads = [
+        "", "Mar 12 02:58:01 h sshd[1]: ", "203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"", "{\"a\":\"",
+        "2026-03-12 02:58:01 ",
+    ]
     let body = String(repeating: shape, count: (RawBatch.capacity - 128) / shape.utf8.count)
     for head in heads {
         let clock = ContinuousClock()
@@ -29,14 +33,17 @@ func unreadLine(_ line: String, _ reason: UnreadReason?) throws {
 
 /// Mutations of good lines: nothing traps, every line is an event or unread, and every slot lies where it says.
 @Test func mutatedLinesNeverTrap() throws {
-    let seeds = applicationLines.map { "Mar 12 02:58:01 web-01 \($0.program): \($0.message)" } + [
-        #"{"@timestamp":"2026-03-12T02:58:01Z","a":{"b":[1,"x\u00e9\n",null,true]},"message":"login failed from 203.0.113.7"}"#,
-        #"www.example.org:443 203.0.113.7 - - [12/Mar/2026:02:58:01 +0700] "GET /a?b HTTP/1.1" 200 5 "-" "x""#,
-        "<165>1 2026-03-12T02:58:01.003Z h a p m [x@1 y=\"z\"] text",
-        "type=USER_LOGIN msg=audit(1773283081.123:7): pid=1 uid=0 msg='op=login acct=\"root\" addr=203.0.113.7 res=failed'",
-        "time=\"2026-03-12T02:58:01Z\" level=error msg=\"login failed\" ip=203.0.113.7",
-        "@4000000069b2a1b307a9e94c [2026-03-12 02:58:01.5 +0700] 203.0.113.7:5 x",
-    ]
+    let seeds =
+        applicationLines.map { "Mar 12 02:58:01 web-01 \($0.program): \($0.message)" } + [
+            #"{"@timestamp":"2026-03-12T02:58:01Z","a":{"b":[1,"x\u00e9\n",null,true]},"message":"login failed "#
+                + #"from 203.0.113.7"}"#,
+            #"www.example.org:443 203.0.113.7 - - [12/Mar/2026:02:58:01 +0700] "GET /a?b HTTP/1.1" 200 5 "-" "x""#,
+            "<165>1 2026-03-12T02:58:01.003Z h a p m [x@1 y=\"z\"] text",
+            "type=USER_LOGIN msg=audit(1773283081.123:7): pid=1 uid=0 msg='op=login acct=\"root\" "
+                + "addr=203.0.113.7 res=failed'",
+            "time=\"2026-03-12T02:58:01Z\" level=error msg=\"login failed\" ip=203.0.113.7",
+            "@4000000069b2a1b307a9e94c [2026-03-12 02:58:01.5 +0700] 203.0.113.7:5 x",
+        ]
     var random = Generator(state: 0x9E37_79B9_7F4A_7C15)
     var text: [UInt8] = []
     for round in 0..<20_000 {
@@ -51,7 +58,8 @@ func unreadLine(_ line: String, _ reason: UnreadReason?) throws {
 
 /// What a line becomes does not depend on where batches are cut.
 @Test func batchCutsDoNotMatter() throws {
-    let text = applicationLines.map { "Mar 12 02:58:01 web-01 \($0.program): \($0.message)\n" }.joined()
+    let text =
+        applicationLines.map { "Mar 12 02:58:01 web-01 \($0.program): \($0.message)\n" }.joined()
         + "{\"new.key\":1,\"other\":\"x\"}\n2026-03-12 02:58:01 WARN text\n"
     let whole = try decode(Array(text.utf8))
     for size in [1, 300, 4000] {
@@ -63,7 +71,8 @@ func unreadLine(_ line: String, _ reason: UnreadReason?) throws {
 
 @Test func cutLineIsMarked() throws {
     let registry = FieldRegistry()
-    let decoder = try LogDecoder(options: LogOptions(yearReference: moment("2026-03-12T00:00:00Z")), registry: registry, head: .empty)
+    let decoder = try LogDecoder(
+        options: LogOptions(yearReference: moment("2026-03-12T00:00:00Z")), registry: registry, head: .empty)
     let raw = RawBatch()
     let line = Array("Mar 12 02:58:01 h app: text".utf8)
     raw.storage.update(from: line, count: line.count)

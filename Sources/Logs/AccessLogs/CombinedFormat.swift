@@ -2,10 +2,10 @@ internal import Events
 internal import Glibc
 internal import Primitives
 
-/// Apache's and nginx's access logs: `[VHOST[:PORT] ]CLIENT IDENT USER [TIME] "REQUEST" STATUS BYTES ["REFERRER" "AGENT"
-/// [...]]`. Formats: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html and
-/// https://nginx.org/en/docs/http/ngx_http_log_module.html. What stands behind the agent (`%I %O`, times, further quoted
-/// fields) is let through; a third quoted field that holds addresses is X-Forwarded-For.
+/// Apache's and nginx's access logs: `[VHOST[:PORT] ]CLIENT IDENT USER [TIME] "REQUEST" STATUS BYTES ["REFERRER"
+/// "AGENT" [...]]`. Formats: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html and
+/// https://nginx.org/en/docs/http/ngx_http_log_module.html. What stands behind the agent (`%I %O`, times, further
+/// quoted fields) is let through; a third quoted field that holds addresses is X-Forwarded-For.
 enum CombinedFormat {
     static func decode(_ line: Bytes, _ sink: inout EventSink) -> Bool {
         var reader = AccessLineReader(line)
@@ -21,7 +21,8 @@ enum CombinedFormat {
 
     /// Answers by which a server turns a client away: not a page that does not exist, nor a fault of its own.
     @inline(__always) static func isRefusal(_ status: Int) -> Bool {
-        status >= 400 && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
+        status >= 400
+            && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
     }
 
     static let category = ConstantText("web").slot(.eventCategory)
@@ -74,7 +75,9 @@ private struct AccessLineReader {
     }
 
     /// More or fewer words than three: a virtual host in front, a user name with spaces, a missing ident.
-    @inline(never) private mutating func irregularClient(_ first: Int, _ second: Int, _ third: Int, _ sink: inout EventSink) -> Bool {
+    @inline(never) private mutating func irregularClient(
+        _ first: Int, _ second: Int, _ third: Int, _ sink: inout EventSink
+    ) -> Bool {
         guard let bracket = timeBracket() else { return false }
         at = bracket + 2
         let before = line.slice(0, bracket)
@@ -196,7 +199,9 @@ private struct AccessLineReader {
         let minute = two(15)
         let second = two(18)
         let offset = two(22) * 3600 + two(24) * 60
-        guard bad == 0, hour < 24, minute < 60, second <= 60, let midnight = sink.clock.midnight(text) else { return nil }
+        guard bad == 0, hour < 24, minute < 60, second <= 60, let midnight = sink.clock.midnight(text) else {
+            return nil
+        }
         at += 27
         let local = midnight + Int64(hour * 3600 + minute * 60 + second)
         return Timestamp(seconds: text[21] == ASCII.minus ? local + Int64(offset) : local - Int64(offset))
@@ -254,7 +259,8 @@ private struct AccessLineReader {
         at += 1
         var end = digitsEnd(at)
         if end - at == 3 {
-            status = Int(line.start[at] &- 0x30) * 100 + Int(line.start[at + 1] &- 0x30) * 10
+            status =
+                Int(line.start[at] &- 0x30) * 100 + Int(line.start[at + 1] &- 0x30) * 10
                 + Int(line.start[at + 2] &- 0x30)
             sink.add(.httpResponseStatusCode, line.slice(at, end), type: .number)
         } else {

@@ -10,10 +10,17 @@ let apacheErrorMessages = MessageFamily(
             login("\(code)user %{user}: (not in|nonce|wrong|unknown|invalid|password mismatch|client)%{reason}"),
             login("\(code)(Digest: |)user `%{user}' (in realm `%{text}' |)not found: %{url}"),
             login("\(code)(Digest: |)user %{user}: password mismatch: %{url}"),
-            login("\(code)(Digest: |)(invalid nonce|client used wrong authentication scheme|realm mismatch|unknown algorithm|unknown or wrong nonce|invalid qop|user %{user})%{text}"),
-            login("\(code)(access to|authorization of user) %{text} (failed|to access)%{text}, reason: (user|require|unknown require directive|verification of user id) %{reason}"),
+            login(
+                "\(code)(Digest: |)(invalid nonce|client used wrong authentication scheme|realm "
+                    + "mismatch|unknown algorithm|unknown or wrong nonce|invalid qop|user %{user})%{text}"
+            ),
+            login(
+                "\(code)(access to|authorization of user) %{text} (failed|to access)%{text}, reason: "
+                    + "(user|require|unknown require directive|verification of user id) %{reason}"
+            ),
             login("\(code)Authorization of user %{user} to access %{url} failed, reason: %{reason}"),
-            login("\(code)Got error 'PHP message: user \\(name stripped-out\\) authentication failure for %{service}'*"),
+            login(
+                "\(code)Got error 'PHP message: user \\(name stripped-out\\) authentication failure for %{service}'*"),
             login("\(code)Got error 'PHP message: user %{user} authentication failure for %{service}'*"),
             denial("\(code)client denied by server configuration: %{path}"),
             denial("\(code)client used wrong authentication scheme: %{path}"),
@@ -22,7 +29,10 @@ let apacheErrorMessages = MessageFamily(
             fault("\(code)script '%{path}' not found or unable to stat(, referer: *|)"),
             fault("\(code)script not found or unable to stat: %{path}"),
             denial("\(code)Invalid (URI|method) in request %{url}"),
-            denial("\(code)(request failed: |)(URI too long|erroneous characters after protocol string|error reading the headers|invalid characters in URI)*"),
+            denial(
+                "\(code)(request failed: |)(URI too long|erroneous characters after protocol string|error "
+                    + "reading the headers|invalid characters in URI)*"
+            ),
             denial("\(code)Directory index forbidden by Options directive: %{path}"),
             attack("\(code)(\\[client %{anyip}\\] |)ModSecurity: *"),
             attack("\(code)(\\[client %{anyip}\\] |)(ALERT - *|mod_security*|mod_evasive*)"),

@@ -57,6 +57,8 @@ enum CommonEventFormat {
         }
     }
 
-    private static let refusals: [StaticString] = ["block", "blocked", "deny", "denied", "drop", "dropped", "reject", "rejected"]
+    private static let refusals: [StaticString] = [
+        "block", "blocked", "deny", "denied", "drop", "dropped", "reject", "rejected",
+    ]
     private static let category = ConstantText("network").slot(.eventCategory)
 }

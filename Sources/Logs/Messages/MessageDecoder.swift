@@ -130,7 +130,9 @@ struct MessageDecoder: @unchecked Sendable {
 /// `sshd(pam_unix)` -> `sshd`.
 func baseName(_ program: Bytes) -> Bytes {
     var name = program
-    if let parenthesis = name.firstIndex(of: ASCII.openParenthesis), parenthesis > 0 { name = name.slice(0, parenthesis) }
+    if let parenthesis = name.firstIndex(of: ASCII.openParenthesis), parenthesis > 0 {
+        name = name.slice(0, parenthesis)
+    }
     if name.starts(with: "/"), let slash = name.lastIndex(of: ASCII.slash) { return name.dropping(slash + 1) }
     if let slash = name.firstIndex(of: ASCII.slash), slash > 0 { return name.slice(0, slash) }
     return name

@@ -63,7 +63,10 @@ enum SkeletonCompiler {
     private static func unescaped(_ byte: UInt8, in text: [UInt8], from: Int) -> Int? {
         var index = from
         while index < text.count {
-            if text[index] == ASCII.backslash { index += 2; continue }
+            if text[index] == ASCII.backslash {
+                index += 2
+                continue
+            }
             if text[index] == byte { return index }
             index += 1
         }

@@ -46,7 +46,8 @@ struct SkeletonMatcher {
         while first < last {
             var next = first + 1
             while !pieces[next].isFree { next += 1 }
-            guard let (start, end) = find(first + 1, next - 1, message, from, to, fromLeft: pieces[first].kind == .short)
+            guard
+                let (start, end) = find(first + 1, next - 1, message, from, to, fromLeft: pieces[first].kind == .short)
             else { return false }
             captures[first] = message.slice(from, start)
             from = end
@@ -117,7 +118,9 @@ struct SkeletonMatcher {
         let stop = pieces[piece].previous
         let mayStop = stop.count > 0 && (kind == .word || kind == .token)
         while start > from, accepts(kind, message.start[start - 1]) {
-            if mayStop, start < to, start - from >= stop.count, equal(message.start + start - stop.count, stop) { break }
+            if mayStop, start < to, start - from >= stop.count, equal(message.start + start - stop.count, stop) {
+                break
+            }
             start -= 1
         }
         return settle(piece, kind, message, start, to, growsRight: false)
@@ -189,7 +192,8 @@ extension SkeletonMatcher {
         case .token:
             switch byte {
             case ASCII.space, ASCII.tab, ASCII.quote, 0x27, ASCII.comma, ASCII.semicolon, ASCII.closeParenthesis,
-                ASCII.closeBracket, ASCII.greater: return false
+                ASCII.closeBracket, ASCII.greater:
+                return false
             default: return true
             }
         case .text, .short: return true

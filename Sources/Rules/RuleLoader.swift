@@ -87,23 +87,23 @@ package struct RuleLoader {
     private mutating func addDocuments(_ text: String, _ file: String) {
         let source = RuleText(file: file, text: text)
         let (documents, error) = RuleDocuments.read(text)
+        var collection = RuleCollection()
         for document in documents {
             if case .scalar = document.content, document.meaning == .null { continue }
-            addDocument(document, source)
+            addDocument(document, source, &collection)
         }
         if let error { refuse(error, source, rule: nil) }
     }
 
-    private mutating func addDocument(_ document: RuleNode, _ source: RuleText) {
-        let name = document["id"]?.text ?? document["title"]?.text
+    private mutating func addDocument(
+        _ written: RuleNode, _ source: RuleText, _ collection: inout RuleCollection
+    ) {
+        let name = written["id"]?.text ?? written["title"]?.text
         do {
-            guard document.pairs != nil else {
-                throw RuleError(document, "", "a rule is a mapping, and this is \(document.kindName)")
+            guard written.pairs != nil else {
+                throw RuleError(written, "", "a rule is a mapping, and this is \(written.kindName)")
             }
-            if let action = document.key("action") {
-                throw RuleError(
-                    action, "action", "collections with `action` are not supported", advice: "Write each rule in full.")
-            }
+            guard let document = try collection.resolve(written) else { return }
             if let filter = document.key("filter") {
                 throw RuleError(
                     filter, "filter", "Sigma filters are not supported", advice: "Put the exclusion into the rule.")
@@ -118,7 +118,7 @@ package struct RuleLoader {
         } catch let error as RuleError {
             refuse(error, source, rule: name)
         } catch {
-            refuse(RuleError(document, "", "\(error)"), source, rule: name)
+            refuse(RuleError(written, "", "\(error)"), source, rule: name)
         }
     }
 

@@ -65,6 +65,43 @@ import Testing
         #expect(rules.loadedCount == 0 && rules.diagnostics.isEmpty)
     }
 
+    @Test func collectionsShareWhatIsGlobal() throws {
+        var loader = RuleLoader()
+        let rules = loader.load(
+            text: """
+                action: global
+                title: Shared
+                level: high
+                logsource: {product: linux}
+                detection: {s: {f: a}, condition: s}
+                ---
+                id: one
+                logsource: {service: sshd}
+                ---
+                action: repeat
+                id: two
+                level: low
+                ---
+                action: reset
+                ---
+                id: three
+                title: Alone
+                """, file: "a.yml")
+        #expect(rules.sigma.map(\.info.id) == ["one", "two"])
+        #expect(rules.sigma.map(\.info.level) == [.high, .low])
+        #expect(rules.sigma.allSatisfy { $0.logSource == RuleLogSource(product: "linux", service: "sshd") })
+        #expect(rules.diagnostics.map(\.message) == ["the rule has no `logsource`"])
+    }
+
+    @Test(arguments: [
+        ("action: repeat\ntitle: T\n", "`action: repeat` has no rule before it to repeat"),
+        ("action: stop\ntitle: T\n", "`action` knows global, reset and repeat"),
+        ("title: T\nfilter: {rules: [x]}\n", "Sigma filters are not supported"),
+    ]) func refusedDocuments(text: String, message: String) {
+        var loader = RuleLoader()
+        #expect(loader.load(text: text, file: "a.yml").diagnostics.map(\.message) == [message])
+    }
+
     @Test func taxonomyNamesAreECS() {
         let known = Set(Field.allCases.map(\.rawValue))
         let ours: Set<String> = ["auditd.log.record_type", "auditd.log.syscall"]

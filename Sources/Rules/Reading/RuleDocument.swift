@@ -49,10 +49,15 @@ struct RuleText {
         } else {
             subject = ""
         }
+        // A line may be a megabyte of values: what follows the words at fault does not matter.
+        let shown = String(source.prefix(column + RuleText.maximumShown))
         return Diagnostic(
-            weight, file: file, line: node.line, column: column, subject: subject, message: error.message,
-            advice: error.advice, rule: rule, sourceLine: source)
+            weight, file: file, line: node.line, column: column, subject: String(subject.prefix(RuleText.maximumShown)),
+            message: error.message, advice: error.advice, rule: rule, sourceLine: shown)
     }
+
+    /// Characters shown from the words at fault on.
+    private static let maximumShown = 100
 
     /// Where `needle` stands in `text`: as a word of its own if it does, else its first occurrence.
     private static func offset(of needle: String, in text: Substring) -> Int? {

@@ -35,7 +35,7 @@ import Testing
         #expect(rule.info.tags == ["attack.t1190", "attack.initial-access"])
         #expect(rule.info.description == "Two lines\nof it" && rule.info.author == "Somebody")
         #expect(rule.info.falsePositives == ["None known"] && rule.info.references == ["https://example.org/a"])
-        #expect(rule.info.entityFields == ["c-ip"] && rule.shownFields == ["c-ip"])
+        #expect(rule.info.entityFields == ["source.ip"] && rule.shownFields == ["c-ip"])
         #expect(rule.info.origin == RuleOrigin(file: "pack/a.yml", line: 1) && rule.info.generates)
         #expect(rule.logSource == RuleLogSource(category: "webserver", product: "apache"))
         #expect(rule.status == "test" && rule.info.kind == .sigma)

@@ -44,7 +44,8 @@ import Testing
 
     @Test func valueCount() throws {
         let rules = load(
-            "type: value_count\nrules: [failed]\ngroup-by: [c-ip]\ntimespan: 1d\ncondition: {gte: 5, field: cs-username}"
+            "type: value_count\nrules: [failed]\ngroup-by: [c-ip]\ntimespan: 1d\n"
+                + "condition: {gte: 5, field: cs-username}"
         )
         #expect(try #require(rules.correlations.first).countedField == "user.name")
     }
@@ -84,7 +85,8 @@ import Testing
             condition: {gte: 3}
             """,
             head:
-                "title: D\nid: d\ncorrelation: {type: temporal, rules: [c, blocked], group-by: [c-ip], timespan: 1h}\n---\ntitle: C\nname: c\n"
+                "title: D\nid: d\ncorrelation: {type: temporal, rules: [c, blocked], group-by: [c-ip], timespan: 1h}\n"
+                + "---\ntitle: C\nname: c\n"
         )
         #expect(rules.diagnostics.isEmpty)
         #expect(rules.correlations.map(\.info.id) == ["d", "c"])

@@ -208,7 +208,8 @@ struct Refusal: Sendable, CustomStringConvertible {
         ),
         (
             "title: T\n\tid: x\n",
-            "a.yml:2:1: error: not YAML: found a tab character that violates indentation (while scanning a plain scalar in line 1)"
+            "a.yml:2:1: error: not YAML: found a tab character that violates indentation"
+                + " (while scanning a plain scalar in line 1)"
         ),
         ("title: T\ntitle: U\n", "a.yml:1:1: error: the key \"title\" stands twice in one mapping"),
         (

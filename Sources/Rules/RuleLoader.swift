@@ -85,7 +85,7 @@ package struct RuleLoader {
     }
 
     private mutating func addDocuments(_ text: String, _ file: String) {
-        let source = RuleText(file: file, text: text)
+        let source = RuleFileText(file: file, text: text)
         let (documents, error) = RuleDocuments.read(text)
         var collection = RuleCollection()
         for document in documents {
@@ -96,7 +96,7 @@ package struct RuleLoader {
     }
 
     private mutating func addDocument(
-        _ written: RuleNode, _ source: RuleText, _ collection: inout RuleCollection
+        _ written: RuleNode, _ source: RuleFileText, _ collection: inout RuleCollection
     ) {
         let name = written["id"]?.text ?? written["title"]?.text
         do {
@@ -122,7 +122,7 @@ package struct RuleLoader {
         }
     }
 
-    private mutating func addSigma(_ document: RuleNode, _ source: RuleText) throws {
+    private mutating func addSigma(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = SigmaReader(file: source.file, options: options)
         let rule = try reader.read(document)
         try claim(rule.info, document)
@@ -130,7 +130,7 @@ package struct RuleLoader {
         rules.sigma.append(rule)
     }
 
-    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleText) throws {
+    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = CorrelationReader(text: source)
         let correlation = try reader.read(document)
         try claim(correlation.rule.info, document)
@@ -138,7 +138,7 @@ package struct RuleLoader {
         pending.append(correlation)
     }
 
-    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleText) throws {
+    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = AnomalyReader(file: source.file)
         let rule = try reader.read(document)
         try claim(rule.info, document)
@@ -157,11 +157,11 @@ package struct RuleLoader {
         origins[info.id] = info.origin
     }
 
-    private mutating func warn(_ warnings: [RuleError], _ source: RuleText, _ rule: String) {
+    private mutating func warn(_ warnings: [RuleError], _ source: RuleFileText, _ rule: String) {
         rules.diagnostics += warnings.map { source.diagnostic(.warning, $0, rule: rule) }
     }
 
-    private mutating func refuse(_ error: RuleError, _ source: RuleText, rule: String?) {
+    private mutating func refuse(_ error: RuleError, _ source: RuleFileText, rule: String?) {
         rules.refusedCount += 1
         rules.diagnostics.append(source.diagnostic(.error, error, rule: rule))
     }

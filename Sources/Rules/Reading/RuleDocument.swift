@@ -17,7 +17,7 @@ struct RuleError: Error {
 }
 
 /// The text of a rule file, for diagnostics that show the line.
-struct RuleText {
+struct RuleFileText {
     let file: String
     private let lines: [Substring]
 
@@ -44,15 +44,16 @@ struct RuleText {
         let tail = source.dropFirst(max(0, column - 1))
         if subject.isEmpty {
             subject = String(tail.prefix { $0 != " " && $0 != ":" })
-        } else if let offset = RuleText.offset(of: subject, in: tail) {
+        } else if let offset = RuleFileText.offset(of: subject, in: tail) {
             column += offset
         } else {
             subject = ""
         }
         // A line may be a megabyte of values: what follows the words at fault does not matter.
-        let shown = String(source.prefix(column + RuleText.maximumShown))
+        let shown = String(source.prefix(column + RuleFileText.maximumShown))
         return Diagnostic(
-            weight, file: file, line: node.line, column: column, subject: String(subject.prefix(RuleText.maximumShown)),
+            weight, file: file, line: node.line, column: column,
+            subject: String(subject.prefix(RuleFileText.maximumShown)),
             message: error.message, advice: error.advice, rule: rule, sourceLine: shown)
     }
 

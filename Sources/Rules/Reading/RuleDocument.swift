@@ -140,7 +140,7 @@ enum RuleDocuments {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let place = context.map { " (\($0.text.trimmed) in line \($0.mark.line))" } ?? ""
+            let place = context.map { " (\($0.text.withoutOuterSpace) in line \($0.mark.line))" } ?? ""
             return RuleError(at(mark), "", "not YAML: \(problem)\(place)")
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -155,7 +155,7 @@ enum RuleDocuments {
 
 extension String {
     /// Without spaces at either end.
-    var trimmed: String {
+    var withoutOuterSpace: String {
         var text = self[...]
         while let first = text.first, first.isWhitespace { text = text.dropFirst() }
         while let last = text.last, last.isWhitespace { text = text.dropLast() }

@@ -13,7 +13,7 @@ package final class InputReader {
 
     package let spec: InputSpec
     package let kind: Kind
-    /// "text", "pcap" or "pcapng", with "+gzip" or "+zstd" where it is packed.
+    /// "text", "pcap" or "pcapng", with "+gzip", "+zstd" or "+utf16" where it is packed or so written.
     package let formatName: String
     /// Hash of the first complete records (within 4 KiB) and the sensor's name.
     package let identity: ContentID
@@ -39,12 +39,12 @@ package final class InputReader {
                 path: spec.path, reason: "byte ranges are for logs, and this is a capture", advice: "scan it whole")
         }
         kind = format == nil ? .log : .capture
-        formatName = (format?.name ?? "text") + source.compression.suffix
+        formatName = (format?.name ?? "text") + source.suffix
         headLength = HeadIdentity.length(of: source.head, format: format)
         identity = HeadIdentity.id(source.head.prefix(headLength), sensor: spec.sensor)
         lines = LineStage(source: source, interactive: interactive)
         packets = PacketStage(source: source, format: format)
-        if let range = spec.range { lines.reader.limit(to: range) }
+        if kind == .log { lines.reader.start(range: spec.range) }
     }
 
     /// The first bytes of the content (at most 64 KiB), for telling formats; valid while this reader lives.
@@ -103,12 +103,17 @@ package final class InputReader {
         guard kind == .log, spec.range == nil, source.file.isRegular, offset >= 0, tailLength >= 0,
             tailLength <= TailWindow.capacity, Int64(tailLength) <= offset
         else { return false }
+        if lines.reader.hasDelivered { try startAgain() }
         if lines.reader.resume(at: offset, tail: tail, length: tailLength) { return true }
+        try startAgain()
+        return false
+    }
+
+    private func startAgain() throws(AcquisitionError) {
         guard source.rewind() else {
             throw AcquisitionError(path: spec.path, reason: "cannot be read again from its start")
         }
         lines.restart()
-        return false
     }
 
     /// Hash and length of the last (at most) 4 KiB of the content delivered so far.

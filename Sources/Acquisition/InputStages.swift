@@ -12,7 +12,10 @@ final class LineStage {
         self.interactive = interactive
     }
 
-    func restart() { reader = LineReader(source: source, interactive: interactive) }
+    func restart() {
+        reader = LineReader(source: source, interactive: interactive)
+        reader.start(range: nil)
+    }
 }
 
 /// The capture reader of an input; none for a log.

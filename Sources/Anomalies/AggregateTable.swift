@@ -27,9 +27,9 @@ struct Aggregate {
     var extra: UInt64 = 0
 }
 
-/// Aggregates by (group, key, slot): open addressing over 64-bit hashes, keys compared byte by byte. Its memory is kept
-/// from drain to drain, so that in steady state nothing is allocated. A full table is emptied by its owner as at a drain:
-/// aggregates that were drained apart are added up again by the judge.
+/// Aggregates by (group, key, slot): open addressing over 64-bit hashes, keys compared byte by byte. Its memory is
+/// kept from drain to drain, so that in steady state nothing is allocated. A full table is emptied by its owner as at
+/// a drain: aggregates that were drained apart are added up again by the judge.
 struct AggregateTable {
     private(set) var aggregates: [Aggregate] = []
     private var places = [Int32](repeating: -1, count: 4096)
@@ -125,7 +125,8 @@ struct AggregateTable {
     mutating func setExtra(_ value: UInt64, at place: Int) { aggregates[place].extra = value }
 
     func key(of aggregate: Aggregate) -> String {
-        String(decoding: texts[Int(aggregate.keyOffset)..<Int(aggregate.keyOffset + aggregate.keyLength)], as: UTF8.self)
+        String(
+            decoding: texts[Int(aggregate.keyOffset)..<Int(aggregate.keyOffset + aggregate.keyLength)], as: UTF8.self)
     }
 
     /// The aggregate as an observation; its event is the first of the aggregate. Frames are no excerpts: whoever shows

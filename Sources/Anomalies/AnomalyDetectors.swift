@@ -31,7 +31,8 @@ package enum AnomalyDetectors {
         if let found = all.first(where: { $0.name == rule.detector }) { return found }
         let known = all.map(\.name).joined(separator: ", ")
         throw AnomalyError(
-            rule: rule.info.id, setting: "detector", message: "there is no detector '\(rule.detector)'; known: \(known)")
+            rule: rule.info.id, setting: "detector", message: "there is no detector '\(rule.detector)'; known: \(known)"
+        )
     }
 
     /// Checks a rule's detector and settings without running it: for `rules check`.

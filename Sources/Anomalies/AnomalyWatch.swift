@@ -23,8 +23,8 @@ package final class AnomalyWorker {
 
     init(_ watchers: [any AnomalyWatcher]) { self.watchers = watchers }
 
-    /// Adds a batch of `input`. `streamOffset`: offset of the batch's first byte in the decompressed stream. `firstLine`:
-    /// number of its first line, from 1; 0 for network events, whose records bear packet numbers.
+    /// Adds a batch of `input`. `streamOffset`: offset of the batch's first byte in the decompressed stream.
+    /// `firstLine`: number of its first line, from 1; 0 for network events, whose records bear packet numbers.
     package func watch(_ batch: EventBatch, input: ContentID, streamOffset: Int64, firstLine: UInt64) {
         let place = BatchPlace(input: input, streamOffset: streamOffset, firstLine: firstLine)
         for watcher in watchers { watcher.watch(batch, place) }

@@ -61,7 +61,8 @@ struct AnomalyTally {
 
     var evidence: [Evidence] {
         let kept = records.filter { !$0.excerpt.isEmpty }
-        let chosen = kept.count > Detection.maximumEvidence
+        let chosen =
+            kept.count > Detection.maximumEvidence
             ? Array(kept.prefix(Detection.maximumEvidence - 1)) + kept.suffix(1) : kept
         return chosen.map { record in record.excerpt.withBytes { Evidence(event: record.event, bytes: $0) } }
     }

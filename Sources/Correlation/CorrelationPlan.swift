@@ -43,7 +43,8 @@ struct CorrelationPlans {
     init(_ rules: [CorrelationRule], catalogue: [String: RuleInfo]) {
         let resolved = rules.map { CorrelationPlans.resolved($0, rules: rules, catalogue: catalogue) }
         for index in CorrelationPlans.childrenFirst(resolved) { plans.append(CorrelationPlan(resolved[index])) }
-        let places = Dictionary(plans.enumerated().map { ($1.rule.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let places = Dictionary(
+            plans.enumerated().map { ($1.rule.info.id, $0) }, uniquingKeysWith: { first, _ in first })
         for (place, plan) in plans.enumerated() {
             for (part, id) in plan.parts.enumerated() {
                 if let child = places[id] {
@@ -74,8 +75,8 @@ struct CorrelationPlans {
         return result
     }
 
-    /// Depth-first order over the references, in the order of the rules' ids, so that it does not depend on the order in
-    /// which files were loaded.
+    /// Depth-first order over the references, in the order of the rules' ids, so that it does not depend on the order
+    /// in which files were loaded.
     private static func childrenFirst(_ rules: [CorrelationRule]) -> [Int] {
         let places = Dictionary(
             rules.enumerated().map { ($1.info.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -158,7 +158,9 @@ package final class Correlator {
     private func key(of signal: Signal, _ plan: CorrelationPlan) -> [String]? {
         var key: [String] = []
         for name in plan.rule.groupBy {
-            guard let value = signal.value(plan.rule.field(name, in: signal.subject)), !value.isEmpty else { return nil }
+            guard let value = signal.value(plan.rule.field(name, in: signal.subject)), !value.isEmpty else {
+                return nil
+            }
             key.append(value)
         }
         return key
@@ -240,8 +242,8 @@ package final class Correlator {
     }
 
     /// Id of a detection: of the rule and the first event. A chained detection may open several of the rule above, one
-    /// after the other: there what made it fire, and when, is part of it. With aliases one event may be the first of two groups:
-    /// then the group key is part of it.
+    /// after the other: there what made it fire, and when, is part of it. With aliases one event may be the first of
+    /// two groups: then the group key is part of it.
     private func name(
         _ tally: RecordTally, _ group: WindowGroup, _ plan: CorrelationPlan, because event: ContentID
     ) -> ContentID {

@@ -15,8 +15,9 @@ struct TalliedRecord {
 
 /// The records that a detection stands on: the first ones and the last in full, the rest as a number.
 ///
-/// At most `Detection.maximumEvents` records, with excerpts of at most `Detection.maximumEvidence` of them. The count is
-/// exact as long as no two chained detections share records beyond the ones kept here; of those it is a lower bound.
+/// At most `Detection.maximumEvents` records, with excerpts of at most `Detection.maximumEvidence` of them. The count
+/// is exact as long as no two chained detections share records beyond the ones kept here; of those it is a lower
+/// bound.
 struct RecordTally {
     private(set) var count = 0
     private(set) var first = Timestamp.none
@@ -45,7 +46,8 @@ struct RecordTally {
         keep(record)
     }
 
-    /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new here).
+    /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new
+    /// here).
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
         if included > 0, other.count &- included == newest.weight, !knows(newest.event.id) { return add(newest) }
         let fresh = other.records.filter { !knows($0.event.id) }

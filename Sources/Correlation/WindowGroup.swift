@@ -126,7 +126,8 @@ final class WindowGroup {
 
     private static let nothing = TalliedRecord(
         time: .none,
-        event: EventReference(id: ContentID(high: 0, low: 0), input: ContentID(high: 0, low: 0), number: 0, offset: 0, length: 0),
+        event: EventReference(
+            id: ContentID(high: 0, low: 0), input: ContentID(high: 0, low: 0), number: 0, offset: 0, length: 0),
         excerpt: [], weight: 0)
 
     /// The condition was reached: the window becomes a detection. `fromPart`: leading hits of other parts are left out

@@ -58,7 +58,8 @@ package struct EventSink {
     /// A slot (of no field yet) for bytes of the line or of the batch's scratch memory.
     @inline(__always) func view(_ value: Bytes, type: ValueType) -> FieldSlot {
         let offset = value.start - input
-        if offset >= 0, offset <= inputCount {
+        if value.count == 0 { return FieldSlot(FieldID(.message), .input, type, offset: 0, length: 0) }
+        if offset >= 0, offset < inputCount {
             return FieldSlot(FieldID(.message), .input, type, offset: offset, length: value.count)
         }
         let base = UnsafePointer(batch.scratch.base)

@@ -16,6 +16,8 @@ package final class LogDecoder {
     private let guess: Int
     /// Only `guess` is tried.
     private let forced: Bool
+    /// The guess may be tried before the formats that stand before it in the table.
+    private let hasShortcut: Bool
     private let slots: UnsafeMutablePointer<FieldSlot>
     private var messages = MessageDecoder()
 
@@ -39,6 +41,7 @@ package final class LogDecoder {
                 formats, head: head, slots: slots, messages: &messages,
                 clock: StampClock(zone: options.zone, yearReference: options.yearReference), registry: registry)
         }
+        hasShortcut = forced || guess >= 0 && formats[guess].isExclusive
         formatName = guess >= 0 ? formats[guess].name : "unknown"
     }
 
@@ -101,9 +104,9 @@ package final class LogDecoder {
     private func decodeFields(
         _ line: Bytes, into sink: inout EventSink, _ messages: inout MessageDecoder
     ) -> Bool {
-        if guess >= 0, forced || formats[guess].mayBe(line), formats[guess].decode(line, &sink, &messages) { return true }
+        if hasShortcut, forced || formats[guess].mayBe(line), formats[guess].decode(line, &sink, &messages) { return true }
         if forced { return false }
-        for index in formats.indices where index != guess {
+        for index in formats.indices where index != guess || !hasShortcut {
             guard formats[index].mayBe(line) else { continue }
             sink.begin()
             if formats[index].decode(line, &sink, &messages) { return true }

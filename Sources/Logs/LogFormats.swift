@@ -24,8 +24,19 @@ package enum LogFormats {
             name: "nginx-error", description: "nginx error log",
             mayBe: { ASCII.isDigit($0.start[0]) }, decode: { NginxErrorFormat.decode($0, &$1, &$2) }),
         LogFormat(
+            name: "audit", description: "Linux audit records, of auditd or through syslog",
+            mayBe: { $0.starts(with: "type=") || $0.starts(with: "node=") }, decode: { AuditFormat.decode($0, &$1, &$2) }),
+        LogFormat(
             name: "syslog", description: "syslog, RFC 3164 and what daemons make of it, also with ISO 8601 time",
             mayBe: { _ in true }, decode: { SyslogFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "key-value", description: "key=value pairs: logfmt, Fortinet, SonicWall and their like",
+            isExclusive: false,
+            mayBe: { ASCII.isLetter($0.start[0]) || ASCII.isDigit($0.start[0]) },
+            decode: { KeyValueFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "application", description: "a time in nearly any form, then text", isExclusive: false,
+            mayBe: { _ in true }, decode: { StampedFormat.decode($0, &$1, &$2) }),
     ]
 }
 
@@ -33,6 +44,8 @@ package enum LogFormats {
 struct LogFormat: Sendable {
     let name: String
     let description: String
+    /// A line that this format reads is of no other: as the input's first guess it may be tried before all others.
+    var isExclusive = true
     let mayBe: @Sendable (Bytes) -> Bool
     /// Adds the line's fields; false where the line is not of this format.
     let decode: @Sendable (Bytes, inout EventSink, inout MessageDecoder) -> Bool

@@ -62,7 +62,8 @@ package final class PatternDatabase: @unchecked Sendable {
             hs_deserialize_database(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, &loaded)
         }
         guard status == HS_SUCCESS else {
-            throw PatternDatabaseError(message: "the stored pattern database does not fit here (\(status))", pattern: nil)
+            throw PatternDatabaseError(
+                message: "the stored pattern database does not fit here (\(status))", pattern: nil)
         }
         database = loaded
     }
@@ -80,23 +81,33 @@ package final class PatternDatabase: @unchecked Sendable {
     }
 
     /// Each pattern is reported once a scan (`HS_FLAG_SINGLEMATCH`).
+    ///
+    /// Vectorscan 5.4 takes a literal that begins with a zero byte for an empty one; where there is such a literal, all
+    /// are handed over as regular expressions of escaped bytes, which mean the same.
     private static func compile(_ patterns: [LiteralPattern]) throws(PatternDatabaseError) -> OpaquePointer? {
-        let flags = patterns.map { UInt32(HS_FLAG_SINGLEMATCH) | ($0.caseless ? UInt32(HS_FLAG_CASELESS) : 0) }
+        let isEscaped = patterns.contains { $0.bytes.first == 0 }
+        let flags = patterns.map { pattern in
+            UInt32(HS_FLAG_SINGLEMATCH) | (pattern.caseless ? UInt32(HS_FLAG_CASELESS) : 0)
+        }
         let ids = patterns.indices.map { UInt32($0) }
-        let lengths = patterns.map(\.bytes.count)
+        let texts = patterns.map { isEscaped ? escaped($0.bytes) : $0.bytes }
         var starts: [Int] = []
         var all: [CChar] = []
-        for pattern in patterns {
+        for text in texts {
             starts.append(all.count)
-            for byte in pattern.bytes { all.append(CChar(bitPattern: byte)) }
+            for byte in text { all.append(CChar(bitPattern: byte)) }
             all.append(0)
         }
         var compiled: OpaquePointer?
         var failure: UnsafeMutablePointer<hs_compile_error_t>?
+        let count = UInt32(patterns.count)
+        let mode = UInt32(HS_MODE_BLOCK)
         let status = all.withUnsafeBufferPointer { text in
             let expressions = starts.map { start in text.baseAddress.map { $0 + start } }
-            return hs_compile_lit_multi(
-                expressions, flags, ids, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
+            return isEscaped
+                ? hs_compile_multi(expressions, flags, ids, count, mode, nil, &compiled, &failure)
+                : hs_compile_lit_multi(
+                    expressions, flags, ids, texts.map(\.count), count, mode, nil, &compiled, &failure)
         }
         guard status == HS_SUCCESS else {
             let text = failure?.pointee.message.map { String(cString: $0) } ?? "status \(status)"
@@ -105,6 +116,12 @@ package final class PatternDatabase: @unchecked Sendable {
             throw PatternDatabaseError(message: text, pattern: place >= 0 ? place : nil)
         }
         return compiled
+    }
+
+    /// `\xHH` for each byte.
+    private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return bytes.flatMap { [0x5C, 0x78, digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     }
 
     package func makeScanner() throws(PatternDatabaseError) -> PatternScanner { try PatternScanner(self) }

@@ -45,14 +45,17 @@ package final class CaptureDecoder {
         events.reset(input: packets.bytes)
         events.recordCount = packets.packets.count
         output.begin(inspection, events)
-        for index in 0..<packets.packets.count {
-            let packet = packets.packets[index]
-            output.enter(packet, index: index)
-            now = max(now, packet.time.nanoseconds)
-            expireFlows()
-            read(packet, packets.bytes)
+        let bytes = packets.bytes
+        packets.packets.withUnsafeBufferPointer { list in
+            for index in 0..<list.count {
+                output.enter(list[index], index: index)
+                now = max(now, list[index].time.nanoseconds)
+                expireFlows()
+                read(list[index], bytes)
+            }
         }
         output.leave()
+        output.end()
     }
 
     /// End of the capture: ends every flow, oldest first, at the time of the last packet.
@@ -66,6 +69,7 @@ package final class CaptureDecoder {
             if index < 0 { break }
             end(index, .endOfCapture)
         }
+        output.end()
     }
 
     package var counters: CaptureCounters {
@@ -125,7 +129,7 @@ package final class CaptureDecoder {
                     start: UnsafePointer(defragmenter.output), count: length, region: .scratch, regionOffset: 0)
                 whole.vlan = view.vlan
                 whole.layers = view.layers
-                inner(&whole, .network, tunnel: tunnel + 1)
+                inner(&whole, .network, tunnel: tunnel)
             }
             return
         }
@@ -174,18 +178,17 @@ package final class CaptureDecoder {
         if flow.pointee.phase != .new { state.insert(.established) }
         if flow.pointee.phase == .closed { state.insert(.closed) }
         if flow.pointee.midstream { state.insert(.midstream) }
-        let item = output.inspection.items.count
+        let item = output.items.count
         let known = flow.pointee.application
         appendPacket(view, flow: flow, way, state: state)
+        var streamed = false
         if isTCP {
-            if good && tracker.track(view, index, flow, way) {
-                output.inspection.items[item].state.insert(.streamed)
-            }
+            streamed = good && tracker.track(view, index, flow, way)
         } else if view.header.has.contains(.udp) {
             application.datagram(flow, way, view.payload)
         }
-        if flow.pointee.application != known {
-            output.inspection.items[item].application = flow.pointee.application
+        if streamed || flow.pointee.application != known {
+            output.amend(item, streamed: streamed, flow.pointee.application)
         }
         flows.lists.touch(index, flows.records)
     }
@@ -224,7 +227,7 @@ package final class CaptureDecoder {
         }
     }
 
-    private func appendPacket(
+    @inline(__always) private func appendPacket(
         _ view: PacketView, flow: UnsafeMutablePointer<FlowRecord>?, _ way: FlowDirection, state: FlowState
     ) {
         var item: InspectionItem
@@ -236,9 +239,7 @@ package final class CaptureDecoder {
         item.state = state
         item.header = view.header
         if view.region == .input {
-            output.inspection.buffers.append(
-                InspectionBuffer(
-                    .payload, .input, offset: view.regionOffset + view.payloadOffset, length: view.payloadLength))
+            output.inputPayload(view.regionOffset + view.payloadOffset, view.payloadLength)
         } else {
             output.buffer(.payload, view.payload)
         }

@@ -4,11 +4,17 @@ internal import Primitives
 /// The batches that are being filled, and the packet that what is found now belongs to.
 final class InspectionOutput {
     private(set) var inspection = InspectionBatch()
+    /// The batch's items and buffers, taken out of it while it is filled: arrays of another module's class cost a check
+    /// for each access.
+    private(set) var items: [InspectionItem] = []
+    private var buffers: [InspectionBuffer] = []
     private(set) var events = EventBatch(registry: FieldRegistry())
     /// Number, place in the packet batch, time, and place of the frame's bytes of the packet at hand.
     private(set) var packetNumber: UInt64 = 0
     private(set) var packetIndex: Int32 = -1
     private(set) var time = Timestamp.none
+    /// When the first of the bytes at hand was captured: stream data waits for its acknowledgement.
+    var dataTime = Timestamp.none
     private(set) var frameOffset = 0
     private(set) var frameLength = 0
     private(set) var transactions: Int64 = 0
@@ -19,12 +25,21 @@ final class InspectionOutput {
     func begin(_ inspection: InspectionBatch, _ events: EventBatch) {
         self.inspection = inspection
         self.events = events
+        swap(&items, &inspection.items)
+        swap(&buffers, &inspection.buffers)
+    }
+
+    /// Gives the batch back what was taken out of it.
+    func end() {
+        swap(&items, &inspection.items)
+        swap(&buffers, &inspection.buffers)
     }
 
     func enter(_ packet: CapturedPacket, index: Int) {
         packetNumber = packet.number
         packetIndex = Int32(truncatingIfNeeded: index)
         time = packet.time
+        dataTime = packet.time
         frameOffset = Int(packet.offset)
         frameLength = Int(packet.capturedLength)
     }
@@ -52,7 +67,7 @@ final class InspectionOutput {
     // MARK: Items
 
     /// An item with the flow's state filled in.
-    func item(
+    @inline(__always) func item(
         _ kind: InspectionKind, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> InspectionItem {
         var item = InspectionItem(
@@ -69,18 +84,18 @@ final class InspectionOutput {
         if flow.pointee.phase != .new { item.state.insert(.established) }
         if flow.pointee.phase == .closed { item.state.insert(.closed) }
         if flow.pointee.midstream { item.state.insert(.midstream) }
-        item.firstBuffer = UInt32(truncatingIfNeeded: inspection.buffers.count)
+        item.firstBuffer = UInt32(truncatingIfNeeded: buffers.count)
         return item
     }
 
     /// An item of a packet that belongs to no flow: a fragment, or a protocol without ports.
-    func flowlessItem(_ header: PacketHeader, vlan: UInt32) -> InspectionItem {
+    @inline(__always) func flowlessItem(_ header: PacketHeader, vlan: UInt32) -> InspectionItem {
         let key = FlowKey(
             client: header.source, server: header.destination, clientPort: 0, serverPort: 0,
             ipProtocol: header.ipProtocol, vlan: vlan)
         var item = InspectionItem(kind: .packet, packetNumber: packetNumber, time: time, key: key, flowStart: time)
         item.packetIndex = packetIndex
-        item.firstBuffer = UInt32(truncatingIfNeeded: inspection.buffers.count)
+        item.firstBuffer = UInt32(truncatingIfNeeded: buffers.count)
         return item
     }
 
@@ -90,24 +105,34 @@ final class InspectionOutput {
             bytesDropped += Int64(bytes.count)
             return
         }
-        inspection.buffers.append(
+        buffers.append(
             InspectionBuffer(kind, .scratch, offset: offset, length: bytes.count, streamOffset: streamOffset))
     }
 
     /// Names bytes that the buffer before this one holds as another buffer too.
     func sameBuffer(_ kind: BufferKind) {
-        guard var last = inspection.buffers.last else { return }
+        guard var last = buffers.last else { return }
         last.kind = kind
-        inspection.buffers.append(last)
+        buffers.append(last)
     }
 
     /// Appends an item; its buffers are those added since it was made.
-    func append(_ item: InspectionItem) {
-        var item = item
-        let count = inspection.buffers.count - Int(item.firstBuffer)
+    @inline(__always) func append(_ item: consuming InspectionItem) {
+        let count = buffers.count - Int(item.firstBuffer)
         item.bufferCount = UInt16(truncatingIfNeeded: min(count, Int(UInt16.max)))
         if item.kind == .transaction { transactions += 1 }
-        inspection.items.append(item)
+        items.append(item)
+    }
+
+    /// Names a payload that lies in the packet batch as a buffer of the item that is appended next.
+    @inline(__always) func inputPayload(_ offset: Int, _ length: Int) {
+        buffers.append(InspectionBuffer(.payload, .input, offset: offset, length: length))
+    }
+
+    /// What became of the packet whose item stands at `index`, known only behind it.
+    func amend(_ index: Int, streamed: Bool, _ application: ApplicationProtocol) {
+        if streamed { items[index].state.insert(.streamed) }
+        items[index].application = application
     }
 
     func stream(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes, offset: UInt64) {

@@ -36,14 +36,17 @@ struct FilterField {
             name: "source.ip", aliases: ["ip", "src_ip", "client.ip", "source.address", "related.ip"],
             kind: .entity("ip"), help: "an entity that is an address"),
         FilterField(
-            name: "user.name", aliases: ["user", "related.user"], kind: .entity("user"), help: "an entity that is a user"),
+            name: "user.name", aliases: ["user", "related.user"], kind: .entity("user"),
+            help: "an entity that is a user"),
         FilterField(
-            name: "host.name", aliases: ["host", "host.hostname"], kind: .entity("host"), help: "an entity that is a host"),
+            name: "host.name", aliases: ["host", "host.hostname"], kind: .entity("host"),
+            help: "an entity that is a host"),
         FilterField(
             name: "domain", aliases: ["url.domain", "dns.question.name"], kind: .entity("domain"),
             help: "an entity that is a domain"),
         FilterField(
-            name: "hash", aliases: ["file.hash.sha256"], kind: .entity("hash"), help: "an entity that is a file's hash"),
+            name: "hash", aliases: ["file.hash.sha256"], kind: .entity("hash"),
+            help: "an entity that is a file's hash"),
         FilterField(
             name: "technique", aliases: ["threat.technique.id", "attack"], kind: .text(.technique),
             help: "ATT&CK technique; T1110 means its sub-techniques too"),
@@ -51,7 +54,8 @@ struct FilterField {
             name: "stage", aliases: ["tactic", "threat.tactic.name"], kind: .text(.stage), help: "ATT&CK tactic"),
         FilterField(name: "count", aliases: ["n"], kind: .count, help: "records behind it"),
         FilterField(name: "first", aliases: ["start", "begin"], kind: .first, help: "time of its first record"),
-        FilterField(name: "last", aliases: ["end", "time", "@timestamp"], kind: .last, help: "time of its last record"),
+        FilterField(
+            name: "last", aliases: ["end", "time", "@timestamp"], kind: .last, help: "time of its last record"),
         FilterField(
             name: "assignee", aliases: ["owner", "assigned"], kind: .text(.assignee), help: "who has it; none: nobody"),
         FilterField(name: "id", aliases: [], kind: .id, help: "beginning of its id"),

@@ -120,7 +120,8 @@ struct FilterParser {
         case .word: return try word()
         case .end: throw failure(current, "a condition is missing at the end", "for example: severity >= medium")
         case .comparison, .close, .comma:
-            throw failure(current, "a condition cannot begin with \"\(current.text)\"", "for example: severity >= medium")
+            throw failure(
+                current, "a condition cannot begin with \"\(current.text)\"", "for example: severity >= medium")
         }
     }
 

@@ -35,7 +35,8 @@ struct FilterTime: Equatable {
     /// Exclusive: the end of the day, minute or second that the word names.
     var end: Timestamp
 
-    /// `2026-03-12`, `2026-03-12T02:58[:01[.250]][Z|+07:00]`, `02:58`, `now`, `today`, `yesterday`; nil for anything else.
+    /// `2026-03-12`, `2026-03-12T02:58[:01[.250]][Z|+07:00]`, `02:58`, `now`, `today`, `yesterday`; nil for anything
+    /// else.
     init?(_ word: String, clock: FilterClock) {
         switch word.lowercased() {
         case "now":

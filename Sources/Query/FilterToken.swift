@@ -20,8 +20,8 @@ struct FilterToken: Equatable {
     var lowered: String { text.lowercased() }
 }
 
-/// Cuts a filter into tokens. Words run to the next space, bracket, comma or sign of comparison; `:` compares only behind
-/// a word that may be a field, so that times (`18:00`) and addresses (`2001:db8::1`) stay whole.
+/// Cuts a filter into tokens. Words run to the next space, bracket, comma or sign of comparison; `:` compares only
+/// behind a word that may be a field, so that times (`18:00`) and addresses (`2001:db8::1`) stay whole.
 struct FilterLexer {
     static let maximumLength = 10_000
     private let filter: String

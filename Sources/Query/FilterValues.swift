@@ -81,7 +81,8 @@ struct FilterValues {
         try onlyEqual(sign, name)
         let digits = value.lowered
         guard (1...32).contains(digits.utf8.count), digits.utf8.allSatisfy({ ASCII.hexValue($0) != nil }) else {
-            throw parser.failure(value, "\"\(value.text)\" is not the beginning of an id", "ids are made of 0-9 and a-f")
+            throw parser.failure(
+                value, "\"\(value.text)\" is not the beginning of an id", "ids are made of 0-9 and a-f")
         }
         return digits
     }
@@ -115,7 +116,8 @@ struct FilterValues {
         }
     }
 
-    private func pattern(_ sign: FilterToken, _ name: FilterToken, _ value: FilterToken) throws(FilterError) -> FilterPattern
+    private func pattern(_ sign: FilterToken, _ name: FilterToken, _ value: FilterToken) throws(FilterError)
+        -> FilterPattern
     {
         let text = FilterValues.folded(value.text)
         if sign.text == "~" { return .contains(text) }
@@ -151,7 +153,8 @@ struct FilterValues {
             try onlyEqual(sign, name)
             return .network(network)
         }
-        if kind == nil || kind == "ip", value.text.contains("/"), IPAddress(String(value.text.prefix { $0 != "/" })) != nil {
+        let address = String(value.text.prefix { $0 != "/" })
+        if kind == nil || kind == "ip", sign.text != "~", address != value.text, IPAddress(address) != nil {
             throw parser.failure(value, "\"\(value.text)\" is not a network", "for example: 203.0.113.0/24")
         }
         return .entity(kind: kind, try pattern(sign, name, value))

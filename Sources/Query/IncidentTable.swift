@@ -26,15 +26,16 @@ package struct IncidentTable {
         var cells: [String]
         var rightAligned = false
         var width = 0
-        /// May shrink to this; nil: never.
-        var least: Int?
+        /// How narrow it may get, first while others give way too, then more and more; empty: never narrower.
+        var floors: [Int] = []
 
         var natural: Int { cells.reduce(TerminalText.width(of: title)) { max($0, TerminalText.width(of: $1)) } }
     }
 
     private static let gap = 2
-    /// What happened is the point of the list: other columns shrink or go before it falls below this.
-    private static let leastTitle = 24
+    private static let title = "WHAT HAPPENED"
+    /// What happened is the point of the list: it stays widest while the line gets shorter.
+    private static let titleFloors = [56, 48, 36, 24, 20]
 
     /// The table with its heading, each line ended by a newline; no incident: an empty text.
     package func rendered() -> String {
@@ -42,10 +43,12 @@ package struct IncidentTable {
         let columns = fitted()
         var text = line(columns.map { TerminalText.fitted($0.title, to: $0.width, rightAligned: $0.rightAligned) })
         for (row, incident) in incidents.enumerated() {
-            text += line(columns.map { column in
-                let cell = TerminalText.fitted(column.cells[row], to: column.width, rightAligned: column.rightAligned)
-                return column.title == "SEVERITY" ? palette.paint(cell, incident.severity) : cell
-            })
+            text += line(
+                columns.map { column in
+                    let cell = TerminalText.fitted(
+                        column.cells[row], to: column.width, rightAligned: column.rightAligned)
+                    return column.title == "SEVERITY" ? palette.paint(cell, incident.severity) : cell
+                })
         }
         return text
     }
@@ -55,20 +58,22 @@ package struct IncidentTable {
         return String(joined.reversed().drop { $0 == " " }.reversed()) + "\n"
     }
 
-    /// Columns with their widths: first everything, then shorter times, then without stages, then without first.
+    /// Columns with their widths: everything while that leaves room for what happened, then shorter times, then without
+    /// stages, then without the first time.
     private func fitted() -> [Column] {
-        guard let width else { return sized(columns(narrow: false), to: nil) ?? [] }
         let wide = columns(narrow: false)
+        guard let width else { return sized(wide, to: nil) ?? [] }
         let narrow = columns(narrow: true)
-        let attempts = [
-            wide, narrow, narrow.filter { $0.title != "STAGES" },
-            narrow.filter { $0.title != "STAGES" && $0.title != "FIRST" },
-        ]
-        for attempt in attempts {
-            if let fits = sized(attempt, to: width) { return fits }
+        let plain = narrow.filter { $0.title != "STAGES" }
+        let short = plain.filter { $0.title != "FIRST" }
+        for (attempt, enough) in [(wide, 44), (narrow, 36), (plain, 30), (short, 20)] {
+            guard let fits = sized(attempt, to: width) else { continue }
+            let title = fits.first { $0.title == IncidentTable.title }
+            if let title, title.width >= min(enough, title.natural) { return fits }
         }
-        let last = narrow.filter { ["ID", "SEVERITY", "WHAT HAPPENED"].contains($0.title) }
-        return sized(last, to: max(width, 40)) ?? last
+        var last = short.filter { ["ID", "SEVERITY", IncidentTable.title].contains($0.title) }
+        for index in last.indices where last[index].title == IncidentTable.title { last[index].floors = [13] }
+        return sized(last, to: width) ?? sized(last, to: nil) ?? []
     }
 
     private func columns(narrow: Bool) -> [Column] {
@@ -78,28 +83,37 @@ package struct IncidentTable {
             Column(title: "SEVERITY", cells: incidents.map { IncidentTable.severity($0.severity) }),
             Column(title: "FIRST", cells: incidents.map { times.short($0.first, narrow: narrow) }),
             Column(title: "LAST", cells: incidents.map { times.short($0.last, narrow: narrow, ongoing: true) }),
-            Column(title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, least: 15),
-            Column(title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.title), least: IncidentTable.leastTitle),
             Column(
-                title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) }, least: narrow ? 12 : 17),
+                title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 24, 15]),
+            Column(
+                title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.whatHappened),
+                floors: IncidentTable.titleFloors),
+            Column(
+                title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) },
+                floors: [36, 24, 17, narrow ? 12 : 17]),
             Column(title: "N", cells: incidents.map { String($0.count) }, rightAligned: true),
         ]
     }
 
-    /// Gives each column its natural width and takes from the longest shrinkable one until the line fits; nil where it
-    /// cannot.
+    /// Gives each column its natural width and takes from the widest, down to each round's floors, until the line fits;
+    /// nil where it cannot.
     private func sized(_ columns: [Column], to width: Int?) -> [Column]? {
         var columns = columns
         for index in columns.indices { columns[index].width = columns[index].natural }
         guard let width else { return columns }
         var over = columns.reduce(1 + IncidentTable.gap * (columns.count - 1) - width) { $0 + $1.width }
-        while over > 0 {
-            let shrinkable = columns.indices.filter { columns[$0].width > (columns[$0].least ?? .max) }
-            guard let widest = shrinkable.max(by: { columns[$0].width < columns[$1].width }) else { return nil }
-            columns[widest].width -= 1
-            over -= 1
+        for round in 0..<(columns.map(\.floors.count).max() ?? 0) {
+            while over > 0 {
+                let shrinkable = columns.indices.filter { index in
+                    let floors = columns[index].floors
+                    return !floors.isEmpty && columns[index].width > floors[min(round, floors.count - 1)]
+                }
+                guard let widest = shrinkable.max(by: { columns[$0].width < columns[$1].width }) else { break }
+                columns[widest].width -= 1
+                over -= 1
+            }
         }
-        return columns
+        return over > 0 ? nil : columns
     }
 
     package static func severity(_ severity: Severity) -> String {
@@ -110,14 +124,17 @@ package struct IncidentTable {
         entity.value.isEmpty ? "-" : TerminalText.escaped(entity.value)
     }
 
-    /// The title, and what was decided where that is not plain.
-    static func title(_ incident: Incident) -> String {
-        let mark = incident.status == .open ? "" : " [\(incident.status.rawValue)]"
-        return TerminalText.escaped(incident.title) + mark
+    /// The title; before it, where it is not cut off, what was decided.
+    static func whatHappened(_ incident: Incident) -> String {
+        let marks: [IncidentStatus: String] = [
+            .acknowledged: "[ack] ", .closed: "[closed] ", .suppressed: "[suppressed] ",
+        ]
+        return (marks[incident.status] ?? "") + TerminalText.escaped(incident.title)
     }
 
     static func stages(_ stages: [String]) -> String {
-        TerminalText.escaped(stages.map { $0.replacing("-and-", with: " & ").replacing("-", with: " ") }
-            .joined(separator: ", "))
+        TerminalText.escaped(
+            stages.map { $0.replacing("-and-", with: " & ").replacing("-", with: " ") }
+                .joined(separator: ", "))
     }
 }

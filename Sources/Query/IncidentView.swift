@@ -62,9 +62,10 @@ package struct IncidentView {
     private var heading: [String] {
         let severity = palette.paint(incident.severity.name, incident.severity)
         let state = incident.status.rawValue + (resolution.map { " as \($0.rawValue)" } ?? "")
+        let owner = incident.assignee.map { "assigned to \(TerminalText.escaped($0))" } ?? "nobody has it"
         var lines = [
             title(TerminalText.escaped(incident.title)),
-            "  \(severity) · \(state) · \(incident.assignee.map { "assigned to \(TerminalText.escaped($0))" } ?? "nobody has it")",
+            "  \(severity) · \(state) · \(owner)",
             "  id        \(incident.id)",
             "  entity    \(TerminalText.escaped(incident.entity.kind)) \(IncidentTable.entity(incident.entity))",
             "  time      \(times.full(incident.first)) to \(times.full(incident.last)) "

@@ -18,7 +18,9 @@ package struct RunView {
     /// Counts by reason over all inputs, most first.
     private func reasons(_ of: (InputLedger) -> [String: Int64]) -> [(reason: String, count: Int64)] {
         var sums: [String: Int64] = [:]
-        for input in run.inputs { for (reason, count) in of(input) where count > 0 { sums[reason, default: 0] += count } }
+        for input in run.inputs {
+            for (reason, count) in of(input) where count > 0 { sums[reason, default: 0] += count }
+        }
         return sums.map { (reason: $0.key, count: $0.value) }
             .sorted { $0.count != $1.count ? $0.count > $1.count : $0.reason < $1.reason }
     }
@@ -46,7 +48,7 @@ package struct RunView {
         let incidents = "\(counted(Int64(run.newIncidents), "new incident")), \(run.grownIncidents) grew"
         let any = run.newIncidents + run.grownIncidents > 0
         var text = parts.joined(separator: " · ") + "\n " + incidents
-        text += (any ? String(repeating: " ", count: 4) + "nightjar incidents run = last" : "") + "\n"
+        text += (any ? String(repeating: " ", count: 4) + "nightjar incidents --run last" : "") + "\n"
         return text + warnings
     }
 

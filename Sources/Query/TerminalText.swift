@@ -1,7 +1,7 @@
 /// Text on its way to a terminal: what came from outside cannot steer it, and columns are as wide as they look.
 package enum TerminalText {
-    /// With everything that is not plain text written out: ESC and other control characters (C0, DEL, C1) as `\x1b`, marks
-    /// that turn the direction of writing, invisible and separating characters as `\u{202e}`.
+    /// With everything that is not plain text written out: ESC and other control characters (C0, DEL, C1) as `\x1b`,
+    /// marks that turn the direction of writing, invisible and separating characters as `\u{202e}`.
     package static func escaped(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var result = String.UnicodeScalarView()

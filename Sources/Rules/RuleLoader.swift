@@ -113,7 +113,8 @@ package struct RuleLoader {
                     action, "action", "collections with `action` are not supported", advice: "Write each rule in full.")
             }
             if let filter = document.key("filter") {
-                throw RuleError(filter, "filter", "Sigma filters are not supported", advice: "Put the exclusion into the rule.")
+                throw RuleError(
+                    filter, "filter", "Sigma filters are not supported", advice: "Put the exclusion into the rule.")
             }
             if document["correlation"] != nil {
                 try addCorrelation(document, source)

@@ -13,7 +13,7 @@ package struct Analyst: Equatable, Sendable {
         self.origin = origin
     }
 
-    /// Who runs this process: the user behind `sudo` where there is one, else the name of the user id; host and terminal.
+    /// Who runs this process: the user behind `sudo` where there is one, else the account; host and terminal.
     package static func current() -> Analyst {
         func variable(_ name: String) -> String? {
             getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -42,13 +42,8 @@ package struct AuditEntry: Equatable, Sendable {
     /// Comment, resolution, assignee or reason, where the act carries one.
     package var detail: String? {
         let after = JSONReader.read(after)
-        let member = switch act {
-        case "close": "resolution"
-        case "assign": "assignee"
-        case "suppress": "reason"
-        default: act
-        }
-        return after?[member]?.string
+        let members = ["close": "resolution", "assign": "assignee", "suppress": "reason"]
+        return after?[members[act] ?? act]?.string
     }
 }
 
@@ -70,11 +65,11 @@ enum AuditTrail {
         _ act: String, subject: String, before: JSONValue, after: JSONValue, by analyst: Analyst, at time: Timestamp,
         _ database: Database
     ) throws {
-        let last = try RawStatement(database, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").first {
-            ($0.integer(0), $0.bytes(1).array)
-        }
+        let end = try RawStatement(database, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+        let last = try end.first { ($0.integer(0), $0.bytes(1).array) }
         let entry = AuditEntry(
-            sequence: (last?.0 ?? 0) + 1, time: time, who: analyst.name, origin: analyst.origin, act: act, subject: subject,
+            sequence: (last?.0 ?? 0) + 1, time: time, who: analyst.name, origin: analyst.origin, act: act,
+            subject: subject,
             before: before.text, after: after.text)
         let previous = last?.1 ?? start
         let hash = self.hash(entry, previous: previous)
@@ -126,7 +121,9 @@ enum AuditTrail {
         if let broken { return broken }
         let head = try RawStatement(database, "SELECT value FROM meta WHERE name = 'audit head'").first { $0.text(0) }
         let expected = count == 0 ? nil : "\(count) \(previous.withBytes { hexText($0) })"
-        if head != expected { return .broken(entry: count + 1, reason: "the end of the trail is not what was recorded") }
+        if head != expected {
+            return .broken(entry: count + 1, reason: "the end of the trail is not what was recorded")
+        }
         return .sound(entries: Int(count))
     }
 

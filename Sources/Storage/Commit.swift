@@ -23,8 +23,8 @@ package struct StoredChunk: Sendable {
 }
 
 extension Store {
-    /// Stores a chunk in one transaction. Observations of the same input that lie where this chunk lies are replaced, so
-    /// that reading again in other pieces counts nothing twice.
+    /// Stores a chunk in one transaction. Observations of the same input that lie where this chunk lies are replaced,
+    /// so that reading again in other pieces counts nothing twice.
     package func commit(_ chunk: StoredChunk) throws(StoreError) {
         try commit([chunk])
     }

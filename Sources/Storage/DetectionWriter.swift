@@ -73,7 +73,9 @@ struct DetectionWriter {
         return try scratch.withBytes { bytes in
             statement.bind(9, borrowedText: bytes.slice(0, events))
             statement.bind(10, borrowedBlob: bytes.slice(events, alert))
-            if detection.alert == nil { statement.bindNull(11) } else {
+            if detection.alert == nil {
+                statement.bindNull(11)
+            } else {
                 statement.bind(11, borrowedText: bytes.dropping(alert))
             }
             return try statement.run()
@@ -110,7 +112,12 @@ func hexBytes(_ text: String) -> [UInt8] {
     var high: UInt8?
     for digit in text.utf8 {
         guard let value = ASCII.hexValue(digit) else { return [] }
-        if let first = high { bytes.append(first << 4 | value); high = nil } else { high = value }
+        if let first = high {
+            bytes.append(first << 4 | value)
+            high = nil
+        } else {
+            high = value
+        }
     }
     return high == nil ? bytes : []
 }

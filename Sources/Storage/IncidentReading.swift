@@ -2,8 +2,8 @@ package import Events
 internal import GRDB
 package import Primitives
 
-/// A condition on `incidents i` in SQL, with its values. Values stand as `?` in the order of `arguments`; the time now is
-/// `?1` and is bound by the store. `IncidentCondition.status` is the status that is shown.
+/// A condition on `incidents i` in SQL, with its values. Values stand as `?` in the order of `arguments`; the time now
+/// is `?1` and is bound by the store. `IncidentCondition.status` is the status that is shown.
 package struct IncidentCondition: Equatable, Sendable {
     package var sql: String
     package var arguments: [StoreValue]

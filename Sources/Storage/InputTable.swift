@@ -114,7 +114,8 @@ enum InputTable {
             """)
         statement.bind(1, identity)
         return try statement.first { row in
-            let stamp = row.isNull(9)
+            let stamp =
+                row.isNull(9)
                 ? nil
                 : FileStamp(
                     device: UInt64(bitPattern: row.integer(9)), inode: UInt64(bitPattern: row.integer(10)),

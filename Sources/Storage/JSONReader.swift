@@ -97,7 +97,10 @@ struct JSONReader {
         while let byte = peek {
             position += 1
             if byte == ASCII.quote { return String(decoding: content, as: UTF8.self) }
-            guard byte == ASCII.backslash else { content.append(byte); continue }
+            guard byte == ASCII.backslash else {
+                content.append(byte)
+                continue
+            }
             guard let kind = peek else { return nil }
             position += 1
             switch kind {

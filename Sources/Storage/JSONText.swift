@@ -81,7 +81,8 @@ enum JSONText {
         var copy = text
         copy.withUTF8 { source in
             var clean = 0
-            for (index, byte) in source.enumerated() where byte < 0x20 || byte == ASCII.quote || byte == ASCII.backslash {
+            for (index, byte) in source.enumerated() {
+                guard byte < 0x20 || byte == ASCII.quote || byte == ASCII.backslash else { continue }
                 bytes.append(contentsOf: source[clean..<index])
                 escape(byte, to: &bytes)
                 clean = index + 1

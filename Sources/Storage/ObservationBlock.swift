@@ -3,8 +3,8 @@ internal import Primitives
 
 /// Observations of one chunk, sorted, as one blob: a head with the words that occur, then the records.
 ///
-/// head: version, words (subjects and field names), inputs; record: time as difference to the one before, subject, event
-/// (id, input, number, offset, length), weight, values, excerpt.
+/// head: version, words (subjects and field names), inputs; record: time as difference to the one before, subject,
+/// event (id, input, number, offset, length), weight, values, excerpt.
 enum ObservationBlock {
     static let version: UInt8 = 1
     /// A block ends after so many observations or bytes: what reading it back takes at once.
@@ -52,9 +52,9 @@ enum ObservationBlock {
         }
         var head = ByteWriter(bytes: [version])
         head.number(UInt64(wordList.count))
-        wordList.forEach { head.text($0) }
+        for word in wordList { head.text(word) }
         head.number(UInt64(inputList.count))
-        inputList.forEach { head.id($0) }
+        for input in inputList { head.id(input) }
         return (head.bytes + body.bytes, count)
     }
 

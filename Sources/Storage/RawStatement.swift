@@ -2,8 +2,8 @@ internal import GRDB
 internal import GRDBSQLite
 internal import Primitives
 
-/// A prepared statement (cached by the connection) whose values are bound by position, straight to SQLite: twice as fast
-/// as the record interface, and no value is boxed.
+/// A prepared statement (cached by the connection) whose values are bound by position, straight to SQLite: twice as
+/// fast as the record interface, and no value is boxed.
 struct RawStatement {
     private let statement: Statement
     private let handle: OpaquePointer

@@ -46,9 +46,9 @@ enum Schema {
     private static let rules = """
         CREATE TABLE rules (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, level INTEGER NOT NULL,
-            kind TEXT NOT NULL, name TEXT, tags TEXT NOT NULL, description TEXT, author TEXT, "references" TEXT NOT NULL,
-            false_positives TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, generates INTEGER NOT NULL,
-            entity_fields TEXT NOT NULL, signature TEXT
+            kind TEXT NOT NULL, name TEXT, tags TEXT NOT NULL, description TEXT, author TEXT,
+            "references" TEXT NOT NULL, false_positives TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+            generates INTEGER NOT NULL, entity_fields TEXT NOT NULL, signature TEXT
         ) STRICT;
 
         """
@@ -72,7 +72,7 @@ enum Schema {
         CREATE TABLE spool (
             seq INTEGER PRIMARY KEY, input BLOB NOT NULL, start INTEGER NOT NULL, part INTEGER NOT NULL,
             "end" INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
-            data BLOB NOT NULL, UNIQUE (input, start, part)
+            data BLOB NOT NULL, UNIQUE (input, start, "end", part)
         ) STRICT;
 
         """
@@ -109,8 +109,10 @@ enum Schema {
             hash BLOB NOT NULL
         ) STRICT;
         CREATE INDEX audit_subject ON audit (subject);
-        CREATE TRIGGER audit_keep BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
-        CREATE TRIGGER audit_stay BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+        CREATE TRIGGER audit_keep BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+        CREATE TRIGGER audit_stay BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 
         """
 

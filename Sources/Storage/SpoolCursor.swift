@@ -43,7 +43,10 @@ struct SpoolCursor {
 
     /// Moves on to the next observation; `current` is nil behind the last.
     mutating func advance(_ store: Store) throws {
-        guard remaining > 0 else { current = nil; return }
+        guard remaining > 0 else {
+            current = nil
+            return
+        }
         let previous = current?.time.nanoseconds ?? 0
         var length = windowBytes
         while true {

@@ -25,7 +25,7 @@ enum SpoolTable {
     /// very same is stored already, nothing is touched.
     static func replace(_ chunk: StoredChunk, _ database: Database) throws {
         let blocks = blocks(chunk.observations.sorted())
-        let overlapping = "WHERE input = ?1 AND ((start < ?3 AND \"end\" > ?2) OR start = ?2)"
+        let overlapping = "WHERE input = ?1 AND ((start < ?3 AND \"end\" > ?2) OR (start = ?2 AND \"end\" = ?3))"
         let find = try RawStatement(
             database, "SELECT start, \"end\", data FROM spool \(overlapping) ORDER BY start, part")
         bind(find, chunk)
@@ -82,8 +82,14 @@ enum SpoolTable {
     /// Every block, by first time; equal ones in an order that content decides.
     static func entries(_ database: Database) throws -> [Entry] {
         try RawStatement(
-            database, "SELECT seq, first, last, count, length(data) FROM spool ORDER BY first, input, start, part"
-        ).all { Entry(seq: $0.integer(0), first: $0.integer(1), last: $0.integer(2), count: $0.int(3), length: $0.int(4)) }
+            database,
+            """
+            SELECT seq, first, last, count, length(data) FROM spool ORDER BY first, input, start, "end", part
+            """
+        ).all { row in
+            Entry(
+                seq: row.integer(0), first: row.integer(1), last: row.integer(2), count: row.int(3), length: row.int(4))
+        }
     }
 
     /// Bytes `from ..< from + length` of a block.

@@ -3,8 +3,9 @@ package import Primitives
 
 /// nightjar's memory: one SQLite file with what was found, how far inputs were read, and what analysts decided.
 ///
-/// Every write is one transaction and an upsert by content-derived id, so that doing it again changes nothing. Any number
-/// of processes may read while one writes (write-ahead log). Calls may come from any thread; they run one at a time.
+/// Every write is one transaction and an upsert by content-derived id, so that doing it again changes nothing. Any
+/// number of processes may read while one writes (write-ahead log). Calls may come from any thread; they run one at a
+/// time.
 package final class Store: @unchecked Sendable {
     package enum Mode: Sendable {
         /// Scans: holds the single-writer lock for the life of this object, brings the schema up to date.

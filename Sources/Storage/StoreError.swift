@@ -40,7 +40,7 @@ extension StoreError: CustomStringConvertible {
         case .older(let path, let found, let known):
             "the store \(path) has schema \(found), this nightjar needs \(known): the next scan brings it up to date"
         case .notWritable(let path, let reason):
-            "cannot write to the store \(path): \(reason): check its folder's owner and permissions, or use another --db"
+            "cannot write to the store \(path): \(reason): check its folder, or use another --db"
         case .full(let path):
             "no room left to write the store \(path): what was committed is safe; make room and scan again"
         case .locked(let path, let holder):
@@ -60,7 +60,10 @@ extension StoreError: CustomStringConvertible {
 extension StoreError {
     /// What an error from below means for the user.
     init(_ error: any Error, path: String) {
-        if let known = error as? StoreError { self = known; return }
+        if let known = error as? StoreError {
+            self = known
+            return
+        }
         guard let database = error as? DatabaseError else {
             self = .failed(path: path, detail: "\(error)")
             return

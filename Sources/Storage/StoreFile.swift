@@ -1,8 +1,8 @@
 internal import GRDB
 internal import Glibc
 
-/// The file itself: made with its folders, readable by its owner only (evidence is confidential), and looked at before it
-/// is trusted.
+/// The file itself: made with its folders, readable by its owner only (evidence is confidential), and looked at before
+/// it is trusted.
 enum StoreFile {
     static func create(_ path: String) throws(StoreError) {
         let folders = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()

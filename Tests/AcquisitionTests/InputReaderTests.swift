@@ -93,6 +93,20 @@ import Testing
         #expect(try ReadLog(shorter).content.count == old.utf8.count - 50_000)
     }
 
+    /// Asked in the middle of reading, the reader goes back first.
+    @Test func continuingAfterReading() throws {
+        let text = sampleLines(30_000)
+        for bytes in [Array(text.utf8), compressGzip(Array(text.utf8))] {
+            let first = try open("a.log", bytes)
+            let batch = RawBatch()
+            #expect(try first.read(into: batch))
+            let point = first.resumePoint
+            while try first.read(into: batch) {}
+            #expect(try first.skip(to: point.offset, tail: point.tail, tailLength: point.tailLength))
+            #expect(try ReadLog(first).content == Array(Array(text.utf8)[Int(point.offset)...]))
+        }
+    }
+
     @Test func nothingNewIsNothingRead() throws {
         let text = sampleLines(100)
         let first = try open("a.log", text)

@@ -3,6 +3,7 @@ import CZlib
 import CZstd
 import Events
 import Foundation
+import Glibc
 import Primitives
 import Testing
 
@@ -12,15 +13,17 @@ final class Scratch {
 
     init() {
         path = NSTemporaryDirectory() + "nightjar-acquisition-" + UUID().uuidString
-        try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        #expect(mkdir(path, 0o700) == 0)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     @discardableResult func write(_ name: String, _ bytes: [UInt8]) -> String {
         let file = path + "/" + name
-        let folder = (file as NSString).deletingLastPathComponent
-        try! FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        if name.contains("/") {
+            let folder = (file as NSString).deletingLastPathComponent
+            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
         #expect(FileManager.default.createFile(atPath: file, contents: Data(bytes)))
         return file
     }

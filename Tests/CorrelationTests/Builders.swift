@@ -15,14 +15,16 @@ enum Make {
     static let input = ContentID(high: 1, low: 1)
 
     static func event(_ number: Int) -> EventReference {
-        EventReference(id: id(number), input: input, number: UInt64(number + 1), offset: Int64(number) * 100, length: 99)
+        EventReference(
+            id: id(number), input: input, number: UInt64(number + 1), offset: Int64(number) * 100, length: 99)
     }
 
     static func info(
         _ id: String, _ kind: RuleKind = .correlation, level: Severity = .medium, generates: Bool = true,
         tags: [String] = []
     ) -> RuleInfo {
-        var info = RuleInfo(id: id, title: "Title of \(id)", level: level, kind: kind, origin: RuleOrigin(file: "t.yml", line: 1))
+        var info = RuleInfo(
+            id: id, title: "Title of \(id)", level: level, kind: kind, origin: RuleOrigin(file: "t.yml", line: 1))
         info.generates = generates
         info.tags = tags
         return info
@@ -34,8 +36,10 @@ enum Make {
         aliases: [CorrelationRule.Alias] = [], generates: Bool = true, level: Severity = .medium, tags: [String] = []
     ) -> CorrelationRule {
         CorrelationRule(
-            info: info(id, level: level, generates: generates, tags: tags), kind: kind, rules: rules, groupBy: group, aliases: aliases,
-            timespanNanoseconds: seconds * 1_000_000_000, conditions: conditions.map { (comparison: $0.0, bound: $0.1) },
+            info: info(id, level: level, generates: generates, tags: tags), kind: kind, rules: rules, groupBy: group,
+            aliases: aliases,
+            timespanNanoseconds: seconds * 1_000_000_000,
+            conditions: conditions.map { (comparison: $0.0, bound: $0.1) },
             countedField: field)
     }
 

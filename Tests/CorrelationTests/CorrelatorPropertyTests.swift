@@ -47,7 +47,9 @@ private struct Scenario {
         let kind = random.pick([CorrelationRule.Kind.eventCount, .valueCount, .temporal, .temporalOrdered])
         var choices = ["a", "b", "c"] + below.map(\.info.id)
         var rules: [String] = []
-        for _ in 0...random.below(3) where !choices.isEmpty { rules.append(choices.remove(at: random.below(choices.count))) }
+        for _ in 0...random.below(3) where !choices.isEmpty {
+            rules.append(choices.remove(at: random.below(choices.count)))
+        }
         var conditions: [(CorrelationRule.Comparison, Int)] = []
         if kind == .eventCount || kind == .valueCount || random.below(3) == 0 {
             let bound = 1 + random.below(4)
@@ -57,8 +59,11 @@ private struct Scenario {
                 [(.greater, bound), (.lessOrEqual, bound + 2)],
             ])
         }
-        let alias = CorrelationRule.Alias(name: "peer", fields: ["a": "destination.ip", "b": "source.ip", "c": "source.ip"])
-        let group = random.pick([["source.ip"], ["source.ip"], ["user.name"], ["source.ip", "user.name"], ["peer"], []])
+        let alias = CorrelationRule.Alias(
+            name: "peer", fields: ["a": "destination.ip", "b": "source.ip", "c": "source.ip"])
+        let group = random.pick([
+            ["source.ip"], ["source.ip"], ["user.name"], ["source.ip", "user.name"], ["peer"], [],
+        ])
         return Make.rule(
             "r\(index)", kind, of: rules, by: group, within: Int64(random.pick([1, 3, 10, 30])), conditions,
             counting: kind == .valueCount ? random.pick(["user.name", "destination.ip"]) : nil, aliases: [alias],
@@ -96,7 +101,12 @@ private struct Scenario {
         for seed in (block * 250)..<(block * 250 + 250) {
             let scenario = Scenario(seed: seed)
             var slow = SlowEvaluator.run(scenario.rules, scenario.observations)
-            slow = Set(slow.map { var one = $0; one.key = []; return one })
+            slow = Set(
+                slow.map {
+                    var one = $0
+                    one.key = []
+                    return one
+                })
             let fast = fast(scenario, seed: seed)
             #expect(fast.count == Set(fast).count)
             let missing = slow.subtracting(fast).map(\.description).sorted()

@@ -81,11 +81,13 @@ private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 60, [(
 
     @Test func groupsAreApart() {
         let events = (0..<8).map { index in
-            Make.observation(index, "fail", at: Double(index), ["source.ip": index % 2 == 0 ? "192.0.2.1" : "192.0.2.2"])
+            Make.observation(
+                index, "fail", at: Double(index), ["source.ip": index % 2 == 0 ? "192.0.2.1" : "192.0.2.2"])
         }
         #expect(run([brute], events).isEmpty)
         let other = (0..<10).map { index in
-            Make.observation(index, "fail", at: Double(index), ["source.ip": index % 2 == 0 ? "192.0.2.1" : "192.0.2.2"])
+            Make.observation(
+                index, "fail", at: Double(index), ["source.ip": index % 2 == 0 ? "192.0.2.1" : "192.0.2.2"])
         }
         #expect(run([brute], other).map(\.entity.value).sorted() == ["192.0.2.1", "192.0.2.2"])
     }
@@ -180,7 +182,8 @@ private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 60, [(
         // The newest keys are the ones kept.
         for index in 0..<4 {
             correlator.feed(
-                Make.observation(30_000 + index, "fail", at: 20, ["source.ip": "2001:db8::\(String(19_999, radix: 16))"]))
+                Make.observation(
+                    30_000 + index, "fail", at: 20, ["source.ip": "2001:db8::\(String(19_999, radix: 16))"]))
         }
         #expect(correlator.takeDetections().map(\.count) == [5])
     }

@@ -83,14 +83,16 @@ struct SlowEvaluator {
             for episode in episodes(of: all, rule) {
                 guard let result = judge(episode, rule, times) else { continue }
                 let opening = distinctRecords(result.opening)
-                let id = name(rule, [opening[0].id] + (chained ? [result.newest, result.firing, moment(result.fired)] : []), key)
+                let id = name(
+                    rule, [opening[0].id] + (chained ? [result.newest, result.firing, moment(result.fired)] : []), key)
                 var members = result.opening
                 func chain(_ because: Hit, at position: Int, _ time: Timestamp, order: Int) {
                     var values = because.values
                     for (name, value) in zip(rule.groupBy, key) { values[name] = value }
                     raised.append(
                         Hit(
-                            position: position, level: level, order: order, time: time, subject: rule.info.id, id: id, values: values,
+                            position: position, level: level, order: order, time: time, subject: rule.info.id, id: id,
+                            values: values,
                             records: distinctRecords(members), newest: because.newest, isDetection: true))
                 }
                 var because = result.because
@@ -110,8 +112,8 @@ struct SlowEvaluator {
         return (found, raised)
     }
 
-    /// What tells a detection from all others of its rule: its first event; of a chain, also the event that made it fire;
-    /// with aliases, also its group.
+    /// What tells a detection from all others of its rule: its first event; of a chain, also the event that made it
+    /// fire; with aliases, also its group.
     private static func name(_ rule: CorrelationRule, _ parts: [ContentID], _ key: [String]) -> ContentID {
         if rule.aliases.isEmpty { return detectionID(rule: rule.info.id, events: parts) }
         var hasher = ContentHasher()
@@ -127,7 +129,8 @@ struct SlowEvaluator {
     private static func episodes(of hits: [Hit], _ rule: CorrelationRule) -> [[Hit]] {
         var episodes: [[Hit]] = []
         for hit in hits {
-            if let last = episodes.last?.last, hit.time.nanoseconds - last.time.nanoseconds <= rule.timespanNanoseconds {
+            if let last = episodes.last?.last, hit.time.nanoseconds - last.time.nanoseconds <= rule.timespanNanoseconds
+            {
                 episodes[episodes.count - 1].append(hit)
             } else {
                 episodes.append([hit])
@@ -137,7 +140,8 @@ struct SlowEvaluator {
     }
 
     private typealias Verdict = (
-        opening: [Hit], after: [Hit], because: Hit, newest: ContentID, firing: ContentID, position: Int, time: Timestamp,
+        opening: [Hit], after: [Hit], because: Hit, newest: ContentID, firing: ContentID, position: Int,
+        time: Timestamp,
         order: Int, fired: Timestamp
     )
 
@@ -147,7 +151,9 @@ struct SlowEvaluator {
         let conditions = rule.conditions.isEmpty ? [(.greaterOrEqual, temporal ? parts.count : 1)] : rule.conditions
         func holds(_ value: Int) -> Bool { conditions.allSatisfy { $0.0.holds(value, $0.1) } }
         func window(_ index: Int) -> [Hit] {
-            episode[...index].filter { episode[index].time.nanoseconds - $0.time.nanoseconds <= rule.timespanNanoseconds }
+            episode[...index].filter {
+                episode[index].time.nanoseconds - $0.time.nanoseconds <= rule.timespanNanoseconds
+            }
         }
         if conditions.allSatisfy({ $0.0 == .greater || $0.0 == .greaterOrEqual }) {
             for index in episode.indices where holds(measure(window(index), rule)) {
@@ -156,7 +162,10 @@ struct SlowEvaluator {
                     opening.removeFirst(start)
                 }
                 let hit = episode[index]
-                return (opening, Array(episode[(index + 1)...]), hit, hit.newest, hit.id, hit.position, hit.time, hit.place, hit.time)
+                return (
+                    opening, Array(episode[(index + 1)...]), hit, hit.newest, hit.id, hit.position, hit.time, hit.place,
+                    hit.time
+                )
             }
             return nil
         }
@@ -164,7 +173,10 @@ struct SlowEvaluator {
         guard holds(peak), let first = episode.first, let last = episode.last else { return nil }
         let end = last.time.adding(nanoseconds: rule.timespanNanoseconds)
         let position = (times.firstIndex { $0 > end } ?? times.count) * 2 - 1
-        return (episode, [], first, distinctRecords(episode).last?.id ?? last.newest, last.id, position, end, last.place, last.time)
+        return (
+            episode, [], first, distinctRecords(episode).last?.id ?? last.newest, last.id, position, end, last.place,
+            last.time
+        )
     }
 
     /// Of a detection that grew within the window, only its last state.

@@ -126,7 +126,8 @@ private let success = Make.rule("success", .temporalOrdered, of: ["brute", "logi
     }
 
     @Test func onlyGeneratingRulesReport() {
-        let silent = Make.rule("silent", .eventCount, of: ["fail"], within: 60, [(.greaterOrEqual, 1)], generates: false)
+        let silent = Make.rule(
+            "silent", .eventCount, of: ["fail"], within: 60, [(.greaterOrEqual, 1)], generates: false)
         #expect(run([silent], [Make.observation(0, "fail", at: 0)]).isEmpty)
     }
 

@@ -31,6 +31,16 @@ import Testing
         #expect(scanner.matched.isEmpty)
     }
 
+    @Test func literalsMayBeginWithZero() throws {
+        let patterns = [
+            LiteralPattern([0, 0x41], caseless: true), LiteralPattern("a.b", caseless: true),
+            LiteralPattern([0xFF, 0x0A], caseless: false),
+        ]
+        let scanner = try PatternDatabase(patterns).makeScanner()
+        [UInt8]([0, 0x61, 0x78, 0x62, 0xFF, 0x0A]).withBytes { scanner.scan($0) }
+        #expect(scanner.matched.sorted() == [0, 2])
+    }
+
     @Test func nothingToLookFor() throws { #expect(try found([], in: "anything") == []) }
 
     @Test func refusals() {
@@ -50,12 +60,14 @@ import Testing
 }
 
 @Suite struct RegularExpressionTests {
-    @Test(arguments: [
-        ("a.c", [], "xabcx", true), ("a.c", [], "xABCx", false), ("a.c", [.caseless], "xABCx", true),
-        ("a.c", [], "a\nc", false), ("a.c", [.dotAll], "a\nc", true), ("^b", [], "a\nb", false),
-        ("^b", [.multiline], "a\nb", true), ("^(?:ab)+$", [], "ababab", true), ("(?<=x)y", [], "xy", true),
-        ("a", [.anchored], "ba", false), ("á", [.caseless, .unicode], "Á", true), ("á", [.caseless], "Á", false),
-    ] as [(String, RegularExpressionOptions, String, Bool)])
+    @Test(
+        arguments: [
+            ("a.c", [], "xabcx", true), ("a.c", [], "xABCx", false), ("a.c", [.caseless], "xABCx", true),
+            ("a.c", [], "a\nc", false), ("a.c", [.dotAll], "a\nc", true), ("^b", [], "a\nb", false),
+            ("^b", [.multiline], "a\nb", true), ("^(?:ab)+$", [], "ababab", true),
+        ("(?<=x)y", [], "xy", true),
+            ("a", [.anchored], "ba", false), ("á", [.caseless, .unicode], "Á", true), ("á", [.caseless], "Á", false),
+        ] as [(String, RegularExpressionOptions, String, Bool)])
     func options(pattern: String, options: RegularExpressionOptions, text: String, expected: Bool) throws {
         let expression = try RegularExpression(pattern, options: options)
         let worker = RegularExpressionWorker()

@@ -7,8 +7,9 @@ import Testing
     @Test func comesBackAsStored() throws {
         let store = try Store(path: ":memory:")
         let detections = (0..<5).map { Make.detection($0) }
-        try store.commit(StoredChunk(
-            checkpoint: Make.checkpoint(offset: 500), startOffset: 0, detections: detections))
+        try store.commit(
+            StoredChunk(
+                checkpoint: Make.checkpoint(offset: 500), startOffset: 0, detections: detections))
         let back = try store.detections(evidence: true)
         #expect(back.map(\.id) == detections.map(\.id))
         for (left, right) in zip(back, detections) {
@@ -16,7 +17,8 @@ import Testing
             #expect(left.events == right.events)
             #expect(left.evidence == right.evidence)
             #expect(left.entity == right.entity)
-            #expect((left.first, left.last, left.count, left.form) == (right.first, right.last, right.count, right.form))
+            #expect(
+                (left.first, left.last, left.count, left.form) == (right.first, right.last, right.count, right.form))
             #expect(left.rule.falsePositives == right.rule.falsePositives)
             #expect(left.rule.origin == right.rule.origin)
             #expect(left.rule.level == right.rule.level)
@@ -117,12 +119,16 @@ import Testing
     @Test func staleJudgementsGo() throws {
         let store = try Store(path: ":memory:")
         let chain = Make.rule("brute-force")
-        try store.commit(detections: [Make.detection(1), Make.detection(5, rule: chain), Make.detection(9, rule: chain)])
+        try store.commit(detections: [
+            Make.detection(1), Make.detection(5, rule: chain), Make.detection(9, rule: chain),
+        ])
         try store.beginJudgement()
         try store.commit(detections: [Make.detection(4, rule: chain), Make.detection(9, rule: chain)])
         #expect(try store.finishJudgement(ofRules: ["brute-force", "unknown"]) == 1)
         let left = try store.detections(evidence: true)
-        #expect(left.map(\.id) == [Make.detection(1), Make.detection(4, rule: chain), Make.detection(9, rule: chain)].map(\.id))
+        #expect(
+            left.map(\.id)
+                == [Make.detection(1), Make.detection(4, rule: chain), Make.detection(9, rule: chain)].map(\.id))
         #expect(left.allSatisfy { $0.evidence.count == 1 })
     }
 

@@ -37,7 +37,8 @@ enum Make {
             id: "1:9000001", title: "Web shell", level: .high, kind: .signature,
             origin: RuleOrigin(file: "web.rules", line: 12))
         var info = SignatureInfo(
-            gid: 1, sid: 9_000_001, revision: 4, classType: "web-application-attack", category: "Web Application Attack",
+            gid: 1, sid: 9_000_001, revision: 4, classType: "web-application-attack",
+            category: "Web Application Attack",
             priority: 1, action: "allowed")
         info.metadata = [(key: "created_at", value: "2026_03_12")]
         rule.signature = info
@@ -60,7 +61,9 @@ enum Make {
             evidence: evidence ? [line.withBytes { Evidence(event: event, bytes: $0) }] : [])
     }
 
-    static func observation(_ number: Int, at seconds: Int, input: Int = 1, subject: String = "ssh-failed") -> Observation {
+    static func observation(_ number: Int, at seconds: Int, input: Int = 1, subject: String = "ssh-failed")
+        -> Observation
+    {
         Observation(
             time: time(seconds), subject: subject, event: event(number, input: input),
             values: [
@@ -72,7 +75,8 @@ enum Make {
 
     static func checkpoint(input: Int = 1, offset: Int64, path: String = "/var/log/auth.log") -> Checkpoint {
         Checkpoint(
-            input: id(-input), sensor: nil, headLength: 4096, offset: offset, records: offset / 100, tail: id(Int(offset)),
+            input: id(-input), sensor: nil, headLength: 4096, offset: offset, records: offset / 100,
+            tail: id(Int(offset)),
             tailLength: 4096, path: path, fileStamp: nil, yearReference: time(0), complete: false)
     }
 
@@ -83,7 +87,9 @@ enum Make {
             observations: observations ? (from..<to).map { observation($0, at: $0, input: input) } : [])
     }
 
-    static func incident(_ detections: [Detection], rule: String = "ssh-failed", severity: Severity = .medium) -> Incident {
+    static func incident(_ detections: [Detection], rule: String = "ssh-failed", severity: Severity = .medium)
+        -> Incident
+    {
         let sorted = detections.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
         let entity = sorted[0].entity
         return Incident(

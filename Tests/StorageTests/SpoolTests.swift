@@ -21,9 +21,10 @@ import Testing
                         // Out of order within the input, and with equal times across inputs.
                         Make.observation(number, at: (number * 613) % 500, input: input)
                     }
-                    try store.commit(StoredChunk(
-                        checkpoint: Make.checkpoint(input: input, offset: Int64(to * 100)),
-                        startOffset: Int64(from * 100), observations: observations))
+                    try store.commit(
+                        StoredChunk(
+                            checkpoint: Make.checkpoint(input: input, offset: Int64(to * 100)),
+                            startOffset: Int64(from * 100), observations: observations))
                 }
             }
             let all = try read(store)
@@ -38,7 +39,9 @@ import Testing
     @Test func contentComesBack() throws {
         let store = try Store(path: ":memory:")
         var odd = Make.observation(3, at: -5)
-        odd.values = [FieldValue(name: "", value: ""), FieldValue(name: "x", value: String(repeating: "é", count: 5000))]
+        odd.values = [
+            FieldValue(name: "", value: ""), FieldValue(name: "x", value: String(repeating: "é", count: 5000)),
+        ]
         odd.excerpt = []
         odd.weight = -7
         odd.event.length = 1 << 40
@@ -48,8 +51,9 @@ import Testing
         let big = Observation(
             time: Timestamp(nanoseconds: .max), subject: "big", event: Make.event(4), values: [],
             excerpt: [UInt8](repeating: 7, count: 700_000))
-        try store.commit(StoredChunk(
-            checkpoint: Make.checkpoint(offset: 100), startOffset: 0, observations: [big, odd]))
+        try store.commit(
+            StoredChunk(
+                checkpoint: Make.checkpoint(offset: 100), startOffset: 0, observations: [big, odd]))
         let all = try read(store)
         #expect(all.count == 2)
         #expect(all[0].values == odd.values)
@@ -69,12 +73,28 @@ import Testing
         #expect(try read(store).map(\.event.number) == (1...100).map { UInt64($0) })
     }
 
+    @Test func whatAnInputLeavesAtItsEndStaysWhenItGrows() throws {
+        let store = try Store(path: ":memory:")
+        try store.commit(Make.chunk(from: 0, to: 10))
+        let end = StoredChunk(
+            checkpoint: Make.checkpoint(offset: 1000), startOffset: 1000,
+            observations: [Make.observation(500, at: 3, subject: "baseline")])
+        for _ in 0..<2 { try store.commit(end) }
+        #expect(try store.observationCount() == 11)
+        try store.commit(Make.chunk(from: 10, to: 20))
+        #expect(try store.observationCount() == 21)
+        // Read again as a whole, what was left in the middle goes with the rest.
+        try store.commit(Make.chunk(from: 0, to: 20))
+        #expect(try store.observationCount() == 20)
+    }
+
     @Test func equalObservationsOfTwoInputsAreOne() throws {
         let store = try Store(path: ":memory:")
         let same = (0..<10).map { Make.observation($0, at: $0) }
         for input in [1, 2] {
-            try store.commit(StoredChunk(
-                checkpoint: Make.checkpoint(input: input, offset: 1000), startOffset: 0, observations: same))
+            try store.commit(
+                StoredChunk(
+                    checkpoint: Make.checkpoint(input: input, offset: 1000), startOffset: 0, observations: same))
         }
         #expect(try read(store).count == 10)
     }
@@ -89,8 +109,10 @@ import Testing
                 observation.excerpt = [UInt8](repeating: UInt8(block & 255), count: 4000)
                 return observation
             }
-            chunks.append(StoredChunk(
-                checkpoint: Make.checkpoint(input: block, offset: 4000), startOffset: 0, observations: observations))
+            chunks.append(
+                StoredChunk(
+                    checkpoint: Make.checkpoint(input: block, offset: 4000), startOffset: 0, observations: observations)
+            )
         }
         try store.commit(chunks)
         var previous: Observation?

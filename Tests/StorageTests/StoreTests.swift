@@ -74,11 +74,13 @@ import Testing
         #expect(try store.checkpoint(matching: stamp, path: "/other")?.offset == nil)
         #expect(try store.headLengths() == [300])
         // Rotated: the input is seen elsewhere, another one stands at its old place.
-        try store.commit(StoredChunk(
-            checkpoint: Make.checkpoint(offset: 1000, path: "/var/log/auth.log.1"), startOffset: 1000))
+        try store.commit(
+            StoredChunk(
+                checkpoint: Make.checkpoint(offset: 1000, path: "/var/log/auth.log.1"), startOffset: 1000))
         try store.commit(StoredChunk(checkpoint: Make.checkpoint(input: 2, offset: 10), startOffset: 0))
-        #expect(try store.paths(of: [Make.id(-1), Make.id(-2), Make.id(77)])
-            == [Make.id(-1): "/var/log/auth.log.1", Make.id(-2): "/var/log/auth.log"])
+        #expect(
+            try store.paths(of: [Make.id(-1), Make.id(-2), Make.id(77)])
+                == [Make.id(-1): "/var/log/auth.log.1", Make.id(-2): "/var/log/auth.log"])
         #expect(try store.checkpoint(matching: stamp, path: "/var/log/auth.log")?.offset == nil)
     }
 
@@ -135,15 +137,17 @@ import Testing
             try store.triage(act, on: incident.id, by: Make.analyst, at: Make.time(5))
         }
         #expect(try store.verifyAudit() == .sound(entries: 3))
-        let change = switch column {
-        case "time": "time + 1"
-        case "seq": "seq + 10"
-        case "previous", "hash": "substr(\(column), 1, 31) || x'aabb'"
-        default: "\(column) || ' '"
-        }
+        let change =
+            switch column {
+            case "time": "time + 1"
+            case "seq": "seq + 10"
+            case "previous", "hash": "substr(\(column), 1, 31) || x'aabb'"
+            default: "\(column) || ' '"
+            }
         let blob = ["previous", "hash"].contains(column) ? "CAST(\(change) AS BLOB)" : change
         try DatabaseQueue(path: folder.store).write { database in
-            try database.execute(sql: "DROP TRIGGER audit_keep; UPDATE audit SET \(column) = \(blob) WHERE seq = \(entry)")
+            try database.execute(
+                sql: "DROP TRIGGER audit_keep; UPDATE audit SET \(column) = \(blob) WHERE seq = \(entry)")
         }
         guard case .broken(let found, _) = try store.verifyAudit() else {
             Issue.record("the alteration of \(column) was not found")

@@ -9,6 +9,10 @@ struct CaptureInterface: Equatable {
     private var resolution = ClockResolution.decimal(power: 6)
     /// Seconds to add (`if_tsoffset`).
     private var offsetSeconds: Int64 = 0
+    /// Clocks of micro- or nanoseconds without an offset, which is nearly all: nanoseconds a tick, and the number of
+    /// ticks from which the product does not fit. Others have a bound of 0 here.
+    private(set) var tickNanoseconds: UInt64 = 1000
+    private(set) var tickBound = UInt64(Int64.max) / 1000 + 1
 
     private enum ClockResolution: Equatable {
         case decimal(power: Int)
@@ -30,6 +34,16 @@ struct CaptureInterface: Equatable {
             readOption(code, body.slice(at, at + length), isBigEndian)
             at = min(body.count, at + (length + 3) & ~3)
         }
+        chooseFastClock()
+    }
+
+    private mutating func chooseFastClock() {
+        guard offsetSeconds == 0, case .decimal(let power) = resolution, power <= 9 else {
+            tickBound = 0
+            return
+        }
+        tickNanoseconds = CaptureInterface.powerOfTen(9 - power)
+        tickBound = UInt64(Int64.max) / tickNanoseconds + 1
     }
 
     private mutating func readOption(_ code: UInt16, _ value: Bytes, _ isBigEndian: Bool) {
@@ -43,9 +57,7 @@ struct CaptureInterface: Equatable {
 
     /// Time of `ticks` of this interface's clock; nil where it lies outside the years 1678 to 2262.
     func time(_ ticks: UInt64) -> Timestamp? {
-        if offsetSeconds == 0, resolution == .decimal(power: 6) {
-            return ticks <= 9_223_372_036_854_775 ? Timestamp(nanoseconds: Int64(ticks) * 1000) : nil
-        }
+        if ticks < tickBound { return Timestamp(nanoseconds: Int64(ticks &* tickNanoseconds)) }
         let (seconds, nanoseconds) = split(ticks)
         let (sum, overflowed) = Int64(clamping: seconds).addingReportingOverflow(offsetSeconds)
         return overflowed ? nil : Timestamp(seconds: sum, nanoseconds: nanoseconds)
@@ -82,7 +94,12 @@ struct PcapngFields {
     var isBigEndian: Bool
 
     func number16(_ at: Int) -> UInt16 { isBigEndian ? bytes.bigEndian16(at: at) : bytes.littleEndian16(at: at) }
-    func number32(_ at: Int) -> UInt32 { isBigEndian ? bytes.bigEndian32(at: at) : bytes.littleEndian32(at: at) }
+
+    func number32(_ at: Int) -> UInt32 {
+        precondition(at >= 0 && at + 4 <= bytes.count, "read past the end")
+        let value = UnsafeRawPointer(bytes.start).loadUnaligned(fromByteOffset: at, as: UInt32.self)
+        return isBigEndian ? UInt32(bigEndian: value) : UInt32(littleEndian: value)
+    }
 
     func number64(_ at: Int) -> UInt64 {
         let first = UInt64(number32(at))

@@ -33,7 +33,9 @@ struct PcapngReader: ~Copyable {
 
     /// Appends frames until the batch is full or the capture ends; a live one also ends with what has come so far.
     mutating func read(into batch: PacketBatch, interactive: Bool) {
-        while !finished && batch.packets.count < PacketBatch.maximumPackets {
+        while !finished {
+            appendRun(to: batch)
+            if batch.packets.count >= PacketBatch.maximumPackets { return }
             if interactive && !batch.packets.isEmpty && !hasWholeBlock && !window.isReady { return }
             guard let block = nextBlock() else { return }
             guard handle(block, batch) else { return }
@@ -50,6 +52,48 @@ struct PcapngReader: ~Copyable {
         var type: UInt32
         /// Of the whole block.
         var length: UInt32
+    }
+
+    /// The hot loop: copies the frames of a run of enhanced packet blocks in which nothing is unusual, as far as they
+    /// are whole in the window and fit the batch. What it stops at is dealt with block by block.
+    private mutating func appendRun(to batch: PacketBatch) {
+        let streamBase = window.offset - Int64(window.position)
+        let everything = PcapngFields(
+            bytes: Bytes(start: window.start, count: window.filled), isBigEndian: isBigEndian)
+        let interfaces = interfaces
+        var position = window.position
+        var used = batch.count
+        var packets: [CapturedPacket] = []
+        swap(&packets, &batch.packets)
+        while packets.count < PacketBatch.maximumPackets, everything.bytes.count - position >= 32 {
+            let length = Int(everything.number32(position + 4))
+            guard everything.number32(position) == BlockType.enhancedPacket, length >= 32, length & 3 == 0,
+                length <= everything.bytes.count - position, everything.number32(position + length - 4) == length
+            else { break }
+            let number = Int(everything.number32(position + 8))
+            let captured = everything.number32(position + 20)
+            guard number < interfaces.count, Int(captured) <= length - 32, captured <= PcapReader.maximumFrameLength,
+                Int(captured) <= PacketBatch.capacity - used
+            else { break }
+            let ticks = UInt64(everything.number32(position + 12)) << 32 | UInt64(everything.number32(position + 16))
+            let interface = interfaces[number]
+            guard ticks < interface.tickBound else { break }
+            memcpy(batch.storage + used, everything.bytes.start + position + 28, Int(captured))
+            counts.packets += 1
+            let original = everything.number32(position + 24)
+            if captured < original { counts.truncatedPackets += 1 }
+            lastTime = Timestamp(nanoseconds: Int64(ticks &* interface.tickNanoseconds))
+            packets.append(
+                CapturedPacket(
+                    time: lastTime, number: counts.packets, offset: used, capturedLength: Int(captured),
+                    originalLength: Int(original), linkType: interface.linkType,
+                    streamOffset: streamBase + Int64(position)))
+            used += Int(captured)
+            position += length
+        }
+        swap(&packets, &batch.packets)
+        batch.count = used
+        window.moveTo(position)
     }
 
     /// Head of the block at hand, its length checked; nil at the end or at damage.

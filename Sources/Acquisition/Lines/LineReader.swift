@@ -31,6 +31,8 @@ final class LineReader {
 
     deinit { carry.deallocate() }
 
+    var hasDelivered: Bool { sequence > 0 }
+
     /// Behind the last line that was delivered with its newline.
     var resume: ResumePoint { beforeOpenLine ?? resumeHere }
 
@@ -141,10 +143,18 @@ final class LineReader {
 
 /// Starting elsewhere than at the first byte.
 extension LineReader {
-    /// Delivers the lines that begin in `range`. Call before the first read.
-    func limit(to range: Range<Int64>) {
-        end = range.upperBound
-        guard range.lowerBound > 0 else { return }
+    /// Delivers the lines that begin in `range` (nil: all). Call before the first read.
+    ///
+    /// A UTF-8 byte-order mark at the start of the content is passed over; it counts as a part of the first line.
+    func start(range: Range<Int64>?) {
+        end = range?.upperBound ?? .max
+        guard let range, range.lowerBound > 0 else {
+            if source.head.starts(with: "\u{FEFF}") {
+                offset = pass(3)
+                end = max(end, 4)
+            }
+            return
+        }
         // The byte before the range tells whether a line begins with it.
         offset = pass(range.lowerBound - 1)
         guard !ended else { return }
@@ -159,15 +169,21 @@ extension LineReader {
         return offset == target && tail.id(length: length) == known
     }
 
-    /// Moves `target` bytes into the content, by seeking where that is possible; `tail` holds what lies before. Answers
-    /// how far it came.
+    /// Moves `target` bytes into the content, by seeking where that is possible and saves reading; `tail` holds what lies
+    /// before. Answers how far it came.
     private func pass(_ target: Int64) -> Int64 {
+        if target <= offset { return offset }
         let context = Int64(min(target, Int64(TailWindow.capacity)))
-        var at: Int64 = 0
-        if let size = source.file.currentSize(), source.compression == .none, target <= size,
-            source.seek(to: target - context)
-        {
-            at = target - context
+        var at = offset
+        if let size = source.plainSize {
+            if target > size {
+                ended = true
+                return at
+            }
+            if target > Int64(source.head.count), source.seek(to: target - context) {
+                at = target - context
+                tail.removeAll()
+            }
         }
         while at < target {
             let length = source.read(into: carry, Int(min(Int64(RawBatch.capacity), target - at)))

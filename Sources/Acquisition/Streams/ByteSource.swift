@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Primitives
 
-/// An input's content, decompressed, from its first byte to its last or to the damage.
+/// An input's content, decompressed (and UTF-16 text as UTF-8), from its first byte to its last or to the damage.
 ///
 /// The first 64 KiB are read at once and kept as `head`; `read` hands them out again before it goes on.
 final class ByteSource {
@@ -14,6 +14,7 @@ final class ByteSource {
     private let input: InputBuffer
     private var gzip: GzipInflater?
     private var zstd: ZstdInflater?
+    private var transcoder: UTF16Transcoder?
     private let headStorage = UnsafeMutablePointer<UInt8>.allocate(capacity: ByteSource.headCapacity)
     private var headCount = 0
     private var headPosition = 0
@@ -26,11 +27,12 @@ final class ByteSource {
         while Compression.isUndecided(input.available), input.need(input.available.count + 1) {}
         compression = Compression.detect(input.available)
         startDecoder()
-        while headCount < ByteSource.headCapacity {
-            let length = decode(into: headStorage + headCount, ByteSource.headCapacity - headCount)
-            if length == 0 { break }
-            headCount += length
-            if interactive && HeadNeed.isMet(head) { break }
+        readHead(interactive)
+        if let first = UTF16Transcoder(head: head) {
+            transcoder = first
+            headCount = 0
+            bytesDecoded = 0
+            readHead(interactive)
         }
         if let failure = file.failure, headCount == 0 {
             throw AcquisitionError(path: path, reason: failure, advice: "check the disk, and that it is a file")
@@ -38,6 +40,15 @@ final class ByteSource {
     }
 
     deinit { headStorage.deallocate() }
+
+    private func readHead(_ interactive: Bool) {
+        while headCount < ByteSource.headCapacity {
+            let length = decode(into: headStorage + headCount, ByteSource.headCapacity - headCount)
+            if length == 0 { break }
+            headCount += length
+            if interactive && HeadNeed.isMet(head) { break }
+        }
+    }
 
     /// The first bytes of the content; valid while this source lives.
     var head: Bytes { Bytes(start: UnsafePointer(headStorage), count: headCount) }
@@ -57,7 +68,12 @@ final class ByteSource {
     }
 
     /// Whether more content can be had without waiting for who writes it.
-    func isReady() -> Bool { headPosition < headCount || !input.available.isEmpty || file.isReady() }
+    func isReady() -> Bool {
+        headPosition < headCount || transcoder?.hasPending == true || !input.available.isEmpty || file.isReady()
+    }
+
+    /// How the content is packed or written, for `formatName`.
+    var suffix: String { compression.suffix + (transcoder == nil ? "" : "+utf16") }
 
     /// Back to the first byte; false where that cannot be (pipes).
     func rewind() -> Bool {
@@ -67,35 +83,36 @@ final class ByteSource {
         return true
     }
 
+    /// Length of the content as it is now, where that can be known without reading it: plain regular files.
+    var plainSize: Int64? { compression == .none && transcoder == nil ? file.currentSize() : nil }
+
     /// Plain regular files: goes on at `offset` of the content; false elsewhere.
     func seek(to offset: Int64) -> Bool {
-        guard compression == .none, input.seek(to: offset) else { return false }
+        guard compression == .none, transcoder == nil, input.seek(to: offset) else { return false }
         headPosition = headCount
         return true
     }
 
     private func startDecoder() {
+        transcoder = transcoder?.restarted
         gzip = compression == .gzip ? GzipInflater(input: input) : nil
         zstd = compression == .zstd ? ZstdInflater(input: input) : nil
     }
 
     private func decode(into target: UnsafeMutablePointer<UInt8>, _ capacity: Int) -> Int {
-        let length: Int
-        if let gzip {
-            length = gzip.read(into: target, capacity)
-        } else if let zstd {
-            length = zstd.read(into: target, capacity)
-        } else {
-            let early = input.available
-            if early.isEmpty {
-                length = file.read(into: target, capacity)
-            } else {
-                length = min(capacity, early.count)
-                memcpy(target, early.start, length)
-                input.consume(length)
-            }
-        }
+        let length = transcoder?.read(into: target, capacity, from: unpack) ?? unpack(into: target, capacity)
         bytesDecoded += Int64(length)
+        return length
+    }
+
+    private func unpack(into target: UnsafeMutablePointer<UInt8>, _ capacity: Int) -> Int {
+        if let gzip { return gzip.read(into: target, capacity) }
+        if let zstd { return zstd.read(into: target, capacity) }
+        let early = input.available
+        if early.isEmpty { return file.read(into: target, capacity) }
+        let length = min(capacity, early.count)
+        memcpy(target, early.start, length)
+        input.consume(length)
         return length
     }
 }

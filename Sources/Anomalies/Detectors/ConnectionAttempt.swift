@@ -43,8 +43,8 @@ struct ConnectionAttempt {
         }
     }
 
-    /// Letters as in `SA`, or one word for each flag (`ACK`, in several fields): A, F and P occur in no other flag's word
-    /// but their own, save the P of `PSH`.
+    /// Letters as in `SA`, or one word for each flag (`ACK`, in several fields): A, F and P occur in no other flag's
+    /// word but their own, save the P of `PSH`.
     private mutating func readFlags(_ text: Bytes) {
         for byte in text.prefix(16).raw {
             switch ASCII.upper(byte) {

@@ -80,7 +80,9 @@ final class PortScanJudge: AnomalyJudging {
     }
 
     func advance(to time: Timestamp) {
-        guard !time.isNone, current != .min, TimeSlots.end(of: current, settings.slotNanoseconds) <= time else { return }
+        guard !time.isNone, current != .min, TimeSlots.end(of: current, settings.slotNanoseconds) <= time else {
+            return
+        }
         judge()
     }
 

@@ -6,10 +6,10 @@ internal import Rules
 /// (docs.zeek.org, "policy/misc/scan"), whose thresholds are the defaults: 15 ports or 25 hosts in five minutes. The
 /// window slides in tenths of its length.
 ///
-/// An attempt is in vain when the flow was never answered, when its handshake was not completed, when TCP answered each
-/// packet with a reset, or when a firewall denied it. Late packets of finished connections (from a service port to an
-/// ephemeral one, or with ACK set), broadcast, multicast, traceroute, and unanswered questions for names and for the time
-/// are no attempts.
+/// An attempt is in vain when the flow was never answered, when its handshake was not completed, when TCP answered
+/// each packet with a reset, or when a firewall denied it. Late packets of finished connections (from a service port
+/// to an ephemeral one, or with ACK set), broadcast, multicast, traceroute, and unanswered questions for names and for
+/// the time are no attempts.
 struct PortScanSettings: Sendable {
     var ports: Int
     var hosts: Int

@@ -17,8 +17,8 @@ struct ClientMinute {
     /// Bitmap of hashed user agents.
     var agents: UInt64
 
-    /// How many different user agents: linear counting over 64 bits (Whang et al., "A Linear-Time Probabilistic Counting
-    /// Algorithm for Database Applications", 1990).
+    /// How many different user agents: linear counting over 64 bits (Whang et al., "A Linear-Time Probabilistic
+    /// Counting Algorithm for Database Applications", 1990).
     var agentCount: Int {
         let zeros = agents.leadingZeroBitCount == 64 ? 64 : 64 - agents.nonzeroBitCount
         return zeros == 0 ? 64 : max(1, Int((64 * log(64 / Double(zeros))).rounded()))
@@ -33,11 +33,15 @@ struct RequestRateGroup {
     /// Client minutes by their number of requests, for each minute of the baseline and in all.
     private var minutes: [(slot: Int64, histogram: [Int: Int])] = []
     private var total: [Int: Int] = [:]
-    /// Minutes of busy clients that were no anomaly.
-    private var histories: [String: [(slot: Int64, count: Int)]] = [:]
+    /// Minutes of busy clients within the baseline.
+    private var histories: [String: [BusyMinute]] = [:]
     private(set) var lastSlot = Int64.min
 
-    var historyCount: Int { histories.count }
+    private struct BusyMinute {
+        var slot: Int64
+        var count: Int
+        var isAnomaly: Bool
+    }
 
     /// Ends minute `slot`: adds it to the baseline and answers the anomalous clients with their scores, in the order of
     /// their addresses.
@@ -48,15 +52,12 @@ struct RequestRateGroup {
         minutes.append((slot, histogram))
         lastSlot = slot
         forget(before: slot - Int64(settings.baselineMinutes))
-        let baseline = RobustBaseline(total)
         var found: [(String, ClientMinute, RateScore)] = []
         for (client, minute) in clients.sorted(by: { $0.key < $1.key }) where minute.record.count >= settings.named {
-            let score = self.score(minute, baseline, history: histories[client] ?? [], settings)
-            if let score {
-                found.append((client, minute, score))
-            } else {
-                histories[client, default: []].append((slot, minute.record.count))
-            }
+            let score = self.score(minute, history: histories[client] ?? [], settings)
+            if let score { found.append((client, minute, score)) }
+            histories[client, default: []].append(
+                BusyMinute(slot: slot, count: minute.record.count, isAnomaly: score != nil))
         }
         quiet = [:]
         clients = [:]
@@ -77,18 +78,20 @@ struct RequestRateGroup {
         }
     }
 
-    /// Nil where the minute is ordinary.
+    /// Nil where the minute is ordinary. What the client did itself is left out of the baseline of the others, and what
+    /// was an anomaly out of its own.
     private func score(
-        _ minute: ClientMinute, _ baseline: RobustBaseline, history: [(slot: Int64, count: Int)],
-        _ settings: RequestRateSettings
+        _ minute: ClientMinute, history: [BusyMinute], _ settings: RequestRateSettings
     ) -> RateScore? {
         let value = Double(minute.record.count)
         let agents = min(minute.agentCount, settings.agents)
         guard minute.record.count >= settings.floor * agents else { return nil }
+        let baseline = RobustBaseline(total, without: history.map(\.count) + [minute.record.count])
         var expectation = baseline.median * Double(agents)
         var spread = max(baseline.spread * Double(agents), expectation / 4, 1)
-        if history.count >= settings.historyMinutes {
-            let own = RobustBaseline(history.map(\.count))
+        let ordinary = history.filter { !$0.isAnomaly }.map(\.count)
+        if ordinary.count >= settings.historyMinutes {
+            let own = RobustBaseline(ordinary)
             guard value > 3 * own.median else { return nil }
             expectation = max(expectation, own.median)
             spread = max(spread, own.spread, own.median / 4)

@@ -4,8 +4,8 @@ internal import Rules
 
 /// Ordered side of `request_rate`: a baseline for each virtual host, and the anomalies that go on.
 ///
-/// A client's anomaly begins with its first anomalous minute and goes on until `gap` minutes pass without one. The score
-/// shown is that of its highest minute.
+/// A client's anomaly begins with its first anomalous minute and goes on until `gap` minutes pass without one. The
+/// score shown is that of its highest minute.
 final class RequestRateJudge: AnomalyJudging {
     private(set) var evictions: Int64 = 0
     private(set) var lateObservations: Int64 = 0

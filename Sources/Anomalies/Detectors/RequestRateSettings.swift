@@ -1,12 +1,12 @@
 internal import Rules
 
-/// `request_rate`: a client sends far more web requests a minute than the other clients of the same virtual host (of the
-/// same input, where requests name no host) and than itself before.
+/// `request_rate`: a client sends far more web requests a minute than the other clients of the same virtual host (of
+/// the same input, where requests name no host) and than itself before.
 ///
-/// Robust z-score (Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993): (value - median) / (1.4826 MAD), as
-/// median and MAD don't follow the outliers that they are to find. The median and MAD are those of all clients' minutes
-/// within `baseline`; a client that was busy in `history` minutes of it is held to its own median too, which it must
-/// exceed three times over. The spread is at least a quarter of the expectation, and one request.
+/// Robust z-score (Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993): (value - median) / (1.4826 MAD),
+/// as median and MAD don't follow the outliers that they are to find. The median and MAD are those of all other
+/// clients' minutes within `baseline`; a client that was busy in `history` minutes of it is held to its own median
+/// too, which it must exceed three times over. The spread is at least a quarter of the expectation, and one request.
 ///
 /// `floor` is absolute: fewer requests a minute are never an anomaly. An address behind which several different user
 /// agents are at work (an office behind one address) is allowed the floor, and the expectation, for each of them, up to

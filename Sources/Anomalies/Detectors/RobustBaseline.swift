@@ -1,4 +1,5 @@
-/// Median and median absolute deviation of numbers kept as a histogram: neither follows the outliers that it is to find.
+/// Median and median absolute deviation of numbers kept as a histogram: neither follows the outliers that it is to
+/// find.
 struct RobustBaseline {
     private(set) var median = 0.0
     /// 1.4826 times the median absolute deviation: an estimate of the standard deviation of a normal distribution.
@@ -21,6 +22,13 @@ struct RobustBaseline {
 
     init(_ values: [Int]) {
         self.init(values.reduce(into: [:]) { $0[$1, default: 0] += 1 })
+    }
+
+    /// Of `histogram` without `values`.
+    init(_ histogram: [Int: Int], without values: [Int]) {
+        var rest = histogram
+        for value in values { rest[value, default: 0] -= 1 }
+        self.init(rest)
     }
 
     /// Lower and upper middle value averaged.

@@ -24,8 +24,8 @@ package struct IncidentKey: Hashable, Comparable, Sendable {
 ///   before and the start of the next.
 /// - An incident is named after its most severe detection; among equals a correlation comes before a single rule, then
 ///   the higher in the chain, the more specific kind, the earlier, the smaller id.
-/// - `id` is a hash of (family, entity, first detection). Where an earlier detection joins, or two incidents become one,
-///   it changes, and the ids of the previous incidents with which it shares a detection become its aliases.
+/// - `id` is a hash of (family, entity, first detection). Where an earlier detection joins, or two incidents become
+///   one, it changes, and the ids of the previous incidents with which it shares a detection become its aliases.
 /// - `count` is the number of records behind its detections, each record once: the records known by id (a detection
 ///   names at most `Detection.maximumEvents`), and never less than the largest sum over one rule's detections, whose
 ///   records are disjoint. Where more records are unnamed it is a lower bound.
@@ -50,7 +50,9 @@ package struct IncidentBuilder: Sendable {
     /// the aliases come.
     package func incidents(of detections: [Detection], previous: [Incident] = []) -> [Incident] {
         var byKey: [IncidentKey: [Detection]] = [:]
-        for detection in IncidentBuilder.newest(of: detections) { byKey[key(of: detection), default: []].append(detection) }
+        for detection in IncidentBuilder.newest(of: detections) {
+            byKey[key(of: detection), default: []].append(detection)
+        }
         var built: [Incident] = []
         for (key, group) in byKey {
             for run in runs(of: group) { built.append(incident(of: run, key)) }
@@ -64,7 +66,9 @@ package struct IncidentBuilder: Sendable {
     private static func newest(of detections: [Detection]) -> [Detection] {
         var byID: [ContentID: Detection] = [:]
         for detection in detections {
-            if let known = byID[detection.id], (known.count, known.last) >= (detection.count, detection.last) { continue }
+            if let known = byID[detection.id], (known.count, known.last) >= (detection.count, detection.last) {
+                continue
+            }
             byID[detection.id] = detection
         }
         return Array(byID.values)
@@ -94,7 +98,8 @@ package struct IncidentBuilder: Sendable {
         return Incident(
             id: incidentID(rule: key.family, entity: key.entity, firstDetection: run[0].id), rule: named.rule.id,
             title: named.rule.title, severity: run.map(\.rule.level).max() ?? named.rule.level, entity: key.entity,
-            first: run[0].first, last: run.map(\.last).max() ?? run[0].last, count: IncidentBuilder.records(behind: run),
+            first: run[0].first, last: run.map(\.last).max() ?? run[0].last,
+            count: IncidentBuilder.records(behind: run),
             stages: AttackTags.tactics.filter { tactics.contains($0) }, techniques: techniques.sorted(),
             rules: Set(run.map(\.rule.id)).sorted(),
             inputs: Set(run.flatMap { $0.events.map(\.input) }).sorted(), detections: run.map(\.id))
@@ -120,7 +125,8 @@ package struct IncidentBuilder: Sendable {
         for detection in run {
             for event in detection.events { known.insert(event.id) }
             let sum = sums[detection.rule.id] ?? 0
-            sums[detection.rule.id] = sum.addingReportingOverflow(detection.count).overflow ? .max : sum + detection.count
+            sums[detection.rule.id] =
+                sum.addingReportingOverflow(detection.count).overflow ? .max : sum + detection.count
         }
         return max(known.count, sums.values.max() ?? 0)
     }

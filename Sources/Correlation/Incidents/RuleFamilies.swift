@@ -1,8 +1,8 @@
 internal import Events
 internal import Rules
 
-/// Which rules belong together: a correlation and all rules it refers to, transitively. So brute force, the log-in after
-/// it, and their base rules are one family, and make one incident about one source.
+/// Which rules belong together: a correlation and all rules it refers to, transitively. So brute force, the log-in
+/// after it, and their base rules are one family, and make one incident about one source.
 struct RuleFamilies {
     private var roots: [String: String] = [:]
     private var heights: [String: Int] = [:]

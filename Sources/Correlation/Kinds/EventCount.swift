@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// `event_count`: how many events the referred rules hit (Sigma Correlation Rules, "Event Count"). An event that several
-/// of them hit is one event.
+/// `event_count`: how many events the referred rules hit (Sigma Correlation Rules, "Event Count"). An event that
+/// several of them hit is one event.
 struct EventCount: WindowMeasure {
     private var total = 0
 

@@ -14,9 +14,14 @@ enum CombinedFormat {
         reader.quotedFields(&sink)
         sink.add(slot: category)
         sink.add(slot: type)
-        if reader.status == 401 || reader.status == 407 { sink.add(slot: failure) }
+        if isRefusal(reader.status) { sink.add(slot: failure) }
         sink.source = .webAccess
         return true
+    }
+
+    /// Answers by which a server turns a client away: not a page that does not exist, nor a fault of its own.
+    @inline(__always) static func isRefusal(_ status: Int) -> Bool {
+        status >= 400 && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
     }
 
     static let category = ConstantText("web").slot(.eventCategory)

@@ -3,23 +3,23 @@ internal import Events
 /// Linux-PAM's pam_unix and relatives, whatever program they speak for: pam_unix_auth.c, pam_unix_sess.c.
 let pamMessages = MessageFamily(["pam", "pam_unix", "login", "gdm", "lightdm", "polkitd", "unix_chkpwd"], .pam, pamForms)
 
-/// Shared by every program that uses PAM; written `pam_unix(sshd:auth): ...` or, long ago, with the module in the tag.
+/// Shared by every program that uses PAM; written `pam_unix(sshd:auth): ...`, or, long ago, with the module in the tag.
 let pamForms: [MessageForm] =
-    ["\(modules): ", "", "PAM %{number} more authentication failure(s|); ", "\\(pam_unix\\) "].flatMap { prefix in
-        prefix.hasPrefix("PAM") ? morePamFailures(prefix) : pamFailures(prefix) + pamSessions(prefix)
-    }
+    ["\(modules)\\(%{service:token}\\): ", "", "\\(pam_unix\\) "].flatMap { pamFailures($0) + pamSessions($0) } + morePamFailures
 
-private let modules = "pam_%{token}\\(%{service:token}\\)"
+private let modules = "(pam_unix|pam_winbind|pam_sss|pam_krb5|pam_ldap|pam_systemd|pam_faillock|pam_tally2|pam_unix_auth)"
 private let who = "logname=%{short} uid=%{number} euid=%{number} tty=%{tty:short} ruser="
 
+/// `ruser` and `user` may hold what a client chose. An empty `ruser` makes what follows it PAM's own; behind one that is
+/// not empty the last ` rhost=` counts; where both readings are possible, no address is taken.
 private func pamFailures(_ prefix: String) -> [MessageForm] {
     [
-        .refused("\(prefix)authentication failure; \(who)%{text} rhost=%{addr}  user=%{user:word}"),
-        .refused("\(prefix)authentication failure; \(who)%{text} rhost=  user=%{user:word}"),
+        .refused("\(prefix)authentication failure; \(who) rhost=%{addr}( user=|  user=)%{user:word}"),
+        .refused("\(prefix)authentication failure; \(who) rhost=%{addr}"),
+        .refused("\(prefix)authentication failure; \(who) rhost=( user=|  user=)%{user:word}"),
+        .refused("\(prefix)authentication failure; \(who) rhost=%{anyhost} user=%{text} rhost=*"),
+        .refused("\(prefix)authentication failure; \(who)%{text} rhost=%{addr}( user=|  user=)%{user:word}"),
         .refused("\(prefix)authentication failure; \(who)%{text} rhost=%{addr}"),
-        .refused("\(prefix)authentication failure; \(who)%{text} rhost="),
-        .refused("\(prefix)authentication failure; \(who)%{word} rhost=%{addr}( user=%{user}| *)"),
-        .refused("\(prefix)authentication failure; \(who) rhost=%{addr}( user=%{user}|  user=%{user})"),
         .refused("\(prefix)authentication failure; *"),
         .refused("\(prefix)check pass; user unknown"),
         .refused("\(prefix)password check failed for user \\(%{user}\\)"),
@@ -28,25 +28,24 @@ private func pamFailures(_ prefix: String) -> [MessageForm] {
     ]
 }
 
-private func morePamFailures(_ prefix: String) -> [MessageForm] {
-    [
-        .refused("\(prefix)\(who)%{text} rhost=%{addr}  user=%{user:word}"),
-        .refused("\(prefix)\(who)%{text} rhost=%{addr}"),
-        .refused("\(prefix)\(who)*"),
-    ]
-}
+private let morePamFailures: [MessageForm] = [
+    .refused("PAM %{number} more authentication failure(s|); \(who) rhost=%{addr}( user=|  user=)%{user:word}"),
+    .refused("PAM %{number} more authentication failure(s|); \(who) rhost=%{addr}"),
+    .refused("PAM %{number} more authentication failure(s|); *"),
+]
 
 private func pamSessions(_ prefix: String) -> [MessageForm] {
     [
-        MessageForm(
-            "\(prefix)session opened for user %{user}\\(uid=%{uid}\\) by %{text}\\(uid=%{number}\\)", "session", "start",
-            action: "session_opened", .success),
-        MessageForm(
-            "\(prefix)session opened for user %{user} by %{text}\\(uid=%{number}\\)", "session", "start",
-            action: "session_opened", .success),
+        opened("\(prefix)session opened for user %{user}\\(uid=%{uid}\\) by %{text}\\(uid=%{number}\\)"),
+        opened("\(prefix)session opened for user %{user} by %{text}\\(uid=%{number}\\)"),
         MessageForm("\(prefix)session closed for user %{user}", "session", "end", action: "session_closed"),
         MessageForm(
             "\(prefix)password changed for %{target}", "iam", "user change", action: "password_changed", .success),
         MessageForm("\(prefix)account %{user} has (expired|password changed in future)*", "authentication", "info"),
     ]
+}
+
+/// A session stands for a log-in that PAM let through.
+private func opened(_ skeleton: String) -> MessageForm {
+    MessageForm(skeleton, "session authentication", "start", action: "session_opened", .success)
 }

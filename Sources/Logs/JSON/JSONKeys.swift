@@ -15,6 +15,8 @@ final class JSONKeys {
         var field = FieldID(rawValue: 0)
         /// Place in `JSONTimes.names`, -1 for others: which of several times counts.
         var timeRank: Int32 = -1
+        /// Number of a known spelling (`KeyAliasIndex`), -1 for others.
+        var alias: Int32 = -1
     }
 
     private let path = UnsafeMutablePointer<UInt8>.allocate(capacity: JSONKeys.longestPath)
@@ -56,12 +58,13 @@ final class JSONKeys {
     }
 
     /// Adds a value under the path of length `name`.
-    func add(_ slot: FieldSlot, name: Int, _ sink: inout EventSink) {
+    func add(_ slot: FieldSlot, name: Int, _ sink: inout EventSink, _ board: AliasBoard) {
         let spelling = Bytes(start: UnsafePointer(path), count: name)
         guard let memo = memo(spelling, sink.batch) else { return }
         var stored = slot
         stored.field = memo.field
         sink.add(slot: stored)
+        if memo.alias >= 0 { board.put(memo.alias, stored) }
         if memo.timeRank >= 0, memo.timeRank < timeRank, slot.type != .null {
             timeRank = memo.timeRank
             timeSlot = stored
@@ -76,7 +79,8 @@ final class JSONKeys {
             index = (index + 1) & (JSONKeys.memoSize - 1)
         }
         guard let field = batch.registry.id(of: spelling) ?? batch.batchField(spelling.text) else { return nil }
-        var memo = Memo(hash: hash, field: field, timeRank: JSONTimes.rank(of: spelling))
+        var memo = Memo(hash: hash, field: field, timeRank: JSONTimes.rank(of: spelling),
+            alias: KeyAliasIndex.shared.find(spelling))
         guard memosUsed < JSONKeys.memoSize / 2, spellingsUsed + spelling.count <= JSONKeys.memoBytes else { return memo }
         (spellings + spellingsUsed).update(from: spelling.start, count: spelling.count)
         memo.offset = Int32(spellingsUsed)

@@ -4,18 +4,26 @@ internal import Primitives
 /// One JSON object a line; its keys are the fields.
 enum JSONLineFormat {
     static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        let start = SyslogFormat.skipSpaces(line, 0)
+        guard start < line.count, line.start[start] == 0x7B else {
+            return sink.fail(startsValue(line, start) ? .notObject : .badJSON, at: start)
+        }
+        sink.source = .json
+        return decodeObject(line, &sink, &messages)
+    }
+
+    /// The object that `text` begins with (behind blanks), and nothing behind it.
+    static func decodeObject(_ text: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
         let keys = messages.keys
         keys.beginRecord()
-        var scanner = JSONScanner(line, keys: keys)
+        messages.board.begin()
+        var scanner = JSONScanner(text, keys: keys, board: messages.board)
         scanner.skipBlanks()
-        guard scanner.at < line.count, line.start[scanner.at] == 0x7B else {
-            return sink.fail(startsValue(line, scanner.at) ? .notObject : .badJSON, at: scanner.at)
-        }
         guard scanner.object(&sink) else { return sink.fail(scanner.reason, at: scanner.at) }
         scanner.skipBlanks()
-        guard scanner.at == line.count else { return sink.fail(.badJSON, at: scanner.at) }
+        guard scanner.at == text.count else { return sink.fail(.badJSON, at: scanner.at) }
         if keys.timeRank < .max { JSONTimes.set(keys.timeSlot, &sink) }
-        sink.source = .json
+        RecordMeaning.finish(&sink, &messages)
         return true
     }
 

@@ -10,11 +10,13 @@ struct JSONScanner {
     private(set) var at: Int
     private(set) var reason = UnreadReason.badJSON
     private let keys: JSONKeys
+    private let board: AliasBoard
 
-    init(_ text: Bytes, at: Int = 0, keys: JSONKeys) {
+    init(_ text: Bytes, at: Int = 0, keys: JSONKeys, board: AliasBoard) {
         self.text = text
         self.at = at
         self.keys = keys
+        self.board = board
     }
 
     /// Reads the object that begins at `at`. False where it is damaged; `at` says where, `reason` how.
@@ -44,11 +46,11 @@ struct JSONScanner {
         case ASCII.openBracket: return array(&sink, name: name, depth: depth + 1)
         case ASCII.quote:
             guard let slot = string(&sink) else { return false }
-            keys.add(slot, name: name, &sink)
+            keys.add(slot, name: name, &sink, board)
             return true
         default:
             guard let slot = scalar(&sink) else { return false }
-            keys.add(slot, name: name, &sink)
+            keys.add(slot, name: name, &sink, board)
             return true
         }
     }

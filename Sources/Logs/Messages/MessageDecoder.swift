@@ -15,6 +15,10 @@ struct MessageDecoder: @unchecked Sendable {
     private var generation: UInt32 = 0
     /// Paths of JSON records.
     let keys = JSONKeys()
+    /// What the keys of a record tell.
+    let board = AliasBoard()
+    /// Working memory of `LoginPhrases`.
+    let lowered = UnsafeMutablePointer<UInt8>.allocate(capacity: LoginPhrases.lookedBytes)
 
     /// The memory is the decoder's own; `LogDecoder` frees it by `free`.
     init() {
@@ -27,6 +31,8 @@ struct MessageDecoder: @unchecked Sendable {
     func free() {
         captures.deallocate()
         tried.deallocate()
+        board.free()
+        lowered.deallocate()
     }
 
     /// Adds what `message` of `program` says. False where no form fits.
@@ -95,6 +101,7 @@ struct MessageDecoder: @unchecked Sendable {
             switch piece.field {
             case FieldID(.sourceAddress).rawValue: sink.addSource(value)
             case FieldID(.destinationAddress).rawValue: sink.addDestination(value)
+            case FieldID(.urlOriginal).rawValue: if value.count > 0 { RequestLine.addTarget(value, &sink) }
             default:
                 if value.count == 0 || value == "-" { continue }
                 sink.add(FieldID(rawValue: piece.field), value, type: piece.kind == .number ? .number : .text)
@@ -102,6 +109,11 @@ struct MessageDecoder: @unchecked Sendable {
         }
         for index in form.firstConstant..<(form.firstConstant + form.constantCount) {
             sink.add(slot: tables.constants[index])
+        }
+        if form.source == .webAccess, let status = sink.value(of: .httpResponseStatusCode)?.decimal,
+            CombinedFormat.isRefusal(status)
+        {
+            sink.add(slot: CombinedFormat.failure)
         }
         sink.source = form.source
     }

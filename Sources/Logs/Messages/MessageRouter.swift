@@ -1,8 +1,8 @@
 internal import Events
 internal import Primitives
 
-/// Sends a message to whoever reads its kind: the kernel's to netfilter, nginx's own to the error log, access lines sent
-/// through syslog to the access log, and everything else to the message forms.
+/// Sends a message to whoever reads its kind: the kernel's to netfilter, JSON and access lines sent through syslog to
+/// their formats, most to the message forms, and what is left to its `key=value` pairs and its wording.
 enum MessageRouter {
     /// Adds what the message says. False where it is in no known form.
     static func decode(
@@ -11,6 +11,67 @@ enum MessageRouter {
         guard message.count > 0 else { return true }
         if Netfilter.decode(message, program: program, &sink) { return true }
         if messages.decode(program: program, message: message, into: &sink) { return true }
+        if embedded(message, &sink, &messages) { return true }
+        return loose(message, &sink, &messages)
+    }
+
+    /// A whole record of another format as the message.
+    private static func embedded(_ message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        let count = sink.count
+        let time = sink.time
+        let source = sink.source
+        let text = message.trimmed
+        guard text.count > 8 else { return false }
+        if text.start[0] == 0x7B, JSONLineFormat.decodeObject(text, &sink, &messages) { return true }
+        if text.start[0] == 0x7B || ASCII.isDigit(text.start[0]) || ASCII.isLetter(text.start[0]) {
+            sink.truncate(to: count)
+            if CombinedFormat.decode(text, &sink) { return true }
+            sink.truncate(to: count)
+            if ASCII.isDigit(text.start[0]), NginxErrorFormat.decode(text, &sink, &messages) { return true }
+        }
+        sink.truncate(to: count)
+        sink.time = time
+        sink.source = source
         return false
+    }
+
+    /// The same for the text behind an application's own time.
+    static func decodeLoosely(
+        _ message: Bytes, whole line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) -> Bool {
+        if message.count > 0, embedded(message, &sink, &messages) { return true }
+        return loose(line, &sink, &messages)
+    }
+
+    /// `key=value` pairs with known keys, and the wording of log-ins.
+    static func loose(_ message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        let text = message.prefix(MessageDecoder.maximumBytes)
+        let pairs = collect(text, sink, messages.board)
+        let verdict = LoginPhrases.verdict(text, lowered: messages.lowered)
+        guard pairs >= 2 || verdict != .none else { return false }
+        let before = sink.count
+        if pairs > 0 { messages.board.finish(&sink) }
+        if verdict != .none {
+            RecordMeaning.add(verdict, &sink)
+            LoginParties.add(text, &sink)
+        }
+        return verdict != .none || sink.count > before + 1
+    }
+
+    /// Puts the known keys of `text` on the board; answers how many.
+    private static func collect(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
+        board.begin()
+        guard text.firstIndex(of: ASCII.equals) != nil else { return 0 }
+        var scanner = KeyValueScanner(text)
+        var found = 0
+        var looked = 0
+        while looked < 64, let pair = scanner.next() {
+            looked += 1
+            let number = KeyAliasIndex.shared.find(pair.key)
+            if number < 0 { continue }
+            found += 1
+            board.put(number, sink.view(pair.value, type: .text), in: sink)
+        }
+        return found
     }
 }

@@ -8,7 +8,7 @@ internal import Primitives
 /// trailing ` from ADDRESS port NUMBER` of a message is always its own, whatever a user is called. The work is bounded
 /// by `candidateLimit` tries for each free text, each as long as its typed captures.
 struct SkeletonMatcher {
-    static let maximumPieces = 24
+    static let maximumPieces = 48
     private static let candidateLimit = 64
 
     private let pieces: UnsafePointer<SkeletonPiece>

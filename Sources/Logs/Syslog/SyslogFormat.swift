@@ -9,16 +9,30 @@ enum SyslogFormat {
         var at = 0
         let priority = SyslogPriority(line)
         if let priority {
+            if isVersioned(line, priority.length), RFC5424Format.decode(line, &sink, &messages) { return true }
+            sink.begin()
             at = priority.length
             priority.add(to: &sink)
         }
         at = skipSpaces(line, at)
+        let start = at
         let stamp = readStamp(line, &at, &sink, hasPriority: priority != nil)
         guard stamp || priority != nil else { return false }
         let header = SyslogHeader(line, at: at, hasStamp: stamp)
-        guard stamp ? header.isPlausible(in: line) : true else { return false }
+        let isISO = stamp && !ASCII.isLetter(line.start[start])
+        guard !stamp || priority != nil || header.isPlausible(isISO: isISO) else { return false }
         finish(header, line, &sink, &messages)
         return true
+    }
+
+    /// A version number behind `<PRI>`: RFC 5424.
+    private static func isVersioned(_ line: Bytes, _ at: Int) -> Bool {
+        guard at + 1 < line.count, line.start[at] >= 0x31, line.start[at] <= 0x39 else { return false }
+        for index in at + 1..<min(at + 4, line.count) {
+            if line.start[index] == ASCII.space { return true }
+            if !ASCII.isDigit(line.start[index]) { return false }
+        }
+        return false
     }
 
     /// The stamp, and behind it what ends it: a space, or a colon and a space.

@@ -91,8 +91,24 @@ struct SyslogHeader {
         return true
     }
 
-    /// Whether this looks like syslog at all: a record with a time alone may be of any program.
-    func isPlausible(in line: Bytes) -> Bool { program.count > 0 || host.count > 0 }
+    /// Whether this looks like syslog at all: a time alone may be any application's. With an ISO time there has to be a
+    /// program, and the host must be a name and no log level.
+    func isPlausible(isISO: Bool) -> Bool {
+        if host.count > 0, !SyslogHeader.isHost(host) || LevelWord.isLevel(host) { return false }
+        if isISO { return program.count > 0 && host.count > 0 }
+        return program.count > 0 || host.count > 0
+    }
+
+    private static func isHost(_ text: Bytes) -> Bool {
+        for index in 0..<text.count {
+            let byte = text.start[index]
+            guard ASCII.isAlphanumeric(byte) || byte >= 0x80 || byte == ASCII.dot || byte == ASCII.minus
+                || byte == ASCII.underscore || byte == ASCII.colon || byte == 0x40 || byte == ASCII.slash
+                || byte == ASCII.plus || byte == 0x23
+            else { return false }
+        }
+        return true
+    }
 }
 
 /// `PROGRAM: `, `PROGRAM[PID]: `, `PROGRAM(MODULE)[PID]: `.

@@ -118,7 +118,7 @@ package struct StampReader {
         }
         let name = at
         while at - name < 6, ASCII.isLetter(peek) { at += 1 }
-        if at > name, !ASCII.isAlphanumeric(peek), peek != ASCII.colon,
+        if at > name, !ASCII.isAlphanumeric(peek), peek != ASCII.colon || bytes.start[name] | 0x20 == 0x7A,
             let seconds = zoneOffset(named: bytes.slice(name, at))
         {
             stamp.zoneSeconds = seconds

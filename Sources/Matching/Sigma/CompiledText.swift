@@ -208,24 +208,13 @@ struct PatternTable: Sendable {
         let last = text.count - length
         guard from <= last else { return -1 }
         if length == 0 { return from }
-        let first = arena.base[offset]
-        var at = from
-        if isCased || !ASCII.isLetter(first) {
-            while at <= last {
-                guard let hit = memchr(text.start + at, Int32(first), last - at + 1) else { return -1 }
-                at = UnsafeRawPointer(hit) - UnsafeRawPointer(text.start)
-                let end = equal(offset, length, text, at, isCased)
-                if end >= 0 { return end }
-                at += 1
-            }
-            return -1
-        }
-        while at <= last {
-            if text.start[at] | 0x20 == first {
-                let end = equal(offset, length, text, at, false)
-                if end >= 0 { return end }
-            }
-            at += 1
+        let first = ByteSearch.Probe(arena.base[offset], isCased: isCased)
+        let final = ByteSearch.Probe(arena.base[offset + length - 1], isCased: isCased)
+        var at = ByteSearch.candidate(text, from: from, last: last, first, final, distance: length - 1)
+        while at >= 0 {
+            let end = equal(offset, length, text, at, isCased)
+            if end >= 0 { return end }
+            at = ByteSearch.candidate(text, from: at + 1, last: last, first, final, distance: length - 1)
         }
         return -1
     }
@@ -234,8 +223,9 @@ struct PatternTable: Sendable {
     private func matchesEnd(_ segment: CompiledSegment, _ text: Bytes, _ from: Int, _ isCased: Bool) -> Bool {
         if segment.plainOffset >= 0 {
             let start = text.count - Int(segment.plainLength)
-            return start >= from && equal(
-                Int(segment.plainOffset), Int(segment.plainLength), text, start, isCased) >= 0
+            return start >= from
+                && equal(
+                    Int(segment.plainOffset), Int(segment.plainLength), text, start, isCased) >= 0
         }
         var start = from
         while start <= text.count {

@@ -1,5 +1,4 @@
 internal import Events
-internal import Glibc
 internal import Primitives
 internal import Rules
 
@@ -46,9 +45,12 @@ struct Evaluator {
 
     /// Position of the value that has the keyword, `inRecord` for the raw record, `nothing` for none.
     func keywordSlot(_ test: ProgramTest, _ event: borrowing EventView) -> Int {
-        let record = event.rawRecord
-        if !event.isDecodedForm, !record.isEmpty, holds(test, record, .text, event) { return Evaluator.inRecord }
+        let record = event.isDecodedForm ? .empty : event.rawRecord
+        if !record.isEmpty, holds(test, record, .text, event) { return Evaluator.inRecord }
+        // What words may stand between is in the record if it is in a value that lies there.
+        let isCovered = test.kind == .text && !record.isEmpty
         for position in 0..<event.count where !event.isNull(position) {
+            if isCovered && event.isInRecord(position) { continue }
             if holds(test, event.value(position), event.type(position), event) { return position }
         }
         return Evaluator.nothing
@@ -124,7 +126,7 @@ struct Evaluator {
             var position = event.firstSlot(program.fields[index])
             while position >= 0 {
                 if !event.isNull(position),
-                    Evaluator.relates(value, event.value(position), test.fieldPart, test.isCased)
+                    FieldRelation.holds(value, event.value(position), test.fieldPart, isCased: test.isCased)
                 {
                     return true
                 }
@@ -132,29 +134,6 @@ struct Evaluator {
             }
         }
         return false
-    }
-
-    /// Whether `other` is the whole, the beginning, the end, or any part of `value`.
-    private static func relates(_ value: Bytes, _ other: Bytes, _ part: FieldPart, _ isCased: Bool) -> Bool {
-        let room = value.count - other.count
-        if room < 0 { return false }
-        switch part {
-        case .whole: return room == 0 && equal(value, 0, other, isCased)
-        case .prefix: return equal(value, 0, other, isCased)
-        case .suffix: return equal(value, room, other, isCased)
-        case .anywhere:
-            for start in 0...room where equal(value, start, other, isCased) { return true }
-            return false
-        }
-    }
-
-    private static func equal(_ value: Bytes, _ start: Int, _ other: Bytes, _ isCased: Bool) -> Bool {
-        if isCased { return memcmp(value.start + start, other.start, other.count) == 0 }
-        for index in 0..<other.count
-        where ASCII.lower(value.start[start + index]) != ASCII.lower(other.start[index]) {
-            return false
-        }
-        return true
     }
 
     static func number(_ value: Bytes) -> Double? {

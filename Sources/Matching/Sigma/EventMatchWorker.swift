@@ -1,177 +1,24 @@
 package import Events
-internal import Primitives
-internal import Rules
 
 /// One thread's matching: prefilter by literals, then exact evaluation of what is left. Allocates nothing per event
 /// (only `hits` grows).
 package final class EventMatchWorker {
     let matcher: EventMatcher
-    private let plans: FrozenTable<Unmanaged<SourcePlan>>
-    private let planNumbers: FrozenTable<Int32>
-    private let scanners: FrozenTable<Unmanaged<PatternScanner>>
-    let evaluator: Evaluator
-    var view = EventView()
-    var forms: DecodedForms
-
-    /// Rules to be evaluated for the event at hand; a rule's stamp says whether it is among them already.
-    private let candidates: FrozenTable<Int32>
-    private var candidateCount = 0
-    private let candidateStamps: FrozenTable<UInt32>
-    private let hitStamps: FrozenTable<UInt32>
-    private var stamp: UInt32 = 0
-    private var gathered = ScratchBuffer(capacity: 64 << 10, limit: 64 << 20)
-
-    /// Events seen, rules evaluated: what the prefilter lets through.
-    package private(set) var eventCount = 0
-    package private(set) var evaluationCount = 0
-    /// Regular expressions given up because they ran into their limit.
-    package var abandonedExpressions: Int { evaluator.expressions.abandoned }
+    var state: MatchState
 
     init(_ matcher: EventMatcher) throws {
         self.matcher = matcher
-        plans = FrozenTable(matcher.plans.map { Unmanaged.passUnretained($0) })
-        planNumbers = FrozenTable(matcher.planNumbers.map { Int32($0) })
-        var made: [Unmanaged<PatternScanner>] = []
-        for plan in matcher.plans { made.append(Unmanaged.passRetained(try plan.database.makeScanner())) }
-        scanners = FrozenTable(made)
-        evaluator = Evaluator(program: matcher.program, expressions: RegularExpressionWorker())
-        forms = DecodedForms()
-        candidates = FrozenTable(repeating: 0, count: matcher.rules.count)
-        candidateStamps = FrozenTable(repeating: 0, count: matcher.rules.count)
-        hitStamps = FrozenTable(repeating: 0, count: matcher.rules.count)
+        state = try MatchState(matcher)
     }
 
-    deinit {
-        for index in 0..<scanners.count { scanners[index].release() }
-        scanners.free()
-        plans.free()
-        planNumbers.free()
-        candidates.free()
-        candidateStamps.free()
-        hitStamps.free()
-    }
+    /// Appends a hit for each rule that an event of the batch matches, once, with the first form that does: in the
+    /// order of events, then of rules.
+    package func match(_ batch: EventBatch, into hits: inout [EventHit]) { state.match(batch, into: &hits) }
 
-    /// Appends a hit for each rule that an event of the batch matches, once, with the first form that does: in the order
-    /// of events, then of rules.
-    package func match(_ batch: EventBatch, into hits: inout [EventHit]) {
-        view.open(batch)
-        for index in 0..<batch.count {
-            view.turn(to: index)
-            let number = Int(planNumbers[Int(view.record.logSource.rawValue)])
-            if number < 0 { continue }
-            match(index, plans[number]._withUnsafeGuaranteedRef { $0 }, scanners[number]._withUnsafeGuaranteedRef { $0 }, &hits)
-        }
-        eventCount += batch.count
-    }
-
-    private func match(_ event: Int, _ plan: SourcePlan, _ scanner: PatternScanner, _ hits: inout [EventHit]) {
-        stamp &+= 1
-        if stamp == 0 { restartStamps() }
-        candidateCount = 0
-        forms.clear()
-        collect(plan, scanner)
-        let unconditional = plan.unconditional
-        for index in 0..<unconditional.count { add(unconditional[index]) }
-        let before = hits.count
-        if candidateCount > 0 {
-            view.index()
-            evaluate(event, .raw, &hits)
-        }
-        if forms.count > 0 && plan.readsURLs { matchDecoded(event, plan, scanner, &hits) }
-        if hits.count - before > 1 { EventMatchWorker.sort(&hits, from: before) }
-    }
-
-    private func restartStamps() {
-        candidateStamps.base.update(repeating: 0, count: candidateStamps.count)
-        hitStamps.base.update(repeating: 0, count: hitStamps.count)
-        stamp = 1
-    }
-
-    /// Searches what the plan's rules look at, and notes the URLs worth decoding.
-    private func collect(_ plan: SourcePlan, _ scanner: PatternScanner) {
-        gathered.removeAll()
-        let record = plan.searchesRecord ? view.rawRecord : .empty
-        let takesAll = plan.searchesRecord
-        let uses = plan.fieldUses
-        guard let slots = view.slots else { return }
-        for position in 0..<view.count {
-            let slot = slots[position]
-            let field = Int(slot.field.rawValue)
-            let use = field < uses.count ? uses[field] : 0
-            if use == 0 && !takesAll { continue }
-            if !record.isEmpty && slot.region == .input && use & FieldUse.url == 0 { continue }
-            let value = view.rawValue(position)
-            if use & FieldUse.url != 0 {
-                if URLDecoder.isCandidate(value) { forms.note(position) }
-                if !record.isEmpty && slot.region == .input { continue }
-            }
-            if gathered.reserve(value.count + 1) {
-                _ = gathered.append(value)
-                gathered.push(ASCII.newline)
-            } else {
-                search(value, plan, scanner)
-            }
-        }
-        if !record.isEmpty { search(record, plan, scanner) }
-        if gathered.count > 0 { search(gathered.bytes(0, gathered.count), plan, scanner) }
-    }
-
-    private func search(_ bytes: Bytes, _ plan: SourcePlan, _ scanner: PatternScanner) {
-        scanner.scan(bytes)
-        let matched = scanner.matched
-        for index in 0..<matched.count {
-            let pattern = Int(matched[index])
-            let end = Int(plan.starts[pattern + 1])
-            var owner = Int(plan.starts[pattern])
-            while owner < end {
-                add(plan.owners[owner])
-                owner += 1
-            }
-        }
-    }
-
-    private func add(_ rule: Int32) {
-        if candidateStamps[Int(rule)] == stamp { return }
-        candidateStamps[Int(rule)] = stamp
-        candidates[candidateCount] = rule
-        candidateCount += 1
-    }
-
-    private func evaluate(_ event: Int, _ form: MatchForm, _ hits: inout [EventHit]) {
-        let rules = matcher.program.rules
-        for index in 0..<candidateCount {
-            let rule = candidates[index]
-            if form != .raw && (hitStamps[Int(rule)] == stamp || !rules[Int(rule)].readsURLs) { continue }
-            evaluationCount += 1
-            if evaluator.matches(rule: Int(rule), view) {
-                hitStamps[Int(rule)] = stamp
-                hits.append(EventHit(event: Int32(truncatingIfNeeded: event), rule: rule, form: form))
-            }
-        }
-    }
-
-    /// The same rules on the URLs' decoded forms, one after the other, until decoding changes nothing.
-    private func matchDecoded(_ event: Int, _ plan: SourcePlan, _ scanner: PatternScanner, _ hits: inout [EventHit]) {
-        guard matcher.options.decodesURLs else { return }
-        view.index()
-        for round in 1...UInt8(DecodedForms.rounds) {
-            guard let form = MatchForm(rawValue: round), forms.advance(to: form, &view) else { break }
-            for index in 0..<forms.count where forms.changed(index) {
-                search(view.value(forms.position(index)), plan, scanner)
-            }
-            evaluate(event, form, &hits)
-        }
-        view.returnToRaw()
-    }
-
-    /// Insertion sort by rule: a handful of hits.
-    private static func sort(_ hits: inout [EventHit], from start: Int) {
-        for index in (start + 1)..<hits.count {
-            var at = index
-            while at > start, hits[at - 1].rule > hits[at].rule {
-                hits.swapAt(at - 1, at)
-                at -= 1
-            }
-        }
-    }
+    /// Events seen.
+    package var eventCount: Int { state.eventCount }
+    /// Rules evaluated: what the prefilter let through.
+    package var evaluationCount: Int { state.evaluationCount }
+    /// Regular expressions given up because they ran into their limit.
+    package var abandonedExpressions: Int { state.evaluator.expressions.abandoned }
 }

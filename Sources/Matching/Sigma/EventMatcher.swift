@@ -71,7 +71,8 @@ package final class EventMatcher: Sendable {
                 numbers.append(number)
             } else {
                 let keywords = open.contains { hasKeywords(rules[$0]) }
-                plans.append(try SourcePlan(rules: open, literals: literals, searchesRecord: keywords, program: program))
+                plans.append(
+                    try SourcePlan(rules: open, literals: literals, searchesRecord: keywords, program: program))
                 known[open] = plans.count - 1
                 numbers.append(plans.count - 1)
             }

@@ -97,6 +97,13 @@ struct EventView: ~Copyable {
 
     @inline(__always) func isNull(_ position: Int) -> Bool { slots?[position].type == .null }
 
+    /// Whether the raw value lies inside the raw record.
+    @inline(__always) func isInRecord(_ position: Int) -> Bool {
+        guard let slots, slots[position].region == .input else { return false }
+        let offset = slots[position].offset
+        return offset >= record.offset && offset &+ slots[position].length <= record.offset &+ record.length
+    }
+
     @inline(__always) func type(_ position: Int) -> ValueType { slots?[position].type ?? .null }
 
     /// The value in the form that holds now.

@@ -57,19 +57,19 @@ struct ExpressionLiterals {
         }
         while !gaveUp, let byte = rest.first, byte != 0x7C, byte != 0x29 {
             rest.removeFirst()
-            var literal: UInt8?
+            var literal: [UInt8]?
             var group: [[UInt8]]?
             switch byte {
             case 0x28: group = readGroup()
             case 0x5B: skipClass()
-            case 0x5C: literal = readEscape()
+            case 0x5C: literal = readEscape().map { [$0] }
             case 0x2E, 0x5E, 0x24: break
             case 0x2A, 0x2B, 0x3F: gaveUp = true
-            default: literal = byte
+            default: literal = character(byte)
             }
             let (least, isPlain) = readQuantifier()
             if let literal, least > 0 {
-                run.append(literal)
+                run += literal
                 if isPlain { continue }
             }
             offer([run])
@@ -80,12 +80,23 @@ struct ExpressionLiterals {
         return best
     }
 
+    /// All bytes of the UTF-8 character that `lead` begins: a quantifier behind it means the whole.
+    private mutating func character(_ lead: UInt8) -> [UInt8] {
+        guard lead >= 0xC0 else { return [lead] }
+        let more = rest.prefix { $0 & 0xC0 == 0x80 }
+        rest = rest.dropFirst(more.count)
+        return [lead] + more
+    }
+
     /// A group's alternatives; nil for look-arounds and for groups without any.
     private mutating func readGroup() -> [[UInt8]]? {
         var counts = true
         if rest.first == 0x3F {
             rest.removeFirst()
-            guard let kind = rest.popFirst() else { gaveUp = true; return nil }
+            guard let kind = rest.popFirst() else {
+                gaveUp = true
+                return nil
+            }
             switch kind {
             case 0x3A: break  // (?:
             case 0x3D, 0x21: counts = false  // (?= (?!
@@ -129,7 +140,10 @@ struct ExpressionLiterals {
 
     /// The byte that an escape stands for; nil for classes, anchors, references.
     private mutating func readEscape() -> UInt8? {
-        guard let byte = rest.popFirst() else { gaveUp = true; return nil }
+        guard let byte = rest.popFirst() else {
+            gaveUp = true
+            return nil
+        }
         switch byte {
         case 0x6E: return 0x0A
         case 0x72: return 0x0D
@@ -151,9 +165,15 @@ struct ExpressionLiterals {
         case 0x7B:
             let digits = rest.dropFirst().prefix { ASCII.isDigit($0) }
             if digits.isEmpty, rest.dropFirst().first != 0x2C { return (1, true) }  // a plain brace
-            guard !digits.isEmpty, digits.count < 6 else { gaveUp = true; return (0, false) }
+            guard !digits.isEmpty, digits.count < 6 else {
+                gaveUp = true
+                return (0, false)
+            }
             least = digits.allSatisfy { $0 == 0x30 } ? 0 : 1
-            guard let end = rest.firstIndex(of: 0x7D) else { gaveUp = true; return (0, false) }
+            guard let end = rest.firstIndex(of: 0x7D) else {
+                gaveUp = true
+                return (0, false)
+            }
             rest = rest[end...]
         default: return (1, true)
         }

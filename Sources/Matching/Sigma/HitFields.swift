@@ -6,8 +6,8 @@ internal import Rules
 extension EventMatchWorker {
     /// The fields and values that made the rule hold, in the form that hit, then those the rule's `fields:` asks for.
     package func matchedFields(_ hit: EventHit, in batch: EventBatch) -> [FieldValue] {
-        prepare(hit, batch)
-        defer { view.returnToRaw() }
+        state.turn(to: hit, in: batch)
+        defer { state.view.returnToRaw() }
         var found: [FieldValue] = []
         let rule = Int(hit.rule)
         collect(Int(matcher.program.rules[rule].root), batch, &found)
@@ -17,8 +17,8 @@ extension EventMatchWorker {
         return found
     }
 
-    /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does not
-    /// have is left out; a value bears the name that was asked for.
+    /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does
+    /// not have is left out; a value bears the name that was asked for.
     package func values(_ names: [String], of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
         names.compactMap { name in
             value(name, Int(hit.rule), Int(hit.event), batch).map { FieldValue(name: name, value: $0.value) }
@@ -49,24 +49,6 @@ extension EventMatchWorker {
         return name == Field.timestamp.rawValue && !time.isNone ? FieldValue(name: name, value: time.iso8601) : nil
     }
 
-    /// Turns the view to the hit's event in the form that hit.
-    private func prepare(_ hit: EventHit, _ batch: EventBatch) {
-        view.open(batch)
-        view.turn(to: Int(hit.event))
-        view.index()
-        forms.clear()
-        guard hit.form != .raw else { return }
-        let uses = matcher.program.fieldUses
-        for position in 0..<view.count {
-            let field = Int(batch.fields(of: Int(hit.event))[position].field.rawValue)
-            guard field < uses.count, uses[field] & FieldUse.url != 0 else { continue }
-            if URLDecoder.isCandidate(view.rawValue(position)) { forms.note(position) }
-        }
-        for form in MatchForm.allCases where form != .raw && form.rawValue <= hit.form.rawValue {
-            if !forms.advance(to: form, &view) { break }
-        }
-    }
-
     /// Every test that holds, outside of negations.
     private func collect(_ number: Int, _ batch: EventBatch, _ found: inout [FieldValue]) {
         let program = matcher.program
@@ -78,7 +60,7 @@ extension EventMatchWorker {
         case .all, .any, .atLeast:
             for index in first..<first + Int(node.count) {
                 let child = Int(program.children[index])
-                if node.operation == .all || evaluator.node(child, view) { collect(child, batch, &found) }
+                if node.operation == .all || state.evaluator.node(child, state.view) { collect(child, batch, &found) }
                 if found.count >= EventMatchWorker.maximumFields { return }
             }
         }
@@ -88,24 +70,25 @@ extension EventMatchWorker {
         let test = matcher.program.tests[number]
         var position = Evaluator.nothing
         if test.fieldCount == 0 {
-            position = evaluator.keywordSlot(test, view)
+            position = state.evaluator.keywordSlot(test, state.view)
             if position == Evaluator.inRecord {
                 note(recordValue(test), &found)
                 return
             }
         } else if test.kind == .exists {
             let run = Int(test.firstField)..<Int(test.firstField + test.fieldCount)
-            position = run.lazy.map { self.view.firstSlot(self.matcher.program.fields[$0]) }.first { $0 >= 0 } ?? -1
+            position =
+                run.lazy.map { self.state.view.firstSlot(self.matcher.program.fields[$0]) }.first { $0 >= 0 } ?? -1
         } else if test.kind != .absent && test.kind != .null {
-            position = evaluator.matchingSlot(test, view)
+            position = state.evaluator.matchingSlot(test, state.view)
         }
-        guard position >= 0, position < view.count, let slots = view.slots else { return }
-        note(FieldValue(name: batch.name(of: slots[position].field), value: view.value(position).text), &found)
+        guard position >= 0, position < state.view.count, let slots = state.view.slots else { return }
+        note(FieldValue(name: batch.name(of: slots[position].field), value: state.view.value(position).text), &found)
     }
 
     /// The value that has the keyword, where some field has it; else the record.
     private func recordValue(_ test: ProgramTest) -> FieldValue {
-        FieldValue(name: "event.original", value: view.rawRecord.prefix(Evidence.maximumBytes).text)
+        FieldValue(name: "event.original", value: state.view.rawRecord.prefix(Evidence.maximumBytes).text)
     }
 
     private func note(_ value: FieldValue, _ found: inout [FieldValue]) {

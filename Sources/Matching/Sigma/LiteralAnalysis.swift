@@ -66,7 +66,9 @@ struct LiteralAnalysis {
     private func choice(_ literals: [LiteralPattern]) -> Choice? {
         guard literals.allSatisfy({ !$0.bytes.isEmpty }) else { return nil }
         return Choice(
-            literals: literals.map { LiteralPattern(Array($0.bytes.prefix(LiteralAnalysis.maximumLiteralBytes)), caseless: $0.caseless) },
+            literals: literals.map {
+                LiteralPattern(Array($0.bytes.prefix(LiteralAnalysis.maximumLiteralBytes)), caseless: $0.caseless)
+            },
             score: literals.map { LiteralAnalysis.score($0.bytes) }.min() ?? 0)
     }
 

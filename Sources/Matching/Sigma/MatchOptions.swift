@@ -66,7 +66,6 @@ package enum MatchForm: UInt8, Sendable, CaseIterable {
     }
 }
 
-
 /// One event that one rule matches.
 package struct EventHit: Sendable, Hashable {
     /// Index into the batch.

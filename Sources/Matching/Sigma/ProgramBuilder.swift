@@ -24,8 +24,8 @@ struct ProgramBuilder {
 
     init(registry: FieldRegistry) { self.registry = registry }
 
-    /// Adds a rule. Throws where one of its regular expressions cannot be compiled; the rule is left out then, and takes
-    /// a place that matches nothing.
+    /// Adds a rule. Throws where one of its regular expressions cannot be compiled; the rule is left out then, and
+    /// takes a place that matches nothing.
     mutating func add(_ rule: SigmaRule) throws(RegularExpressionError) {
         var readsURLs = false
         do {

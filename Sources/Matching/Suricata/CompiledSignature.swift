@@ -36,6 +36,7 @@ struct CompiledSignature {
     var flowbits: Range<Int32>
     var hostbits: Range<Int32>
     var threshold: Int32
+    var suppressions: Range<Int32>
     var isSilent: Bool
 }
 
@@ -144,4 +145,10 @@ struct CompiledHostbit {
     var bit: Int32
     var track: HostbitCommand.Track
     var expireNanoseconds: Int64
+}
+
+struct CompiledSuppression {
+    var track: SignatureSuppression.Track
+    /// -1: any.
+    var addresses: Int32
 }

@@ -94,6 +94,16 @@ struct HeaderMatcher {
         return true
     }
 
+    func suppresses(_ suppression: CompiledSuppression, _ view: ItemView) -> Bool {
+        switch suppression.track {
+        case .always: true
+        case .source: address(suppression.addresses, view.source)
+        case .destination: address(suppression.addresses, view.destination)
+        case .either:
+            address(suppression.addresses, view.source) || address(suppression.addresses, view.destination)
+        }
+    }
+
     private func address(_ set: Int32, _ value: UInt128) -> Bool {
         if set < 0 { return true }
         var low = Int(addressStarts[Int(set)])

@@ -61,6 +61,8 @@ extension SignatureSession {
         for index in signature.pointee.hostbits {
             hostbits.apply(matcher.plan.hostbits[Int(index)], view, now: item.time.nanoseconds)
         }
+        for index in signature.pointee.suppressions
+        where header.suppresses(matcher.plan.suppressions[Int(index)], view) { return false }
         if signature.pointee.threshold >= 0 {
             let number = signature.pointee.threshold
             let threshold = matcher.plan.thresholds[Int(number)]

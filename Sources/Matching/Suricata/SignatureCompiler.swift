@@ -44,7 +44,8 @@ struct SignatureCompiler {
             destinationPorts: number(signature.destinationPorts), flow: FlowGate(signature.flow),
             sections: Int32(sectionsBefore)..<Int32(plan.sections.count), tests: append(signature.tests, to: \.tests),
             applications: append(signature.applications, to: \.applications), flowbits: addFlowbits(signature),
-            hostbits: addHostbits(signature), threshold: addThreshold(signature), isSilent: signature.isSilent)
+            hostbits: addHostbits(signature), threshold: addThreshold(signature),
+            suppressions: addSuppressions(signature), isSilent: signature.isSilent)
         let place = Int32(plan.signatures.count)
         plan.signatures.append(compiled)
         plan.variableCount = max(plan.variableCount, signature.variableCount)
@@ -189,6 +190,11 @@ struct SignatureCompiler {
         guard let threshold = signature.threshold ?? signature.detectionFilter else { return -1 }
         plan.thresholds.append(threshold)
         return Int32(plan.thresholds.count - 1)
+    }
+
+    private mutating func addSuppressions(_ signature: Signature) -> Range<Int32> {
+        let all = signature.suppressions.map { CompiledSuppression(track: $0.track, addresses: number($0.addresses)) }
+        return append(all, to: \.suppressions)
     }
 
     private func intern(_ name: String, _ table: inout [String: Int32]) -> Int32 {

@@ -16,6 +16,7 @@ struct SignaturePlan {
     var flowbitCount = 0
     var hostbits: [CompiledHostbit] = []
     var thresholds: [SignatureThreshold] = []
+    var suppressions: [CompiledSuppression] = []
     var addresses: [[AddressRange]] = []
     var ports: [[PortRange]] = []
     var expressions: [RegularExpression] = []

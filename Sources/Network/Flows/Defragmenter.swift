@@ -74,7 +74,7 @@ final class Defragmenter {
             : packet.payloadLength
         let outcome = pool.insert(
             &tracker.pointee.data, at: Int64(packet.fragmentOffset), packet.start + packet.payloadOffset, length,
-            policy: policy)
+            time: time, policy: policy)
         if outcome.full {
             drop(index)
             evicted += 1

@@ -6,6 +6,8 @@ struct SegmentBlock {
     var start: Int64
     /// Where the segment that brought it began: overlap policies compare segments, not blocks.
     var segmentStart: Int64
+    /// When its packet was captured, in nanoseconds.
+    var time: Int64
     var next: Int32
     var length: Int32
 
@@ -124,7 +126,8 @@ struct SegmentOutcome {
 extension SegmentPool {
     /// Stores `count` bytes that belong at `offset`. What overlaps stored bytes is settled by `policy`.
     func insert(
-        _ list: inout SegmentList, at offset: Int64, _ bytes: UnsafePointer<UInt8>, _ count: Int, policy: OverlapPolicy
+        _ list: inout SegmentList, at offset: Int64, _ bytes: UnsafePointer<UInt8>, _ count: Int,
+        time: Int64, policy: OverlapPolicy
     ) -> SegmentOutcome {
         var outcome = SegmentOutcome()
         var previous: Int32 = -1
@@ -144,7 +147,7 @@ extension SegmentPool {
             if at < start {
                 let stop = min(end, start)
                 let source = bytes + Int(at - offset)
-                outcome.full = !add(&list, after: &previous, at, source, Int(stop - at), offset)
+                outcome.full = !add(&list, after: &previous, at, source, Int(stop - at), (offset, time))
                 outcome.storedBytes += Int(stop - at)
                 at = stop
                 continue
@@ -172,7 +175,7 @@ extension SegmentPool {
     /// Adds a run that overlaps nothing behind block `previous` (-1: at the front), which moves on to the run's last.
     private func add(
         _ list: inout SegmentList, after previous: inout Int32, _ offset: Int64, _ bytes: UnsafePointer<UInt8>,
-        _ count: Int, _ segmentStart: Int64
+        _ count: Int, _ segment: (start: Int64, time: Int64)
     ) -> Bool {
         var done = 0
         if previous >= 0, list.blocks >= SegmentPool.crowded {
@@ -192,7 +195,8 @@ extension SegmentPool {
             let next = previous >= 0 ? block(previous).pointee.next : list.head
             block(index).initialize(
                 to: SegmentBlock(
-                    start: offset &+ Int64(done), segmentStart: segmentStart, next: next, length: Int32(length)))
+                    start: offset &+ Int64(done), segmentStart: segment.start, time: segment.time, next: next,
+                    length: Int32(length)))
             memcpy(data(index), bytes + done, length)
             if previous >= 0 { block(previous).pointee.next = index } else { list.head = index }
             if next < 0 { list.tail = index }
@@ -221,6 +225,13 @@ extension SegmentPool {
             index = head.next
         }
         return copied
+    }
+
+    /// When the byte at `offset` was captured; nil where it is not stored.
+    func time(_ list: SegmentList, at offset: Int64) -> Int64? {
+        var index = list.head
+        while index >= 0, block(index).pointee.end <= offset { index = block(index).pointee.next }
+        return index >= 0 && block(index).pointee.start <= offset ? block(index).pointee.time : nil
     }
 
     /// Offset of the first stored byte at or after `offset`; nil where there is none.

@@ -25,6 +25,9 @@ final class StreamFeeder {
 
     deinit { piece.deallocate() }
 
+    /// Capture time of the packet at hand, in nanoseconds.
+    var packetTime: Int64 { output.time.nanoseconds }
+
     /// Delivers what lies before `limit` and was not delivered yet. `final`: nothing follows in this direction.
     func feed(
         _ flow: UnsafeMutablePointer<FlowRecord>, _ session: UnsafeMutablePointer<TCPSession>,
@@ -40,8 +43,10 @@ final class StreamFeeder {
                 skip(flow, side, way, upTo: limit)
                 continue
             }
-            let last = final && from + Int64(length) >= limit
+            // Where bytes are missing behind these, no more will join them.
+            let last = final || from + Int64(length) < limit
             let bytes = Bytes(start: piece, count: length)
+            output.dataTime = Timestamp(nanoseconds: pool.time(side.pointee.data, at: from) ?? packetTime)
             if !application.stream(flow, way, bytes, offset: UInt64(from), final: last) { break }
             side.pointee.applied = from + Int64(length)
             if output.rawWanted(way) || side.pointee.applied - side.pointee.inspected >= chunk {

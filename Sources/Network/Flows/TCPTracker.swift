@@ -210,19 +210,21 @@ extension TCPTracker {
         }
         if sender.pointee.finSeen && end > sender.pointee.fin { return false }
         sender.pointee.next = max(sender.pointee.next, end)
-        let from = max(start, sender.pointee.applied)
+        // What the other side has acknowledged, it has: later copies change nothing.
+        let settled = max(sender.pointee.applied, sender.pointee.acknowledged)
+        let from = max(start, settled)
         let to = min(end, depth)
         if end > depth && !sender.pointee.depthReached {
             sender.pointee.depthReached = true
             pastDepth += 1
         }
         // A retransmission of what was delivered already: nothing new, and not to be inspected again.
-        if end <= sender.pointee.applied { return true }
+        if end <= settled { return true }
         guard from < to else { return false }
         makeRoom(Int(to - from), keeping: flow.pointee.session)
         let outcome = pool.insert(
             &sender.pointee.data, at: from, packet.start + packet.payloadOffset + Int(from - start), Int(to - from),
-            policy: options.overlap)
+            time: feeder.packetTime, policy: options.overlap)
         if outcome.overlapped { overlapping += 1 }
         if outcome.full { evicted += 1 }
         sessions.hold(flow.pointee.session)

@@ -13,7 +13,8 @@ struct AnomalyReader {
             throw RuleError(document.key("detector") ?? document, "detector", "`detector` must be a mapping")
         }
         guard let type = body["type"]?.text, !type.isEmpty else {
-            throw RuleError(body, "", "`detector` has no `type`", advice: "Name the detector, such as `type: port_scan`.")
+            throw RuleError(
+                body, "", "`detector` has no `type`", advice: "Name the detector, such as `type: port_scan`.")
         }
         let logSource = try SigmaReader.logSource(document, isRequired: false)
         var settings: [String: String] = [:]

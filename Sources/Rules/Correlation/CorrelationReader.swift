@@ -30,10 +30,12 @@ struct CorrelationReader {
         let references = try references(body)
         let condition = try condition(body, kind, references.count)
         let rule = CorrelationRule(
-            info: head.info, kind: kind, rules: references.map { $0.text ?? "" }, groupBy: body["group-by"]?.texts ?? [],
+            info: head.info, kind: kind, rules: references.map { $0.text ?? "" },
+            groupBy: body["group-by"]?.texts ?? [],
             aliases: try aliases(body), timespanNanoseconds: try timespan(body), conditions: condition.conditions,
             countedField: condition.field, generate: try generate(document, body))
-        return PendingCorrelation(rule: rule, references: references, text: text, node: document.key("correlation") ?? body)
+        return PendingCorrelation(
+            rule: rule, references: references, text: text, node: document.key("correlation") ?? body)
     }
 
     private func refuseUnknown(_ body: RuleNode) throws {
@@ -131,7 +133,9 @@ struct CorrelationReader {
             }
             return ([], nil)
         }
-        guard !condition.conditions.isEmpty else { throw RuleError(node, "", "`condition` has no bound", advice: "Write it like `gte: 10`.") }
+        guard !condition.conditions.isEmpty else {
+            throw RuleError(node, "", "`condition` has no bound", advice: "Write it like `gte: 10`.")
+        }
         if kind == .valueCount, condition.field == nil {
             throw RuleError(node, "", "a value_count correlation needs `field` in its condition")
         }
@@ -168,7 +172,9 @@ struct CorrelationReader {
 
     private func generate(_ document: RuleNode, _ body: RuleNode) throws -> Bool {
         guard let node = body["generate"] ?? document["generate"] else { return false }
-        guard case .boolean(let value) = node.meaning else { throw RuleError(node, "", "`generate` takes true or false") }
+        guard case .boolean(let value) = node.meaning else {
+            throw RuleError(node, "", "`generate` takes true or false")
+        }
         return value
     }
 }

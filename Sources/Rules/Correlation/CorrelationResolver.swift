@@ -119,11 +119,17 @@ struct CorrelationResolver {
         var order: [Int] = []
         func visit(_ index: Int, depth: Int) -> Bool {
             if state[index] == 2 { return true }
-            if state[index] != 0 || depth > 64 { state[index] = 3; return false }
+            if state[index] != 0 || depth > 64 {
+                state[index] = 3
+                return false
+            }
             state[index] = 1
             for id in pending[index].rule.rules {
                 guard let next = byID[id] else { continue }
-                if !visit(next, depth: depth + 1) { state[index] = 3; return false }
+                if !visit(next, depth: depth + 1) {
+                    state[index] = 3
+                    return false
+                }
             }
             state[index] = 2
             order.append(index)
@@ -132,7 +138,8 @@ struct CorrelationResolver {
         for index in pending.indices where state[index] == 0 { _ = visit(index, depth: 0) }
         for index in pending.indices where state[index] != 2 {
             refuse(
-                index, RuleError(pending[index].node, "", "the correlation refers to itself, directly or through others"))
+                index,
+                RuleError(pending[index].node, "", "the correlation refers to itself, directly or through others"))
         }
         return order
     }

@@ -60,7 +60,8 @@ struct RuleSource {
         let characters = Array(text)
         guard !wanted.isEmpty, wanted.count <= characters.count else { return nil }
         func joins(_ index: Int) -> Bool {
-            characters.indices.contains(index) && (characters[index].isLetter || characters[index].isNumber || characters[index] == "_")
+            characters.indices.contains(index)
+                && (characters[index].isLetter || characters[index].isNumber || characters[index] == "_")
         }
         let places = (0...characters.count - wanted.count).filter { start in
             characters[start..<start + wanted.count].elementsEqual(wanted)

@@ -10,7 +10,8 @@ struct RuleHead {
 
     /// Keys of the specification and of SigmaHQ's repository, and our own: `entity` and `detector`.
     static let knownKeys: Set<String> = [
-        "title", "id", "name", "related", "taxonomy", "status", "description", "license", "references", "author", "date",
+        "title", "id", "name", "related", "taxonomy", "status", "description", "license", "references", "author",
+        "date",
         "modified", "logsource", "detection", "fields", "falsepositives", "level", "tags", "scope", "correlation",
         "generate", "detector", "entity", "action", "filter", "regression_tests_path", "simulation",
     ]
@@ -20,7 +21,8 @@ struct RuleHead {
         _ document: RuleNode, kind: RuleKind, file: String, warnings: inout [RuleError]
     ) throws -> RuleHead {
         guard let title = document["title"]?.text, !title.trimmed.isEmpty else {
-            throw RuleError(document, "", "the rule has no title", advice: "Add `title:` with a short name for what it finds.")
+            throw RuleError(
+                document, "", "the rule has no title", advice: "Add `title:` with a short name for what it finds.")
         }
         let id = document["id"]?.text?.trimmed ?? ""
         let name = document["name"]?.text?.trimmed

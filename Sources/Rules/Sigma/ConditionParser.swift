@@ -24,7 +24,8 @@ struct ConditionParser {
         if let pipe = tokens.firstIndex(where: { $0.kind == .pipe }) { throw aggregation(after: pipe) }
         let expression = try disjunction()
         if let extra = current {
-            throw refuse(extra.text, "`\(extra.text)` does not continue the condition", advice: "Join parts by and, or.")
+            throw refuse(
+                extra.text, "`\(extra.text)` does not continue the condition", advice: "Join parts by and, or.")
         }
         return expression
     }
@@ -120,7 +121,8 @@ struct ConditionParser {
             let close = Spelling.closest(to: token.text, among: names)
             throw refuse(
                 token.text, "there is no selection \"\(token.text)\"",
-                advice: close.map { "Did you mean \"\($0)\"?" } ?? "Selections here: " + names.joined(separator: ", ") + ".")
+                advice: close.map { "Did you mean \"\($0)\"?" } ?? "Selections here: " + names.joined(separator: ", ")
+                    + ".")
         }
         used.insert(index)
         return .selection(index)
@@ -167,7 +169,9 @@ struct ConditionParser {
         guard text.starts(with: parts[0]) else { return false }
         var rest = text.dropFirst(parts[0].count)
         for part in parts[1..<(parts.count - 1)] {
-            guard let start = rest.indices.first(where: { rest[$0...].starts(with: part) }) ?? (part.isEmpty ? rest.startIndex : nil)
+            guard
+                let start = rest.indices.first(where: { rest[$0...].starts(with: part) })
+                    ?? (part.isEmpty ? rest.startIndex : nil)
             else { return false }
             rest = rest[(start + part.count)...]
         }

@@ -78,7 +78,8 @@ struct SelectionReader {
         var item = pending(isKeyword: field == nil)
         item.values = try nodes.map { node in
             guard let text = node.text else {
-                throw RuleError(node, "", "a value must be text, a number, true, false or null; this is \(node.kindName)")
+                throw RuleError(
+                    node, "", "a value must be text, a number, true, false or null; this is \(node.kindName)")
             }
             return [.written(text, node.meaning)]
         }

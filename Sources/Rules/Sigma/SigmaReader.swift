@@ -16,7 +16,8 @@ struct SigmaReader {
         let logSource = try SigmaReader.logSource(document)
         guard let detection = document["detection"], let pairs = detection.pairs else {
             throw RuleError(
-                document.key("detection") ?? document, "detection", "`detection` must be a mapping of selections and a condition")
+                document.key("detection") ?? document, "detection",
+                "`detection` must be a mapping of selections and a condition")
         }
         var reader = SelectionReader(placeholders: options.placeholders, checkExpression: options.checkExpression)
         var selections: [SigmaSelection] = []

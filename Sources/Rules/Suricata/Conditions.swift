@@ -80,6 +80,18 @@ package struct SignatureThreshold: Sendable {
     }
 }
 
+/// threshold.config's `suppress`: hits on these addresses say nothing.
+package struct SignatureSuppression: Sendable {
+    package enum Track: Sendable {
+        case always
+        case source
+        case destination
+        case either
+    }
+    package var track: Track
+    package var addresses: AddressSet
+}
+
 /// What is asked of a packet's headers.
 package enum PacketTest: Sendable {
     /// `flags`, `tcp.flags`.
@@ -89,7 +101,6 @@ package enum PacketTest: Sendable {
     case ipProtocol(NumberTest)
     case fragmentBits(FragmentBitsTest)
     case sameAddress
-    /// `ip.src`/`ip.dst` style gates and `geoip` come as further cases.
     case payloadSize(NumberTest)
 }
 

@@ -85,6 +85,7 @@ public struct Signature: Sendable {
     package var applications: [ApplicationTest] = []
     package var threshold: SignatureThreshold?
     package var detectionFilter: SignatureThreshold?
+    package var suppressions: [SignatureSuppression] = []
     /// `noalert`: sets bits, says nothing.
     package var isSilent = false
     package var target: SignatureTarget?

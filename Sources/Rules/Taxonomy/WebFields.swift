@@ -1,7 +1,7 @@
 /// Web servers and proxies: the W3C extended log format's names, IIS's, and Zeek's for http.
 ///
-/// Rules put paths in `cs-uri-query` and queries in `c-uri`, so each of the names for the request target means the whole
-/// of it; only `cs-uri-stem` is the path alone.
+/// Rules put paths in `cs-uri-query` and queries in `c-uri`, so each of the names for the request target means the
+/// whole of it; only `cs-uri-stem` is the path alone.
 enum WebFields {
     private static let target = ["url.original", "url.full"]
     private static let agent = ["user_agent.original"]

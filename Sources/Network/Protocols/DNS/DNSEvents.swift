@@ -45,7 +45,7 @@ struct DNSEvents {
             answer(record, message, output)
             at = record.end
         }
-        return writer.end(output, .networkDNS, query?.pointee.time ?? output.time)
+        return writer.end(output, .networkDNS, query?.pointee.time ?? output.dataTime)
     }
 
     private mutating func begin(_ flow: FlowRecord, _ output: InspectionOutput) {

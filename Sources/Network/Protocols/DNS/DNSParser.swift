@@ -48,12 +48,15 @@ final class DNSParser: ProtocolParser {
 
     private func isDNSPort(_ port: UInt16) -> Bool { port == 53 || port == 5353 || port == 5355 }
 
+    /// The NetBIOS name service (RFC 1002) has DNS's shape and is not DNS.
+    private static let netbiosPort: UInt16 = 137
+
     override func recogniseDatagram(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Bool {
         guard let message = DNSMessage(bytes) else { return false }
         if isDNSPort(flow.pointee.serverPort) || isDNSPort(flow.pointee.clientPort) { return message.looksPlausible }
-        return message.looksGenuine
+        return flow.pointee.serverPort != DNSParser.netbiosPort && message.looksGenuine
     }
 
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
@@ -150,7 +153,7 @@ final class DNSParser: ProtocolParser {
         guard let question = message.readQuestion(DNSMessage.headerBytes, &name) else { return }
         let waiting = DNSQuery(
             id: message.id, type: question.type, queryClass: question.class, opcode: UInt8(message.opcode),
-            transaction: flow.pointee.transactions, time: output.time, name: name)
+            transaction: flow.pointee.transactions, time: output.dataTime, name: name)
         flow.pointee.transactions += 1
         keep(waiting, flow, index)
         var item = output.item(.transaction, flow, .toServer)

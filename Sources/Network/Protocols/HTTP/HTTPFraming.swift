@@ -83,6 +83,7 @@ struct HTTPFraming {
                 bytes.start[from] == ASCII.newline || bytes.start[from] == ASCII.carriageReturn
             { from += 1 }
             if from == bytes.count { return from }
+            side.pointee.started = parser.output.dataTime
         }
         let rest = bytes.dropping(from)
         let end = headEnd(rest)
@@ -123,7 +124,7 @@ struct HTTPFraming {
     }
 
     private mutating func beginRequest(_ head: HTTPHead) {
-        let index = parser.add(flow, connection, hasRequest: true)
+        let index = parser.add(flow, connection, time: side.pointee.started, hasRequest: true)
         guard index >= 0 else {
             side.pointee.reading = .lost
             return
@@ -152,7 +153,7 @@ struct HTTPFraming {
             return
         }
         var index = parser.awaiting(connection)
-        if index < 0 { index = parser.add(flow, connection, hasRequest: false) }
+        if index < 0 { index = parser.add(flow, connection, time: side.pointee.started, hasRequest: false) }
         guard index >= 0 else {
             side.pointee.reading = .lost
             return

@@ -98,11 +98,13 @@ final class HTTPParser: ProtocolParser {
     // MARK: Transactions
 
     /// A new transaction at the end of the connection's list; -1 where there are too many.
-    func add(_ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32, hasRequest: Bool) -> Int32 {
+    func add(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32, time: Timestamp, hasRequest: Bool
+    ) -> Int32 {
         let connection = connections.states + Int(index)
         guard connection.pointee.open < HTTPParser.maximumOpen else { return -1 }
         let made = transactions.take(
-            HTTPTransaction(number: flow.pointee.transactions, time: output.time, hasRequest: hasRequest))
+            HTTPTransaction(number: flow.pointee.transactions, time: time, hasRequest: hasRequest))
         guard made >= 0 else { return -1 }
         flow.pointee.transactions += 1
         if connection.pointee.newest >= 0 {

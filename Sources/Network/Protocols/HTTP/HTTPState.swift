@@ -18,6 +18,8 @@ enum HTTPReading: UInt8 {
 /// One direction of a connection.
 struct HTTPSide {
     var reading = HTTPReading.head
+    /// When the first byte of the message under way was captured.
+    var started = Timestamp.none
     var head = ByteStore()
     var body = ByteStore()
     /// Bytes of the body, or of the chunk, still to come.

@@ -6,7 +6,9 @@ extension Modifier {
             throw site.refuse("`exists` stands alone and takes one value")
         }
         try item.mapVariants { value in
-            guard case .written(let text, let meaning) = value else { throw site.refuse("`exists` takes true or false") }
+            guard case .written(let text, let meaning) = value else {
+                throw site.refuse("`exists` takes true or false")
+            }
             switch (meaning, text.lowercased()) {
             case (.boolean(let wanted), _): return .exists(wanted)
             case (_, "true"), (_, "yes"): return .exists(true)

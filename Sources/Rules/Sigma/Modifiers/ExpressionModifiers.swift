@@ -27,7 +27,8 @@ extension Modifier {
         Modifier(name, long) { item, site in
             try item.mapVariants { value in
                 guard case .expression(let pattern, let flags) = value else {
-                    throw site.refuse("`\(site.name)` belongs to a regular expression", advice: "Write `re|\(site.name)`.")
+                    throw site.refuse(
+                        "`\(site.name)` belongs to a regular expression", advice: "Write `re|\(site.name)`.")
                 }
                 return .expression(pattern, flags.union(flag))
             }

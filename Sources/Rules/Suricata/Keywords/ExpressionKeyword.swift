@@ -60,7 +60,9 @@ enum ExpressionKeyword {
             builder.last = builder.append(.expression(step), relative: step.relative, at: option.valueAt)
             return
         }
-        guard builder.looksAtPayload || builder.looks(at: kind) else {
+        // "Q" is the response body, under either of its names.
+        let twin: BufferKind = kind == .fileData ? .httpResponseBody : kind
+        guard builder.looksAtPayload || builder.looks(at: kind) || builder.looks(at: twin) else {
             throw option.fault("this pcre's flag names another buffer than the sticky buffer it stands in")
         }
         if !builder.looksAtPayload {

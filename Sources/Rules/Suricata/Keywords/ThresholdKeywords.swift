@@ -6,7 +6,7 @@ enum ThresholdKeywords {
         try builder.once(option)
         if builder.seen.contains("detection_filter") { throw both(option) }
         var words = ThresholdWords()
-        for part in try option.parts() { try words.read(part, option) }
+        for part in try option.parts() where !words.isComplete { try words.read(part, option) }
         guard let kind = words.kind else { throw option.fault("\"threshold\" needs a type: limit, threshold, both") }
         guard let track = words.track, let count = words.count, words.seconds != nil || kind == .backoff else {
             throw option.fault("\"threshold\" needs track, count and seconds")
@@ -48,6 +48,9 @@ struct ThresholdWords {
     var seconds: Int?
     var multiplier: Int?
 
+    /// All four words are there: Suricata passes over what follows, and published rules rely on that.
+    var isComplete: Bool { kind != nil && kind != .backoff && track != nil && count != nil && seconds != nil }
+
     mutating func read(_ part: OptionPart, _ option: RuleOption) throws(RuleFault) {
         if let argument = part.argument(of: "type") {
             guard let kind = SignatureThreshold.Kind(rawValue: argument.text), kind != .filter else {
@@ -55,7 +58,6 @@ struct ThresholdWords {
             }
             self.kind = kind
         } else if let argument = part.argument(of: "track") {
-            // Suricata reads the first word and passes over what follows it; published rules rely on that.
             let word = String(argument.text.prefix { $0 != " " })
             guard let track = SignatureThreshold.Track(rawValue: word) else {
                 throw RuleFault(part.place, "what is counted is by_src, by_dst, by_both, by_rule or by_flow")

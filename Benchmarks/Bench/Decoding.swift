@@ -1,0 +1,68 @@
+import CReference
+import Events
+import Logs
+import Primitives
+
+/// Lines to events: the access log and sshd's syslog.
+enum Decoding {
+    static func access() throws {
+        var traffic = Traffic()
+        try run("access log, combined", traffic.accessLines(200_000), records: 200_000) { data, sum in
+            reference_access(data.baseAddress, data.count, &sum)
+        }
+    }
+
+    static func syslog() throws {
+        var traffic = Traffic()
+        try run("syslog RFC 3164, sshd", traffic.sshLines(200_000), records: 200_000) { data, sum in
+            reference_syslog(data.baseAddress, data.count, 2026, &sum)
+        }
+    }
+
+    private static func run(
+        _ name: String, _ text: [UInt8], records: Int,
+        reference: @escaping (UnsafeBufferPointer<UInt8>, inout UInt64) -> Int
+    ) throws {
+        let registry = FieldRegistry()
+        registry.freeze()
+        let reference1: () -> Void = {
+            var sum: UInt64 = 0
+            let good = text.withUnsafeBufferPointer { reference($0, &sum) }
+            precondition(good == records && sum != 0)
+        }
+        let batches = Batches.of(text)
+        let options = LogOptions(
+            zone: .utc, yearReference: Timestamp(nanoseconds: 1_773_360_000_000_000_000), format: "auto", logSource: nil)
+        let decoder = try text.withBytes { try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536)) }
+        let events = EventBatch(registry: registry)
+        Measure(name: name, bytes: text.count, records: records).run(reference: ("the same in C, bytewise", reference1)) {
+            var count = 0
+            for batch in batches {
+                decoder.decode(batch, into: events)
+                count += events.count
+            }
+            precondition(count == records, "\(count) events of \(records) lines")
+        }
+    }
+}
+
+/// Text as the reader would hand it out.
+enum Batches {
+    static func of(_ text: [UInt8]) -> [RawBatch] {
+        var batches: [RawBatch] = []
+        text.withBytes { all in
+            var from = 0
+            while from < all.count {
+                let limit = min(from + RawBatch.capacity, all.count)
+                let end = limit == all.count ? limit : (all.lastIndex(of: ASCII.newline, before: limit) ?? limit - 1) + 1
+                let batch = RawBatch()
+                batch.storage.update(from: all.start + from, count: end - from)
+                batch.count = end - from
+                batch.streamOffset = Int64(from)
+                batches.append(batch)
+                from = end
+            }
+        }
+        return batches
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+
+/// `Bench [access|syslog|capture|match|store ...]`: each measure beside its reference; all of them without arguments.
+let measures: [(name: String, body: () throws -> Void)] = [
+    ("access", Decoding.access), ("syslog", Decoding.syslog), ("capture", Packets.capture), ("match", Rules.match),
+    ("store", Storing.store),
+]
+let wanted = CommandLine.arguments.dropFirst()
+for name in wanted where !measures.contains(where: { $0.name == name }) {
+    Report.line("unknown measure '\(name)'; there are: \(measures.map(\.name).joined(separator: ", "))")
+    exit(2)
+}
+for measure in measures where wanted.isEmpty || wanted.contains(measure.name) {
+    do {
+        try measure.body()
+    } catch {
+        Report.line("\(measure.name): \(error)")
+        exit(3)
+    }
+}

@@ -1,0 +1,92 @@
+internal import Acquisition
+internal import Anomalies
+internal import Events
+internal import Matching
+internal import Network
+internal import Output
+internal import Primitives
+
+/// One worker's way through one capture: packets in order, one world of flows, signatures and transactions.
+final class CaptureWork {
+    private let desk: RuleDesk
+    private let options: EngineOptions
+    private let matcher: EventMatchWorker
+    private let watcher: AnomalyWorker
+    private let maker: DetectionMaker
+    private let events: EventBatch
+    private let inspection = InspectionBatch()
+    private let packets = PacketBatch()
+    private var eventHits: [EventHit] = []
+    private var signatureHits: [SignatureHit] = []
+
+    init(desk: RuleDesk, options: EngineOptions) throws {
+        self.desk = desk
+        self.options = options
+        matcher = try desk.events.makeWorker()
+        watcher = desk.anomalies.makeWorker()
+        maker = DetectionMaker(desk: desk)
+        events = EventBatch(registry: desk.registry)
+    }
+
+    /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`.
+    func process(_ reader: InputReader, context: InputContext, emit: (BatchResult) -> Void) {
+        let decoder = CaptureDecoder(options: options.network)
+        let session = desk.signatures?.makeSession()
+        var sequence = 0
+        var problem: String?
+        do {
+            while try reader.read(into: packets) {
+                decoder.decode(packets, inspection: inspection, events: events)
+                var result = judge(session, context: context, sequence: sequence)
+                result.counts.records = Int64(packets.packets.count)
+                emit(result)
+                sequence += 1
+            }
+        } catch {
+            problem = "\(error)"
+        }
+        packets.reset()
+        decoder.finish(inspection: inspection, events: events)
+        var last = judge(session, context: context, sequence: sequence)
+        settle(decoder.counters, into: &last)
+        let tail = reader.tail()
+        last.position = ReadPosition(
+            offset: reader.bytesDecoded, tail: tail.id, tailLength: tail.length, bytesRead: reader.bytesRead)
+        last.counts.bytes = reader.bytesDecoded
+        last.problem = problem ?? reader.problem
+        last.isEnd = true
+        emit(last)
+    }
+
+    private func judge(_ session: SignatureSession?, context: InputContext, sequence: Int) -> BatchResult {
+        var result = BatchResult(context: context, sequence: sequence)
+        signatureHits.removeAll(keepingCapacity: true)
+        session?.match(inspection, into: &signatureHits)
+        for hit in signatureHits {
+            maker.make(
+                hit, inspection: inspection, packets: packets, events: events, input: context.identity, into: &result)
+        }
+        eventHits.removeAll(keepingCapacity: true)
+        matcher.match(events, into: &eventHits)
+        for hit in eventHits {
+            maker.make(
+                hit, worker: matcher, batch: events, input: context.identity, streamOffset: 0,
+                time: events.events[Int(hit.event)].time, into: &result)
+        }
+        watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
+        result.observations += watcher.drain()
+        for index in 0..<events.count where events.events[index].logSource != .networkFlow {
+            result.counts.transactions += 1
+        }
+        for packet in packets.packets { result.counts.note(time: packet.time) }
+        if options.evePath != nil { result.eve = EVEStream.encode(result.detections) }
+        return result
+    }
+
+    /// The decoder's totals are of the whole capture, so they go into its last result.
+    private func settle(_ counters: CaptureCounters, into result: inout BatchResult) {
+        result.counts.events = counters.decoded
+        result.counts.unread = counters.unread
+        result.counts.evictions = counters.evictions
+    }
+}

@@ -1,0 +1,188 @@
+internal import Acquisition
+internal import Events
+internal import Primitives
+internal import Storage
+
+/// Takes the workers' results, whatever order they come in, and lets them out in the order of the inputs and of the
+/// batches within each: that order, and nothing else, is what store, ledger and output files see.
+final class Collector {
+    private let store: Store
+    private let sinks: Sinks
+    private let progress: ScanProgress
+    private let turnstile: Turnstile
+    private var waiting: [Int: [Int: BatchResult]] = [:]
+    private var currentInput = 0
+    private var nextSequence = 0
+    private var account: InputAccount?
+    /// Records done of each identity, by this run or an earlier one: what line numbers go on from.
+    private var recordsDone: [ContentID: Int64] = [:]
+    private(set) var ledgers: [InputLedger] = []
+    private(set) var evictions: [String: Int64] = [:]
+    private(set) var detectionCount: Int64 = 0
+    /// Entities of the base detections stored in this run.
+    private(set) var touched: Set<Entity> = []
+    /// Something was stored that windows and baselines have not seen.
+    private(set) var hasNewObservations = false
+
+    /// Results kept back before a transaction is made of them: a compromise between transactions and memory.
+    private static let commitEveryBatches = 16
+    private static let commitEveryFindings = 20_000
+
+    init(store: Store, sinks: Sinks, progress: ScanProgress, turnstile: Turnstile) {
+        self.store = store
+        self.sinks = sinks
+        self.progress = progress
+        self.turnstile = turnstile
+    }
+
+    func accept(_ result: BatchResult) throws {
+        waiting[result.context.index, default: [:]][result.sequence] = result
+        while let next = waiting[currentInput]?.removeValue(forKey: nextSequence) {
+            try deliver(next)
+            nextSequence += 1
+            if next.isEnd {
+                waiting[currentInput] = nil
+                currentInput += 1
+                nextSequence = 0
+                turnstile.passed(currentInput)
+            }
+        }
+    }
+
+    private func deliver(_ result: BatchResult) throws {
+        var account = account ?? open(result.context)
+        let chunk = account.add(result)
+        progress.counted(result.counts.records)
+        self.account = account
+        for (table, count) in result.counts.evictions { evictions[table, default: 0] += count }
+        try sinks.write(chunk.detections, path: account.ledger.path, kind: account.ledger.kind, eve: result.eve)
+        let isFull =
+            account.pendingBatches >= Collector.commitEveryBatches
+            || account.pendingFindings >= Collector.commitEveryFindings
+        if isFull || result.isEnd { try commit(isEnd: result.isEnd) }
+    }
+
+    private func open(_ context: InputContext) -> InputAccount {
+        let known = recordsDone[context.identity] ?? context.knownRecords
+        return InputAccount(context: context, knownRecords: known)
+    }
+
+    private func commit(isEnd: Bool) throws {
+        guard var account else { return }
+        if let chunk = account.takeChunk(isEnd: isEnd) {
+            try store.commit(chunk)
+            detectionCount += Int64(chunk.detections.count)
+            for detection in chunk.detections { touched.insert(detection.entity) }
+            if !chunk.observations.isEmpty { hasNewObservations = true }
+            recordsDone[account.context.identity] = account.recordsDone
+        }
+        self.account = isEnd ? nil : account
+        if isEnd { ledgers.append(account.ledger) }
+    }
+}
+
+/// One input's running account: line numbers, borrowed times, the ledger, and what waits for the next transaction.
+struct InputAccount {
+    let context: InputContext
+    private(set) var ledger: InputLedger
+    private(set) var recordsDone: Int64
+    private(set) var pendingBatches = 0
+    private var detections: [Detection] = []
+    private var observations: [Observation] = []
+    private var position: ReadPosition?
+    private var chunkStart: Int64
+    private var lastTime: Timestamp
+
+    var pendingFindings: Int { detections.count + observations.count }
+
+    init(context: InputContext, knownRecords: Int64) {
+        self.context = context
+        recordsDone = knownRecords
+        chunkStart = context.knownBytes
+        lastTime = context.yearReference
+        ledger = InputLedger(path: context.spec.path)
+        ledger.input = context.headLength > 0 ? context.identity : nil
+        ledger.sensor = context.spec.sensor
+        ledger.kind = context.isCapture ? .capture : context.headLength > 0 ? .log : .unknown
+        ledger.format = context.formatName
+        ledger.knownBytes = context.knownBytes
+        ledger.knownRecords = knownRecords
+        ledger.records = knownRecords
+    }
+
+    /// Enters one batch's result, made absolute. Returns what it brought, for the output files.
+    mutating func add(_ result: BatchResult) -> (detections: [Detection], observations: [Observation]) {
+        let found = absolute(result)
+        detections += found.detections
+        observations += found.observations
+        pendingBatches += 1
+        enter(result.counts)
+        if let position = result.position {
+            self.position = position
+            ledger.bytesRead = position.bytesRead
+        }
+        if let problem = result.problem { ledger.problem = problem }
+        if !result.counts.last.isNone { lastTime = result.counts.last }
+        recordsDone += result.counts.records
+        return found
+    }
+
+    mutating func fail(_ problem: String?) { ledger.problem = problem }
+
+    private func absolute(_ result: BatchResult) -> (detections: [Detection], observations: [Observation]) {
+        if context.isCapture { return (result.detections, result.observations) }
+        let base = UInt64(recordsDone)
+        var detections = result.detections
+        for index in detections.indices {
+            for event in detections[index].events.indices { detections[index].events[event].number += base }
+            for piece in detections[index].evidence.indices { detections[index].evidence[piece].event.number += base }
+            if detections[index].first.isNone {
+                detections[index].first = lastTime
+                detections[index].last = lastTime
+            }
+        }
+        var observations = result.observations
+        for index in observations.indices {
+            observations[index].event.number += base
+            if observations[index].time.isNone { observations[index].time = lastTime }
+        }
+        return (detections, observations)
+    }
+
+    private mutating func enter(_ counts: BatchCounts) {
+        ledger.bytesDecoded += counts.bytes
+        ledger.records += counts.records
+        ledger.events += counts.events
+        ledger.transactions += counts.transactions
+        ledger.messagesNotUnderstood += counts.messagesNotUnderstood
+        ledger.bytesDropped += counts.bytesDropped
+        for (reason, count) in counts.unread { ledger.unread[reason, default: 0] += count }
+        for (reason, count) in counts.dropped { ledger.dropped[reason, default: 0] += count }
+        if !counts.first.isNone, ledger.firstEvent.isNone || counts.first < ledger.firstEvent {
+            ledger.firstEvent = counts.first
+        }
+        if !counts.last.isNone, ledger.lastEvent.isNone || counts.last > ledger.lastEvent {
+            ledger.lastEvent = counts.last
+        }
+    }
+
+    /// What is to be stored now, with how far it goes; nil where nothing was read.
+    mutating func takeChunk(isEnd: Bool) -> StoredChunk? {
+        defer {
+            detections = []
+            observations = []
+            pendingBatches = 0
+        }
+        guard let position else { return nil }
+        let complete = isEnd && ledger.problem == nil
+        let checkpoint = Checkpoint(
+            input: context.identity, sensor: context.spec.sensor, headLength: context.headLength,
+            offset: position.offset, records: recordsDone, tail: position.tail, tailLength: position.tailLength,
+            path: context.spec.path, fileStamp: complete ? context.fileStamp : nil,
+            yearReference: context.yearReference, complete: complete)
+        let chunk = StoredChunk(
+            checkpoint: checkpoint, startOffset: chunkStart, detections: detections, observations: observations)
+        chunkStart = position.offset
+        return chunk
+    }
+}

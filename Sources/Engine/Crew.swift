@@ -1,0 +1,77 @@
+internal import Events
+internal import Primitives
+internal import Synchronization
+
+/// The workers: each takes whatever comes next, a batch of lines or a whole capture, and gives results.
+final class Crew: Sendable {
+    private let desk: RuleDesk
+    private let options: EngineOptions
+    private let work: BoundedQueue<WorkItem>
+    private let results: BoundedQueue<BatchResult>
+    private let pool: BoundedQueue<RawBatch>
+    private let atWork = Mutex(0)
+
+    init(
+        desk: RuleDesk, options: EngineOptions, work: BoundedQueue<WorkItem>, results: BoundedQueue<BatchResult>,
+        pool: BoundedQueue<RawBatch>
+    ) {
+        self.desk = desk
+        self.options = options
+        self.work = work
+        self.results = results
+        self.pool = pool
+    }
+
+    /// Makes every worker's tools first (which may fail), then lets them run.
+    func start(workers: Int) throws {
+        let tools = try (0..<workers).map { _ in
+            (try LogWork(desk: desk, options: options), try CaptureWork(desk: desk, options: options))
+        }
+        atWork.withLock { $0 = workers }
+        for (number, kit) in tools.enumerated() {
+            let crew = self
+            Pipeline.start("worker \(number)", Pipeline.Handover(kit)) { crew.run($0.0, $0.1) }
+        }
+    }
+
+    private func run(_ lines: LogWork, _ captures: CaptureWork) {
+        while let item = work.pop() {
+            switch item {
+            case .lines(let context, let batch, let sequence, let position):
+                results.push(decode(batch, context, sequence, position, lines))
+                pool.push(batch)
+            case .capture(let context, let handle):
+                captures.process(handle.reader, context: context) { results.push($0) }
+            case .end(let context, let sequence, let problem, let position):
+                var last = BatchResult(context: context, sequence: sequence)
+                last.isEnd = true
+                last.problem = problem
+                last.position = position
+                results.push(last)
+            }
+        }
+        leave()
+    }
+
+    private func leave() {
+        let left = atWork.withLock { count in
+            count -= 1
+            return count
+        }
+        if left == 0 { results.close() }
+    }
+
+    private func decode(
+        _ batch: RawBatch, _ context: InputContext, _ sequence: Int, _ position: ReadPosition, _ lines: LogWork
+    ) -> BatchResult {
+        do {
+            var result = try lines.process(batch, context: context, sequence: sequence)
+            result.position = position
+            return result
+        } catch {
+            var result = BatchResult(context: context, sequence: sequence)
+            result.problem = "\(error)"
+            return result
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import Events
+internal import Matching
+internal import Primitives
+internal import Rules
+
+/// Turns hits into detections and observations: copies out of the batch what must outlive it. Runs only on hits.
+struct DetectionMaker {
+    let desk: RuleDesk
+    /// Of a stream without offsets (stdin that is watched): counts equal records. Nil: records are named by offset.
+    var ordinals: RecordOrdinals?
+
+    /// Fields that say who and where, shown with every detection whose event has them.
+    private static let partyFields: [Field] = [
+        .sourceIP, .sourceAddress, .destinationIP, .userName, .userTargetName, .hostHostname, .processName, .urlDomain,
+        .urlOriginal, .httpResponseStatusCode, .dnsQuestionName,
+    ]
+
+    /// - Parameters:
+    ///   - streamOffset: offset of the raw batch in the decompressed stream
+    ///   - time: the event's time, or that of the event before it where it has none
+    func make(
+        _ hit: EventHit, worker: EventMatchWorker, batch: EventBatch, input: ContentID, streamOffset: Int64,
+        time: Timestamp, into result: inout BatchResult
+    ) {
+        let rule = desk.rules.sigma[Int(hit.rule)].info
+        let index = Int(hit.event)
+        let record = batch.events[index]
+        let raw = batch.raw(of: index)
+        let event = reference(record, raw: raw, input: input, streamOffset: streamOffset, time: time)
+        if let needed = desk.neededFields[rule.id] {
+            result.observations.append(
+                Observation(
+                    time: time, subject: rule.id, event: event, values: worker.values(needed, of: hit, in: batch),
+                    excerpt: raw.prefix(Observation.maximumExcerptBytes).array))
+        }
+        guard rule.generates else { return }
+        var fields = worker.matchedFields(hit, in: batch)
+        for field in DetectionMaker.partyFields where !fields.contains(where: { $0.name == field.rawValue }) {
+            if let value = batch.text(field, of: index) { fields.append(FieldValue(name: field.rawValue, value: value)) }
+        }
+        result.detections.append(
+            Detection(
+                id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: time, last: time,
+                events: [event], fields: fields, form: hit.form.name, entity: worker.entity(of: hit, in: batch),
+                evidence: [Evidence(event: event, bytes: raw)]))
+    }
+
+    /// A log record is named by its offset, one of a stream by its time and how many like it came before, a packet by
+    /// its time.
+    private func reference(
+        _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, time: Timestamp
+    ) -> EventReference {
+        if record.flags.contains(.fromNetwork) {
+            let id = eventID(input: input, offset: time.nanoseconds, bytes: raw)
+            return EventReference(id: id, input: input, number: UInt64(record.line), offset: 0, length: raw.count)
+        }
+        let offset = streamOffset + Int64(record.offset)
+        var place = offset
+        if let ordinals { place = time.nanoseconds &+ ordinals.ordinal(of: raw, time: time, offset: offset) }
+        return EventReference(
+            id: eventID(input: input, offset: place, bytes: raw), input: input, number: UInt64(record.line) + 1,
+            offset: offset, length: raw.count)
+    }
+
+    /// A signature's hit: the packet it was decided on, its flow, and the transaction's fields where there is one.
+    func make(
+        _ hit: SignatureHit, inspection: InspectionBatch, packets: PacketBatch, events: EventBatch, input: ContentID,
+        into result: inout BatchResult
+    ) {
+        let rule = desk.rules.signatures[Int(hit.signature)].info
+        let item = inspection.items[Int(hit.item)]
+        let frame = item.packetIndex >= 0 ? packets.packets[Int(item.packetIndex)] : nil
+        let bytes = frame.map { packets.frame($0) } ?? .empty
+        let event = EventReference(
+            id: eventID(input: input, offset: item.time.nanoseconds, bytes: bytes), input: input,
+            number: item.packetNumber, offset: frame?.streamOffset ?? 0, length: bytes.count)
+        let fields = partyFields(of: item)
+        if let needed = desk.neededFields[rule.id] {
+            result.observations.append(
+                Observation(
+                    time: item.time, subject: rule.id, event: event,
+                    values: fields.filter { needed.contains($0.name) },
+                    excerpt: bytes.prefix(Observation.maximumExcerptBytes).array))
+        }
+        guard rule.generates else { return }
+        let context = AlertContext(item: item, transactionFields: transactionFields(item, events))
+        result.detections.append(
+            Detection(
+                id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: item.time, last: item.time,
+                events: [event], fields: fields, entity: Entity(kind: "ip", value: item.header.source.description),
+                evidence: frame.map { [Evidence(event: event, bytes: bytes, linkType: $0.linkType)] } ?? [],
+                alert: context))
+    }
+
+    private func partyFields(of item: InspectionItem) -> [FieldValue] {
+        let header = item.header
+        return [
+            FieldValue(name: "source.ip", value: header.source.description),
+            FieldValue(name: "source.port", value: String(header.sourcePort)),
+            FieldValue(name: "destination.ip", value: header.destination.description),
+            FieldValue(name: "destination.port", value: String(header.destinationPort)),
+            FieldValue(name: "network.protocol", value: item.application.rawValue),
+        ]
+    }
+
+    private func transactionFields(_ item: InspectionItem, _ events: EventBatch) -> [FieldValue] {
+        guard item.event >= 0, Int(item.event) < events.count else { return [] }
+        return events.fields(of: Int(item.event)).map {
+            FieldValue(name: events.name(of: $0.field), value: events.bytes(of: $0).text)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+internal import Anomalies
+internal import Correlation
+internal import Events
+internal import Primitives
+internal import Rules
+internal import Storage
+
+/// What is decided over all inputs once they are read: windows and baselines over the whole spool in event-time order,
+/// then incidents over the stored detections. Both are pure functions of what is stored, so doing it again changes
+/// nothing and an interrupted run loses nothing.
+struct Judgement {
+    let store: Store
+    let desk: RuleDesk
+    let options: EngineOptions
+
+    struct Outcome {
+        var derived: [Detection] = []
+        var new = 0
+        var grown = 0
+        var evictions: [String: Int64] = [:]
+    }
+
+    /// - Parameter touched: entities of the base detections that this run stored
+    func judge(touched: Set<Entity>, run: Int64) throws -> Outcome {
+        var outcome = Outcome()
+        outcome.derived = try derivedDetections(&outcome.evictions)
+        let rules = desk.rules.correlations.map(\.info.id) + desk.rules.anomalies.map(\.info.id)
+        try store.beginJudgement()
+        try store.commit(detections: outcome.derived)
+        let removed = try store.finishJudgement(ofRules: rules)
+        let entities = touched.union(outcome.derived.map(\.entity))
+        let changes = try IncidentDesk(store: store, desk: desk).rebuild(removed > 0 ? nil : entities, run: run)
+        outcome.new = changes.new.count
+        outcome.grown = changes.grown.count
+        return outcome
+    }
+
+    /// Windows and baselines over the whole spool, afresh.
+    private func derivedDetections(_ evictions: inout [String: Int64]) throws -> [Detection] {
+        let correlator = Correlator(
+            rules: desk.rules.correlations, catalogue: desk.catalogue,
+            maximumBytes: options.memory.correlationBytes)
+        let anomalies = try AnomalyJudge(rules: desk.rules.anomalies)
+        try store.forEachObservation { observation in
+            if desk.neededFields[observation.subject] != nil {
+                correlator.feed(observation)
+            } else {
+                anomalies.feed(observation)
+            }
+        }
+        correlator.finish()
+        anomalies.finish()
+        if correlator.evictions > 0 { evictions["correlation windows"] = correlator.evictions }
+        var latest: [ContentID: Detection] = [:]
+        for detection in correlator.takeDetections() + anomalies.takeDetections() { latest[detection.id] = detection }
+        return latest.values.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+    }
+}
+
+/// Rebuilds incidents from stored detections.
+struct IncidentDesk {
+    let store: Store
+    let desk: RuleDesk
+
+    /// - Parameter entities: those whose detections changed; nil: all there are
+    func rebuild(_ entities: Set<Entity>?, run: Int64) throws -> IncidentChanges {
+        let builder = IncidentBuilder(correlations: desk.rules.correlations)
+        guard let entities else {
+            return try store.replaceIncidents(builder.incidents(of: try store.detections()), scope: .all, run: run)
+        }
+        if entities.isEmpty { return IncidentChanges() }
+        var incidents: [Incident] = []
+        for entity in entities.sorted() { incidents += builder.incidents(of: try store.detections(about: entity)) }
+        return try store.replaceIncidents(incidents, scope: .entities(entities), run: run)
+    }
+}

@@ -1,0 +1,85 @@
+internal import Anomalies
+internal import Events
+internal import Logs
+internal import Matching
+internal import Primitives
+
+/// One worker's tools for log batches: decoder, matcher, watcher and reused tables.
+final class LogWork {
+    private let desk: RuleDesk
+    private let options: EngineOptions
+    private let matcher: EventMatchWorker
+    private let watcher: AnomalyWorker
+    private let maker: DetectionMaker
+    private let events: EventBatch
+    private var hits: [EventHit] = []
+    private var decoder: LogDecoder?
+    private var decoderInput = -1
+
+    /// - Parameter ordinals: given for a stream, whose records have no lasting offset
+    init(desk: RuleDesk, options: EngineOptions, ordinals: RecordOrdinals? = nil) throws {
+        self.desk = desk
+        self.options = options
+        matcher = try desk.events.makeWorker()
+        watcher = desk.anomalies.makeWorker()
+        maker = DetectionMaker(desk: desk, ordinals: ordinals)
+        events = EventBatch(registry: desk.registry)
+    }
+
+    /// Decodes and matches one raw batch. Throws where the forced format is unknown.
+    func process(_ raw: RawBatch, context: InputContext, sequence: Int) throws -> BatchResult {
+        var result = BatchResult(context: context, sequence: sequence)
+        let decoder = try decoder(for: context)
+        decoder.decode(raw, into: events)
+        count(raw, into: &result)
+        hits.removeAll(keepingCapacity: true)
+        matcher.match(events, into: &hits)
+        for hit in hits {
+            let time = time(of: Int(hit.event))
+            maker.make(
+                hit, worker: matcher, batch: events, input: context.identity, streamOffset: raw.streamOffset,
+                time: time, into: &result)
+        }
+        watcher.watch(events, input: context.identity, streamOffset: raw.streamOffset, firstLine: 1)
+        result.observations += watcher.drain()
+        return result
+    }
+
+    private func decoder(for context: InputContext) throws -> LogDecoder {
+        if decoderInput == context.index, let decoder { return decoder }
+        let made = try context.head.withBytes {
+            try LogDecoder(
+                options: LogOptions(
+                    zone: options.zone, yearReference: context.yearReference, format: options.format, logSource: nil),
+                registry: desk.registry, head: $0)
+        }
+        decoder = made
+        decoderInput = context.index
+        return made
+    }
+
+    /// An event without a time takes that of the one before it in the batch; none where there is none (the collector
+    /// then knows the time before the batch).
+    private func time(of index: Int) -> Timestamp {
+        var at = index
+        while at >= 0 {
+            if !events.events[at].time.isNone { return events.events[at].time }
+            at -= 1
+        }
+        return .none
+    }
+
+    private func count(_ raw: RawBatch, into result: inout BatchResult) {
+        result.counts.bytes = Int64(raw.count) + raw.discardedBytes
+        result.counts.records = Int64(events.recordCount)
+        result.counts.events = Int64(events.count)
+        result.counts.bytesDropped = raw.discardedBytes
+        for record in events.unread { result.counts.unread[record.reason.rawValue, default: 0] += 1 }
+        if events.droppedRecords > 0 { result.counts.dropped["batch limit"] = Int64(events.droppedRecords) }
+        for index in 0..<events.count {
+            let record = events.events[index]
+            result.counts.note(time: record.time)
+            if record.flags.contains(.messageNotUnderstood) { result.counts.messagesNotUnderstood += 1 }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package import Anomalies
+package import Correlation
+package import Events
+package import Matching
+package import Rules
+
+/// Everything rules became for one run: the plans the workers share, and what each kind of finding needs to know.
+package final class RuleDesk: Sendable {
+    package let rules: RuleSet
+    package let registry: FieldRegistry
+    package let events: EventMatcher
+    package let signatures: SignatureMatcher?
+    package let anomalies: AnomalyWatch
+    /// Every loaded rule by id.
+    package let catalogue: [String: RuleInfo]
+    /// Rule id to the fields an observation of it must carry; rules that no correlation refers to are absent.
+    package let neededFields: [String: [String]]
+
+    package init(options: EngineOptions) throws {
+        rules = try RuleDesk.load(options)
+        if options.strictRules && rules.refusedCount > 0 { throw EngineError.rulesRefused(rules.diagnostics) }
+        if rules.loadedCount == 0 { throw EngineError.noRules(rules.diagnostics) }
+        registry = FieldRegistry()
+        neededFields = Correlator.neededFields(rules.correlations)
+        events = try EventMatcher(
+            rules: rules.sigma, registry: registry,
+            options: MatchOptions(logSource: options.logSource, neededFields: neededFields))
+        signatures =
+            rules.signatures.isEmpty
+            ? nil : try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
+        anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
+        catalogue = RuleDesk.catalogue(rules)
+        registry.freeze()
+    }
+
+    /// The pack (or, with `--no-default-rules`, only its classes and references), then what `--rules` names.
+    package static func load(_ options: EngineOptions) throws -> RuleSet {
+        var paths: [String] = []
+        if let pack = PackLocator.find() {
+            paths += options.useDefaultRules ? [pack] : ["classification.config", "reference.config"].map { pack + "/" + $0 }
+        } else if options.useDefaultRules {
+            throw EngineError.configuration(
+                "the rule pack was not found (looked in \(PackLocator.candidates().joined(separator: ", "))): "
+                    + "install it with the program, or give --no-default-rules and --rules PATH")
+        }
+        var loader = RuleLoader(options: RuleLoadOptions(checkExpression: SigmaExpressions.problem))
+        return loader.load(paths: paths + options.rulePaths)
+    }
+
+    /// Reads `paths` alone (with the pack's classes and references), as `rules check` does.
+    package static func check(_ paths: [String], suricataConfiguration: String?) throws -> RuleSet {
+        var options = EngineOptions()
+        options.rulePaths = paths
+        options.useDefaultRules = false
+        options.suricataConfiguration = suricataConfiguration
+        return try load(options)
+    }
+
+    private static func catalogue(_ rules: RuleSet) -> [String: RuleInfo] {
+        var all: [String: RuleInfo] = [:]
+        for rule in rules.sigma { all[rule.info.id] = rule.info }
+        for rule in rules.signatures { all[rule.info.id] = rule.info }
+        for rule in rules.correlations { all[rule.info.id] = rule.info }
+        for rule in rules.anomalies { all[rule.info.id] = rule.info }
+        return all
+    }
+}

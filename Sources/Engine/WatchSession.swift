@@ -1,0 +1,182 @@
+internal import Acquisition
+internal import Anomalies
+internal import Correlation
+package import Events
+internal import Foundation
+package import Primitives
+internal import Rules
+package import Storage
+
+/// `watch` on standard input: the scan's rooms without an end. Single-event findings are told as soon as their line is
+/// read; windowed ones when no earlier record can come any more, which is `latenessSeconds` after (in event time, or on
+/// the wall clock where the stream goes quiet).
+package final class WatchSession {
+    private let desk: RuleDesk
+    private let store: Store
+    private let options: EngineOptions
+    private let tell: (Detection) -> Void
+    private let work: LogWork
+    private let correlator: Correlator
+    private let anomalies: AnomalyJudge
+    private var account: InputAccount?
+    private var buffer = LatenessBuffer()
+    private var touched: Set<Entity> = []
+    private var sequence = 0
+    private var ledger = RunLedger()
+    private var lastCommit = DispatchTime.now()
+
+    package init(desk: RuleDesk, store: Store, options: EngineOptions, tell: @escaping (Detection) -> Void) throws {
+        self.desk = desk
+        self.store = store
+        self.options = options
+        self.tell = tell
+        work = try LogWork(desk: desk, options: options, ordinals: RecordOrdinals())
+        correlator = Correlator(
+            rules: desk.rules.correlations, catalogue: desk.catalogue, maximumBytes: options.memory.correlationBytes)
+        anomalies = try AnomalyJudge(rules: desk.rules.anomalies)
+    }
+
+    /// Reads standard input to its end, which may never come. The run's account is stored at the end.
+    package func run(command: String, started: Timestamp) throws -> RunLedger {
+        ledger.started = started
+        ledger.command = command
+        ledger.rulesLoaded = desk.rules.loadedCount
+        ledger.rulesRefused = desk.rules.refusedCount
+        ledger.id = try store.beginRun(command: command, at: started)
+        let queue = BoundedQueue<Arrival>(capacity: 8)
+        let reader = try InputReader(InputSpec(path: "-", range: nil, sensor: nil, asset: nil), interactive: true)
+        let context = context(reader)
+        account = InputAccount(context: context, knownRecords: 0)
+        sessionID = WatchSession.sessionID(context.identity, started)
+        Pipeline.start("stdin", Pipeline.Handover((reader, queue))) { WatchSession.feed($0.0, $0.1) }
+        while true {
+            if let arrival = queue.pop(waitingMilliseconds: 200) {
+                try take(arrival, context)
+            } else if queue.isFinished {
+                break
+            }
+            judge()
+            if DispatchTime.now().uptimeNanoseconds - lastCommit.uptimeNanoseconds > 500_000_000 { try commit() }
+        }
+        return try finish()
+    }
+
+    /// What the reading thread hands over.
+    private struct Arrival: Sendable {
+        var batch: RawBatch?
+        var problem: String?
+    }
+
+    private static func feed(_ reader: InputReader, _ queue: BoundedQueue<Arrival>) {
+        do {
+            while true {
+                let batch = RawBatch()
+                guard try reader.read(into: batch) else { break }
+                queue.push(Arrival(batch: batch))
+            }
+            if let problem = reader.problem { queue.push(Arrival(problem: problem)) }
+        } catch {
+            queue.push(Arrival(problem: "\(error)"))
+        }
+        queue.close()
+    }
+
+    /// A stream is named by its sensor, else by the host it is read on.
+    private func context(_ reader: InputReader) -> InputContext {
+        let sensor = options.sensors.first { $0.glob == "-" || $0.glob == "*" }?.name
+        var hasher = ContentHasher()
+        hasher.add("stream")
+        hasher.add(sensor ?? ProcessInfo.processInfo.hostName)
+        return InputContext(
+            index: 0, spec: InputSpec(path: "-", range: nil, sensor: sensor, asset: nil), identity: hasher.finish(),
+            headLength: 1, head: reader.head.array, fileStamp: nil, yearReference: options.now ?? Pipeline.wallClock(),
+            formatName: reader.formatName, isCapture: false, knownBytes: 0, knownRecords: 0)
+    }
+
+    private static func sessionID(_ stream: ContentID, _ started: Timestamp) -> ContentID {
+        var hasher = ContentHasher()
+        hasher.add(stream)
+        hasher.add(UInt64(bitPattern: started.nanoseconds))
+        return hasher.finish()
+    }
+
+    private func take(_ arrival: Arrival, _ context: InputContext) throws {
+        guard let batch = arrival.batch else {
+            account?.fail(arrival.problem)
+            return
+        }
+        var result = try work.process(batch, context: context, sequence: sequence)
+        sequence += 1
+        result.position = ReadPosition(
+            offset: batch.streamOffset + Int64(batch.count) + batch.discardedBytes, tail: context.identity,
+            tailLength: 0, bytesRead: batch.streamOffset + Int64(batch.count))
+        guard let found = account?.add(result) else { return }
+        for detection in found.detections {
+            tell(detection)
+            touched.insert(detection.entity)
+        }
+        ledger.detections += Int64(found.detections.count)
+        for observation in found.observations { buffer.add(observation) }
+    }
+
+    /// Hands on what can no longer be overtaken.
+    private func judge(everything: Bool = false) {
+        let ready = everything ? buffer.takeAll() : buffer.take(latenessSeconds: options.latenessSeconds)
+        for observation in ready {
+            if desk.neededFields[observation.subject] != nil {
+                correlator.feed(observation)
+            } else {
+                anomalies.feed(observation)
+            }
+        }
+        if let last = ready.last {
+            correlator.advance(to: last.time)
+            anomalies.advance(to: last.time)
+        }
+        report(correlator.takeDetections() + anomalies.takeDetections())
+    }
+
+    private var told: Set<ContentID> = []
+    /// Offsets begin anew with every session: what it stores must not take the place of what an earlier one did.
+    private var sessionID = ContentID(high: 0, low: 0)
+
+    /// A growing detection is told once and stored as it grows.
+    private func report(_ detections: [Detection]) {
+        for detection in detections where told.insert(detection.id).inserted { tell(detection) }
+        derived += detections
+    }
+
+    private var derived: [Detection] = []
+
+    private func commit() throws {
+        lastCommit = DispatchTime.now()
+        if var chunk = account?.takeChunk(isEnd: false) {
+            chunk.checkpoint.input = sessionID
+            try store.commit(chunk)
+        }
+        if !derived.isEmpty {
+            try store.commit(detections: derived)
+            for detection in derived { touched.insert(detection.entity) }
+            derived.removeAll()
+        }
+        guard !touched.isEmpty else { return }
+        let changes = try IncidentDesk(store: store, desk: desk).rebuild(touched, run: ledger.id)
+        ledger.newIncidents += changes.new.count
+        ledger.grownIncidents += changes.grown.count
+        touched.removeAll()
+    }
+
+    private func finish() throws -> RunLedger {
+        judge(everything: true)
+        correlator.finish()
+        anomalies.finish()
+        report(correlator.takeDetections() + anomalies.takeDetections())
+        try commit()
+        if let input = account?.ledger { ledger.inputs = [input] }
+        if correlator.evictions > 0 { ledger.evictions["correlation windows"] = correlator.evictions }
+        if buffer.lateCount > 0 { ledger.evictions["records late for live windows"] = buffer.lateCount }
+        ledger.finished = Pipeline.wallClock()
+        try store.finishRun(ledger)
+        return ledger
+    }
+}

@@ -1,0 +1,106 @@
+internal import Acquisition
+internal import Events
+internal import Primitives
+
+/// What a run knows of one input while it works on it; shared by reader, workers and collector, never changed.
+final class InputContext: Sendable {
+    /// Place in the run's sorted list.
+    let index: Int
+    let spec: InputSpec
+    let identity: ContentID
+    let headLength: Int
+    /// The first bytes, for the first guess of a log's format.
+    let head: [UInt8]
+    let fileStamp: FileStamp?
+    let yearReference: Timestamp
+    let formatName: String
+    let isCapture: Bool
+    /// Bytes and records that an earlier run (or an earlier copy in this run) has done.
+    let knownBytes: Int64
+    let knownRecords: Int64
+
+    init(
+        index: Int, spec: InputSpec, identity: ContentID, headLength: Int, head: [UInt8], fileStamp: FileStamp?,
+        yearReference: Timestamp, formatName: String, isCapture: Bool, knownBytes: Int64, knownRecords: Int64
+    ) {
+        self.index = index
+        self.spec = spec
+        self.identity = identity
+        self.headLength = headLength
+        self.head = head
+        self.fileStamp = fileStamp
+        self.yearReference = yearReference
+        self.formatName = formatName
+        self.isCapture = isCapture
+        self.knownBytes = knownBytes
+        self.knownRecords = knownRecords
+    }
+}
+
+/// How far the reader was after a batch: what a checkpoint needs.
+struct ReadPosition: Sendable {
+    var offset: Int64
+    var tail: ContentID
+    var tailLength: Int
+    /// Bytes taken from the file so far (before decompression).
+    var bytesRead: Int64
+}
+
+/// One piece of work for a worker.
+enum WorkItem: Sendable {
+    /// `sequence` counts from 0 within the input.
+    case lines(InputContext, RawBatch, sequence: Int, position: ReadPosition)
+    /// A whole capture: a world of its own, read and judged in packet order by one worker.
+    case capture(InputContext, CaptureHandle)
+    /// Nothing more comes of this input after `sequence` results.
+    case end(InputContext, sequence: Int, problem: String?, position: ReadPosition?)
+}
+
+/// Hands an open reader from the reader's thread to one worker; used by one thread at a time.
+final class CaptureHandle: @unchecked Sendable {
+    let reader: InputReader
+
+    init(reader: InputReader) { self.reader = reader }
+}
+
+/// What became of one batch. Record numbers count from 1 within the batch (log lines) or within the capture (packets);
+/// the collector, which sees batches in order, makes log lines absolute.
+struct BatchResult: Sendable {
+    var context: InputContext
+    var sequence: Int
+    var detections: [Detection] = []
+    var observations: [Observation] = []
+    var counts = BatchCounts()
+    /// EVE lines, ready to write.
+    var eve: [UInt8] = []
+    var position: ReadPosition?
+    /// The input's last result.
+    var isEnd = false
+    var problem: String?
+
+    init(context: InputContext, sequence: Int) {
+        self.context = context
+        self.sequence = sequence
+    }
+}
+
+/// The ledger's share of one batch.
+struct BatchCounts: Sendable {
+    var bytes: Int64 = 0
+    var records: Int64 = 0
+    var events: Int64 = 0
+    var transactions: Int64 = 0
+    var messagesNotUnderstood: Int64 = 0
+    var unread: [String: Int64] = [:]
+    var dropped: [String: Int64] = [:]
+    var bytesDropped: Int64 = 0
+    var evictions: [String: Int64] = [:]
+    var first = Timestamp.none
+    var last = Timestamp.none
+
+    mutating func note(time: Timestamp) {
+        if time.isNone { return }
+        if first.isNone || time < first { first = time }
+        if last.isNone || time > last { last = time }
+    }
+}

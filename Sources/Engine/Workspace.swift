@@ -1,0 +1,45 @@
+package import Events
+internal import Output
+package import Primitives
+internal import Storage
+
+/// A store and a set of rules, opened for one run: what `scan` and `watch` work in.
+package final class Workspace {
+    package let desk: RuleDesk
+    private let store: Store
+    private let options: EngineOptions
+
+    /// Loads the rules, then opens the store for writing. Throws `EngineError` or `StoreError`.
+    package init(options: EngineOptions, database: String, command: String) throws {
+        self.options = options
+        desk = try RuleDesk(options: options)
+        store = try Store(path: database, mode: .write, command: command)
+    }
+
+    /// Scans to the end. `follow` gets the progress to show before the reading starts.
+    package func scan(
+        _ paths: [String], command: String, started: Timestamp, follow: (ScanProgress) -> Void
+    ) throws -> RunLedger {
+        let pipeline = Pipeline(desk: desk, store: store, options: options)
+        return try pipeline.scan(paths, command: command, started: started, follow: follow)
+    }
+
+    /// Watches standard input to its end.
+    package func watch(command: String, started: Timestamp, tell: @escaping (Detection) -> Void) throws -> RunLedger {
+        try WatchSession(desk: desk, store: store, options: options, tell: tell).run(command: command, started: started)
+    }
+
+    /// Whether an incident of this severity or above is stored that is neither closed nor suppressed.
+    package func hasIncident(atOrAbove severity: Severity) throws -> Bool {
+        try store.incidents().contains {
+            $0.severity >= severity && $0.status != .closed && $0.status != .suppressed
+        }
+    }
+
+    /// A detection as `--detections` and `watch --json` write it.
+    package static func jsonLine(_ detection: Detection) -> [UInt8] {
+        var writer = JSONWriter()
+        DetectionJSON.encode(detection, source: "-", kind: .log, into: &writer)
+        return writer.bytes.array
+    }
+}

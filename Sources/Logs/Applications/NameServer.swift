@@ -1,0 +1,25 @@
+internal import Events
+
+/// BIND's named (lib/ns/client.c), nsd, unbound, dnsmasq: what was refused, and queries.
+let nameServerMessages = MessageFamily(
+    ["named", "bind", "nsd", "unbound", "dnsmasq"], .dnsServer,
+    namedForms)
+
+private let before = "(|info: |error: |security: info: |security: error: |queries: info: |query-errors: info: |update-security: error: |xfer-out: info: )"
+private let client = before + "client (@%{word} |)%{ip}#%{port}( \\(%{short}\\)|): (view %{token}: |)"
+
+private let namedForms: [MessageForm] = [
+    refusal("\(client)query \\(cache\\) '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
+    refusal("\(client)query '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
+    refusal("\(client)zone transfer '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
+    refusal("\(client)(bad zone transfer request|request has invalid signature|update|signer)%{text}(denied|failed|non-authoritative zone|\\(NOTAUTH\\))%{text}"),
+    refusal("\(client)rate limit (drop|slip) *"),
+    MessageForm("\(client)query: %{query:word} %{word} %{qtype:word} *", "network", "protocol", action: "dns_query"),
+    refusal("info: ratelimit block %{query:token} type %{qtype:token} target %{word} query %{ip} %{word}"),
+    refusal("info: axfr for %{query:word} from %{ip} refused, %{reason}"),
+    MessageForm("query\\[%{qtype:token}\\] %{query:word} from %{ip}", "network", "protocol", action: "dns_query"),
+]
+
+private func refusal(_ skeleton: String) -> MessageForm {
+    MessageForm(skeleton, "network", "denied protocol", action: "dns_refused", .failure)
+}

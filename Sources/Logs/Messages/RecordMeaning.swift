@@ -1,0 +1,57 @@
+internal import Events
+internal import Primitives
+
+/// What a record of named values is about: its message read by the message forms, its known keys as fields, a request
+/// as web access, a log-in by its wording.
+enum RecordMeaning {
+    /// Ends a record whose values are on the alias board. True where something was understood.
+    @discardableResult
+    static func finish(_ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        let board = messages.board
+        // Forms may write numbers into scratch memory, which must not move while the message lies there.
+        guard sink.batch.scratch.reserve(4096) else { return false }
+        let message = board.value(spoken[0]).map { sink.bytes(of: $0) } ?? .empty
+        var isKnown = sink.has(.eventCategory)
+        if !isKnown, message.count > 0 { isKnown = messages.decode(program: .empty, message: message, into: &sink) }
+        board.finish(&sink)
+        if isKnown { return true }
+        if addLogin(board, message, &sink, &messages) { return true }
+        guard board.isHTTP else { return sink.has(.sourceIP) }
+        sink.add(slot: CombinedFormat.category)
+        sink.add(slot: CombinedFormat.type)
+        if let status = sink.value(of: .httpResponseStatusCode)?.decimal, CombinedFormat.isRefusal(status) {
+            sink.add(slot: CombinedFormat.failure)
+        }
+        sink.source = .webAccess
+        return true
+    }
+
+    private static let spoken = [AliasBoard.place(.message), AliasBoard.place(.eventReason), AliasBoard.place(.eventAction)]
+
+    /// A log-in told by the wording of message, reason or action.
+    private static func addLogin(
+        _ board: AliasBoard, _ message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) -> Bool {
+        for place in spoken {
+            guard let slot = board.value(place) else { continue }
+            let verdict = LoginPhrases.verdict(sink.bytes(of: slot), lowered: messages.lowered)
+            if verdict == .none { continue }
+            add(verdict, &sink)
+            LoginParties.add(message, &sink)
+            return true
+        }
+        return false
+    }
+
+    static func add(_ verdict: LoginPhrases.Verdict, _ sink: inout EventSink) {
+        sink.add(slot: authentication)
+        sink.add(slot: start)
+        sink.add(slot: verdict == .refused ? CombinedFormat.failure : success)
+        if !sink.has(.eventAction) { sink.add(slot: login) }
+    }
+
+    private static let authentication = ConstantText("authentication").slot(.eventCategory)
+    private static let start = ConstantText("start").slot(.eventType)
+    private static let success = ConstantText("success").slot(.eventOutcome)
+    private static let login = ConstantText("login").slot(.eventAction)
+}

@@ -1,0 +1,85 @@
+package import Events
+package import Primitives
+
+/// One incident with all that stands behind it, as `show --json` writes it: the incident's own object, its detections,
+/// and their evidence (bytes as text where they are UTF-8, and always in Base64, with their SHA-256).
+package enum CaseJSON {
+    /// Appends the case and a newline. `paths` tells where each input was last seen.
+    package static func encode(
+        _ incident: Incident, detections: [Detection], paths: [ContentID: String], into writer: inout JSONWriter
+    ) {
+        writer.beginObject()
+        writer.key("incident")
+        IncidentJSON.object(incident, into: &writer)
+        writer.key("detections")
+        writer.beginArray()
+        for detection in detections { encode(detection, paths, into: &writer) }
+        writer.endArray()
+        writer.endObject()
+        writer.newline()
+    }
+
+    private static func encode(_ detection: Detection, _ paths: [ContentID: String], into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("id")
+        writer.string(detection.id.description)
+        writer.key("rule.id")
+        writer.string(detection.rule.id)
+        writer.key("rule.name")
+        writer.string(detection.rule.title)
+        writer.key("rule.level")
+        writer.string(detection.rule.level.name)
+        writer.key("form")
+        writer.string(detection.form)
+        writer.key("first")
+        writer.time(detection.first)
+        writer.key("last")
+        writer.time(detection.last)
+        writer.key("count")
+        writer.integer(detection.count)
+        writer.key("fields")
+        DetectionJSON.encode(detection.fields, into: &writer)
+        writer.key("evidence")
+        writer.beginArray()
+        for piece in detection.evidence { encode(piece, paths, into: &writer) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private static func encode(_ piece: Evidence, _ paths: [ContentID: String], into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("source")
+        writer.string(paths[piece.event.input] ?? "")
+        writer.key("input")
+        writer.string(piece.event.input.description)
+        writer.key(piece.linkType == nil ? "line" : "packet")
+        writer.integer(piece.event.number)
+        writer.key("offset")
+        writer.integer(piece.event.offset)
+        if piece.linkType == nil {
+            writer.key("text")
+            piece.bytes.withBytes { writer.string($0) }
+        }
+        writer.key("base64")
+        writer.string(base64(piece.bytes))
+        writer.key("sha256")
+        writer.string(piece.sha256)
+        writer.endObject()
+    }
+
+    /// RFC 4648, section 4, with padding.
+    static func base64(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let left = min(3, bytes.count - start)
+            var group = 0
+            for index in 0..<3 { group = group << 8 | (index < left ? Int(bytes[start + index]) : 0) }
+            for index in 0..<4 {
+                text.append(index <= left ? alphabet[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

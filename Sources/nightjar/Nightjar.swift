@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Foundation
+
+@main
+struct Nightjar: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nightjar",
+        abstract: "Reads logs and packets, finds the attacks in them, and hands you a short list of incidents.",
+        discussion: """
+            nightjar scan /var/log                      read everything below, store incidents, print a summary
+            tail -F /var/log/auth.log | nightjar watch -   the same without an end
+            nightjar incidents 'severity >= medium'     list what was found;  nightjar show ID  tells why
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ScanCommand.self, WatchCommand.self, ParseCommand.self, IncidentsCommand.self, ShowCommand.self,
+            AckCommand.self, AssignCommand.self, CommentCommand.self, CloseCommand.self, ReopenCommand.self,
+            SuppressCommand.self, RulesCommand.self, DatabaseCommand.self,
+        ])
+
+    /// Usage errors exit with 2 (design, section 7); the argument parser's own status is 64.
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            Terminal.error("nightjar: \(failure.description)")
+            Foundation.exit(failure.status)
+        } catch {
+            let status = exitCode(for: error)
+            if status == .validationFailure {
+                Terminal.error(fullMessage(for: error))
+                Foundation.exit(2)
+            }
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Engine
+internal import Events
+internal import Query
+internal import Rules
+
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules", abstract: "Look after rules.", subcommands: [Check.self, List.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say of every rule that cannot run where it is at fault and why.",
+            discussion: "Exit status 2 when a rule was refused.")
+
+        @Flag(name: .long, help: "Print the count alone.")
+        var quiet = false
+
+        @Option(name: .customLong("suricata-config"), help: "A suricata.yaml whose variables the signatures use.")
+        var suricataConfiguration: String?
+
+        @Argument(help: "Rule files and folders.")
+        var paths: [String]
+
+        func run() throws {
+            let rules = try RuleDesk.check(paths, suricataConfiguration: suricataConfiguration)
+            if !quiet { for diagnostic in rules.diagnostics { Terminal.print(diagnostic.rendered) } }
+            var kinds: [String] = []
+            for (count, name) in [
+                (rules.sigma.count, "Sigma"), (rules.correlations.count, "correlation"),
+                (rules.anomalies.count, "anomaly"), (rules.signatures.count, "signature"),
+            ] where count > 0 { kinds.append("\(count) \(name)") }
+            Terminal.print(
+                "\(rules.loadedCount) rules load\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"), "
+                    + "\(rules.refusedCount) refused")
+            if rules.refusedCount > 0 || rules.loadedCount == 0 { throw ExitCode(2) }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the rules that would run.")
+
+        @OptionGroup var rules: RuleOptions
+
+        func run() throws {
+            var options = EngineOptions()
+            options.rulePaths = rules.paths
+            options.useDefaultRules = !rules.noDefaultRules
+            let loaded = try RuleDesk.load(options)
+            let all =
+                loaded.sigma.map(\.info) + loaded.correlations.map(\.info) + loaded.anomalies.map(\.info)
+                + loaded.signatures.map(\.info)
+            for rule in all.sorted(by: { ($0.level, $1.id) > ($1.level, $0.id) }) {
+                Terminal.print(
+                    "\(rule.id)\t\(rule.level.name)\t\(rule.kind.rawValue)\t\(FindingLine.safe(rule.title))")
+            }
+        }
+    }
+}

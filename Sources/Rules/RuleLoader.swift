@@ -65,9 +65,9 @@ package struct RuleLoader {
     package mutating func add(text: String, file: String) {
         switch RuleFiles.kind(of: file) {
         case .sigma: addDocuments(text, file)
-        case .signatures: signatureFiles.read(text, file: file, into: &rules)
-        case .classification: signatureFiles.readClassification(text, file: file, into: &rules)
-        case .references: signatureFiles.readReferences(text, file: file, into: &rules)
+        case .signatures: signatureFiles.add(text, file: file)
+        case .classification: signatureFiles.addClassification(text, file: file)
+        case .references: signatureFiles.addReferences(text, file: file)
         case nil:
             rules.refusedCount += 1
             rules.diagnostics.append(
@@ -79,6 +79,7 @@ package struct RuleLoader {
 
     /// What was read, with correlations resolved. The loader is empty afterwards.
     package mutating func finish() -> RuleSet {
+        signatureFiles.finish(into: &rules)
         let resolver = CorrelationResolver(rules, pending: pending)
         self = RuleLoader(options: options)
         return resolver.resolved()

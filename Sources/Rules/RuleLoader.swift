@@ -7,15 +7,11 @@ package struct RuleLoadOptions: Sendable {
     /// Says why a regular expression of a Sigma rule cannot be used, nil where it can. `Matching` has it
     /// (`SigmaExpressions.problem`); without it such a rule is refused only when the matcher is made.
     package var checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
-    /// Variables of signatures (`$HOME_NET`, `$HTTP_PORTS`, ...).
-    package var variables: RuleVariables
 
     package init(
         placeholders: [String: [String]] = [:],
-        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil,
-        variables: RuleVariables = .standard
+        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil
     ) {
-        self.variables = variables
         self.placeholders = placeholders
         self.checkExpression = checkExpression
     }
@@ -29,12 +25,9 @@ package struct RuleLoader {
     private var pending: [PendingCorrelation] = []
     /// Where each id was first seen.
     private var origins: [String: RuleOrigin] = [:]
-    private var signatureFiles: SignatureFiles
+    private var signatureFiles = SignatureFiles()
 
-    package init(options: RuleLoadOptions = RuleLoadOptions()) {
-        self.options = options
-        signatureFiles = SignatureFiles(variables: options.variables)
-    }
+    package init(options: RuleLoadOptions = RuleLoadOptions()) { self.options = options }
 
     /// Reads files and folders, in the order given (a folder's files sorted), and resolves references.
     package mutating func load(paths: [String]) -> RuleSet {
@@ -72,9 +65,9 @@ package struct RuleLoader {
     package mutating func add(text: String, file: String) {
         switch RuleFiles.kind(of: file) {
         case .sigma: addDocuments(text, file)
-        case .signatures: signatureFiles.read(text, file: file)
-        case .classification: signatureFiles.readClassification(text, file: file, into: &rules)
-        case .references: signatureFiles.readReferences(text, file: file, into: &rules)
+        case .signatures: signatureFiles.add(text, file: file)
+        case .classification: signatureFiles.addClassification(text, file: file)
+        case .references: signatureFiles.addReferences(text, file: file)
         case nil:
             rules.refusedCount += 1
             rules.diagnostics.append(

@@ -3,7 +3,7 @@ import Rules
 import Testing
 
 /// A `detection:` block that must be refused, and the diagnostic as a reader sees it.
-struct Refusal: Sendable, CustomStringConvertible {
+struct RefusedDetection: Sendable, CustomStringConvertible {
     var detection: String
     var rendered: String
 
@@ -19,7 +19,7 @@ struct Refusal: Sendable, CustomStringConvertible {
     private static let head = "title: T\nid: t\nlogsource: {category: webserver}\ndetection:\n"
 
     @Test(arguments: [
-        Refusal(
+        RefusedDetection(
             "  s: {f|containz: a}\n  condition: s",
             """
             a.yml:5:9: error: unknown modifier `containz`
@@ -27,7 +27,7 @@ struct Refusal: Sendable, CustomStringConvertible {
                       ^~~~~~~~
               Did you mean `contains`?
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|cidr: 10.0.0.0/40\n  condition: s",
             """
             a.yml:6:7: error: `cidr` needs a network, and "10.0.0.0/40" is none
@@ -35,7 +35,7 @@ struct Refusal: Sendable, CustomStringConvertible {
                     ^~~~
               Write it like 192.0.2.0/24 or 2001:db8::/32, with `cidr` directly behind the field name.
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|contains|re: a\n  condition: s",
             """
             a.yml:6:16: error: `re` must come first: the value is a regular expression as written
@@ -43,7 +43,7 @@ struct Refusal: Sendable, CustomStringConvertible {
                              ^~
               Write `re` directly behind the field name.
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|i: a\n  condition: s",
             """
             a.yml:6:7: error: `i` belongs to a regular expression
@@ -51,21 +51,21 @@ struct Refusal: Sendable, CustomStringConvertible {
                     ^
               Write `re|i`.
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|gt: many\n  condition: s",
             """
             a.yml:6:7: error: `gt` needs a number
                   f|gt: many
                     ^~
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|hour: 24\n  condition: s",
             """
             a.yml:6:7: error: `hour` needs a whole number from 0 to 23
                   f|hour: 24
                     ^~~~
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|contains|base64: a\n  condition: s",
             """
             a.yml:6:16: error: `base64` cannot encode a value with wildcards
@@ -73,7 +73,7 @@ struct Refusal: Sendable, CustomStringConvertible {
                              ^~~~~~
               Write `base64` before `contains`, `startswith`, `endswith` and `windash`.
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|expand: '%Servers%'\n  condition: s",
             """
             a.yml:6:7: error: no values are known for the placeholder %Servers%
@@ -81,14 +81,14 @@ struct Refusal: Sendable, CustomStringConvertible {
                     ^~~~~~
               Give its values, or take `expand` away where %Servers% is meant literally.
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f|contains: null\n  condition: s",
             """
             a.yml:6:7: error: `contains` works on text only
                   f|contains: null
                     ^~~~~~~~
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f: []\n  condition: s",
             """
             a.yml:6:5: error: the list of values is empty
@@ -96,24 +96,24 @@ struct Refusal: Sendable, CustomStringConvertible {
                   ^
               Write '' or null where that is meant.
             """),
-        Refusal(
+        RefusedDetection(
             "  s:\n    f: {a: b}\n  condition: s",
             """
             a.yml:6:5: error: a field takes a value or a list of values, and this is a mapping
                   f: {a: b}
                   ^
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {}\n  condition: s",
             """
             a.yml:5:3: error: the selection "s" is empty
                 s: {}
                 ^
             """),
-    ]) func modifiersAndValues(refusal: Refusal) { check(refusal) }
+    ]) func modifiersAndValues(refusal: RefusedDetection) { check(refusal) }
 
     @Test(arguments: [
-        Refusal(
+        RefusedDetection(
             "  selection: {f: a}\n  condition: selektion",
             """
             a.yml:6:14: error: there is no selection "selektion"
@@ -121,21 +121,21 @@ struct Refusal: Sendable, CustomStringConvertible {
                            ^~~~~~~~~
               Did you mean "selection"?
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: s and not",
             """
             a.yml:6:20: error: the condition ends where a selection is expected
                 condition: s and not
                                  ^~~
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: (s or s",
             """
             a.yml:6:14: error: a parenthesis is not closed
                 condition: (s or s
                            ^
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: s s",
             """
             a.yml:6:14: error: `s` does not continue the condition
@@ -143,21 +143,21 @@ struct Refusal: Sendable, CustomStringConvertible {
                            ^
               Join parts by and, or.
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: 1 of x*",
             """
             a.yml:6:19: error: no selection is called "x*"
                 condition: 1 of x*
                                 ^~
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: 2 of s*",
             """
             a.yml:6:14: error: 2 of 1 selections can never match
                 condition: 2 of s*
                            ^
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: s*",
             """
             a.yml:6:14: error: a pattern needs a quantifier
@@ -165,7 +165,7 @@ struct Refusal: Sendable, CustomStringConvertible {
                            ^~
               Write `1 of s*` or `all of s*`.
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  condition: s | count() by c > 5",
             """
             a.yml:6:18: error: aggregation `| count` is not part of Sigma 2
@@ -173,7 +173,7 @@ struct Refusal: Sendable, CustomStringConvertible {
                                ^~~~~
               Write the selection as a rule and count its hits with a correlation (event_count, value_count, temporal).
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}\n  timeframe: 5m\n  condition: s",
             """
             a.yml:6:3: error: `timeframe` belongs to the aggregations that Sigma 2 took out of conditions
@@ -181,16 +181,16 @@ struct Refusal: Sendable, CustomStringConvertible {
                 ^~~~~~~~~
               Write a correlation with `timespan`.
             """),
-        Refusal(
+        RefusedDetection(
             "  s: {f: a}",
             """
             a.yml:5:3: error: `detection` has no `condition`
                 s: {f: a}
                 ^
             """),
-    ]) func conditions(refusal: Refusal) { check(refusal) }
+    ]) func conditions(refusal: RefusedDetection) { check(refusal) }
 
-    private func check(_ refusal: Refusal) {
+    private func check(_ refusal: RefusedDetection) {
         var loader = RuleLoader()
         let rules = loader.load(text: SigmaRefusalTests.head + refusal.detection + "\n", file: "a.yml")
         #expect(rules.sigma.isEmpty && rules.refusedCount == 1)

@@ -3,118 +3,118 @@ import Rules
 import Testing
 
 /// What a signature is refused for, and the word that the caret stands under. Own rules throughout.
-struct Refusal: Sendable, CustomTestStringConvertible {
+struct SignatureRefusal: Sendable, CustomTestStringConvertible {
     var rule: String
     var subject: String
     var message: String
     var testDescription: String { message }
 }
 
-private let refusals: [Refusal] = [
-    Refusal(rule: "alret tcp any any -> any any (sid:1;)", subject: "alret", message: "\"alret\" is no action"),
-    Refusal(rule: "config tcp any any -> any any (sid:1;)", subject: "config", message: "the action \"config\" is not supported"),
-    Refusal(rule: "alert tpc any any -> any any (sid:1;)", subject: "tpc", message: "\"tpc\" is no protocol that is known here"),
-    Refusal(
+private let refusals: [SignatureRefusal] = [
+    SignatureRefusal(rule: "alret tcp any any -> any any (sid:1;)", subject: "alret", message: "\"alret\" is no action"),
+    SignatureRefusal(rule: "config tcp any any -> any any (sid:1;)", subject: "config", message: "the action \"config\" is not supported"),
+    SignatureRefusal(rule: "alert tpc any any -> any any (sid:1;)", subject: "tpc", message: "\"tpc\" is no protocol that is known here"),
+    SignatureRefusal(
         rule: "alert http1:request_started any any -> any any (sid:1;)", subject: "http1:request_started",
         message: "the rule hook \"http1:request_started\" is not supported"),
-    Refusal(rule: "alert tcp any any <- any any (sid:1;)", subject: "<-", message: "\"<-\" is no arrow"),
-    Refusal(rule: "alert tcp 10.0.0.300 any -> any any (sid:1;)", subject: "10.0.0.300", message: "\"10.0.0.300\" is no address"),
-    Refusal(rule: "alert tcp any 70000 -> any any (sid:1;)", subject: "70000", message: "\"70000\" is no port"),
-    Refusal(
+    SignatureRefusal(rule: "alert tcp any any <- any any (sid:1;)", subject: "<-", message: "\"<-\" is no arrow"),
+    SignatureRefusal(rule: "alert tcp 10.0.0.300 any -> any any (sid:1;)", subject: "10.0.0.300", message: "\"10.0.0.300\" is no address"),
+    SignatureRefusal(rule: "alert tcp any 70000 -> any any (sid:1;)", subject: "70000", message: "\"70000\" is no port"),
+    SignatureRefusal(
         rule: "alert tcp $HOME any -> any any (sid:1;)", subject: "$HOME",
         message: "the address variable $HOME is not defined"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp [10.0.0.0/8,!10.0.0.0/8] any -> any any (sid:1;)", subject: "[10.0.0.0/8,!10.0.0.0/8]",
         message: "this address list allows nothing: all of it is negated"),
-    Refusal(rule: "alert tcp any any -> any any (msg:\"x\";)", subject: "a", message: "the signature has no sid"),
-    Refusal(rule: "alert tcp any any -> any any (sid:none;)", subject: "none", message: "\"sid\" must be a whole number, not \"none\""),
-    Refusal(rule: "alert tcp any any -> any any (sid:1)", subject: "sid", message: "no \";\" after the value of \"sid\""),
-    Refusal(
+    SignatureRefusal(rule: "alert tcp any any -> any any (msg:\"x\";)", subject: "a", message: "the signature has no sid"),
+    SignatureRefusal(rule: "alert tcp any any -> any any (sid:none;)", subject: "none", message: "\"sid\" must be a whole number, not \"none\""),
+    SignatureRefusal(rule: "alert tcp any any -> any any (sid:1)", subject: "sid", message: "no \";\" after the value of \"sid\""),
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (contnet:\"x\"; sid:1;)", subject: "contnet",
         message: "\"contnet\" is no keyword that is known here"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (lua:x.lua; sid:1;)", subject: "lua",
         message: "the keyword \"lua\" is not supported"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"a|4z|\"; sid:1;)", subject: "z",
         message: "this is no hexadecimal digit"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"a|41\"; sid:1;)", subject: "|41",
         message: "no closing | for this hexadecimal run"),
-    Refusal(rule: "alert tcp any any -> any any (content:abc; sid:1;)", subject: "abc", message: "the value of \"content\" must stand in quotes"),
-    Refusal(
+    SignatureRefusal(rule: "alert tcp any any -> any any (content:abc; sid:1;)", subject: "abc", message: "the value of \"content\" must stand in quotes"),
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"abcd\"; depth:3; sid:1;)", subject: "3",
         message: "a depth of 3 has no room for this content of 4 bytes"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"abcd\"; within:3; sid:1;)", subject: "3",
         message: "within 3 has no room for this content of 4 bytes"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"a\"; depth:3; distance:1; sid:1;)", subject: "distance",
         message: "\"distance\" cannot be combined with depth or offset"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"a\"; startswith; offset:2; sid:1;)", subject: "offset",
         message: "\"offset\" cannot be combined with startswith"),
-    Refusal(rule: "alert tcp any any -> any any (nocase; sid:1;)", subject: "nocase", message: "\"nocase\" needs a content before it"),
-    Refusal(
+    SignatureRefusal(rule: "alert tcp any any -> any any (nocase; sid:1;)", subject: "nocase", message: "\"nocase\" needs a content before it"),
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:!\"a\"; offset:3; fast_pattern; sid:1;)", subject: "a",
         message: "a negated content with a position cannot be the fast_pattern"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"ab\"; fast_pattern:1,4; sid:1;)", subject: "1,4",
         message: "the content has 2 bytes; bytes 1 to 5 are asked for"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"ab\"; fast_pattern; content:\"cd\"; fast_pattern; sid:1;)",
         subject: "fast_pattern", message: "a signature has one fast_pattern only"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; http.method; content:\"GET\"; sid:1;)", subject: "http.uri",
         message: "nothing looks into this buffer"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; content:\"a\"; to_lowercase; content:\"b\"; sid:1;)",
         subject: "to_lowercase", message: "a transform must follow its buffer"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; content:\"a\"; http.stat_code; content:\"200\"; sid:1;)",
         subject: "http.stat_code", message: "http.stat_code is never seen in requests, which the signature asks for as well"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert http any any -> any any (flow:to_client; http.uri; content:\"a\"; sid:1;)", subject: "http.uri",
         message: "http.uri is never seen in responses, which the signature asks for as well"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert dns any any -> any any (http.uri; content:\"a\"; sid:1;)", subject: "http.uri",
         message: "dns has no http.uri"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (pcre:\"abc\"; sid:1;)", subject: "abc",
         message: "\"pcre\" is written \"/expression/flags\""),
-    Refusal(rule: "alert tcp any any -> any any (pcre:\"/abc/k\"; sid:1;)", subject: "k", message: "\"k\" is no flag of pcre"),
-    Refusal(
+    SignatureRefusal(rule: "alert tcp any any -> any any (pcre:\"/abc/k\"; sid:1;)", subject: "k", message: "\"k\" is no flag of pcre"),
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (byte_test:4,~,1,0; sid:1;)", subject: "~", message: "\"~\" is no operator"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (byte_test:4,>,length,0; sid:1;)", subject: "length",
         message: "\"length\" was not extracted before"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (byte_jump:4,0,dce; sid:1;)", subject: "dce",
         message: "byte order by DCERPC (\"dce\") is not supported"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (flow:to_server,to_client; sid:1;)", subject: "to_client",
         message: "both directions are given"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (flowbits:put,a; sid:1;)", subject: "put",
         message: "\"flowbits\" does not know \"put\""),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (threshold:type limit, track by_src, count 1; sid:1;)",
         subject: "type limit, track by_src, count 1", message: "\"threshold\" needs track, count and seconds"),
-    Refusal(rule: "alert tcp any any -> any any (flags:X; sid:1;)", subject: "X", message: "TCP flags are letters of F, S, R, P, A, U, E, C, or 0"),
-    Refusal(
+    SignatureRefusal(rule: "alert tcp any any -> any any (flags:X; sid:1;)", subject: "X", message: "TCP flags are letters of F, S, R, P, A, U, E, C, or 0"),
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (dsize:9<>8; sid:1;)", subject: "9<>8",
         message: "the first number must be the smaller one"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; bsize:2; content:\"abc\"; sid:1;)", subject: "abc",
         message: "this content has 3 bytes, but the buffer must have 2"),
-    Refusal(
+    SignatureRefusal(
         rule: "alert tcp any any -> any any (msg:\"a;b\"; sid:1;)", subject: "\"a",
         message: "the value of \"msg\" has no closing quote"),
-    Refusal(rule: "alert tcp any any -> any any (sid:1;) extra", subject: "extra", message: "nothing may follow the closing parenthesis"),
+    SignatureRefusal(rule: "alert tcp any any -> any any (sid:1;) extra", subject: "extra", message: "nothing may follow the closing parenthesis"),
 ]
 
 @Test(arguments: refusals)
-func refusesWithPlaceAndReason(_ refusal: Refusal) throws {
+func refusesWithPlaceAndReason(_ refusal: SignatureRefusal) throws {
     let result = SignatureParser.parse(text: "# a comment\n" + refusal.rule + "\n", file: "own.rules")
     #expect(result.signatures.isEmpty)
     #expect(result.refused == 1)

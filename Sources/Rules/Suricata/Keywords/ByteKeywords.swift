@@ -161,3 +161,8 @@ extension OptionPart {
         return OptionPart(text: String(text.dropFirst(name.count)).trimmed, place: place)
     }
 }
+
+extension String {
+    /// Without blanks and tabs at either end.
+    var trimmed: String { withBytes { $0.trimmed.text } }
+}

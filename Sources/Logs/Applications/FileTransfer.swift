@@ -4,9 +4,9 @@ internal import Events
 let vsftpdMessages = MessageFamily(
     ["vsftpd"], .vsftpd,
     [
-        .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(, *|)", action: "ftp_login"),
-        .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(, *|)", action: "ftp_login"),
-        .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(, *|)", "network", action: "ftp_connection"),
+        .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
+        .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
+        .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(|, *)", "network", action: "ftp_connection"),
         .plain(
             "(\\[pid %{pid}\\] |)\\[%{user}\\] (OK|FAIL) %{word} Client \"%{ip}\", *", "file", action: "ftp_transfer"),
     ] + pamForms)

@@ -6,7 +6,8 @@ let nameServerMessages = MessageFamily(
     namedForms)
 
 private let before =
-    "(|security: |info: |error: |security: info: |security: error: |queries: info: |query-errors: info: |update-security: "
+    "(|security: |info: |error: |security: info: |security: error: |queries: info: |query-errors: info: "
+        + "|update-security: "
         + "error: |xfer-out: info: )"
 private let client = before + "client (@%{word} |)%{ip}#%{port}( \\(%{short}\\)|): (view %{token}: |)"
 

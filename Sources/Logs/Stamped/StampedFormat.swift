@@ -89,7 +89,7 @@ enum StampedFormat {
     }
 
     /// Without the brackets, colons, dashes and blanks that end a stamp.
-    private static func afterStamp(_ line: Bytes, _ end: Int) -> Bytes {
+    static func afterStamp(_ line: Bytes, _ end: Int) -> Bytes {
         var at = end
         while at < line.count {
             switch line.start[at] {

@@ -9,7 +9,7 @@ let dovecotMessages = MessageFamily(
     logins(["imap-login: ", "pop3-login: ", "managesieve-login: ", "submission-login: ", ""]) + authForms + pamForms)
 
 /// The address of the client stands behind a user name that the client chose, between `rip=` and `lip=`.
-private let peer = "rip=%{ip}(, lip=%{dstip}|)(, *|)"
+private let peer = "rip=%{ip}(, lip=%{dstip}|)(|, *)"
 
 private func logins(_ services: [String]) -> [MessageForm] {
     services.flatMap { service -> [MessageForm] in

@@ -1,5 +1,9 @@
 internal import Events
 
+/// The client: the name that its address resolves to, its greeting in parentheses, and the address. All of them are
+/// words, so that nothing behind them can be taken for the address.
+private let peer = "(%{anyhost} \\(%{word}\\) |%{anyhost} |\\(%{word}\\) |)\\[%{ip}\\]"
+
 /// Exim's main log: smtp_in.c, acl.c. The address in brackets behind the greeting is Exim's own; the greeting in
 /// parentheses is the client's.
 let eximMessages = MessageFamily(
@@ -7,30 +11,30 @@ let eximMessages = MessageFamily(
     ["", "%{word} ", "\\[%{number}\\] "].flatMap { prefix -> [MessageForm] in
         [
             .refused(
-                "\(prefix)%{method:word} authenticator failed for %{short}\\[%{ip}\\]:%{port}(: %{number}| "
+                "\(prefix)%{method:word} authenticator failed for \(peer):%{port}(: %{number}| "
                     + "I=%{word}: %{number}| I=%{word} *: %{number}) %{reason:short} \\(set_id=%{user}\\)",
                 action: "smtp_auth"),
             .refused(
-                "\(prefix)%{method:word} authenticator failed for %{short}\\[%{ip}\\](: %{number}| I=%{word}: "
+                "\(prefix)%{method:word} authenticator failed for \(peer)(: %{number}| I=%{word}: "
                     + "%{number}| I=%{word} *: %{number}) %{reason:short} \\(set_id=%{user}\\)",
                 action: "smtp_auth"),
             .refused(
-                "\(prefix)%{method:word} authenticator failed for %{short}\\[%{ip}\\](:%{port}|)(: %{number}| "
+                "\(prefix)%{method:word} authenticator failed for \(peer)(:%{port}|)(: %{number}| "
                     + "I=%{word}: %{number}) %{reason}",
                 action: "smtp_auth"),
-            rejected("\(prefix)H=%{short}\\[%{ip}\\](:%{port}|)( *|): rejected %{reason}"),
-            rejected("\(prefix)H=%{short}\\[%{ip}\\](:%{port}|) *F=<%{from:short}> *rejected %{reason}"),
-            rejected("\(prefix)H=%{short}\\[%{ip}\\](:%{port}|) *rejected %{reason}"),
-            rejected("\(prefix)SMTP (protocol synchronization error|protocol error in)*H=%{short}\\[%{ip}\\]*"),
-            rejected("\(prefix)SMTP call from %{short}\\[%{ip}\\](:%{port}|) *(dropped|rejected): %{reason}"),
-            rejected("\(prefix)rejected (HELO|EHLO) from %{short}\\[%{ip}\\](:%{port}|)( *|): %{reason}"),
-            rejected("\(prefix)F=%{from:word} H=%{short}\\[%{ip}\\] *rejected by local_scan\\(\\): %{reason}"),
+            rejected("\(prefix)H=\(peer)(:%{port}|)( *|): rejected %{reason}"),
+            rejected("\(prefix)H=\(peer)(:%{port}|) *F=<%{from:short}> *rejected %{reason}"),
+            rejected("\(prefix)H=\(peer)(:%{port}|) *rejected %{reason}"),
+            rejected("\(prefix)SMTP (protocol synchronization error|protocol error in)*H=\(peer)*"),
+            rejected("\(prefix)SMTP call from \(peer)(:%{port}|) *(dropped|rejected): %{reason}"),
+            rejected("\(prefix)rejected (HELO|EHLO) from \(peer)(:%{port}|)( *|): %{reason}"),
+            rejected("\(prefix)F=%{from:word} H=\(peer) *rejected by local_scan\\(\\): %{reason}"),
             rejected(
                 "\(prefix)SA: Action: (silently tossed|permanently rejected) message: *From <%{from:short}> "
                     + "\\(host=%{anyhost} \\[%{ip}\\]\\)*"
             ),
-            .plain("\(prefix)no MAIL in SMTP connection from %{short}\\[%{ip}\\]*", "network", action: "smtp_idle"),
-            .plain("\(prefix)<= %{from:word} H=%{short}\\[%{ip}\\]*", "email", action: "smtp_received"),
+            .plain("\(prefix)no MAIL in SMTP connection from \(peer)*", "network", action: "smtp_idle"),
+            .plain("\(prefix)<= %{from:word} H=\(peer)*", "email", action: "smtp_received"),
         ]
     })
 

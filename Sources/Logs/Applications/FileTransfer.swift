@@ -4,9 +4,9 @@ internal import Events
 let vsftpdMessages = MessageFamily(
     ["vsftpd"], .vsftpd,
     [
-        .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(, *|)", action: "ftp_login"),
-        .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(, *|)", action: "ftp_login"),
-        .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(, *|)", "network", action: "ftp_connection"),
+        .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
+        .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
+        .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(|, *)", "network", action: "ftp_connection"),
         .plain(
             "(\\[pid %{pid}\\] |)\\[%{user}\\] (OK|FAIL) %{word} Client \"%{ip}\", *", "file", action: "ftp_transfer"),
     ] + pamForms)
@@ -25,7 +25,7 @@ let proftpdMessages = MessageFamily(
         .refused("\(proftpdHead)SECURITY VIOLATION: %{user:short} login attempted*", action: "ftp_login"),
         .refused("\(proftpdHead)SECURITY VIOLATION: *", action: "ftp_login"),
         .refused("\(proftpdHead)Maximum login attempts \\(%{number}\\) exceeded*", action: "ftp_login"),
-        .accepted("\(proftpdHead)USER %{user}: Login successful.", action: "ftp_login"),
+        .accepted("\(proftpdHead)(USER|ANON) %{user}: Login successful.", action: "ftp_login"),
         .plain(
             "\(proftpdHead)FTP (session opened|session closed|login timed out, disconnected|no transfer "
                 + "timeout, disconnected).*",

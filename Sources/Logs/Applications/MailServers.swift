@@ -9,12 +9,12 @@ let mailServerMessages = MessageFamily(
         "lmtpd", "timsieved",
     ], .mail,
     [
-        .refused("LOGIN FAILED, (user=%{user}, |method=%{method:token}, |)ip=\\[%{ip}\\](, *|)"),
-        .accepted("LOGIN, user=%{user}, ip=\\[%{ip}\\](, *|)"),
+        .refused("LOGIN FAILED, (user=%{user}, |method=%{method:token}, |)ip=\\[%{ip}\\](|, *)"),
+        .accepted("LOGIN, user=%{user}, ip=\\[%{ip}\\](|, *)"),
         rejected("error,relay=%{ip},(ident=%{token},|)from=<%{from:short}>,to=<%{to:short}>: %{reason}"),
         .refused("error,relay=%{ip}(,port=%{port}|),msg=\"535 %{reason:short}\"*"),
-        .refused("badlogin: %{text}\\[%{ip}\\] %{method:word} %{reason}"),
-        .accepted("login: %{text}\\[%{ip}\\] %{user:word} *"),
+        .refused("badlogin: (%{anyhost} |%{anyhost}|)\\[%{ip}\\] %{method:word} %{reason}"),
+        .accepted("login: (%{anyhost} |%{anyhost}|)\\[%{ip}\\] %{user:word} *"),
         .refused(
             "(Login|LOGIN) (failed|excessive login failures|disabled)%{short}user=%{user:short} auth=%{text} "
                 + "host=%{text}\\[%{ip}\\]"

@@ -2,11 +2,12 @@ internal import Events
 
 /// BIND's named (lib/ns/client.c), nsd, unbound, dnsmasq: what was refused, and queries.
 let nameServerMessages = MessageFamily(
-    ["named", "bind", "nsd", "unbound", "dnsmasq"], .dnsServer,
+    ["named", "bind", "nsd", "unbound", "dnsmasq", "update-security", "query-errors", "xfer-out"], .dnsServer,
     namedForms)
 
 private let before =
-    "(|info: |error: |security: info: |security: error: |queries: info: |query-errors: info: |update-security: "
+    "(|security: |info: |error: |security: info: |security: error: |queries: info: |query-errors: info: "
+        + "|update-security: "
         + "error: |xfer-out: info: )"
 private let client = before + "client (@%{word} |)%{ip}#%{port}( \\(%{short}\\)|): (view %{token}: |)"
 

@@ -2,7 +2,7 @@ internal import Events
 
 /// Linux-PAM's pam_unix and relatives, whatever program they speak for: pam_unix_auth.c, pam_unix_sess.c.
 let pamMessages = MessageFamily(
-    ["pam", "pam_unix", "login", "gdm", "lightdm", "polkitd", "unix_chkpwd"], .pam, pamForms)
+    [], .pam, pamForms)
 
 /// Shared by every program that uses PAM; written `pam_unix(sshd:auth): ...`, or, long ago, with the module in the tag.
 let pamForms: [MessageForm] =

@@ -22,6 +22,11 @@ let apacheErrorMessages = MessageFamily(
             login(
                 "\(code)Got error 'PHP message: user \\(name stripped-out\\) authentication failure for %{service}'*"),
             login("\(code)Got error 'PHP message: user %{user} authentication failure for %{service}'*"),
+            login("\(code)user %{user}: authorization failure for \"%{url}\": *"),
+            login("\(code)user %{user} not found"),
+            denial("\(code)(invalid URI path|Invalid URI path)*"),
+            fault("\(code)Got error 'Primary script unknown*"),
+            fault("\(code)stderr from %{path:short}: script not found or unable to stat"),
             denial("\(code)client denied by server configuration: %{path}"),
             denial("\(code)client used wrong authentication scheme: %{path}"),
             fault("\(code)File does not exist: %{path}(, referer: *|)"),

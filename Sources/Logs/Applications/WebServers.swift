@@ -28,7 +28,7 @@ let requestMessages = MessageFamily(
                     + "\"%{http.request.referrer:text}\""
         ),
         request(
-            "%{word} %{number} %{status} - %{verb} (http|https) %{url.domain:word} \"%{url}\" \\[Client "
+            "(%{number}|-) %{status} - %{verb} (http|https) %{url.domain:word} \"%{url}\" \\[Client "
                 + "%{ip}\\] \\[Length %{http.response.body.bytes:number}\\] \\[Gzip %{token}\\] \\[Sent-to "
                     + "%{token}\\] \"%{agent:short}\" \"%{http.request.referrer:text}\""
         ),

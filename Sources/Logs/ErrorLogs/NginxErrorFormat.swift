@@ -44,7 +44,7 @@ enum NginxErrorFormat {
         guard let (start, isCertain) = contextStart(message) else { return message.count }
         let context = message.dropping(start)
         let clientEnd = context.firstIndex(of: ASCII.comma, from: 10) ?? context.count
-        if isCertain { sink.addSource(context.slice(10, clientEnd)) }
+        if isCertain { sink.addSource(client(context.slice(10, clientEnd))) }
         if let request = quoted(context, after: ", request: \"") { RequestLine.decode(request, &sink) }
         if let login = quoted(context, after: ", login: \"") { sink.addPresent(.userName, login) }
         if let host = quoted(context, after: ", host: \"") { sink.addPresent(.urlDomain, host) }
@@ -74,12 +74,17 @@ enum NginxErrorFormat {
             guard let start = message.firstIndex(of: ", client: ", from: from) else { return nil }
             let end = message.firstIndex(of: ASCII.comma, from: start + 10) ?? message.count
             if end == message.count || message.starts(with: ", server: ", at: end) {
-                let client = message.slice(start + 10, end)
+                let client = NginxErrorFormat.client(message.slice(start + 10, end))
                 if plainAddress(client) != nil || client.starts(with: "unix:") { return start }
             }
             from = start + 10
         }
         return nil
+    }
+
+    /// The mail proxy writes ` using starttls` behind the address.
+    private static func client(_ text: Bytes) -> Bytes {
+        text.firstIndex(of: ASCII.space).map { text.slice(0, $0) } ?? text
     }
 
     private static func quoted(_ text: Bytes, after label: StaticString) -> Bytes? {

@@ -53,7 +53,8 @@ enum LoginPhrases {
 
     private static let refusals: [StaticString] = [
         "authentication fail", "authentication attempt failed", "auth fail", "auth-fail", "authfail", "auth_fail",
-        "authenticationfail", "failed login", "failed to login", "failed to log in", "login fail", "login_fail",
+        "authenticationfail", "failed login", "failed to login", "failed to log in", "failed to logged in",
+        "login fail", "login_fail",
         "login-fail",
         "log in failed", "log-in failed", "loginfail", "failed logon", "logon fail", "failed to authenticate",
         "failed authentication", "failed auth", "failed password", "failed user login", "failed sign", "sign-in failed",

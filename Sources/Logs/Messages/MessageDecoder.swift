@@ -107,6 +107,8 @@ struct MessageDecoder: @unchecked Sendable {
             let value = captures[index]
             switch piece.field {
             case FieldID(.sourceAddress).rawValue: sink.addSource(value)
+            // What the header said of the client goes before what the text says.
+            case FieldID(.sourceIP).rawValue: if !sink.has(.sourceIP) { sink.add(.sourceIP, value) }
             case FieldID(.destinationAddress).rawValue: sink.addDestination(value)
             case FieldID(.urlOriginal).rawValue: if value.count > 0 { RequestLine.addTarget(value, &sink) }
             default:

@@ -29,6 +29,7 @@ enum MessageRouter {
         let text = solaris(message.trimmed)
         guard text.count > 8 else { return false }
         if text.start != message.start, messages.decode(program: program, message: text, into: &sink) { return true }
+        if let rest = withoutStamp(text), messages.decode(program: program, message: rest, into: &sink) { return true }
         if text.starts(with: "type="), AuditFormat.decode(text, &sink, &messages) { return true }
         if text.starts(with: "CEF:"), CommonEventFormat.decode(text, &sink, &messages) { return true }
         if text.start[0] == 0x7B, JSONLineFormat.decodeObject(text, &sink, &messages) { return true }
@@ -50,6 +51,16 @@ enum MessageRouter {
     ) -> Bool {
         if message.count > 0, embedded(.empty, message, &sink, &messages) { return true }
         return loose(line, &sink, &messages)
+    }
+
+    /// What stands behind a time of the program's own; nil where the message begins with none.
+    private static func withoutStamp(_ message: Bytes) -> Bytes? {
+        let bracket = message.start[0] == ASCII.openBracket ? 1 : 0
+        guard ASCII.isDigit(message.start[bracket]) else { return nil }
+        var reader = StampReader(message, at: bracket)
+        guard reader.any(), reader.isPlausible else { return nil }
+        let rest = StampedFormat.afterStamp(message, reader.at)
+        return rest.count > 0 ? rest : nil
     }
 
     /// Without Solaris's `[ID 800047 auth.notice] `.

@@ -87,7 +87,9 @@ enum SkeletonCompiler {
                 index += 2
             } else if text[index] == 0x2A {
                 flush()
-                result.append(capture("text"))
+                if result.last.map({ $0.isFree && $0.field == SkeletonPiece.dropped }) != true {
+                    result.append(capture("text"))
+                }
                 index += 1
             } else if text[index] == ASCII.percent, index + 1 < text.count, text[index + 1] == 0x7B {
                 flush()

@@ -166,6 +166,10 @@ struct SkeletonMatcher {
             end = start + colon
             return plain
         }
+        if growsRight, let dot = whole.lastIndex(of: ASCII.dot), let plain = plainAddress(whole.slice(0, dot)) {
+            end = start + dot
+            return plain
+        }
         guard !growsRight, let colon = whole.firstIndex(of: ASCII.colon) else { return nil }
         guard let plain = plainAddress(whole.dropping(colon + 1)) else { return nil }
         start += colon + 1

@@ -15,6 +15,7 @@ enum StampedFormat {
             sink.source = .application
             addLevel(line, start, rest, &sink)
             if let client = plainAddress(line.slice(0, start).trimmed) { sink.add(.sourceIP, client) }
+            if let tag = Tag(rest, at: 0), tag.pid.count > 0, decodeTagged(tag, rest, &sink, &messages) { return true }
             if rest.count > 0, messages.decode(program: .empty, message: rest, into: &sink) { return true }
             if start > 0, messages.decode(program: .empty, message: line, into: &sink) { return true }
             if MessageRouter.decodeLoosely(rest, whole: line, &sink, &messages) { return true }
@@ -24,6 +25,17 @@ enum StampedFormat {
         sink.source = .application
         guard messages.decode(program: .empty, message: line, into: &sink) else { return false }
         sink.add(.message, line)
+        return true
+    }
+
+    /// `nsd[7745]: TEXT` behind the time: syslog's tag without its host.
+    private static func decodeTagged(
+        _ tag: Tag, _ rest: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) -> Bool {
+        let text = rest.dropping(SyslogFormat.skipSpaces(rest, tag.end))
+        guard text.count > 0, messages.decode(program: tag.program, message: text, into: &sink) else { return false }
+        sink.add(.processName, tag.program)
+        sink.add(.processPID, tag.pid, type: tag.pid.decimal == nil ? .text : .number)
         return true
     }
 
@@ -77,7 +89,7 @@ enum StampedFormat {
     }
 
     /// Without the brackets, colons, dashes and blanks that end a stamp.
-    private static func afterStamp(_ line: Bytes, _ end: Int) -> Bytes {
+    static func afterStamp(_ line: Bytes, _ end: Int) -> Bytes {
         var at = end
         while at < line.count {
             switch line.start[at] {

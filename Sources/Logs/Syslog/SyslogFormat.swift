@@ -45,7 +45,10 @@ enum SyslogFormat {
         guard found, reader.isPlausible else { return false }
         if reader.stamp.zoneSeconds == nil { reader.zoneName() }
         var end = reader.at
-        if end < line.count, line.start[end] == ASCII.dot || line.start[end] == ASCII.colon { end += 1 }
+        let mayEndInColon = hasPriority || ASCII.isLetter(first)
+        if end < line.count, line.start[end] == ASCII.dot || mayEndInColon && line.start[end] == ASCII.colon {
+            end += 1
+        }
         guard end == line.count || line.start[end] == ASCII.space || line.start[end] == ASCII.tab else { return false }
         guard sink.setTime(reader.stamp) else { return false }
         at = end < line.count ? end + 1 : end

@@ -82,7 +82,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Events", "Primitives"]),
         tests("OutputTests", ["Output", "Events", "Primitives"]),
         tests("QueryTests", ["Query", "Storage", "Output", "Events", "Primitives"]),
-        tests("EngineTests", ["Engine", "Storage", "Query", "Events", "Primitives"]),
+        tests("EngineTests", ["Engine", "Storage", "Query", "Output", "Rules", "Events", "Primitives", "nightjar"]),
         tests("ArchitectureTests", []),
     ]
 )

@@ -3,9 +3,9 @@ package import Primitives
 
 /// One open input: a log read as batches of lines, or a capture read as batches of packets, whatever it is packed in.
 ///
-/// Not for use by two threads at once. What cannot be read to its end delivers everything before the damage, and
+/// Not for use by two threads at once; it may be handed from one to another. What cannot be read to its end delivers everything before the damage, and
 /// `problem` says what happened and where.
-package final class InputReader {
+package final class InputReader: @unchecked Sendable {
     package enum Kind: Sendable {
         case log
         case capture
@@ -15,7 +15,7 @@ package final class InputReader {
     package let kind: Kind
     /// "text", "pcap" or "pcapng", with "+gzip", "+zstd" or "+utf16" where it is packed or so written.
     package let formatName: String
-    /// Hash of the first complete records (within 4 KiB) and the sensor's name.
+    /// Hash of the first complete records (within 4 KiB; of a live log: of its first line) and the sensor's name.
     package let identity: ContentID
     /// Bytes of the content that `identity` covers, at most 4 KiB.
     package let headLength: Int
@@ -29,7 +29,7 @@ package final class InputReader {
     package init(_ spec: InputSpec, interactive: Bool = false) throws(AcquisitionError) {
         self.spec = spec
         self.interactive = interactive
-        source = try ByteSource(path: spec.path, interactive: interactive)
+        source = try ByteSource(file: InputFile(path: spec.path), interactive: interactive)
         if let foreign = ForeignFormat.detect(source.head) {
             throw AcquisitionError(path: spec.path, reason: "not read: it is \(foreign.name)", advice: foreign.advice)
         }
@@ -40,7 +40,7 @@ package final class InputReader {
         }
         kind = format == nil ? .log : .capture
         formatName = (format?.name ?? "text") + source.suffix
-        headLength = HeadIdentity.length(of: source.head, format: format)
+        headLength = HeadIdentity.length(of: source.head, format: format, isLive: interactive)
         identity = HeadIdentity.id(source.head.prefix(headLength), sensor: spec.sensor)
         lines = LineStage(source: source, interactive: interactive)
         packets = PacketStage(source: source, format: format)
@@ -75,8 +75,8 @@ package final class InputReader {
     package var truncatedPackets: Int { Int(clamping: packets.counts.truncatedPackets) }
 
     /// Logs: lines that were cut because they were longer than a batch, and how many bytes that cost.
-    package var cutLines: Int64 { lines.reader.cutLines }
-    package var discardedBytes: Int64 { lines.reader.discardedBytes }
+    package var cutLines: Int64 { kind == .log ? lines.reader.cutLines : 0 }
+    package var discardedBytes: Int64 { kind == .log ? lines.reader.discardedBytes : 0 }
 
     /// The next lines of a log; false at its end.
     /// - Throws: where this is a capture.
@@ -116,7 +116,7 @@ package final class InputReader {
         lines.restart()
     }
 
-    /// Hash and length of the last (at most) 4 KiB of the content delivered so far.
+    /// Logs: hash and length of the last (at most) 4 KiB of the content delivered so far.
     package func tail() -> (id: ContentID, length: Int) {
         let length = lines.reader.tail.count
         return (lines.reader.tail.id(length: length) ?? TailWindow.id(.empty), length)

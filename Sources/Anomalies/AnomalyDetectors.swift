@@ -4,7 +4,7 @@ package import Rules
 
 /// A detector's parts: settings are checked when they are made.
 struct AnomalyDetector: Sendable {
-    /// As anomaly rules name it in `detector: name:`.
+    /// As anomaly rules name it: `detector:` with `type:`.
     var name: String
     var description: String
     var watcher: @Sendable (AnomalyRule) throws -> WatcherMaker

@@ -45,6 +45,16 @@ package final class Correlator {
     /// Rule id to the fields that an observation of it must carry.
     package static func neededFields(_ rules: [CorrelationRule]) -> [String: [String]] { NeededFields.of(rules) }
 
+    /// The observation that a detection of another kind of rule (a signature, an anomaly) is for the correlations that
+    /// refer to its rule: at the time it began, with the fields that it shows.
+    package static func observation(of detection: Detection) -> Observation? {
+        guard let event = detection.events.first else { return nil }
+        let line = detection.evidence.first { $0.event == event && $0.linkType == nil }
+        return Observation(
+            time: detection.first, subject: detection.rule.id, event: event, values: detection.fields,
+            excerpt: Array((line?.bytes ?? []).prefix(Observation.maximumExcerptBytes)))
+    }
+
     /// Bytes of state held, roughly.
     package var bytes: Int { states.reduce(0) { $0 + $1.cost } }
 

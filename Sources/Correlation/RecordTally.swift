@@ -41,7 +41,7 @@ struct RecordTally {
 
     /// Adds a record that is not older than those before; one that is known already is not counted again.
     mutating func add(_ record: TalliedRecord) {
-        if knows(record.event.id) { return }
+        if knows(record) { return }
         count &+= record.weight
         keep(record)
     }
@@ -49,8 +49,8 @@ struct RecordTally {
     /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new
     /// here).
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
-        if included > 0, other.count &- included == newest.weight, !knows(newest.event.id) { return add(newest) }
-        let fresh = other.records.filter { !knows($0.event.id) }
+        if included > 0, other.count &- included == newest.weight, !knows(newest) { return add(newest) }
+        let fresh = other.records.filter { !knows($0) }
         let listed = other.records.reduce(0) { $0 &+ $1.weight }
         let news = fresh.reduce(0) { $0 &+ $1.weight }
         if included == 0 || listed == other.count {
@@ -67,9 +67,10 @@ struct RecordTally {
         values.append(value)
     }
 
-    private func knows(_ id: ContentID) -> Bool {
-        if newest?.event.id == id || head.last?.event.id == id { return true }
-        return head.contains { $0.event.id == id }
+    private func knows(_ record: TalliedRecord) -> Bool {
+        if last.isNone || record.time > last { return false }
+        if newest?.event.id == record.event.id { return true }
+        return head.contains { $0.event.id == record.event.id }
     }
 
     private mutating func keep(_ record: TalliedRecord) {

@@ -74,7 +74,8 @@ struct DetectionMaker {
         let event = EventReference(
             id: eventID(input: input, offset: item.time.nanoseconds, bytes: bytes), input: input,
             number: item.packetNumber, offset: frame?.streamOffset ?? 0, length: bytes.count)
-        let fields = partyFields(of: item)
+        let parties = SignatureParties(item)
+        let fields = parties.fields
         if let needed = desk.neededFields[rule.id] {
             result.observations.append(
                 Observation(
@@ -83,24 +84,15 @@ struct DetectionMaker {
                     excerpt: bytes.prefix(Observation.maximumExcerptBytes).array))
         }
         guard rule.generates else { return }
-        let context = AlertContext(item: item, transactionFields: transactionFields(item, events))
+        var located = item
+        located.header = parties.header
+        let context = AlertContext(item: located, transactionFields: transactionFields(item, events))
         result.detections.append(
             Detection(
                 id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: item.time, last: item.time,
-                events: [event], fields: fields, entity: Entity(kind: "ip", value: item.header.source.description),
+                events: [event], fields: fields, entity: Entity(kind: "ip", value: parties.source.description),
                 evidence: frame.map { [Evidence(event: event, bytes: bytes, linkType: $0.linkType)] } ?? [],
                 alert: context))
-    }
-
-    private func partyFields(of item: InspectionItem) -> [FieldValue] {
-        let header = item.header
-        return [
-            FieldValue(name: "source.ip", value: header.source.description),
-            FieldValue(name: "source.port", value: String(header.sourcePort)),
-            FieldValue(name: "destination.ip", value: header.destination.description),
-            FieldValue(name: "destination.port", value: String(header.destinationPort)),
-            FieldValue(name: "network.protocol", value: item.application.rawValue),
-        ]
     }
 
     private func transactionFields(_ item: InspectionItem, _ events: EventBatch) -> [FieldValue] {

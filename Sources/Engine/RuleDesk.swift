@@ -1,5 +1,5 @@
 package import Anomalies
-package import Correlation
+internal import Correlation
 package import Events
 package import Matching
 package import Rules

@@ -41,8 +41,8 @@ enum Detection {
         return nil
     }
 
-    /// Binary where control bytes (other than tab and escape) or a NUL occur in the first bytes often; a comment where the line begins with
-    /// `#`.
+    /// Binary where control bytes (other than tab and escape) or a NUL occur in the first bytes often; a comment
+    /// where the line begins with `#`.
     static func reason(for line: Bytes) -> UnreadReason {
         if line.start[0] == 0x23 { return .comment }
         var odd = 0
@@ -61,7 +61,10 @@ func isUTF8(_ text: Bytes) -> Bool {
     var index = 0
     while index < text.count {
         let byte = text.start[index]
-        if byte < 0x80 { index += 1; continue }
+        if byte < 0x80 {
+            index += 1
+            continue
+        }
         let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
         guard byte >= 0xC2, byte <= 0xF4 else { return false }
         if index + length > text.count { return true }

@@ -113,7 +113,9 @@ package struct EventSink {
 
 extension EventSink {
     /// A client as logs write it: an address goes to `source.ip`, a name to `source.address` and `source.domain`.
-    package mutating func addSource(_ text: Bytes) { addPeer(text, ip: .sourceIP, address: .sourceAddress, domain: .sourceDomain) }
+    package mutating func addSource(_ text: Bytes) {
+        addPeer(text, ip: .sourceIP, address: .sourceAddress, domain: .sourceDomain)
+    }
 
     package mutating func addDestination(_ text: Bytes) {
         addPeer(text, ip: .destinationIP, address: .destinationAddress, domain: .destinationDomain)
@@ -131,8 +133,8 @@ extension EventSink {
     }
 }
 
-/// The part of `text` that is an IP address as we write it: without brackets, without a zone, and an IPv4-mapped address
-/// as IPv4. Nil where it is no address.
+/// The part of `text` that is an IP address as we write it: without brackets, without a zone, and an IPv4-mapped
+/// address as IPv4. Nil where it is no address.
 package func plainAddress(_ text: Bytes) -> Bytes? {
     if isIPv4(text) { return text }
     var name = text
@@ -176,7 +178,10 @@ package func isHostName(_ text: Bytes) -> Bool {
     var letters = false
     for index in 0..<text.count {
         let byte = text.start[index]
-        if ASCII.isLetter(byte) || byte >= 0x80 { letters = true; continue }
+        if ASCII.isLetter(byte) || byte >= 0x80 {
+            letters = true
+            continue
+        }
         guard ASCII.isDigit(byte) || byte == ASCII.dot || byte == ASCII.minus || byte == ASCII.underscore
         else { return false }
     }

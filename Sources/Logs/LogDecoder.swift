@@ -104,7 +104,9 @@ package final class LogDecoder {
     private func decodeFields(
         _ line: Bytes, into sink: inout EventSink, _ messages: inout MessageDecoder
     ) -> Bool {
-        if hasShortcut, forced || formats[guess].mayBe(line), formats[guess].decode(line, &sink, &messages) { return true }
+        if hasShortcut, forced || formats[guess].mayBe(line), formats[guess].decode(line, &sink, &messages) {
+            return true
+        }
         if forced { return false }
         for index in formats.indices where index != guess || !hasShortcut {
             guard formats[index].mayBe(line) else { continue }

@@ -1,8 +1,8 @@
 internal import Events
 internal import Primitives
 
-/// The formats that lines are read in, in the order in which they are tried on a line that the input's own does not fit.
-/// The order goes from formats that give themselves away to those that take nearly anything.
+/// The formats that lines are read in, in the order in which they are tried on a line that the input's own does not
+/// fit. The order goes from formats that give themselves away to those that take nearly anything.
 package enum LogFormats {
     /// Name (for `--as`) and description of every format.
     package static var table: [(name: String, description: String)] { entries.map { ($0.name, $0.description) } }
@@ -25,7 +25,12 @@ package enum LogFormats {
             mayBe: { ASCII.isDigit($0.start[0]) }, decode: { NginxErrorFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "audit", description: "Linux audit records, of auditd or through syslog",
-            mayBe: { $0.starts(with: "type=") || $0.starts(with: "node=") }, decode: { AuditFormat.decode($0, &$1, &$2) }),
+            mayBe: { $0.starts(with: "type=") || $0.starts(with: "node=") },
+            decode: { AuditFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "cef", description: "ArcSight Common Event Format",
+            mayBe: { $0.starts(with: "CEF:") || $0.starts(with: "0|") },
+            decode: { CommonEventFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "syslog", description: "syslog, RFC 3164 and what daemons make of it, also with ISO 8601 time",
             mayBe: { _ in true }, decode: { SyslogFormat.decode($0, &$1, &$2) }),

@@ -89,6 +89,7 @@ package final class CaptureDecoder {
         all.inspectionBytesDropped = output.bytesDropped
         let tables = [
             ("flows", flowEvictions), ("fragments", defragmenter.evicted), ("streams", tracker.evicted),
+            ("transactions", application.refused),
         ]
         for (name, number) in tables where number > 0 { all.evictions[name] = number }
         return all
@@ -274,7 +275,8 @@ extension FlowLookup {
             source: header.source, destination: header.destination, sourcePort: header.sourcePort,
             destinationPort: header.destinationPort, vlan: view.vlan | tunnel << 28, ipProtocol: header.ipProtocol)
         if header.has.contains(.icmp) {
-            let answer = header.has.contains(.ipv4)
+            let answer =
+                header.has.contains(.ipv4)
                 ? ICMP.counterpart(of: header.icmpType) : ICMPv6.counterpart(of: header.icmpType)
             sourcePort = UInt16(header.icmpType) << 8 | UInt16(header.icmpCode)
             destinationPort = UInt16(answer) << 8 | UInt16(header.icmpCode)

@@ -25,7 +25,8 @@ package struct EventJSON: ~Copyable {
         var event = 0
         var unread = 0
         while event < batch.count || unread < batch.unread.count {
-            let takesUnread = unread < batch.unread.count
+            let takesUnread =
+                unread < batch.unread.count
                 && (event == batch.count || batch.unread[unread].line < batch.events[event].line)
             if takesUnread {
                 encode(batch.unread[unread], firstLine: firstLine, into: &writer)
@@ -118,7 +119,8 @@ package struct EventJSON: ~Copyable {
 
     private func writeKey(_ field: FieldID, _ batch: EventBatch, _ writer: inout JSONWriter) {
         let name = batch.name(of: field)
-        let isOurs = field.rawValue >= FieldID.firstRegistered && (name == "line" || name == "packet" || name == "error")
+        let isOurs =
+            field.rawValue >= FieldID.firstRegistered && (name == "line" || name == "packet" || name == "error")
         writer.key(isOurs ? "input." + name : name)
     }
 

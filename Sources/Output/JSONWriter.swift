@@ -1,8 +1,8 @@
 internal import Glibc
 package import Primitives
 
-/// Writes JSON (RFC 8259) into memory that is reused from record to record: commas, quotes and escapes are its business,
-/// the order of keys is the caller's.
+/// Writes JSON (RFC 8259) into memory that is reused from record to record: commas, quotes and escapes are its
+/// business, the order of keys is the caller's.
 ///
 /// Text comes as bytes from outside. What is not UTF-8 is written as U+FFFD; control characters and what `TextSafety`
 /// names are written as `\u` escapes, so that the output is safe on a terminal and reads back as the same text. No

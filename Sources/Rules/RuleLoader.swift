@@ -93,25 +93,25 @@ package struct RuleLoader {
     }
 
     private mutating func addDocuments(_ text: String, _ file: String) {
-        let source = RuleSource(file: file, text: text)
+        let source = RuleFileText(file: file, text: text)
         let (documents, error) = RuleDocuments.read(text)
+        var collection = RuleCollection()
         for document in documents {
             if case .scalar = document.content, document.meaning == .null { continue }
-            addDocument(document, source)
+            addDocument(document, source, &collection)
         }
         if let error { refuse(error, source, rule: nil) }
     }
 
-    private mutating func addDocument(_ document: RuleNode, _ source: RuleSource) {
-        let name = document["id"]?.text ?? document["title"]?.text
+    private mutating func addDocument(
+        _ written: RuleNode, _ source: RuleFileText, _ collection: inout RuleCollection
+    ) {
+        let name = written["id"]?.text ?? written["title"]?.text
         do {
-            guard document.pairs != nil else {
-                throw RuleError(document, "", "a rule is a mapping, and this is \(document.kindName)")
+            guard written.pairs != nil else {
+                throw RuleError(written, "", "a rule is a mapping, and this is \(written.kindName)")
             }
-            if let action = document.key("action") {
-                throw RuleError(
-                    action, "action", "collections with `action` are not supported", advice: "Write each rule in full.")
-            }
+            guard let document = try collection.resolve(written) else { return }
             if let filter = document.key("filter") {
                 throw RuleError(
                     filter, "filter", "Sigma filters are not supported", advice: "Put the exclusion into the rule.")
@@ -126,11 +126,11 @@ package struct RuleLoader {
         } catch let error as RuleError {
             refuse(error, source, rule: name)
         } catch {
-            refuse(RuleError(document, "", "\(error)"), source, rule: name)
+            refuse(RuleError(written, "", "\(error)"), source, rule: name)
         }
     }
 
-    private mutating func addSigma(_ document: RuleNode, _ source: RuleSource) throws {
+    private mutating func addSigma(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = SigmaReader(file: source.file, options: options)
         let rule = try reader.read(document)
         try claim(rule.info, document)
@@ -138,7 +138,7 @@ package struct RuleLoader {
         rules.sigma.append(rule)
     }
 
-    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleSource) throws {
+    private mutating func addCorrelation(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = CorrelationReader(text: source)
         let correlation = try reader.read(document)
         try claim(correlation.rule.info, document)
@@ -146,7 +146,7 @@ package struct RuleLoader {
         pending.append(correlation)
     }
 
-    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleSource) throws {
+    private mutating func addAnomaly(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = AnomalyReader(file: source.file)
         let rule = try reader.read(document)
         try claim(rule.info, document)
@@ -165,11 +165,11 @@ package struct RuleLoader {
         origins[info.id] = info.origin
     }
 
-    private mutating func warn(_ warnings: [RuleError], _ source: RuleSource, _ rule: String) {
+    private mutating func warn(_ warnings: [RuleError], _ source: RuleFileText, _ rule: String) {
         rules.diagnostics += warnings.map { source.diagnostic(.warning, $0, rule: rule) }
     }
 
-    private mutating func refuse(_ error: RuleError, _ source: RuleSource, rule: String?) {
+    private mutating func refuse(_ error: RuleError, _ source: RuleFileText, rule: String?) {
         rules.refusedCount += 1
         rules.diagnostics.append(source.diagnostic(.error, error, rule: rule))
     }

@@ -16,13 +16,21 @@ struct IncidentsCommand: ParsableCommand {
     @Option(name: .long, help: "At most so many.")
     var limit: Int?
 
-    @Argument(parsing: .captureForPassthrough, help: "A filter; see the discussion.")
+    @Option(name: .customLong("run"), help: "Those that a run made or changed: its number, or 'last'.")
+    var runNumber: String?
+
+    @Argument(help: "A filter; see the discussion.")
     var filter: [String] = []
 
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
-            let found = try open.incidents(filter, limit: limit)
+            var words = filter
+            if let runNumber, !runNumber.isEmpty {
+                let run = "run = \(runNumber)"
+                words = words.isEmpty ? [run] : ["(", filter.joined(separator: " "), ") and \(run)"]
+            }
+            let found = try open.incidents(words, limit: limit)
             if desk.output.json {
                 Terminal.write(open.jsonLines(found))
             } else if found.isEmpty {

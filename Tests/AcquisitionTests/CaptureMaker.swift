@@ -69,7 +69,8 @@ extension CaptureMaker {
         }
     }
 
-    mutating func interface(linkType: UInt16 = 1, snapshot: UInt32 = 0, resolution: UInt8? = nil, offset: Int64? = nil) {
+    mutating func interface(linkType: UInt16 = 1, snapshot: UInt32 = 0, resolution: UInt8? = nil, offset: Int64? = nil)
+    {
         block(1) {
             $0.number16(linkType)
             $0.number16(0)

@@ -61,7 +61,9 @@ import Testing
     }
 
     /// Cut anywhere: a prefix of the content comes out, and the message says where it ended.
-    @Test(arguments: Packing.allCases, [1, 3, 10, 50, 99, 100]) func truncation(_ packing: Packing, _ percent: Int) throws {
+    @Test(arguments: Packing.allCases, [1, 3, 10, 50, 99, 100]) func truncation(_ packing: Packing, _ percent: Int)
+        throws
+    {
         let packed = packing.pack(DecompressionTests.text)
         let kept = max(4, packed.count * percent / 100 - (percent == 100 ? 1 : 0))
         let (reader, log) = try read(Array(packed[..<kept]))

@@ -102,7 +102,8 @@ import Testing
         folder.write("b.log", "b")
         let found = find([folder.path])
         #expect(found.inputs == ["b.log"])
-        #expect(found.problems == ["a\u{FFFD}: not read: its name is not UTF-8; rename it, or give it on standard input"])
+        #expect(
+            found.problems == ["a\u{FFFD}: not read: its name is not UTF-8; rename it, or give it on standard input"])
     }
 
     @Test func ranges() {

@@ -30,7 +30,9 @@ import Testing
         #expect(reader.identity(headLength: text.utf8.count + 1) == nil)
     }
 
-    @Test(arguments: [("", 0), ("abc", 3), ("abc\nde", 4), ("\n", 1)]) func identityOfShortLogs(_ text: String, _ length: Int)
+    @Test(arguments: [("", 0), ("abc", 3), ("abc\nde", 4), ("\n", 1)]) func identityOfShortLogs(
+        _ text: String, _ length: Int
+    )
         throws
     {
         #expect(try open("a.log", text).headLength == length)
@@ -157,12 +159,13 @@ import Testing
         #expect(reader.head.array == Array(noise[..<65_536]))
     }
 
-    @Test(arguments: [
-        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 1], "xz-compressed"),
-        ([0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59], "bzip2-compressed"),
-        (Array("snoop\0\0\0\0".utf8), "snoop"), (Array("LPKSHHRH....".utf8), "systemd journal"),
-        (Array("SQLite format 3\0".utf8), "SQLite"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 1], "xz-compressed"),
+            ([0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59], "bzip2-compressed"),
+            (Array("snoop\0\0\0\0".utf8), "snoop"), (Array("LPKSHHRH....".utf8), "systemd journal"),
+            (Array("SQLite format 3\0".utf8), "SQLite"),
+        ] as [([UInt8], String)])
     func foreignFormatsAreRefusedByName(_ bytes: [UInt8], _ name: String) throws {
         let path = folder.write("x", bytes)
         do throws(AcquisitionError) {

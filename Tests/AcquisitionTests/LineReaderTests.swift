@@ -12,7 +12,9 @@ import Testing
         return (reader, try ReadLog(reader))
     }
 
-    static let contents = ["", "\n", "a", "a\n", "a\nb", "\n\n\n", sampleLines(40_000), sampleLines(1, width: 1_048_000)]
+    static let contents = [
+        "", "\n", "a", "a\n", "a\nb", "\n\n\n", sampleLines(40_000), sampleLines(1, width: 1_048_000),
+    ]
 
     @Test(arguments: contents.indices) func everythingIsDelivered(_ index: Int) throws {
         let text = LineReaderTests.contents[index]

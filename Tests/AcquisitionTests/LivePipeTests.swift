@@ -31,6 +31,7 @@ import Testing
         let batch = RawBatch()
         #expect(try reader.read(into: batch))
         #expect(batch.bytes.text == "one\n")
+        #expect(reader.headLength == 4)
         send("o\nthree\nfo", to: write)
         let started = Date()
         #expect(try reader.read(into: batch))

@@ -24,8 +24,9 @@ import Testing
         #expect(reader.problem == nil)
         #expect(capture.frames == frames)
         #expect(capture.packets.map(\.number) == [1, 2])
-        #expect(capture.packets.map(\.time.nanoseconds)
-            == [1_700_000_000_000_000_000 + 999_999 * magic.1, 4_294_967_295_000_000_000 + magic.1])
+        #expect(
+            capture.packets.map(\.time.nanoseconds)
+                == [1_700_000_000_000_000_000 + 999_999 * magic.1, 4_294_967_295_000_000_000 + magic.1])
         #expect(capture.packets.map(\.linkType) == [113, 113])
         #expect(capture.packets.map(\.originalLength) == [60, 9000])
         #expect(capture.packets.map(\.streamOffset) == [24, 24 + 16 + 60])

@@ -38,7 +38,8 @@ import Testing
 
     /// Sections of different byte orders in one file; interfaces begin anew.
     @Test func sectionsChangeTheOrder() throws {
-        let bytes = CaptureMaker.pcapng(sampleFrames([20]), isBigEndian: true)
+        let bytes =
+            CaptureMaker.pcapng(sampleFrames([20]), isBigEndian: true)
             + CaptureMaker.pcapng(sampleFrames([20, 21])) + CaptureMaker.pcapng(sampleFrames([20]), isBigEndian: true)
         let (reader, capture) = try read(bytes)
         #expect(reader.problem == nil)

@@ -82,7 +82,8 @@ struct ReadCapture {
 
 func compressGzip(_ bytes: [UInt8]) -> [UInt8] {
     var stream = z_stream()
-    deflateInit2_(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    deflateInit2_(
+        &stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     var output = [UInt8](repeating: 0, count: bytes.count + bytes.count / 100 + 100)
     var input = bytes
     input.withUnsafeMutableBufferPointer { source in

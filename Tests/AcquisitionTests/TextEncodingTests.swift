@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func loneSurrogatesAndHalfUnits() throws {
-        let units: [UInt8] = [0xFF, 0xFE] + utf16("ab c\n", false, mark: false) + [0x3D, 0xD8, 0x41, 0, 0x00, 0xDE, 0x0A, 0]
+        let units: [UInt8] =
+            [0xFF, 0xFE] + utf16("ab c\n", false, mark: false) + [0x3D, 0xD8, 0x41, 0, 0x00, 0xDE, 0x0A, 0]
         #expect(try read(units).1.text == "ab c\n\u{FFFD}A\u{FFFD}\n")
         #expect(try read(units + [0x3D, 0xD8]).1.text == "ab c\n\u{FFFD}A\u{FFFD}\n\u{FFFD}")
         #expect(try read(units + [0x41]).1.text == "ab c\n\u{FFFD}A\u{FFFD}\n\u{FFFD}")

@@ -207,4 +207,73 @@ private struct Day {
         #expect(observations.count < samples.count / 100)
         #expect(observations.reduce(0) { $0 + $1.weight } == samples.count)
     }
+
+    private static let small = Simulation.rule(
+        "request_rate", ["floor": "12", "score": "4", "agents": "1", "baseline": "10m", "history": "3m", "gap": "2m"])
+
+    /// The rule straight from its words: for each client, its anomalous minutes with their requests.
+    private func slowly(_ samples: [Sample]) -> [String: [Int: Int]] {
+        var counts: [String: [Int: Int]] = [:]
+        for sample in samples {
+            counts[sample.fields[0].1, default: [:]][Int(Clock.time(sample.seconds).seconds) / 60, default: 0] += 1
+        }
+        var found: [String: [Int: Int]] = [:]
+        for minute in Set(counts.values.flatMap(\.keys)).sorted() {
+            for (client, own) in counts {
+                guard let value = own[minute], value >= 12 else { continue }
+                let window = (minute - 9)...minute
+                var others: [Int] = []
+                for (other, minutes) in counts {
+                    // Of the client itself, minutes of so few requests that nobody kept its name stay in.
+                    for (at, count) in minutes where window.contains(at) && (other != client || count < 3) {
+                        others.append(count)
+                    }
+                }
+                let past = own.filter { window.contains($0.key) && $0.key < minute && $0.value >= 3 }
+                let ordinary = past.filter { found[client]?[$0.key] == nil }.map(\.value)
+                var (expectation, spread) = center(others)
+                spread = max(spread, expectation / 4, 1)
+                if ordinary.count >= 3 {
+                    let (mine, width) = center(ordinary)
+                    if Double(value) <= 3 * mine { continue }
+                    expectation = max(expectation, mine)
+                    spread = max(spread, width, mine / 4)
+                }
+                if (Double(value) - expectation) / spread >= 4 { found[client, default: [:]][minute] = value }
+            }
+        }
+        return found
+    }
+
+    private func center(_ values: [Int]) -> (Double, Double) {
+        func median(_ values: [Double]) -> Double {
+            let ordered = values.sorted()
+            return ordered.isEmpty ? 0 : (ordered[(ordered.count - 1) / 2] + ordered[ordered.count / 2]) / 2
+        }
+        let middle = median(values.map(Double.init))
+        return (middle, 1.4826 * median(values.map { abs(Double($0) - middle) }))
+    }
+
+    @Test(arguments: 0..<80) func agreesWithTheSlowEvaluator(seed: Int) throws {
+        var random = Random(seed)
+        var samples: [Sample] = []
+        for client in 0..<(2 + random.below(8)) {
+            for minute in 0..<40 where random.below(3) > 0 {
+                let busy = random.below(12) == 0 ? random.pick([15, 40, 90]) : 0
+                for _ in 0..<(1 + random.below(random.pick([3, 16])) + busy) {
+                    let seconds = Double(minute) * 60 + random.fraction() * 59
+                    samples.append(.request(seconds, from: "198.51.100.\(client)"))
+                }
+            }
+        }
+        samples.sort { $0.seconds < $1.seconds }
+        let slow = slowly(samples)
+        let chunks = Set((0..<random.below(6)).map { _ in random.below(samples.count) + 1 })
+        let observations = try Simulation.observations([Self.small], samples, chunks: chunks)
+        let found = try Simulation.detections([Self.small], observations)
+        var requests: [String: Int] = [:]
+        for detection in found { requests[detection.entity.value, default: 0] += detection.count }
+        #expect(requests == slow.mapValues { $0.values.reduce(0, +) })
+        #expect(found.reduce(0) { $0 + $1.events.count } == slow.values.reduce(0) { $0 + $1.count })
+    }
 }

@@ -125,6 +125,19 @@ private let success = Make.rule("success", .temporalOrdered, of: ["brute", "logi
         #expect(run([byUser, brute], observations).map(\.entity) == [Entity(kind: "user", value: "an")])
     }
 
+    @Test func aDetectionOfAnotherKindTakesPart() throws {
+        let scan = Detection(
+            id: Make.id(7), rule: Make.info("scan", .anomaly), first: Make.time(5), last: Make.time(60), count: 300,
+            events: [Make.event(1), Make.event(2)], fields: [FieldValue(name: "source.ip", value: "192.0.2.1")],
+            entity: Entity(kind: "ip", value: "192.0.2.1"),
+            evidence: [Evidence(event: Make.event(1), bytes: Array("SYN".utf8), sha256: "", linkType: nil)])
+        let observation = try #require(Correlator.observation(of: scan))
+        #expect((observation.time, observation.subject) == (Make.time(5), "scan"))
+        #expect(observation.excerpt == Array("SYN".utf8))
+        let entry = Make.rule("entry", .temporalOrdered, of: ["scan", "login"], within: 300)
+        #expect(run([entry], [observation, Make.observation(9, "login", at: 70)]).map(\.count) == [2])
+    }
+
     @Test func onlyGeneratingRulesReport() {
         let silent = Make.rule(
             "silent", .eventCount, of: ["fail"], within: 60, [(.greaterOrEqual, 1)], generates: false)

@@ -13,7 +13,8 @@ import Testing
         ]
     ),
     (
-        #"www.example.org:443 2001:db8::5 - deploy [12/Mar/2026:02:58:01 +0000] "POST /x HTTP/2.0" 401 - "https://example.org/" "a b" "198.51.100.2, 10.0.0.1""#,
+        #"www.example.org:443 2001:db8::5 - deploy [12/Mar/2026:02:58:01 +0000] "POST /x HTTP/2.0" 401 - "#
+            + #""https://example.org/" "a b" "198.51.100.2, 10.0.0.1""#,
         [
             "url.domain": "www.example.org", "url.port": "443", "source.ip": "2001:db8::5", "user.name": "deploy",
             "http.response.status_code": "401", "event.outcome": "failure",

@@ -114,30 +114,34 @@ import Testing
     }
 
     @Test func staysLinear() {
-        HostileTests.expectLinear({ count in
-            var talk = Conversation()
-            talk.handshake()
-            let lines = (0..<count).map { "X-\($0): y\r\n" }.joined()
-            talk.send(fromClient: true, "GET / HTTP/1.1\r\n" + lines + "\r\n")
-            return talk.frames
-        }, 1000, "header flood")
-        HostileTests.expectLinear({ count in
-            var talk = Conversation()
-            talk.handshake()
-            talk.send(fromClient: true, String(repeating: "GET / HTTP/1.1\r\n\r\n", count: count))
-            return talk.frames
-        }, 2000, "thousands of transactions")
-        HostileTests.expectLinear({ count in
-            var talk = Conversation()
-            talk.handshake()
-            for at in stride(from: count * 2, to: 0, by: -2) { talk.segment(fromClient: true, at: at, [65]) }
-            return talk.frames
-        }, 1000, "tiny segments backwards")
-        HostileTests.expectLinear({ count in
-            (0..<count).map { number in
-                DefragmentationTests.fragment(number % 7 * 8, number % 7 * 8 + 8, id: number / 7)
-            }
-        }, 2000, "fragments that overlap")
+        HostileTests.expectLinear(
+            { count in
+                var talk = Conversation()
+                talk.handshake()
+                let lines = (0..<count).map { "X-\($0): y\r\n" }.joined()
+                talk.send(fromClient: true, "GET / HTTP/1.1\r\n" + lines + "\r\n")
+                return talk.frames
+            }, 1000, "header flood")
+        HostileTests.expectLinear(
+            { count in
+                var talk = Conversation()
+                talk.handshake()
+                talk.send(fromClient: true, String(repeating: "GET / HTTP/1.1\r\n\r\n", count: count))
+                return talk.frames
+            }, 2000, "thousands of transactions")
+        HostileTests.expectLinear(
+            { count in
+                var talk = Conversation()
+                talk.handshake()
+                for at in stride(from: count * 2, to: 0, by: -2) { talk.segment(fromClient: true, at: at, [65]) }
+                return talk.frames
+            }, 1000, "tiny segments backwards")
+        HostileTests.expectLinear(
+            { count in
+                (0..<count).map { number in
+                    DefragmentationTests.fragment(number % 7 * 8, number % 7 * 8 + 8, id: number / 7)
+                }
+            }, 2000, "fragments that overlap")
     }
 
     /// A head without end is given up at its limit, and the memory for it is bounded.

@@ -11,7 +11,8 @@ import Testing
         return writer.text
     }
 
-    static let flow = #""direction":"to_client","flow":{"pkts_toserver":4,"pkts_toclient":3,"bytes_toserver":400,"#
+    static let flow =
+        #""direction":"to_client","flow":{"pkts_toserver":4,"pkts_toclient":3,"bytes_toserver":400,"#
         + #""bytes_toclient":3000,"start":"2026-03-12T02:58:01.000000+0000","src_ip":"198.51.100.9","#
         + #""dest_ip":"10.0.4.21","src_port":40000,"dest_port":80}}"# + "\n"
 
@@ -23,13 +24,15 @@ import Testing
         ]
         let detection = SampleDetection.signature(
             application: .http, fields: fields.map { FieldValue(name: $0.0, value: $0.1) }, vlan: 0x0014_000A)
-        let expected = #"{"timestamp":"2026-03-12T02:58:01.000000+0000","flow_id":5,"pcap_cnt":12,"event_type":"alert","#
+        let expected =
+            #"{"timestamp":"2026-03-12T02:58:01.000000+0000","flow_id":5,"pcap_cnt":12,"event_type":"alert","#
             + #""vlan":[10,20],"src_ip":"10.0.4.21","src_port":80,"dest_ip":"198.51.100.9","dest_port":40000,"#
             + #""proto":"TCP","ip_v":4,"pkt_src":"wire/pcap","tx_id":1,"alert":{"action":"allowed","gid":1,"#
-            + #""signature_id":2000001,"rev":4,"signature":"TEST probe","category":"Web Application Attack","severity":1,"#
-            + #""metadata":{"policy":["a","b"],"created_at":["2026_01_01"]}},"http":{"hostname":"portal.example.org","#
-            + #""url":"/a?b=\u001b","http_user_agent":"probe/1","http_method":"GET","protocol":"HTTP/1.1","status":200,"#
-            + #""length":15},"app_proto":"http","# + EVEAlertTests.flow
+            + #""signature_id":2000001,"rev":4,"signature":"TEST probe","category":"Web Application Attack","#
+            + #""severity":1,"metadata":{"policy":["a","b"],"created_at":["2026_01_01"]}},"#
+            + #""http":{"hostname":"portal.example.org","#
+            + #""url":"/a?b=\u001b","http_user_agent":"probe/1","http_method":"GET","protocol":"HTTP/1.1","#
+            + #""status":200,"length":15},"app_proto":"http","# + EVEAlertTests.flow
         #expect(try encoded(detection) == expected)
     }
 
@@ -41,13 +44,14 @@ import Testing
         ]
         let detection = SampleDetection.signature(
             application: .dns, fields: fields.map { FieldValue(name: $0.0, value: $0.1) })
-        let expected = #""dns":{"version":3,"type":"response","tx_id":1,"id":77,"opcode":0,"rcode":"NOERROR","#
+        let expected =
+            #""dns":{"version":3,"type":"response","tx_id":1,"id":77,"opcode":0,"rcode":"NOERROR","#
             + #""queries":[{"rrname":"example.org","rrtype":"A"}],"answers":[{"rdata":"192.0.2.1"},"#
             + #"{"rdata":"192.0.2.2"}]},"app_proto":"dns","#
         #expect(try encoded(detection).contains(expected))
     }
 
-    /// ICMP has a type and a code instead of ports; a packet without a flow has no flow object; IPv6 is written in full.
+    /// ICMP has a type and a code instead of ports; a packet without a flow has no flow object; IPv6 is in full.
     @Test func icmpWithoutFlow() throws {
         var detection = SampleDetection.signature(application: .unknown, fields: [])
         var alert = try #require(detection.alert)
@@ -60,11 +64,12 @@ import Testing
         alert.header.icmpType = 135
         detection.alert = alert
         detection.rule.signature?.metadata = []
-        let expected = #"{"timestamp":"2026-03-12T02:58:01.000000+0000","pcap_cnt":12,"event_type":"alert","#
+        let expected =
+            #"{"timestamp":"2026-03-12T02:58:01.000000+0000","pcap_cnt":12,"event_type":"alert","#
             + #""src_ip":"2001:0db8:0000:0000:0000:0000:0000:0001","#
             + #""dest_ip":"ff02:0000:0000:0000:0000:0001:ff00:0001","proto":"IPv6-ICMP","ip_v":6,"icmp_type":135,"#
-            + #""icmp_code":0,"pkt_src":"wire/pcap","alert":{"action":"allowed","gid":1,"signature_id":2000001,"rev":4,"#
-            + #""signature":"TEST probe","category":"Web Application Attack","severity":1}}"# + "\n"
+            + #""icmp_code":0,"pkt_src":"wire/pcap","alert":{"action":"allowed","gid":1,"signature_id":2000001,"#
+            + #""rev":4,"signature":"TEST probe","category":"Web Application Attack","severity":1}}"# + "\n"
         #expect(try encoded(detection) == expected)
     }
 

@@ -37,7 +37,8 @@ import Testing
             (FieldID(.processPID), "0042", .number), (FieldID(.urlQuery), "", .text), (FieldID(.labels), "x", .null),
             (FieldID(.tags), "true", .boolean), (FieldID(.userName), "nguyễn\u{1B}", .text),
         ])
-        let expected = #"{"line":102,"@timestamp":"2026-03-12T02:58:01.250Z","host.hostname":"web-01","source.port":22,"#
+        let expected =
+            #"{"line":102,"@timestamp":"2026-03-12T02:58:01.250Z","host.hostname":"web-01","source.port":22,"#
             + #""process.pid":"0042","url.query":"","labels":null,"tags":true,"user.name":"nguyễn\u001b"}"# + "\n"
         #expect(try encoded(batch) == expected)
     }
@@ -50,7 +51,8 @@ import Testing
                 (FieldID(.eventType), "start", .text), (FieldID(.relatedIP), "192.0.2.2", .text),
                 (FieldID(.eventType), "denied", .text), (FieldID(.relatedIP), "192.0.2.1", .text),
             ], time: .none)
-        let expected = #"{"line":102,"event.category":["authentication"],"related.ip":["192.0.2.1","192.0.2.2","#
+        let expected =
+            #"{"line":102,"event.category":["authentication"],"related.ip":["192.0.2.1","192.0.2.2","#
             + #""192.0.2.1"],"event.type":["start","denied"]}"# + "\n"
         #expect(try encoded(batch) == expected)
     }
@@ -64,7 +66,8 @@ import Testing
         slots.withUnsafeBufferPointer {
             named.append(EventRecord(time: .none, line: 3, offset: 0, length: 0, logSource: .json), slots: $0)
         }
-        let expected = #"{"line":102,"@timestamp":"2026-03-12T02:58:01.250Z","input.line":7}"# + "\n"
+        let expected =
+            #"{"line":102,"@timestamp":"2026-03-12T02:58:01.250Z","input.line":7}"# + "\n"
             + #"{"line":103,"input.error":"bad"}"# + "\n"
         #expect(try encoded(named) == expected)
     }
@@ -80,7 +83,8 @@ import Testing
             UnreadRecord(line: 0, reason: .binary, offset: 3), UnreadRecord(line: 1, reason: .badTime, offset: 0),
             UnreadRecord(line: 5, reason: .badJSON, offset: 17),
         ]
-        let expected = #"{"line":1,"error":{"reason":"binary data","offset":3}}"# + "\n"
+        let expected =
+            #"{"line":1,"error":{"reason":"binary data","offset":3}}"# + "\n"
             + #"{"line":2,"error":{"reason":"time not recognised","offset":0}}"# + "\n"
             + #"{"line":3,"message":"m"}"# + "\n" + #"{"line":6,"error":{"reason":"JSON damaged","offset":17}}"# + "\n"
         #expect(try encoded(batch, firstLine: 1) == expected)

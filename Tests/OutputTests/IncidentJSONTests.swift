@@ -13,7 +13,8 @@ import Testing
             inputs: [ContentID(high: 3, low: 4)])
         var writer = JSONWriter()
         IncidentJSON.encode(incident, into: &writer)
-        let expected = #"{"id":"00000000000000a10000000000000002","rule":"ssh-brute-force","title":"SSH brute force","#
+        let expected =
+            #"{"id":"00000000000000a10000000000000002","rule":"ssh-brute-force","title":"SSH brute force","#
             + #""severity":"critical","status":"open","entity":{"type":"user","value":"trần\u202e"},"#
             + #""first":"2026-03-12T02:58:01.000Z","last":"2026-03-12T02:59:01.000Z","count":214,"#
             + #""stages":["initial-access"],"techniques":["T1110.001"],"rules":["a","b"],"#

@@ -48,7 +48,9 @@ func parsed(_ json: Bytes) throws -> Any {
             return Int(state >> 33) % bound
         }
         for _ in 0..<3000 {
-            let pool: [UInt8] = [0x41, 0x80, 0xBF, 0xC2, 0xC3, 0xE0, 0xA0, 0xED, 0x9F, 0xEF, 0xF0, 0x90, 0xF4, 0x8F, 0xFF]
+            let pool: [UInt8] = [
+                0x41, 0x80, 0xBF, 0xC2, 0xC3, 0xE0, 0xA0, 0xED, 0x9F, 0xEF, 0xF0, 0x90, 0xF4, 0x8F, 0xFF,
+            ]
             let bytes = (0..<random(13)).map { _ in pool[random(pool.count)] }
             let expected = String(decoding: bytes, as: UTF8.self)
             let back = try string(bytes).withBytes { try parsed($0) } as? String
@@ -79,7 +81,8 @@ func parsed(_ json: Bytes) throws -> Any {
         writer.newline()
         writer.boolean(false)
         writer.newline()
-        let expected = "{\"a\":-12,\"b\":[null,true,{},[],[\"x\",\"y\"]],\"k\\\"ey\":18446744073709551615,"
+        let expected =
+            "{\"a\":-12,\"b\":[null,true,{},[],[\"x\",\"y\"]],\"k\\\"ey\":18446744073709551615,"
             + "\"m\":-9223372036854775808}\nfalse\n"
         #expect(writer.text == expected)
         writer.removeAll()
@@ -112,7 +115,9 @@ func parsed(_ json: Bytes) throws -> Any {
         }
     }
 
-    @Test(arguments: [0, 1, 999, 1000, 250_000_000, 1_773_284_281_000_000_000, 1_773_284_281_123_456_000, -1, -86_400_000_000_001])
+    @Test(arguments: [
+        0, 1, 999, 1000, 250_000_000, 1_773_284_281_000_000_000, 1_773_284_281_123_456_000, -1, -86_400_000_000_001,
+    ])
     func times(_ nanoseconds: Int64) {
         let time = Timestamp(nanoseconds: nanoseconds)
         var writer = JSONWriter()

@@ -25,9 +25,11 @@ import Testing
         run.evictions = ["flows": 2]
         var writer = JSONWriter()
         LedgerJSON.encode(run, into: &writer)
-        let expected = #"{"run":3,"command":"scan a.log","started":"2026-03-12T02:58:01.000Z","finished":null,"#
+        let expected =
+            #"{"run":3,"command":"scan a.log","started":"2026-03-12T02:58:01.000Z","finished":null,"#
             + #""complete":false,"rules_loaded":12,"rules_refused":0,"detections":0,"new_incidents":0,"#
-            + #""grown_incidents":0,"evictions":{"flows":2},"inputs":[{"path":"a\u0007.log","input":null,"sensor":null,"#
+            + #""grown_incidents":0,"evictions":{"flows":2},"inputs":[{"path":"a\u0007.log","input":null,"#
+            + #""sensor":null,"#
             + #""kind":"log","format":"syslog+gzip","bytes_read":10,"bytes_decoded":100,"records":7,"events":4,"#
             + #""messages_not_understood":0,"transactions":0,"unread":{"binary data":1,"empty line":1},"#
             + #""dropped":{"limit":1},"bytes_dropped":0,"known_bytes":0,"known_records":0,"#

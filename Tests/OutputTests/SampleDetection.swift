@@ -7,7 +7,8 @@ enum SampleDetection {
 
     static func event(_ number: UInt64) -> EventReference {
         EventReference(
-            id: ContentID(high: 1, low: number), input: ContentID(high: 9, low: 9), number: number, offset: 0, length: 10)
+            id: ContentID(high: 1, low: number), input: ContentID(high: 9, low: 9), number: number, offset: 0,
+            length: 10)
     }
 
     static func sigma() -> Detection {
@@ -18,7 +19,8 @@ enum SampleDetection {
             id: ContentID(high: 0, low: 1), rule: rule, first: start, last: start.adding(nanoseconds: 1_500_000),
             count: 3, events: [event(17), event(19)],
             fields: [
-                FieldValue(name: "url.query", value: "id=1' or\u{1B}"), FieldValue(name: "source.ip", value: "203.0.113.7"),
+                FieldValue(name: "url.query", value: "id=1' or\u{1B}"),
+                FieldValue(name: "source.ip", value: "203.0.113.7"),
                 FieldValue(name: "url.query", value: "id=2"), FieldValue(name: "source.ip", value: "203.0.113.7"),
             ], form: "url-decoded", entity: Entity(kind: "ip", value: "203.0.113.7"))
     }
@@ -28,7 +30,8 @@ enum SampleDetection {
             id: "1:2000001", title: "TEST probe", level: .high, kind: .signature,
             origin: RuleOrigin(file: "a.rules", line: 1))
         var info = SignatureInfo(
-            gid: 1, sid: 2_000_001, revision: 4, classType: "web-application-attack", category: "Web Application Attack",
+            gid: 1, sid: 2_000_001, revision: 4, classType: "web-application-attack",
+            category: "Web Application Attack",
             priority: 1, action: "allowed")
         info.metadata = [("policy", "a"), ("created_at", "2026_01_01"), ("policy", "b")]
         rule.signature = info

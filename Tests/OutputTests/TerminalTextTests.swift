@@ -29,7 +29,10 @@ import Testing
     @Test func everyByteAndEveryControl() {
         for byte in UInt8.min...UInt8.max {
             let shown = [0x41, byte, 0x42].withBytes { TerminalText.escaped($0) }
-            #expect(shown.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && !(0x80..<0xA0).contains($0.value) })
+            #expect(
+                shown.unicodeScalars.allSatisfy {
+                    $0.value >= 0x20 && $0.value != 0x7F && !(0x80..<0xA0).contains($0.value)
+                })
         }
     }
 }

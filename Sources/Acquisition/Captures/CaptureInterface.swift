@@ -68,7 +68,8 @@ struct CaptureInterface: Equatable {
         case .decimal(let power) where power <= 19:
             let unit = CaptureInterface.powerOfTen(power)
             let rest = ticks % unit
-            let nanoseconds = power <= 9
+            let nanoseconds =
+                power <= 9
                 ? rest * CaptureInterface.powerOfTen(9 - power) : rest / CaptureInterface.powerOfTen(power - 9)
             return (ticks / unit, Int64(nanoseconds))
         case .decimal(let power):

@@ -78,7 +78,8 @@ struct PcapReader: ~Copyable {
             length > PcapReader.maximumFrameLength || window.need(header + length)
         else {
             let unread = window.unread
-            return stop("the capture ends inside packet \(counts.packets + 1), at offset \(window.offset + Int64(unread))")
+            return stop(
+                "the capture ends inside packet \(counts.packets + 1), at offset \(window.offset + Int64(unread))")
         }
     }
 

@@ -157,7 +157,8 @@ struct PcapngReader: ~Copyable {
         }
         let trailer = PcapngFields(bytes: window.bytes(length), isBigEndian: isBigEndian).number32(length - 4)
         if Int(trailer) != length {
-            stop("the block at offset \(window.offset) has two lengths, \(length) and \(trailer): damaged from there on")
+            stop(
+                "the block at offset \(window.offset) has two lengths, \(length) and \(trailer): damaged from there on")
         }
         return !finished
     }
@@ -207,11 +208,13 @@ struct PcapngReader: ~Copyable {
             return pass("the packet block at offset \(window.offset) is too short, or has no interface")
         }
         guard layout.interface < interfaces.count else {
-            return pass("the packet block at offset \(window.offset) names interface \(layout.interface), which is not there")
+            return pass(
+                "the packet block at offset \(window.offset) names interface \(layout.interface), which is not there")
         }
         let limit = min(PcapReader.maximumFrameLength, UInt32(fields.bytes.count - layout.frameAt))
         guard layout.captured <= limit else {
-            return pass("the packet block at offset \(window.offset) claims \(layout.captured) bytes, more than it holds")
+            return pass(
+                "the packet block at offset \(window.offset) claims \(layout.captured) bytes, more than it holds")
         }
         let length = Int(layout.captured)
         guard length <= PacketBatch.capacity - batch.count else { return false }

@@ -10,7 +10,10 @@ enum ForeignFormat {
         ([0x04, 0x22, 0x4D, 0x18], "lz4-compressed", "unpack it: lz4 -dc FILE | nightjar scan -"),
         ([0x50, 0x4B, 0x03, 0x04], "a zip archive", "unpack it first"),
         (Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C], "a 7-zip archive", "unpack it first"),
-        (Array("LPKSHHRH".utf8), "a systemd journal", "export it: journalctl --file FILE -o short-iso | nightjar scan -"),
+        (
+            Array("LPKSHHRH".utf8), "a systemd journal",
+            "export it: journalctl --file FILE -o short-iso | nightjar scan -"
+        ),
         (Array("ElfFile".utf8) + [0], "a Windows event log", "export its events as JSON Lines and use --as json"),
         (Array("SQLite format 3".utf8) + [0], "an SQLite database", "give the logs it was made from"),
         (Array("snoop".utf8) + [0, 0, 0], "a snoop capture", "convert it: editcap -F pcapng FILE OUT"),

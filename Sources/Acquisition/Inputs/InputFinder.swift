@@ -13,7 +13,8 @@ package enum InputFinder {
         let sensors = LabelGlobs(entries: sensors)
         let assets = LabelGlobs(entries: assets)
         let inputs = search.unique().map {
-            InputSpec(path: $0.path, range: $0.range, sensor: sensors.label(of: $0.path), asset: assets.label(of: $0.path))
+            InputSpec(
+                path: $0.path, range: $0.range, sensor: sensors.label(of: $0.path), asset: assets.label(of: $0.path))
         }
         return (inputs, search.problems.sorted { bytewise($0.path, $1.path) })
     }

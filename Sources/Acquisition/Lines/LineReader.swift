@@ -117,8 +117,8 @@ final class LineReader {
         if !terminated { beforeOpenLine = before }
     }
 
-    /// Reads past the next newline; what lies behind it goes to `carry`. Answers how many bytes were passed, the newline
-    /// included, and whether there was one.
+    /// Reads past the next newline; what lies behind it goes to `carry`. Answers how many bytes were passed (with the
+    /// newline), and whether there was one.
     private func skipLine() -> (passed: Int64, terminated: Bool) {
         var passed: Int64 = 0
         while true {
@@ -169,8 +169,8 @@ extension LineReader {
         return offset == target && tail.id(length: length) == known
     }
 
-    /// Moves `target` bytes into the content, by seeking where that is possible and saves reading; `tail` holds what lies
-    /// before. Answers how far it came.
+    /// Moves `target` bytes into the content, by seeking where that is possible and saves reading; `tail` holds what
+    /// lies before. Answers how far it came.
     private func pass(_ target: Int64) -> Int64 {
         if target <= offset { return offset }
         let context = Int64(min(target, Int64(TailWindow.capacity)))

@@ -19,23 +19,23 @@ final class ByteSource {
     private var headCount = 0
     private var headPosition = 0
 
-    /// Opens, detects compression and reads the head. `interactive` inputs are read only as far as `HeadNeed` asks, so
+    /// Detects compression and reads the head of `file`. `interactive` inputs are read only as far as `HeadNeed` asks, so
     /// that opening a quiet pipe returns with its first line.
-    init(path: String, interactive: Bool) throws(AcquisitionError) {
-        file = try InputFile(path: path)
+    init(file: InputFile, interactive: Bool) throws(AcquisitionError) {
+        self.file = file
         input = InputBuffer(file: file)
         while Compression.isUndecided(input.available), input.need(input.available.count + 1) {}
         compression = Compression.detect(input.available)
         startDecoder()
         readHead(interactive)
-        if let first = UTF16Transcoder(head: head) {
+        if let first = UTF16Transcoder.detect(head) {
             transcoder = first
             headCount = 0
             bytesDecoded = 0
             readHead(interactive)
         }
         if let failure = file.failure, headCount == 0 {
-            throw AcquisitionError(path: path, reason: failure, advice: "check the disk, and that it is a file")
+            throw AcquisitionError(path: file.path, reason: failure, advice: "check the disk, and that it is a file")
         }
     }
 

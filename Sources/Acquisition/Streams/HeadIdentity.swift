@@ -7,9 +7,11 @@ enum HeadIdentity {
     static let capacity = 4096
 
     /// How many bytes the identity covers: the whole records within the first 4 KiB, or, where there is none, all of
-    /// them (`head` holds at least 4 KiB, or the whole content).
-    static func length(of head: Bytes, format: CaptureFormat?) -> Int {
+    /// them (`head` holds at least 4 KiB, or the whole content). Of a live log it is the first line: how much more came
+    /// with it is chance.
+    static func length(of head: Bytes, format: CaptureFormat?, isLive: Bool = false) -> Int {
         let first = head.prefix(capacity)
+        if isLive, format == nil { return first.firstIndex(of: ASCII.newline).map { $0 + 1 } ?? first.count }
         let records: Int?
         switch format {
         case nil: records = first.lastIndex(of: ASCII.newline).map { $0 + 1 }

@@ -21,20 +21,25 @@ final class UTF16Transcoder {
     /// One for the same text, at its first byte.
     var restarted: UTF16Transcoder { UTF16Transcoder(isBigEndian: isBigEndian) }
 
-    /// Starts with the raw bytes `head`, which were read to find out what they are (at most 64 KiB).
-    /// Nil where `head` does not begin like UTF-16 text: a mark, no zero units, and ASCII among the first characters
-    /// (every log has digits, spaces and line ends).
-    init?(head: Bytes) {
+    /// One that starts with the raw bytes `head`, which were read to find out what they are (at most 64 KiB).
+    /// Nil where they do not begin like UTF-16 text: a mark, no zero units, and ASCII among the first characters (every
+    /// log has digits, spaces and line ends).
+    static func detect(_ head: Bytes) -> UTF16Transcoder? {
         guard head.count >= 2 else { return nil }
         let mark = head.bigEndian16(at: 0)
         guard mark == 0xFEFF || mark == 0xFFFE else { return nil }
-        isBigEndian = mark == 0xFEFF
         let units = stride(from: 2, to: min(head.count, 258) & ~1, by: 2).map {
             mark == 0xFEFF ? head.bigEndian16(at: $0) : head.littleEndian16(at: $0)
         }
         let plain = units.filter { $0 < 0x80 }.count
         if units.contains(0) || plain * 4 < units.count { return nil }
-        inputCount = min(head.count, UTF16Transcoder.blockLength)
+        let transcoder = UTF16Transcoder(isBigEndian: mark == 0xFEFF)
+        transcoder.take(head.prefix(blockLength))
+        return transcoder
+    }
+
+    private func take(_ head: Bytes) {
+        inputCount = head.count
         memcpy(input, head.start, inputCount)
         convert(isLast: false)
     }

@@ -2,10 +2,10 @@ internal import Events
 internal import Glibc
 internal import Primitives
 
-/// Apache's and nginx's access logs: `[VHOST[:PORT] ]CLIENT IDENT USER [TIME] "REQUEST" STATUS BYTES ["REFERRER" "AGENT"
-/// [...]]`. Formats: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html and
-/// https://nginx.org/en/docs/http/ngx_http_log_module.html. What stands behind the agent (`%I %O`, times, further quoted
-/// fields) is let through; a third quoted field that holds addresses is X-Forwarded-For.
+/// Apache's and nginx's access logs: `[VHOST[:PORT] ]CLIENT IDENT USER [TIME] "REQUEST" STATUS BYTES ["REFERRER"
+/// "AGENT" [...]]`. Formats: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html and
+/// https://nginx.org/en/docs/http/ngx_http_log_module.html. What stands behind the agent (`%I %O`, times, further
+/// quoted fields) is let through; a third quoted field that holds addresses is X-Forwarded-For.
 enum CombinedFormat {
     static func decode(_ line: Bytes, _ sink: inout EventSink) -> Bool {
         var reader = AccessLineReader(line)
@@ -21,7 +21,8 @@ enum CombinedFormat {
 
     /// Answers by which a server turns a client away: not a page that does not exist, nor a fault of its own.
     @inline(__always) static func isRefusal(_ status: Int) -> Bool {
-        status >= 400 && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
+        status >= 400
+            && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
     }
 
     static let category = ConstantText("web").slot(.eventCategory)
@@ -58,7 +59,7 @@ private struct AccessLineReader {
     }
 
     /// Everything before `[TIME]`.
-    mutating func client(_ sink: inout EventSink) -> Bool {
+    @inline(__always) mutating func client(_ sink: inout EventSink) -> Bool {
         let first = tokenEnd(0)
         guard first > 0, first < line.count else { return false }
         let second = tokenEnd(first + 1)
@@ -74,7 +75,9 @@ private struct AccessLineReader {
     }
 
     /// More or fewer words than three: a virtual host in front, a user name with spaces, a missing ident.
-    private mutating func irregularClient(_ first: Int, _ second: Int, _ third: Int, _ sink: inout EventSink) -> Bool {
+    @inline(never) private mutating func irregularClient(
+        _ first: Int, _ second: Int, _ third: Int, _ sink: inout EventSink
+    ) -> Bool {
         guard let bracket = timeBracket() else { return false }
         at = bracket + 2
         let before = line.slice(0, bracket)
@@ -137,7 +140,15 @@ private struct AccessLineReader {
     }
 
     /// An address, a name, or `address:port`.
-    private func addClient(_ text: Bytes, _ sink: inout EventSink) -> Bool {
+    @inline(__always) private func addClient(_ text: Bytes, _ sink: inout EventSink) -> Bool {
+        if isIPv4(text) {
+            sink.add(.sourceIP, text)
+            return true
+        }
+        return addOtherClient(text, &sink)
+    }
+
+    @inline(never) private func addOtherClient(_ text: Bytes, _ sink: inout EventSink) -> Bool {
         if let plain = plainAddress(text) {
             sink.add(.sourceIP, plain)
             return true
@@ -154,7 +165,7 @@ private struct AccessLineReader {
 
     // MARK: - Time
 
-    mutating func time(_ sink: inout EventSink) -> Bool {
+    @inline(__always) mutating func time(_ sink: inout EventSink) -> Bool {
         if let moment = commonTime(&sink) {
             sink.time = moment
             return true
@@ -170,7 +181,7 @@ private struct AccessLineReader {
     }
 
     /// `12/Mar/2026:02:58:01 +0700]`, the one that matters for speed. Leaves `at` behind the bracket.
-    private mutating func commonTime(_ sink: inout EventSink) -> Timestamp? {
+    @inline(__always) private mutating func commonTime(_ sink: inout EventSink) -> Timestamp? {
         guard at + 27 <= line.count else { return nil }
         let text = line.start + at
         guard text[2] == ASCII.slash, text[6] == ASCII.slash, text[11] == ASCII.colon, text[14] == ASCII.colon,
@@ -188,7 +199,9 @@ private struct AccessLineReader {
         let minute = two(15)
         let second = two(18)
         let offset = two(22) * 3600 + two(24) * 60
-        guard bad == 0, hour < 24, minute < 60, second <= 60, let midnight = sink.clock.midnight(text) else { return nil }
+        guard bad == 0, hour < 24, minute < 60, second <= 60, let midnight = sink.clock.midnight(text) else {
+            return nil
+        }
         at += 27
         let local = midnight + Int64(hour * 3600 + minute * 60 + second)
         return Timestamp(seconds: text[21] == ASCII.minus ? local + Int64(offset) : local - Int64(offset))
@@ -197,7 +210,7 @@ private struct AccessLineReader {
     // MARK: - Request
 
     /// `"REQUEST"`: ends at the quote that a status follows.
-    mutating func request(_ sink: inout EventSink) -> Bool {
+    @inline(__always) mutating func request(_ sink: inout EventSink) -> Bool {
         skipToQuote()
         guard at < line.count, line.start[at] == ASCII.quote else { return sink.fail(.badHeader, at: at) }
         let from = at + 1
@@ -221,7 +234,7 @@ private struct AccessLineReader {
     }
 
     /// Between the time and the request some formats put a word more (a host).
-    private mutating func skipToQuote() {
+    @inline(__always) private mutating func skipToQuote() {
         let limit = min(line.count, at + 256)
         if at < limit, line.start[at] == ASCII.space, at + 1 < limit, line.start[at + 1] == ASCII.quote {
             at += 1
@@ -242,11 +255,12 @@ private struct AccessLineReader {
 
     // MARK: - Behind the request
 
-    mutating func statusAndBytes(_ sink: inout EventSink) -> Bool {
+    @inline(__always) mutating func statusAndBytes(_ sink: inout EventSink) -> Bool {
         at += 1
         var end = digitsEnd(at)
         if end - at == 3 {
-            status = Int(line.start[at] &- 0x30) * 100 + Int(line.start[at + 1] &- 0x30) * 10
+            status =
+                Int(line.start[at] &- 0x30) * 100 + Int(line.start[at + 1] &- 0x30) * 10
                 + Int(line.start[at + 2] &- 0x30)
             sink.add(.httpResponseStatusCode, line.slice(at, end), type: .number)
         } else {
@@ -265,7 +279,7 @@ private struct AccessLineReader {
     }
 
     /// `"REFERRER" "AGENT" ["X-FORWARDED-FOR" ...]`.
-    mutating func quotedFields(_ sink: inout EventSink) {
+    @inline(__always) mutating func quotedFields(_ sink: inout EventSink) {
         var number = 0
         while number < 3, let open = openingQuote() {
             guard let close = closingQuote(open + 1) else { return }

@@ -60,8 +60,15 @@ enum RequestLine {
     /// Where `HTTP/n.n` begins behind the last space; 0 where it does not stand there.
     @inline(__always) private static func versionStart(_ text: Bytes) -> Int {
         let count = text.count
-        if count > 9, text.start[count - 9] == ASCII.space, text.starts(with: "HTTP/", at: count - 8) { return count - 8 }
-        if count > 7, text.start[count - 7] == ASCII.space, text.starts(with: "HTTP/", at: count - 6) { return count - 6 }
+        if count > 9, isVersion(text.start + count - 9) { return count - 8 }
+        if count > 7, isVersion(text.start + count - 7) { return count - 6 }
         return 0
+    }
+
+    /// ` HTTP/`.
+    @inline(__always) private static func isVersion(_ text: UnsafePointer<UInt8>) -> Bool {
+        text[0] == ASCII.space && text[5] == ASCII.slash
+            && UnsafeRawPointer(text).loadUnaligned(fromByteOffset: 1, as: UInt32.self)
+                == UInt32(littleEndian: 0x5054_5448)
     }
 }

@@ -1,8 +1,10 @@
 /// Every family of message forms, in the order in which forms are tried on messages of unknown programs. One file each.
 let applicationFamilies: [MessageFamily] = [
     sshdMessages, sudoMessages, suMessages, userManagementMessages, cronMessages, systemdMessages, pamMessages,
-    dovecotMessages, postfixMessages, eximMessages, nameServerMessages, asteriskMessages, vsftpdMessages, proftpdMessages,
+    dovecotMessages, postfixMessages, eximMessages, nameServerMessages, asteriskMessages, vsftpdMessages,
+    proftpdMessages,
     pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages, mailServerMessages,
-    sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages, webApplicationMessages, intrusionMessages,
+    sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages, webApplicationMessages,
+    intrusionMessages,
     ciscoMessages, requestMessages,
 ]

@@ -6,7 +6,9 @@ let asteriskMessages = MessageFamily(
     ["asterisk"], .application,
     forms.map { MessageForm(head + $0, "authentication", "start", action: "sip_registration", .failure) })
 
-private let head = "(NOTICE|WARNING|ERROR|SECURITY)\\[%{token}\\](\\[%{token}\\]|)(:|) (%{token}:%{number} in %{word}|%{token}:%{number} %{word}|%{token}:%{number}|%{token}|%{token}: %{token}): "
+private let head =
+    "(NOTICE|WARNING|ERROR|SECURITY)\\[%{token}\\](\\[%{token}\\]|)(:|) (%{token}:%{number} in "
+        + "%{word}|%{token}:%{number} %{word}|%{token}:%{number}|%{token}|%{token}: %{token}): "
 
 private let forms: [String] = [
     "Registration from '%{user}' failed for '%{ip}(:%{port}|)' - %{reason}",
@@ -14,7 +16,8 @@ private let forms: [String] = [
     "Request '%{verb}' from '%{user}' failed for '%{ip}(:%{port}|)' (- |)%{reason}",
     "Request from '%{user}' failed for '%{ip}(:%{port}|)' %{reason}",
     "Call from '%{user}' \\(%{ip}(:%{port}|)\\) to extension '%{target}' rejected because %{reason}",
-    "Call from '%{user}' \\((TCP|UDP|TLS|WS|WSS):\\[%{ip}\\]:%{port}\\) to extension '%{target}' rejected because %{reason}",
+    "Call from '%{user}' \\((TCP|UDP|TLS|WS|WSS):\\[%{ip}\\]:%{port}\\) to extension '%{target}' rejected "
+        + "because %{reason}",
     "Call from '%{user}' \\((TCP|UDP|TLS|WS|WSS):%{ip}:%{port}\\) to extension '%{target}' rejected because %{reason}",
     "Host %{ip} failed to authenticate as '%{user}'",
     "Host %{ip} failed MD5 authentication for '%{user}' %{reason}",
@@ -25,5 +28,7 @@ private let forms: [String] = [
     "Rejecting unknown SIP connection from %{ip}(:%{port}|)",
     "Ext. %{text}: \"Rejecting unknown SIP connection from %{ip}(:%{port}|)\"",
     "(%{token}: |)Sending fake auth rejection for (user|device) %{text}<sip:%{user}@%{anyhost}>;tag=*",
-    "SecurityEvent=\"(FailedACL|InvalidAccountID|ChallengeResponseFailed|InvalidPassword)\",%{text},AccountID=\"%{user}\",SessionID=%{text},RemoteAddress=\"(IPV4|IPV6)/(UDP|TCP|TLS|WS|WSS)/%{ip}/%{port}\"%{text}",
+    "SecurityEvent=\"(FailedACL|InvalidAccountID|ChallengeResponseFailed|InvalidPassword)\",%{text},"
+        + "AccountID=\"%{user}\",SessionID=%{text},RemoteAddress=\"(IPV4|IPV6)/(UDP|TCP|TLS|WS|"
+            + "WSS)/%{ip}/%{port}\"%{text}",
 ]

@@ -4,7 +4,12 @@ internal import Events
 let databaseMessages = MessageFamily(
     ["mysqld", "mysql", "mariadbd", "mariadb", "postgres", "postgresql"], .database,
     ["", "%{number} ", "\\[%{short}\\] ", "%{number} \\[%{short}\\] "].flatMap { prefix -> [MessageForm] in
-        [.refused("\(prefix)(\\[%{token}\\] |)(\\[Server\\] |)Access denied for user '%{user}'@'%{addr}' (\\(using password: %{token}\\)|to database '%{text}')", action: "database_login")]
+        [
+            .refused(
+                "\(prefix)(\\[%{token}\\] |)(\\[Server\\] |)Access denied for user '%{user}'@'%{addr}' "
+                    + "(\\(using password: %{token}\\)|to database '%{text}')",
+                action: "database_login")
+        ]
     } + postgres)
 
 private let postgres: [MessageForm] = [
@@ -16,5 +21,7 @@ private let postgres: [MessageForm] = [
 ]
 
 private func refused(_ prefix: String) -> MessageForm {
-    .refused("\(prefix)(password|Peer|Ident|PAM|LDAP|GSSAPI|certificate|MD5) authentication failed for user \"%{user}\"", action: "database_login", source: .database)
+    .refused(
+        "\(prefix)(password|Peer|Ident|PAM|LDAP|GSSAPI|certificate|MD5) authentication failed for user \"%{user}\"",
+        action: "database_login", source: .database)
 }

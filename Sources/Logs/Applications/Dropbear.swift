@@ -5,12 +5,21 @@ let dropbearMessages = MessageFamily(
     ["dropbear"], .sshd,
     ["", "\\[%{number}\\] %{text} "].flatMap { prefix -> [MessageForm] in
         [
-            .refused("\(prefix)(Bad|bad) (PAM |)password attempt for '%{user}' from %{ip}:%{port}", action: "ssh_login"),
+            .refused(
+                "\(prefix)(Bad|bad) (PAM |)password attempt for '%{user}' from %{ip}:%{port}", action: "ssh_login"),
             .refused("\(prefix)(Login|login) attempt for nonexistent user from %{ip}:%{port}", action: "ssh_login"),
-            .refused("\(prefix)(Login|login) attempt for nonexistent user '%{user}' from %{ip}:%{port}", action: "ssh_login"),
+            .refused(
+                "\(prefix)(Login|login) attempt for nonexistent user '%{user}' from "
+                    + "%{ip}:%{port}", action: "ssh_login"),
             .refused("\(prefix)(Login|login) attempt with wrong user %{user} from %{ip}:%{port}", action: "ssh_login"),
-            .refused("\(prefix)(Exit|exit) before auth from <%{ip}:%{port}>: (\\(user '%{user}', %{number} fails\\): |)Max auth tries reached*", action: "ssh_login"),
-            .accepted("\(prefix)(Password|Pubkey|password|pubkey|PAM password) auth succeeded for '%{user}'( with *|) from %{ip}:%{port}", action: "ssh_login"),
+            .refused(
+                "\(prefix)(Exit|exit) before auth from <%{ip}:%{port}>: (\\(user '%{user}', %{number} fails\\): "
+                    + "|)Max auth tries reached*",
+                action: "ssh_login"),
+            .accepted(
+                "\(prefix)(Password|Pubkey|password|pubkey|PAM password) auth succeeded for '%{user}'( with *|) "
+                    + "from %{ip}:%{port}",
+                action: "ssh_login"),
             .refused("\(prefix)(Exit|exit) before auth from <%{ip}:%{port}>: *", action: "ssh_login"),
             .plain("\(prefix)(Exit|exit) before auth(: *| \\(*)", "session", action: "ssh_disconnect"),
             .plain("\(prefix)Child connection from %{ip}:%{port}", "network", action: "connection"),

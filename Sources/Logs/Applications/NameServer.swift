@@ -5,14 +5,19 @@ let nameServerMessages = MessageFamily(
     ["named", "bind", "nsd", "unbound", "dnsmasq"], .dnsServer,
     namedForms)
 
-private let before = "(|info: |error: |security: info: |security: error: |queries: info: |query-errors: info: |update-security: error: |xfer-out: info: )"
+private let before =
+    "(|info: |error: |security: info: |security: error: |queries: info: |query-errors: info: |update-security: "
+        + "error: |xfer-out: info: )"
 private let client = before + "client (@%{word} |)%{ip}#%{port}( \\(%{short}\\)|): (view %{token}: |)"
 
 private let namedForms: [MessageForm] = [
-    refusal("\(client)query \\(cache\\) '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
+    refusal("\(client)query \\(cache\\) '%{query:short}/%{qtype:token}/%{word}' denied( *|)"),
     refusal("\(client)query '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
     refusal("\(client)zone transfer '%{query:short}/%{qtype:token}/%{token}' denied( *|)"),
-    refusal("\(client)(bad zone transfer request|request has invalid signature|update|signer)%{text}(denied|failed|non-authoritative zone|\\(NOTAUTH\\))%{text}"),
+    refusal(
+        "\(client)(bad zone transfer request|request has invalid "
+            + "signature|update|signer)%{text}(denied|failed|non-authoritative zone|\\(NOTAUTH\\))%{text}"
+    ),
     refusal("\(client)rate limit (drop|slip) *"),
     MessageForm("\(client)query: %{query:word} %{word} %{qtype:word} *", "network", "protocol", action: "dns_query"),
     refusal("info: ratelimit block %{query:token} type %{qtype:token} target %{word} query %{ip} %{word}"),

@@ -1,12 +1,13 @@
 internal import Events
 internal import Primitives
 
-/// The kernel's packet log (`xt_LOG`, `nf_log`): `[12345.678] PREFIX IN=eth0 OUT= MAC=... SRC=192.0.2.1 DST=198.51.100.2
-/// LEN=40 ... PROTO=TCP SPT=4711 DPT=22 ... SYN URGP=0`. Order of the keys: net/netfilter/nf_log_syslog.c.
+/// The kernel's packet log (`xt_LOG`, `nf_log`): `[12345.678] PREFIX IN=eth0 OUT= MAC=... SRC=192.0.2.1
+/// DST=198.51.100.2 LEN=40 ... PROTO=TCP SPT=4711 DPT=22 ... SYN URGP=0`. Order of the keys:
+/// net/netfilter/nf_log_syslog.c.
 ///
 /// What was done is only in the prefix that the administrator chose: words like DROP or BLOCK mean denied.
 enum Netfilter {
-    static func decode(_ message: Bytes, program: Bytes, _ sink: inout EventSink) -> Bool {
+    static func decode(_ message: Bytes, _ sink: inout EventSink) -> Bool {
         guard let start = keysStart(message) else { return false }
         let prefix = withoutUptime(message.slice(0, start)).trimmed
         let keys = message.dropping(start)
@@ -53,7 +54,8 @@ enum Netfilter {
             if word.count > 0, word.start[0] == ASCII.openBracket { break }
             if let equals = word.firstIndex(of: ASCII.equals) {
                 found += add(key: word.slice(0, equals), value: word.dropping(equals + 1), &sink)
-            } else if word == "SYN" || word == "ACK" || word == "FIN" || word == "RST" || word == "PSH" || word == "URG" {
+            } else if word == "SYN" || word == "ACK" || word == "FIN" || word == "RST" || word == "PSH" || word == "URG"
+            {
                 sink.add(.tcpFlags, word)
             }
             at = end + 1
@@ -67,8 +69,14 @@ enum Netfilter {
         switch key.count {
         case 2 where key == "IN": sink.add(.observerIngressInterface, value)
         case 3:
-            if key == "SRC" { sink.addSource(value); return 1 }
-            if key == "DST" { sink.addDestination(value); return 1 }
+            if key == "SRC" {
+                sink.addSource(value)
+                return 1
+            }
+            if key == "DST" {
+                sink.addDestination(value)
+                return 1
+            }
             if key == "SPT" { sink.add(.sourcePort, value, type: .number) }
             if key == "DPT" { sink.add(.destinationPort, value, type: .number) }
             if key == "OUT" { sink.add(.observerEgressInterface, value) }

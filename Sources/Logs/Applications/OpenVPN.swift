@@ -5,11 +5,24 @@ let openVPNMessages = MessageFamily(
     ["openvpn", "ovpn-server", "ovpn"], .vpn,
     [
         .refused("(%{user:token}/|)%{ip}:%{port} TLS Auth Error: %{reason}", action: "vpn_login"),
-        .refused("(%{user:token}/|)%{ip}:%{port} (TLS Error|VERIFY ERROR|VERIFY nsCertType ERROR|VERIFY KU ERROR|AUTH_FAILED)%{reason}", action: "vpn_login"),
-        .refused("(%{user:token}/|)%{ip}:%{port} (SENT CONTROL \\[%{text}\\]: 'AUTH_FAILED*|Connection reset, restarting *|SIGUSR1\\[soft,connection-reset\\] received*|SIGUSR1\\[soft,tls-error\\] received*|SIGUSR1\\[soft,auth-failure\\] received*)", action: "vpn_login"),
-        .accepted("(%{user:token}/|)%{ip}:%{port} TLS: Username/Password authentication succeeded for username '%{user}'*", action: "vpn_login"),
+        .refused(
+            "(%{user:token}/|)%{ip}:%{port} (TLS Error|VERIFY ERROR|VERIFY nsCertType ERROR|VERIFY KU "
+                + "ERROR|AUTH_FAILED)%{reason}",
+            action: "vpn_login"),
+        .refused(
+            "(%{user:token}/|)%{ip}:%{port} (SENT CONTROL \\[%{text}\\]: 'AUTH_FAILED*|Connection reset, "
+                + "restarting *|SIGUSR1\\[soft,connection-reset\\] received*|SIGUSR1\\[soft,tls-error\\] "
+                    + "received*|SIGUSR1\\[soft,auth-failure\\] received*)",
+            action: "vpn_login"),
+        .accepted(
+            "(%{user:token}/|)%{ip}:%{port} TLS: Username/Password authentication succeeded for username '%{user}'*",
+            action: "vpn_login"),
         .accepted("%{ip}:%{port} \\[%{user}\\] Peer Connection Initiated with *", action: "vpn_login"),
-        .refused("TLS Error: incoming packet authentication failed from \\[AF_INET(6|)\\]%{ip}:%{port}*", action: "vpn_login"),
-        .refused("TLS Error: cannot locate HMAC in incoming packet from \\[AF_INET(6|)\\]%{ip}:%{port}*", action: "vpn_login"),
+        .refused(
+            "TLS Error: incoming packet authentication failed from \\[AF_INET(6|)\\]%{ip}:%{port}*", action: "vpn_login"
+        ),
+        .refused(
+            "TLS Error: cannot locate HMAC in incoming packet from \\[AF_INET(6|)\\]%{ip}:%{port}*", action: "vpn_login"
+        ),
         .plain("(%{user:token}/|)%{ip}:%{port} *", "network", action: "vpn_message"),
     ] + pamForms)

@@ -1,17 +1,18 @@
 internal import Events
 
 /// Linux-PAM's pam_unix and relatives, whatever program they speak for: pam_unix_auth.c, pam_unix_sess.c.
-let pamMessages = MessageFamily(["pam", "pam_unix", "login", "gdm", "lightdm", "polkitd", "unix_chkpwd"], .pam, pamForms)
+let pamMessages = MessageFamily(
+    ["pam", "pam_unix", "login", "gdm", "lightdm", "polkitd", "unix_chkpwd"], .pam, pamForms)
 
 /// Shared by every program that uses PAM; written `pam_unix(sshd:auth): ...`, or, long ago, with the module in the tag.
 let pamForms: [MessageForm] =
-    ["\(modules)\\(%{service:token}\\): ", "", "\\(pam_unix\\) "].flatMap { pamFailures($0) + pamSessions($0) } + morePamFailures
+    ["pam_%{token}\\(%{service:token}\\): ", "", "\\(pam_unix\\) "].flatMap { pamFailures($0) + pamSessions($0) }
+    + morePamFailures
 
-private let modules = "(pam_unix|pam_winbind|pam_sss|pam_krb5|pam_ldap|pam_systemd|pam_faillock|pam_tally2|pam_unix_auth)"
 private let who = "logname=%{short} uid=%{number} euid=%{number} tty=%{tty:short} ruser="
 
-/// `ruser` and `user` may hold what a client chose. An empty `ruser` makes what follows it PAM's own; behind one that is
-/// not empty the last ` rhost=` counts; where both readings are possible, no address is taken.
+/// `ruser` and `user` may hold what a client chose. An empty `ruser` makes what follows it PAM's own; behind one that
+/// is not empty the last ` rhost=` counts; where both readings are possible, no address is taken.
 private func pamFailures(_ prefix: String) -> [MessageForm] {
     [
         .refused("\(prefix)authentication failure; \(who) rhost=%{addr}( user=|  user=)%{user:word}"),

@@ -6,48 +6,73 @@ let sshdMessages = MessageFamily(
     sshdRefusals + sshdSuccesses + sshdProtocolFaults + sshdSessionForms + pamForms)
 
 /// ` [preauth]` at the end, and the protocol.
-private let tail = "( ssh2| ssh1||: *)( \\[preauth\\]|)"
+private let tail = "( ssh2| ssh1|)(| \\[preauth\\])"
 
 private let sshdRefusals: [MessageForm] = [
-    .refused("Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
+    .refused(
+        "Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
     .refused("Failed %{method} for %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
     .refused("Failed %{method} for (invalid user |illegal user |)%{user} from %{addr}( ssh2|)", action: "ssh_login"),
     .refused("(Invalid|Illegal) user %{user} from %{addr} port %{port}( \\[preauth\\]|)", action: "ssh_login"),
     .refused("(Invalid|Illegal) user %{user} from %{addr}( \\[preauth\\]|)", action: "ssh_login"),
     .refused(
-        "(error: |)maximum authentication attempts exceeded for (invalid user |)%{user} from %{addr} port %{port}\(tail)",
+        "(error: |)maximum authentication attempts exceeded for (invalid user |)%{user} from %{addr} port "
+            + "%{port}\(tail)",
         action: "ssh_login"),
     .refused("(error: |)Received disconnect from %{addr}( port %{port}:|:) 3: *Auth fail*", action: "ssh_login"),
     .refused(
         "(error: |fatal: |)PAM: (Authentication failure|User not known to the underlying authentication module) "
             + "for (illegal user |invalid user |)%{user} from %{addr}( via %{anyip}|)", action: "ssh_login"),
-    .refused("(error: |)PAM: (Authentication failure|Permission denied|User account has expired) for *", action: "ssh_login"),
-    .refused("(fatal: |)Access denied for user %{user} by PAM account configuration( \\[preauth\\]|)", action: "ssh_login"),
+    .refused(
+        "(error: |)PAM: (Authentication failure|Permission denied|User account has expired) for "
+            + "*", action: "ssh_login"),
+    .refused(
+        "(fatal: |)Access denied for user %{user} by PAM account configuration( \\[preauth\\]|)", action: "ssh_login"),
     .refused("User %{user} from %{addr} not allowed because %{reason}", action: "ssh_login"),
     .refused("User %{user} not allowed because %{reason}", action: "ssh_login"),
     .refused("ROOT LOGIN REFUSED FROM %{addr}( port %{port}|)( \\[preauth\\]|)", action: "ssh_login"),
     .refused("refused connect from %{text}@%{addr}", action: "ssh_login"),
     .refused("refused connect from %{addr}( \\(%{anyip}\\)|)", action: "ssh_login"),
-    .refused("(error: |)Authentication tried for %{user} with correct key but not from a permitted host *", action: "ssh_login"),
+    .refused(
+        "(error: |)Authentication tried for %{user} with correct key but not from a permitted host *",
+        action: "ssh_login"),
     .refused("User %{user} not allowed because account is locked", action: "ssh_login"),
-    .refused("Disconnecting (invalid user|authenticating user) %{user} %{addr} port %{port}: Too many authentication failures( \\[preauth\\]|)", action: "ssh_login"),
-    .refused("Disconnecting: Too many authentication failures( for %{user} \\[preauth\\]| for %{user}| \\[preauth\\]|)", action: "ssh_login"),
+    .refused(
+        "Disconnecting (invalid user|authenticating user) %{user} %{addr} port %{port}: Too many authentication "
+            + "failures( \\[preauth\\]|)",
+        action: "ssh_login"),
+    .refused(
+        "Disconnecting: Too many authentication failures( for %{user} \\[preauth\\]| for %{user}| \\[preauth\\]|)",
+        action: "ssh_login"),
     .refused("(error: |)Could not get shadow information for %{user}", action: "ssh_login"),
     .refused("Login restricted for %{user}: *", action: "ssh_login"),
 ]
 
 private let sshdSuccesses: [MessageForm] = [
-    .accepted("Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word}", action: "ssh_login"),
-    .accepted("Accepted %{method} for %{user} from %{addr} port %{port}( ssh2: *| ssh2|)", action: "ssh_login"),
+    // The shortest end first: a longer one could lie inside a user name.
+    .accepted("Accepted %{method} for %{user} from %{addr} port %{port}( ssh2| ssh1|)", action: "ssh_login"),
+    .accepted(
+        "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word}",
+        action: "ssh_login"),
+    .accepted(
+        "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word} ID %{text} "
+            + "\\(serial %{number}\\) CA %{word} %{word}", action: "ssh_login"),
+    .accepted("Accepted %{method} for %{user} from %{addr}", action: "ssh_login"),
 ]
 
 private let sshdProtocolFaults: [MessageForm] = [
     fault("Did not receive identification string from %{addr}( port %{port}|)"),
     fault("(error: |)kex_exchange_identification: %{reason}"),
-    fault("(error: |fatal: |)Unable to negotiate (a key exchange method|with %{addr} port %{port}|with %{addr}): %{reason}"),
+    fault(
+        "(error: |fatal: |)Unable to negotiate (a key exchange method|with %{addr} port %{port}|with %{addr}): "
+            + "%{reason}"
+    ),
     fault("Bad protocol version identification '%{text}' from %{addr}( port %{port}|)"),
     fault("banner exchange: Connection from %{addr} port %{port}: %{reason}"),
-    fault("(fatal: |)ssh_dispatch_run_fatal: Connection from (authenticating user |invalid user |)%{user:short} %{addr} port %{port}: %{reason}"),
+    fault(
+        "(fatal: |)ssh_dispatch_run_fatal: Connection from (authenticating user |invalid user |)%{user:short} "
+            + "%{addr} port %{port}: %{reason}"
+    ),
     fault("(fatal: |)ssh_dispatch_run_fatal: Connection from %{addr} port %{port}: %{reason}"),
     fault("(error: |fatal: |)Protocol major versions differ for %{addr}( port %{port}|): *"),
     fault("reverse mapping checking getaddrinfo for %{text} \\[%{ip}\\] failed*"),
@@ -69,10 +94,15 @@ private let sshdSessionForms: [MessageForm] = [
     end("(error: |)Received disconnect from %{addr} port %{port}:%{number}: %{reason}"),
     end("(error: |)Received disconnect from %{addr}: %{number}: %{reason}"),
     end("Close session: user %{user} from %{addr} port %{port} id %{number}"),
-    MessageForm("Starting session: %{text} for %{user} from %{addr} port %{port} id %{number}", "session", "start", action: "session_started"),
+    MessageForm(
+        "Starting session: %{text} for %{user} from %{addr} port %{port} id %{number}", "session", "start",
+        action: "session_started"),
     MessageForm("User child is on pid %{number}", "session", "info"),
-    MessageForm("Connection from %{addr} port %{port}( on %{dst} port %{dstport}*|)", "network", "connection", action: "connection"),
-    MessageForm("Postponed %{method} for (invalid user |)%{user} from %{addr} port %{port}\(tail)", "authentication", "info"),
+    MessageForm(
+        "Connection from %{addr} port %{port}( on %{dst} port %{dstport}*|)", "network", "connection",
+        action: "connection"),
+    MessageForm(
+        "Postponed %{method} for (invalid user |)%{user} from %{addr} port %{port}\(tail)", "authentication", "info"),
     MessageForm("input_userauth_request: (invalid|illegal) user %{user}", "authentication", "info"),
     MessageForm("Server listening on %{dst} port %{dstport}.", "process", "start"),
     MessageForm("Received signal %{number}; terminating.", "process", "end"),

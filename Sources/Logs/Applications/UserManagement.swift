@@ -7,10 +7,15 @@ let userManagementMessages = MessageFamily(
         "addgroup", "gpasswd", "newusers", "chfn", "chsh", "shadow", "pw",
     ], .userManagement,
     [
-        made("new user: name=%{target:short}, (UID|uid)=%{targetid}, (GID|gid)=%{gid}, home=%{home:short}, shell=%{shell:short}(, from=%{text}, by=*|, from=*|)", "user_added"),
+        made(
+            "new user: name=%{target:short}, (UID|uid)=%{targetid}, (GID|gid)=%{gid}, home=%{home:short}, "
+                + "shell=%{shell:short}(, from=%{text}, by=*|, from=*|)",
+            "user_added"),
         made("new user: name=%{target:short}, (UID|uid)=%{targetid}, *", "user_added"),
         made("new (account added|account): %{target:short}*", "user_added"),
-        made("(new group|group added to /etc/group): name=%{group:short}(, GID=%{gid}|)(, *|)", "group_added", group: true),
+        made(
+            "(new group|group added to /etc/group): name=%{group:short}(, GID=%{gid}|)(, *|)", "group_added",
+            group: true),
         made("new group: %{group:token}", "group_added", group: true),
         made("group added to /etc/gshadow: name=%{group}", "group_added", group: true),
         removed("(delete|remove) user '%{target}'( from *|)", "user_removed"),
@@ -23,14 +28,17 @@ let userManagementMessages = MessageFamily(
         changed("change user `%{target:short}' *", "user_changed"),
         changed("(lock|unlock) user '%{target}' password", "password_locked"),
         changed("user %{text} added (by %{text} to|to) group %{group}", "user_added_to_group"),
-        changed("(user|User) '%{target}' (added|removed) by '%{user}' (to|from) group '%{group}'", "user_added_to_group"),
+        changed(
+            "(user|User) '%{target}' (added|removed) by '%{user}' (to|from) group '%{group}'", "user_added_to_group"),
         changed("password for '%{target}' changed by '%{user}'", "password_changed"),
         changed("password for (user |)%{target} changed( by %{user}|)", "password_changed"),
         changed("changed password expiry for %{target}", "password_expiry_changed"),
         changed("changed password for %{target}", "password_changed"),
         MessageForm("failed adding user '%{target}', *", "iam", "user creation", action: "user_added", .failure),
         MessageForm("failed adding user '%{target}'*", "iam", "user creation", action: "user_added", .failure),
-        MessageForm("password change failed, pam error %{number} - account=%{target}, *", "iam", "user change", action: "password_changed", .failure),
+        MessageForm(
+            "password change failed, pam error %{number} - account=%{target}, *", "iam", "user change",
+            action: "password_changed", .failure),
     ] + pamForms)
 
 private func made(_ skeleton: String, _ action: String, group: Bool = false) -> MessageForm {

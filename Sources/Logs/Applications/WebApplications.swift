@@ -30,14 +30,27 @@ let webApplicationMessages = MessageFamily(
         .refused("*Auth-Failure ip %{ip} username '%{user}'"),
         .refused("*Login failed: '%{user}' \\(Remote IP: '%{ip}', X-Forwarded-For: '*'\\)"),
         .refused("Login failed: %{user} \\(Remote IP: %{ip}\\)*"),
+        .refused("Login failed: '%{user}' \\(Remote IP: '%{ip}'\\)*"),
         .refused("*Login failed for %{user} from %{ip}(. AUTHENTICATE *|. LOGIN*|, *| \\(*)*"),
         .refused("*Login failed for db:%{token} login:%{user} from %{ip}"),
         .accepted("*Login successful for db:%{token} login:%{user} from %{ip}"),
         .refused("*Login failed. Attempt for user \"%{user}\" failed. \\(%{ip} -> %{text}\\)"),
+        .refused("*MFA failure count is set to %{number}. \\(%{ip} \\(%{user}\\) -> %{text}\\)"),
+        .refused("*authenticate user:%{user}, error:*"),
+        .refused("App: %{status}: %{verb} %{url:word}: %{ip}: Invalid username or password: {\"email\":\"%{user}\"}"),
+        .refused("*(Failed Login|Failed login|Failed password) for %{user} from %{ip} port %{port}"),
+        .refused("%{word},%{text},%{dstip}:%{dstport},%{ip}:%{port},>,535 *Authentication unsuccessful,*"),
+        .refused(
+            "*user \\[%{domain}\\]\\\\\\[%{user}\\] at \\[%{short}\\] with \\[%{short}\\] status "
+                + "\\[NT_STATUS_%{reason:token}\\] workstation \\[%{short}\\] remote host "
+                    + "\\[(ipv4|ipv6):%{ip}:%{port}\\]*"
+        ),
         .refused("*User is trying to login using \"%{user}\" \\(%{ip} -> %{text}\\)"),
         .refused("*Incorrect username or password for user %{user}. IP=%{ip}"),
         .refused("*(Failed Login|Failed login): username=%{user} ip=%{ip}"),
-        .refused("*(Web GUI authentication error|webConfigurator authentication error) for( user|) '%{user}' from(:|) %{ip}"),
+        .refused(
+            "*(Web GUI authentication error|webConfigurator authentication error) for( user|) '%{user}' "
+                + "from(:|) %{ip}"),
         .accepted("*Successful login for user '%{user}' from: %{ip}*"),
         .refused("%{user:word} %{ip} failed to login"),
         .refused("\\[%{user}\\] failed to login from %{ip}(:%{port}|)"),
@@ -45,7 +58,9 @@ let webApplicationMessages = MessageFamily(
         .accepted("*WebAPI login success. IP: %{ip}"),
         .refused("*Login attempt failed for %{user}."),
         .refused("*Login attempt failed from %{ip}(.|)"),
-        .refused("*failed to validate user credentials \\(%{reason}\\) ip=%{ip}:%{port} subsystem=%{token} username=%{user}"),
+        .refused(
+            "*failed to validate user credentials \\(%{reason}\\) ip=%{ip}:%{port} subsystem=%{token} "
+                + "username=%{user}"),
         .refused("*User login failed: %{user:short}, %{anyhost}, ip: %{ip}"),
         .refused("*AUTHFAIL: user=%{user} ip=%{ip} time=%{number}"),
         .refused("%{user:word} - %{ip} %{word} %{word} \"failed\" *"),
@@ -65,7 +80,11 @@ let webApplicationMessages = MessageFamily(
         .refused("*<%{ip}> - \"%{user}\" denied: *"),
         .refused("Authentication: FAILED :: User Name: %{user} :: Viewer Address: %{ip} :: Type: %{text}"),
         .accepted("Authentication: SUCCEEDED :: User Name: %{user} :: Viewer Address: %{ip} :: Type: %{text}"),
-        .refused("%{user}: The value for the SHELL variable was not found the /etc/shells file \\[USER=%{effective:short}\\] \\[TTY=%{tty:short}\\] \\[CWD=%{cwd:short}\\] \\[COMMAND=%{command}\\]", action: "privilege_escalation"),
+        .refused(
+            "%{user}: The value for the SHELL variable was not found the /etc/shells file "
+                + "\\[USER=%{effective:short}\\] \\[TTY=%{tty:short}\\] \\[CWD=%{cwd:short}\\] "
+                    + "\\[COMMAND=%{command}\\]",
+            action: "privilege_escalation"),
         .refused("HttpRequest: access denied -- client (\\[%{ip}\\]|%{ip}): *"),
         .refused("*Warning: Client '%{ip}' supplied *"),
         .refused("*login failure for user %{user} from %{ip} via %{service}"),
@@ -79,8 +98,14 @@ let intrusionMessages = MessageFamily(
         alert("ACCEPT host=%{ip} port=%{port} fd=%{number} n=*", "connection"),
         alert("CLOSE host=%{ip} port=%{port} fd=%{number} *", "connection_closed"),
         alert("*New connection: %{ip}:%{port} \\(%{dst}:%{dstport}\\) \\[session: %{token}\\]", "connection"),
-        alert("\\[\\*\\*\\] \\[%{code}\\] %{rule.name:short} \\[\\*\\*\\]( \\[Classification: %{short}\\]|) \\[Priority: %{number}\\] {%{proto:short}} %{ip}:%{port} -> %{dstip}:%{dstport}", "ids_alert"),
-        alert("\\[\\*\\*\\] \\[%{code}\\] %{rule.name:short} \\[\\*\\*\\]( \\[Classification: %{short}\\]|) \\[Priority: %{number}\\] {%{proto:short}} %{ip} -> %{dstip}", "ids_alert"),
+        alert(
+            "\\[\\*\\*\\] \\[%{code}\\] %{rule.name:short} \\[\\*\\*\\]( \\[Classification: %{short}\\]|) "
+                + "\\[Priority: %{number}\\] {%{proto:short}} %{ip}:%{port} -> %{dstip}:%{dstport}",
+            "ids_alert"),
+        alert(
+            "\\[\\*\\*\\] \\[%{code}\\] %{rule.name:short} \\[\\*\\*\\]( \\[Classification: %{short}\\]|) "
+                + "\\[Priority: %{number}\\] {%{proto:short}} %{ip} -> %{dstip}",
+            "ids_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] Coraza: *", "waf_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] ModSecurity: *", "waf_alert"),
         alert("*NOTICE(|  )\\[%{service}\\] (Ban|Restore Ban|Increase Ban|Found) %{ip}*", "ban"),
@@ -88,7 +113,8 @@ let intrusionMessages = MessageFamily(
         alert("%{ip} to %{dstip} ports *", "port_scan"),
         alert("%{ip}:%{port} to %{dstip} ports *", "port_scan"),
         alert("\\(%{short}\\) Failed %{word} login from %{ip} *", "ban"),
-        alert("FAIL: %{service} (libwrap|address|load|service_limit|per_source_limit) from=%{ip}", "connection_refused"),
+        alert(
+            "FAIL: %{service} (libwrap|address|load|service_limit|per_source_limit) from=%{ip}", "connection_refused"),
         alert("Host %{ip} is not allowed to talk to us!*", "connection_refused"),
         alert("*block\\(%{number}\\): tcp/accept \\]: %{ip}.%{port} %{word}: error after reading *", "proxy_refused"),
         MessageForm("*\\[client %{ip}\\] (Unknown|\\[list|\\[user)*", "web", "access", action: "access"),

@@ -10,10 +10,17 @@ let apacheErrorMessages = MessageFamily(
             login("\(code)user %{user}: (not in|nonce|wrong|unknown|invalid|password mismatch|client)%{reason}"),
             login("\(code)(Digest: |)user `%{user}' (in realm `%{text}' |)not found: %{url}"),
             login("\(code)(Digest: |)user %{user}: password mismatch: %{url}"),
-            login("\(code)(Digest: |)(invalid nonce|client used wrong authentication scheme|realm mismatch|unknown algorithm|unknown or wrong nonce|invalid qop|user %{user})%{text}"),
-            login("\(code)(access to|authorization of user) %{text} (failed|to access)%{text}, reason: (user|require|unknown require directive|verification of user id) %{reason}"),
+            login(
+                "\(code)(Digest: |)(invalid nonce|client used wrong authentication scheme|realm "
+                    + "mismatch|unknown algorithm|unknown or wrong nonce|invalid qop|user %{user})%{text}"
+            ),
+            login(
+                "\(code)(access to|authorization of user) %{text} (failed|to access)%{text}, reason: "
+                    + "(user|require|unknown require directive|verification of user id) %{reason}"
+            ),
             login("\(code)Authorization of user %{user} to access %{url} failed, reason: %{reason}"),
-            login("\(code)Got error 'PHP message: user \\(name stripped-out\\) authentication failure for %{service}'*"),
+            login(
+                "\(code)Got error 'PHP message: user \\(name stripped-out\\) authentication failure for %{service}'*"),
             login("\(code)Got error 'PHP message: user %{user} authentication failure for %{service}'*"),
             denial("\(code)client denied by server configuration: %{path}"),
             denial("\(code)client used wrong authentication scheme: %{path}"),
@@ -22,7 +29,10 @@ let apacheErrorMessages = MessageFamily(
             fault("\(code)script '%{path}' not found or unable to stat(, referer: *|)"),
             fault("\(code)script not found or unable to stat: %{path}"),
             denial("\(code)Invalid (URI|method) in request %{url}"),
-            denial("\(code)(request failed: |)(URI too long|erroneous characters after protocol string|error reading the headers|invalid characters in URI)*"),
+            denial(
+                "\(code)(request failed: |)(URI too long|erroneous characters after protocol string|error "
+                    + "reading the headers|invalid characters in URI)*"
+            ),
             denial("\(code)Directory index forbidden by Options directive: %{path}"),
             attack("\(code)(\\[client %{anyip}\\] |)ModSecurity: *"),
             attack("\(code)(\\[client %{anyip}\\] |)(ALERT - *|mod_security*|mod_evasive*)"),
@@ -36,7 +46,6 @@ let nginxErrorMessages = MessageFamily(
         login("user \"%{user}\": password mismatch"),
         login("user \"%{user}\" was not found in \"%{path}\""),
         login("no user/password was provided for basic authentication"),
-        login("client login failed: \"%{reason}\" while %{text}, client: %{ip}, server: %{text}, login: \"%{user}\""),
         login("client login failed: \"%{reason}\" while %{text}"),
         denial("access forbidden by rule"),
         denial("directory index of \"%{path}\" is forbidden"),
@@ -45,7 +54,9 @@ let nginxErrorMessages = MessageFamily(
         .plain("(delaying request|delayed request)*", "web", action: "request_delayed"),
         fault("open\\(\\) \"%{path}\" failed \\(%{number}: %{reason}\\)"),
         fault("\"%{path}\" is not found \\(%{number}: %{reason}\\)"),
+        attack("\\[client %{ip}\\] ModSecurity: *"),
         attack("ModSecurity: *"),
+        MessageForm("client logged in", "authentication", "start", action: "login", .success),
         .plain("(upstream|recv|connect|SSL|client|a client|an upstream)*", "web"),
     ])
 

@@ -14,7 +14,9 @@ enum NginxErrorFormat {
 
     /// ` [error] 7#9: *11 TEXT...`: what stands behind the time, and what nginx sends to syslog behind its own time.
     static func body(_ text: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
-        guard text.starts(with: " ["), let close = text.firstIndex(of: ASCII.closeBracket), close < 16 else { return false }
+        guard text.starts(with: " ["), let close = text.firstIndex(of: ASCII.closeBracket), close < 16 else {
+            return false
+        }
         let process = text.dropping(close + 1).trimmed
         guard let hash = process.firstIndex(of: 0x23), let pid = process.slice(0, hash).decimal, pid > 0,
             let colon = process.firstIndex(of: ASCII.colon, from: hash), colon - hash < 24
@@ -44,6 +46,7 @@ enum NginxErrorFormat {
         let clientEnd = context.firstIndex(of: ASCII.comma, from: 10) ?? context.count
         if isCertain { sink.addSource(context.slice(10, clientEnd)) }
         if let request = quoted(context, after: ", request: \"") { RequestLine.decode(request, &sink) }
+        if let login = quoted(context, after: ", login: \"") { sink.addPresent(.userName, login) }
         if let host = quoted(context, after: ", host: \"") { sink.addPresent(.urlDomain, host) }
         if let referrer = quoted(context, after: ", referrer: \"") { sink.addPresent(.httpRequestReferrer, referrer) }
         return start

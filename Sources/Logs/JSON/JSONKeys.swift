@@ -78,10 +78,16 @@ final class JSONKeys {
             if memos[index].hash == hash, stored(memos[index], equals: spelling) { return memos[index] }
             index = (index + 1) & (JSONKeys.memoSize - 1)
         }
-        guard let field = batch.registry.id(of: spelling) ?? batch.batchField(spelling.text) else { return nil }
-        var memo = Memo(hash: hash, field: field, timeRank: JSONTimes.rank(of: spelling),
+        guard
+            let field = JSONKeys.reserved(spelling) ?? batch.registry.id(of: spelling)
+                ?? batch.batchField(spelling.text)
+        else { return nil }
+        var memo = Memo(
+            hash: hash, field: field, timeRank: JSONTimes.rank(of: spelling),
             alias: KeyAliasIndex.shared.find(spelling))
-        guard memosUsed < JSONKeys.memoSize / 2, spellingsUsed + spelling.count <= JSONKeys.memoBytes else { return memo }
+        guard memosUsed < JSONKeys.memoSize / 2, spellingsUsed + spelling.count <= JSONKeys.memoBytes else {
+            return memo
+        }
         (spellings + spellingsUsed).update(from: spelling.start, count: spelling.count)
         memo.offset = Int32(spellingsUsed)
         memo.length = Int32(spelling.count)
@@ -89,6 +95,12 @@ final class JSONKeys {
         memosUsed += 1
         memos[index] = memo
         return memo
+    }
+
+    /// `error` alone is taken in the output of `parse` for records that are unread; a record that has it means a
+    /// message.
+    private static func reserved(_ spelling: Bytes) -> FieldID? {
+        spelling == "error" ? FieldID(.errorMessage) : nil
     }
 
     private func stored(_ memo: Memo, equals spelling: Bytes) -> Bool {

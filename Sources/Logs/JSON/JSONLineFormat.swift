@@ -31,6 +31,7 @@ enum JSONLineFormat {
         guard at < line.count else { return false }
         let byte = line.start[at]
         return byte == ASCII.openBracket || byte == ASCII.quote || ASCII.isDigit(byte) || byte == ASCII.minus
-            || line.starts(with: "true", at: at) || line.starts(with: "false", at: at) || line.starts(with: "null", at: at)
+            || line.starts(with: "true", at: at) || line.starts(with: "false", at: at)
+            || line.starts(with: "null", at: at)
     }
 }

@@ -103,9 +103,18 @@ struct JSONScanner {
             guard ASCII.isDigit(text.start[at - 1]) else { return nil }
             return sink.view(text.slice(from, at), type: .number)
         }
-        if text.starts(with: "true", at: at) { at += 4; return sink.view(text.slice(from, at), type: .boolean) }
-        if text.starts(with: "false", at: at) { at += 5; return sink.view(text.slice(from, at), type: .boolean) }
-        if text.starts(with: "null", at: at) { at += 4; return sink.view(text.slice(from, from), type: .null) }
+        if text.starts(with: "true", at: at) {
+            at += 4
+            return sink.view(text.slice(from, at), type: .boolean)
+        }
+        if text.starts(with: "false", at: at) {
+            at += 5
+            return sink.view(text.slice(from, at), type: .boolean)
+        }
+        if text.starts(with: "null", at: at) {
+            at += 4
+            return sink.view(text.slice(from, from), type: .null)
+        }
         return nil
     }
 
@@ -156,7 +165,10 @@ struct JSONScanner {
         var index = from
         while index < text.count {
             let byte = text.start[index]
-            if byte == ASCII.backslash { index += 2; continue }
+            if byte == ASCII.backslash {
+                index += 2
+                continue
+            }
             if byte == ASCII.quote { return index }
             index += 1
         }

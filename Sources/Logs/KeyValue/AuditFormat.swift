@@ -6,8 +6,9 @@ internal import Primitives
 /// https://github.com/linux-audit/audit-documentation/wiki
 enum AuditFormat {
     static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
-        guard let type = line.firstIndex(of: "type="), type < 300, line.prefix(type + 200).contains(" msg=audit(") ||
-            line.prefix(type + 200).contains(" audit(") else { return false }
+        guard let type = line.firstIndex(of: "type="), type < 300,
+            line.prefix(type + 200).contains(" msg=audit(") || line.prefix(type + 200).contains(" audit(")
+        else { return false }
         guard let open = line.firstIndex(of: "audit(", from: type) else { return false }
         var reader = StampReader(line, at: open + 6)
         guard reader.epoch(), reader.peek == ASCII.colon, sink.setTime(reader.stamp) else { return false }
@@ -108,10 +109,14 @@ enum AuditFormat {
     private static func addMeaning(_ kind: Bytes, _ text: Bytes, _ sink: inout EventSink) {
         let isLogin = kind == "USER_LOGIN" || kind == "USER_AUTH" || kind == "USER_ERR" || kind == "ANOM_LOGIN_FAILURES"
         if isLogin { sink.add(slot: authentication) }
-        if kind.starts(with: "ADD_") || kind.starts(with: "DEL_") || kind == "USER_CHAUTHTOK" || kind.starts(with: "USER_MGMT") {
+        if kind.starts(with: "ADD_") || kind.starts(with: "DEL_") || kind == "USER_CHAUTHTOK"
+            || kind.starts(with: "USER_MGMT")
+        {
             sink.add(slot: iam)
         }
-        if kind == "EXECVE" || kind == "SYSCALL" || kind == "PROCTITLE" || kind == "USER_CMD" { sink.add(slot: process) }
+        if kind == "EXECVE" || kind == "SYSCALL" || kind == "PROCTITLE" || kind == "USER_CMD" {
+            sink.add(slot: process)
+        }
         if kind == "USER_START" || kind == "USER_END" { sink.add(slot: session) }
     }
 

@@ -2,63 +2,99 @@ internal import Events
 internal import Primitives
 
 /// How applications spell the fields that we know, in JSON and in `key=value` records: for each field the spellings in
-/// order of trust, in lower case without `_`, `-` and blanks. A spelling that begins with a dot fits at the end of a path.
+/// order of trust, in lower case without `_`, `-` and blanks. A spelling that begins with a dot fits at the end of a
+/// path.
 enum KeyAliases {
     /// Fields that can be told by a spelling; the place in this list is the field's place in `AliasBoard`.
     static let table: [(field: Field, spellings: [String])] = [
         (
             .sourceAddress,
             [
-                "clientip", ".clientip", "clienthost", "clientaddr", "clientaddress", "remoteip", ".remoteip", "remip", "srcip",
-                ".srcip", "sourceip", ".sourceip", "sourceipaddress", "src", "remoteaddr", ".remoteaddr", "remoteaddress",
-                ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid", "remotehost",
-                ".remotehost", "peer", "oip", "ip", "srchost", ".ip",
+                "clientip", ".clientip", "clienthost", "clientaddr", "clientaddress", "remoteip", ".remoteip", "remip",
+                "srcip",
+                ".srcip", "sourceip", ".sourceip", "sourceipaddress", "src", "remoteaddr", ".remoteaddr",
+                "remoteaddress",
+                ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid",
+                "remotehost",
+                ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip",
+                ".ip",
             ]
         ),
-        (.sourcePort, ["srcport", ".srcport", "sourceport", "clientport", "spt", "remoteport", ".remoteport", "ipport", "port"]),
+        (
+            .sourcePort,
+            ["srcport", ".srcport", "sourceport", "clientport", "spt", "remoteport", ".remoteport", "ipport", "port"]
+        ),
         (
             .destinationAddress,
-            ["dstip", ".dstip", "destip", ".destip", "destinationip", "dst", "dest", "localip", "lip", "localaddress", "serverip"]
+            [
+                "dstip", ".dstip", "destip", ".destip", "destinationip", "dst", "dest", "localip", "lip",
+                "localaddress", "serverip",
+            ]
         ),
         (.destinationPort, ["dstport", ".dstport", "destport", "destinationport", "dpt", ".destport", "localport"]),
         (
             .userName,
             [
-                "username", ".username", "user", "useremail", "clientusername", "uname", "login", "account", "acct", "accountid", "accountname",
-                "suser", "targetusername", ".targetusername", "loginname", "setid", "actor", "duser", "usr", "email", "userid", "unixuser",
+                "username", ".username", "user", "useremail", "clientusername", "uname", "login", "account", "acct",
+                "accountid", "accountname",
+                "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor",
+                "duser", "usr", "email", "userid", "unixuser",
             ]
         ),
         (
             .httpRequestMethod,
-            ["requestmethod", ".requestmethod", "method", "httpmethod", "request.method", "verb", "httprequest.requestmethod", ".httpmethod"]
+            [
+                "requestmethod", ".requestmethod", "method", "httpmethod", "request.method", "verb",
+                "httprequest.requestmethod", ".httpmethod",
+            ]
         ),
         (
             .urlOriginal,
             [
-                "requesturi", ".requesturi", "request.uri", "uri", "requestpath", "url", "request.url", "path", "urlpath", "request",
+                "requesturi", ".requesturi", "request.uri", "uri", "requestpath", "url", "request.url", "path",
+                "urlpath", "request",
                 "httprequest.requesturl", ".uri",
             ]
         ),
         (
             .httpResponseStatusCode,
-            ["downstreamstatus", "responsecode", "httpstatus", "statuscode", "httpstatuscode", "responsestatus", "status", "code"]
+            [
+                "downstreamstatus", "responsecode", "httpstatus", "statuscode", "httpstatuscode", "responsestatus",
+                "status", "code",
+            ]
         ),
         (
             .userAgentOriginal,
             [
-                "useragent", ".useragent", "requestuseragent", "httpuseragent", ".httpuseragent", "agent", "ua", "request.headers.useragent",
+                "useragent", ".useragent", "requestuseragent", "httpuseragent", ".httpuseragent", "agent", "ua",
+                "request.headers.useragent",
             ]
         ),
-        (.httpRequestReferrer, ["referer", "referrer", "httpreferer", "requestreferer", "request.headers.referer", "httpreferrer"]),
+        (
+            .httpRequestReferrer,
+            ["referer", "referrer", "httpreferer", "requestreferer", "request.headers.referer", "httpreferrer"]
+        ),
         (
             .httpResponseBodyBytes,
-            ["bodybytessent", "bytessent", "responsebodysize", "responsebytes", "downstreamcontentsize", "responsesize", "bytes", "size"]
+            [
+                "bodybytessent", "bytessent", "responsebodysize", "responsebytes", "downstreamcontentsize",
+                "responsesize", "bytes", "size",
+            ]
         ),
         (.urlDomain, ["requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host"]),
         (.networkTransport, ["proto", "protocol", ".proto", "transport"]),
-        (.eventAction, ["eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventaction"]),
+        (
+            .eventAction,
+            ["eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventaction"]
+        ),
         (.eventReason, ["reason", "error", "err", "errormessage", "failurereason", "errorcode"]),
-        (.message, ["message", "msg", "log", "textpayload", "short_message", "logdesc", "event.original", "text"]),
+        (
+            .message,
+            [
+                "message", "msg", "message.message", "log", "textpayload", "short_message", "logdesc", "event.original",
+                "text",
+            ]
+        ),
         (.hostHostname, ["hostname", "computer", "devname", "computername"]),
         (.processName, ["syslogidentifier", "processname", "comm"]),
         (.logLevel, ["level", "lvl", "loglevel", "severity", "levelname", "priority"]),
@@ -128,7 +164,9 @@ struct AliasBoard: @unchecked Sendable {
         case .sourcePort, .destinationPort, .httpResponseBodyBytes:
             if !sink.has(field), text.decimal != nil { sink.add(field, text, type: .number) }
         case .httpResponseStatusCode:
-            if !sink.has(field), let status = text.decimal, status < 600, isHTTP { sink.add(field, text, type: .number) }
+            if !sink.has(field), let status = text.decimal, status < 600, isHTTP {
+                sink.add(field, text, type: .number)
+            }
         case .urlOriginal:
             if !sink.has(field), isHTTP { RequestLine.addTarget(text, &sink) }
         case .urlDomain:

@@ -49,7 +49,10 @@ struct KeyValueScanner {
         var index = from
         while index < text.count {
             let byte = text.start[index]
-            if byte == ASCII.backslash { index += 2; continue }
+            if byte == ASCII.backslash {
+                index += 2
+                continue
+            }
             if byte == quote { return index }
             index += 1
         }
@@ -57,7 +60,8 @@ struct KeyValueScanner {
     }
 
     @inline(__always) static func isKeyByte(_ byte: UInt8) -> Bool {
-        ASCII.isAlphanumeric(byte) || byte == ASCII.underscore || byte == ASCII.dot || byte == ASCII.minus || byte == 0x40
+        ASCII.isAlphanumeric(byte) || byte == ASCII.underscore || byte == ASCII.dot || byte == ASCII.minus
+            || byte == 0x40
     }
 
     @inline(__always) private static func isEnd(_ byte: UInt8) -> Bool {

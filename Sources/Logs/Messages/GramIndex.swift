@@ -9,11 +9,14 @@ struct GramIndex: @unchecked Sendable {
     private let entries: UnsafePointer<MessageTables.BucketEntry>
     private let lists: UnsafePointer<Int32>
     private let mask: Int
+    /// Skeletons without four literal bytes in a row, which are tried last and on any message.
+    let unfiled: UnsafeBufferPointer<Int32>
 
     private static let seenBits = 14
 
     init(skeletons: [CompiledSkeleton], pieces: [SkeletonPiece]) {
-        let filed = GramIndex.file(skeletons, pieces)
+        let (filed, rest) = GramIndex.file(skeletons, pieces)
+        unfiled = UnsafeBufferPointer(start: persistent(rest), count: rest.count)
         var size = 256
         while size < filed.count * 3 { size *= 2 }
         var seen = [UInt8](repeating: 0, count: 1 << GramIndex.seenBits)
@@ -36,17 +39,23 @@ struct GramIndex: @unchecked Sendable {
         mask = size - 1
     }
 
-    /// Skeletons by the gram that each is filed under; skeletons without four bytes in a row are left out.
-    private static func file(_ skeletons: [CompiledSkeleton], _ pieces: [SkeletonPiece]) -> [UInt32: [Int32]] {
+    /// Skeletons by the gram that each is filed under, and those without four literal bytes in a row.
+    private static func file(_ skeletons: [CompiledSkeleton], _ pieces: [SkeletonPiece]) -> (
+        [UInt32: [Int32]], [Int32]
+    ) {
         var use: [UInt32: Int] = [:]
         let all = skeletons.map { grams(of: $0, pieces) }
         for set in all { for gram in Set(set) { use[gram, default: 0] += 1 } }
         var filed: [UInt32: [Int32]] = [:]
+        var rest: [Int32] = []
         for (number, set) in all.enumerated() {
-            guard let best = set.min(by: { (use[$0] ?? 0, $0) < (use[$1] ?? 0, $1) }) else { continue }
+            guard let best = set.min(by: { (use[$0] ?? 0, $0) < (use[$1] ?? 0, $1) }) else {
+                rest.append(Int32(number))
+                continue
+            }
             filed[best, default: []].append(Int32(number))
         }
-        return filed
+        return (filed, rest)
     }
 
     private static func grams(of skeleton: CompiledSkeleton, _ pieces: [SkeletonPiece]) -> [UInt32] {

@@ -3,7 +3,8 @@ internal import Primitives
 /// Words that programs put in front of a message to say how grave it is.
 enum LevelWord {
     private static let levels: [StaticString] = [
-        "error", "warning", "warn", "info", "debug", "notice", "fatal", "critical", "trace", "severe", "err", "wrn", "inf",
+        "error", "warning", "warn", "info", "debug", "notice", "fatal", "critical", "trace", "severe", "err", "wrn",
+        "inf",
     ]
 
     static func isLevel(_ word: Bytes) -> Bool {

@@ -30,7 +30,11 @@ enum LoginParties {
         while seen < addressLimit, let (candidate, end) = next(text, &at) {
             at = end
             seen += 1
-            if let known = only { isAmbiguous = isAmbiguous || !(known.address == candidate.address) } else { only = candidate }
+            if let known = only {
+                isAmbiguous = isAmbiguous || !(known.address == candidate.address)
+            } else {
+                only = candidate
+            }
             guard candidate.isIntroduced else { continue }
             if let known = introduced { introducedTwice = introducedTwice || !(known.address == candidate.address) }
             introduced = introduced ?? candidate
@@ -108,7 +112,8 @@ enum LoginParties {
     // MARK: - Users
 
     private static let labels: [StaticString] = [
-        "username=", "user=", "user_name=", "login=", "username: ", "user: ", "username:", "user:", "for username ", "for user ",
+        "username=", "user=", "user_name=", "login=", "username: ", "user: ", "username:", "user:", "for username ",
+        "for user ",
         "username ", "by user ", "user ", "account: ", "account ", "name=",
     ]
 
@@ -161,7 +166,8 @@ enum LoginParties {
     }
 
     private static let commonWords: [StaticString] = [
-        "from", "not", "or", "and", "is", "was", "has", "does", "with", "to", "unknown", "login", "logged", "name", "id", "authentication",
+        "from", "not", "or", "and", "is", "was", "has", "does", "with", "to", "unknown", "login", "logged", "name",
+        "id", "authentication",
         "account", "failed", "for", "in", "on", "password", "locked", "successfully", "agent",
     ]
 }

@@ -42,7 +42,9 @@ enum LoginPhrases {
             case 0x6661_696C, 0x6465_6E69, 0x696E_7661, 0x696E_636F, 0x7772_6F6E, 0x7265_6A65, 0x756E_7375, 0x7265_6675,
                 0x6261_6420, 0x6261_646C, 0x6572_726F, 0x756E_6B6E, 0x6E6F_7420, 0x6E6F_2073, 0x6D69_736D, 0x7375_6363,
                 0x6765_6420, 0x6765_6469, 0x6363_6570, 0x756E_6162, 0x6E6F_6E65:
-                ending = true  // fail deni inva inco wron reje unsu refu bad_ badl erro unkn not_ no_s mism succ ged_ gedi ccep unab none
+                // fail deni inva inco wron reje unsu refu bad_ badl erro unkn not_ no_s mism succ ged_ gedi ccep unab
+                // none
+                ending = true
             default: break
             }
         }
@@ -51,29 +53,41 @@ enum LoginPhrases {
 
     private static let refusals: [StaticString] = [
         "authentication fail", "authentication attempt failed", "auth fail", "auth-fail", "authfail", "auth_fail",
-        "authenticationfail", "failed login", "failed to login", "failed to log in", "login fail", "login_fail", "login-fail",
+        "authenticationfail", "failed login", "failed to login", "failed to log in", "login fail", "login_fail",
+        "login-fail",
         "log in failed", "log-in failed", "loginfail", "failed logon", "logon fail", "failed to authenticate",
-        "failed authentication", "failed auth", "failed password", "failed user login", "failed sign", "sign-in failed", "signin failed",
+        "failed authentication", "failed auth", "failed password", "failed user login", "failed sign", "sign-in failed",
+        "signin failed",
         "invalid password", "incorrect password", "wrong password", "bad password", "password mismatch",
-        "password incorrect", "password is incorrect", "password check failed", "password is wrong", "password not correct",
+        "password incorrect", "password is incorrect", "password check failed", "password is wrong",
+        "password not correct",
         "invalid credential", "wrong credential", "bad credential", "incorrect credential", "invalid username",
-        "incorrect username", "invalid user", "illegal user", "unknown user", "user unknown", "unknown username", "no such user",
+        "incorrect username", "invalid user", "illegal user", "unknown user", "user unknown", "unknown username",
+        "no such user",
         "user not found", "nonexistent user", "non-existent user", "authentication unsuccessful", "unsuccessful login",
         "unsuccessful authentication", "login unsuccessful", "login incorrect", "incorrect login", "login error",
-        "login attempt failed", "access denied for user", "login denied", "authentication denied", "authentication error",
+        "login attempt failed", "access denied for user", "login denied", "authentication denied",
+        "authentication error",
         "authentication rejected", "authentication refused", "login refused", "login rejected", "invalid login",
-        "invalid logon", "bad login", "badlogin", "could not authenticate", "cannot authenticate", "unable to authenticate", "invalid token",
-        "invalid totp", "2fa invalid", "invalid authentication", "incorrect authentication", "invalid admin token", "rejected login",
-        "too many failed", "unsuccessful 1fa", "unsuccessful 2fa", "authorization failed", "unauthorized login", "login not permitted", "user is locked",
-        "not allowed to log", "unknown account", "invalid account", "wrong username", "bad username", "passwords do not match", "login is not permitted",
+        "invalid logon", "bad login", "badlogin", "could not authenticate", "cannot authenticate",
+        "unable to authenticate", "invalid token",
+        "invalid totp", "2fa invalid", "invalid authentication", "incorrect authentication", "invalid admin token",
+        "rejected login",
+        "too many failed", "unsuccessful 1fa", "unsuccessful 2fa", "authorization failed", "unauthorized login",
+        "login not permitted", "user is locked",
+        "not allowed to log", "unknown account", "invalid account", "wrong username", "bad username",
+        "passwords do not match", "login is not permitted",
     ]
 
     private static let acceptances: [StaticString] = [
         "login successful", "successful login", "successfully logged in", "logged in", "authenticated successfully",
         "authentication succeeded", "authentication success", "successful authentication", "login succe", "login_succe",
-        "logon succe", "successful logon", "successfully authenticated", "accepted password", "user authenticated", "successfully logged on",
+        "logon succe", "successful logon", "successfully authenticated", "accepted password", "user authenticated",
+        "successfully logged on",
         "authentication accepted", "login accepted", "login success", "logged on",
     ]
 
-    private static let negations: [StaticString] = ["not logged in", "not logged on", "never logged in", "unsuccessful"]
+    private static let negations: [StaticString] = [
+        "not logged in", "not logged on", "never logged in", "unsuccessful",
+    ]
 }

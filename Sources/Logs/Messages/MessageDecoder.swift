@@ -77,6 +77,13 @@ struct MessageDecoder: @unchecked Sendable {
             }
             if tries > MessageDecoder.gramTries { break }
         }
+        if best == Int.max {
+            for candidate in tables.grams.unfiled where tables.forms[tables.skeletons[Int(candidate)].form].anywhere {
+                guard matcher.match(tables.skeletons[Int(candidate)], text) else { continue }
+                best = Int(candidate)
+                break
+            }
+        }
         guard best < Int.max, matcher.match(tables.skeletons[best], text) else { return false }
         emit(best, into: &sink)
         return true
@@ -123,7 +130,9 @@ struct MessageDecoder: @unchecked Sendable {
 /// `sshd(pam_unix)` -> `sshd`.
 func baseName(_ program: Bytes) -> Bytes {
     var name = program
-    if let parenthesis = name.firstIndex(of: ASCII.openParenthesis), parenthesis > 0 { name = name.slice(0, parenthesis) }
+    if let parenthesis = name.firstIndex(of: ASCII.openParenthesis), parenthesis > 0 {
+        name = name.slice(0, parenthesis)
+    }
     if name.starts(with: "/"), let slash = name.lastIndex(of: ASCII.slash) { return name.dropping(slash + 1) }
     if let slash = name.firstIndex(of: ASCII.slash), slash > 0 { return name.slice(0, slash) }
     return name

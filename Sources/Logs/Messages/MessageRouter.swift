@@ -9,19 +9,28 @@ enum MessageRouter {
         program: Bytes, message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
     ) -> Bool {
         guard message.count > 0 else { return true }
-        if Netfilter.decode(message, program: program, &sink) { return true }
+        let isKernel = program.count == 0 || program == "kernel"
+        if isKernel, Netfilter.decode(message, &sink) { return true }
+        if program == "filterlog", Filterlog.decode(message, &sink) { return true }
+        if program == "CEF", CommonEventFormat.decode(message, &sink, &messages) { return true }
         if messages.decode(program: program, message: message, into: &sink) { return true }
-        if embedded(message, &sink, &messages) { return true }
+        if !isKernel, Netfilter.decode(message, &sink) { return true }
+        if embedded(program, message, &sink, &messages) { return true }
         return loose(message, &sink, &messages)
     }
 
     /// A whole record of another format as the message.
-    private static func embedded(_ message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+    private static func embedded(
+        _ program: Bytes, _ message: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) -> Bool {
         let count = sink.count
         let time = sink.time
         let source = sink.source
-        let text = message.trimmed
+        let text = solaris(message.trimmed)
         guard text.count > 8 else { return false }
+        if text.start != message.start, messages.decode(program: program, message: text, into: &sink) { return true }
+        if text.starts(with: "type="), AuditFormat.decode(text, &sink, &messages) { return true }
+        if text.starts(with: "CEF:"), CommonEventFormat.decode(text, &sink, &messages) { return true }
         if text.start[0] == 0x7B, JSONLineFormat.decodeObject(text, &sink, &messages) { return true }
         if text.start[0] == 0x7B || ASCII.isDigit(text.start[0]) || ASCII.isLetter(text.start[0]) {
             sink.truncate(to: count)
@@ -39,8 +48,15 @@ enum MessageRouter {
     static func decodeLoosely(
         _ message: Bytes, whole line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
     ) -> Bool {
-        if message.count > 0, embedded(message, &sink, &messages) { return true }
+        if message.count > 0, embedded(.empty, message, &sink, &messages) { return true }
         return loose(line, &sink, &messages)
+    }
+
+    /// Without Solaris's `[ID 800047 auth.notice] `.
+    private static func solaris(_ message: Bytes) -> Bytes {
+        guard message.starts(with: "[ID "), let close = message.firstIndex(of: ASCII.closeBracket), close < 48
+        else { return message }
+        return message.dropping(close + 1).trimmed
     }
 
     /// `key=value` pairs with known keys, and the wording of log-ins.

@@ -66,7 +66,9 @@ enum PeerText {
         if let first = text.firstIndex(of: ASCII.colon), first > 0, ASCII.isLetter(text.start[0]), first < colon {
             let rest = text.dropping(first + 1)
             if let plain = plainAddress(rest) { return (plain, .empty) }
-            if let plain = plainAddress(text.slice(first + 1, colon)) { return (plain, tail.decimal == nil ? .empty : tail) }
+            if let plain = plainAddress(text.slice(first + 1, colon)) {
+                return (plain, tail.decimal == nil ? .empty : tail)
+            }
         }
         return isHostName(head) && tail.decimal != nil ? (head, tail) : nil
     }

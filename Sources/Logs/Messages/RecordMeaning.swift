@@ -26,7 +26,9 @@ enum RecordMeaning {
         return true
     }
 
-    private static let spoken = [AliasBoard.place(.message), AliasBoard.place(.eventReason), AliasBoard.place(.eventAction)]
+    private static let spoken = [
+        AliasBoard.place(.message), AliasBoard.place(.eventReason), AliasBoard.place(.eventAction),
+    ]
 
     /// A log-in told by the wording of message, reason or action.
     private static func addLogin(

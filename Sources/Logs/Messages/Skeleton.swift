@@ -44,7 +44,8 @@ package struct MessageForm: Sendable {
     }
 
     /// A log-in that went through.
-    package static func accepted(_ skeleton: String, action: String = "login", source: LogSource? = nil) -> MessageForm {
+    package static func accepted(_ skeleton: String, action: String = "login", source: LogSource? = nil) -> MessageForm
+    {
         MessageForm(skeleton, "authentication", "start", action: action, .success, source: source)
     }
 

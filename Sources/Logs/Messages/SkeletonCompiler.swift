@@ -8,6 +8,9 @@ struct SkeletonPiece {
     /// `FieldID`'s number; `SkeletonPiece.dropped` where the capture is not kept.
     var field: UInt16
     var literal: Bytes
+    /// The literals right behind and right before a capture; empty where there is none. A word ends where they stand.
+    var next = Bytes.empty
+    var previous = Bytes.empty
 
     static let dropped = UInt16.max
     var isFree: Bool { !isLiteral && (kind == .text || kind == .short) }
@@ -28,7 +31,16 @@ struct CompiledSkeleton {
 enum SkeletonCompiler {
     /// Every way through `skeleton`, in the order of its alternatives.
     static func compile(_ skeleton: String) -> [[SkeletonPiece]] {
-        expand(Array(skeleton.utf8)).map(pieces)
+        expand(Array(skeleton.utf8)).map { linked(pieces($0)) }
+    }
+
+    private static func linked(_ pieces: [SkeletonPiece]) -> [SkeletonPiece] {
+        var result = pieces
+        for index in result.indices where !result[index].isLiteral {
+            if index + 1 < result.count, result[index + 1].isLiteral { result[index].next = result[index + 1].literal }
+            if index > 0, result[index - 1].isLiteral { result[index].previous = result[index - 1].literal }
+        }
+        return result
     }
 
     /// Splits `(a|b)` into the texts that it stands for.
@@ -51,7 +63,10 @@ enum SkeletonCompiler {
     private static func unescaped(_ byte: UInt8, in text: [UInt8], from: Int) -> Int? {
         var index = from
         while index < text.count {
-            if text[index] == ASCII.backslash { index += 2; continue }
+            if text[index] == ASCII.backslash {
+                index += 2
+                continue
+            }
             if text[index] == byte { return index }
             index += 1
         }

@@ -46,7 +46,8 @@ struct SkeletonMatcher {
         while first < last {
             var next = first + 1
             while !pieces[next].isFree { next += 1 }
-            guard let (start, end) = find(first + 1, next - 1, message, from, to, fromLeft: pieces[first].kind == .short)
+            guard
+                let (start, end) = find(first + 1, next - 1, message, from, to, fromLeft: pieces[first].kind == .short)
             else { return false }
             captures[first] = message.slice(from, start)
             from = end
@@ -92,7 +93,16 @@ struct SkeletonMatcher {
         }
         let kind = pieces[piece].kind
         var end = from
-        while end < to, accepts(kind, message.start[end]) { end += 1 }
+        let stop = pieces[piece].next
+        let mayStop = stop.count > 0 && (kind == .word || kind == .token)
+        while end < to, accepts(kind, message.start[end]) {
+            if mayStop, end > from, message.start[end] == stop.start[0], to - end >= stop.count,
+                equal(message.start + end, stop)
+            {
+                break
+            }
+            end += 1
+        }
         return settle(piece, kind, message, from, end, growsRight: true)
     }
 
@@ -105,7 +115,14 @@ struct SkeletonMatcher {
         }
         let kind = pieces[piece].kind
         var start = to
-        while start > from, accepts(kind, message.start[start - 1]) { start -= 1 }
+        let stop = pieces[piece].previous
+        let mayStop = stop.count > 0 && (kind == .word || kind == .token)
+        while start > from, accepts(kind, message.start[start - 1]) {
+            if mayStop, start < to, start - from >= stop.count, equal(message.start + start - stop.count, stop) {
+                break
+            }
+            start -= 1
+        }
         return settle(piece, kind, message, start, to, growsRight: false)
     }
 
@@ -175,7 +192,8 @@ extension SkeletonMatcher {
         case .token:
             switch byte {
             case ASCII.space, ASCII.tab, ASCII.quote, 0x27, ASCII.comma, ASCII.semicolon, ASCII.closeParenthesis,
-                ASCII.closeBracket, ASCII.greater: return false
+                ASCII.closeBracket, ASCII.greater:
+                return false
             default: return true
             }
         case .text, .short: return true

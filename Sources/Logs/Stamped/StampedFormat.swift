@@ -14,6 +14,7 @@ enum StampedFormat {
             sink.add(.message, start <= 64 ? rest : line)
             sink.source = .application
             addLevel(line, start, rest, &sink)
+            if let client = plainAddress(line.slice(0, start).trimmed) { sink.add(.sourceIP, client) }
             if rest.count > 0, messages.decode(program: .empty, message: rest, into: &sink) { return true }
             if start > 0, messages.decode(program: .empty, message: line, into: &sink) { return true }
             if MessageRouter.decodeLoosely(rest, whole: line, &sink, &messages) { return true }
@@ -62,14 +63,17 @@ enum StampedFormat {
     }
 
     private static func isWordEnd(_ line: Bytes, _ index: Int) -> Bool {
-        index == line.count || !ASCII.isAlphanumeric(line.start[index])
+        if index == line.count { return true }
+        if line.start[index] == ASCII.dot, index + 1 < line.count { return !ASCII.isDigit(line.start[index + 1]) }
+        return !ASCII.isAlphanumeric(line.start[index])
     }
 
     /// Ten digits in a row are a time only where nothing else is likelier: at the start, in brackets or parentheses.
     private static func isCredible(_ stamp: CalendarStamp, _ line: Bytes, _ index: Int) -> Bool {
         guard let seconds = stamp.epochSeconds else { return true }
         guard seconds > 946_684_800, seconds < 4_102_444_800 else { return false }
-        return index == 0 || line.start[index - 1] == ASCII.openBracket || line.start[index - 1] == ASCII.openParenthesis
+        return index == 0 || line.start[index - 1] == ASCII.openBracket
+            || line.start[index - 1] == ASCII.openParenthesis
     }
 
     /// Without the brackets, colons, dashes and blanks that end a stamp.
@@ -78,7 +82,8 @@ enum StampedFormat {
         while at < line.count {
             switch line.start[at] {
             case ASCII.closeBracket, ASCII.closeParenthesis, ASCII.colon, ASCII.space, ASCII.tab, ASCII.comma, 0x7C,
-                ASCII.quote: at += 1
+                ASCII.quote:
+                at += 1
             case ASCII.minus:
                 guard at + 1 < line.count, line.start[at + 1] == ASCII.space else { return line.dropping(at) }
                 at += 1
@@ -92,7 +97,9 @@ enum StampedFormat {
 
     /// The first word that names a level, in the text before the stamp or in the first words behind it.
     private static func addLevel(_ line: Bytes, _ start: Int, _ rest: Bytes, _ sink: inout EventSink) {
-        if let level = findLevel(line.prefix(min(start, 32))) ?? findLevel(rest.prefix(64)) { sink.add(.logLevel, level) }
+        if let level = findLevel(line.prefix(min(start, 32))) ?? findLevel(rest.prefix(64)) {
+            sink.add(.logLevel, level)
+        }
     }
 
     private static func findLevel(_ text: Bytes) -> Bytes? {

@@ -58,7 +58,9 @@ private struct RFC5424Record {
     /// `VERSION SP`: a digit that is not zero, and up to two more.
     mutating func readVersion() -> Bool {
         version = word()
-        guard version.count >= 1, version.count <= 3, version.decimal != nil, version[0] != ASCII.zero else { return false }
+        guard version.count >= 1, version.count <= 3, version.decimal != nil, version[0] != ASCII.zero else {
+            return false
+        }
         return space()
     }
 
@@ -68,7 +70,9 @@ private struct RFC5424Record {
         guard at < line.count, space() else { return false }
         if text == "-" { return true }
         var reader = StampReader(text)
-        guard reader.isoDate(), reader.isPlausible, reader.at == text.count, sink.setTime(reader.stamp) else { return false }
+        guard reader.isoDate(), reader.isPlausible, reader.at == text.count, sink.setTime(reader.stamp) else {
+            return false
+        }
         if !isStrictTime(text, reader.stamp) { isStrict = false }
         return true
     }

@@ -53,7 +53,9 @@ struct StructuredDataReader {
         let from = at
         while at < line.count {
             let byte = line.start[at]
-            if byte < 33 || byte > 126 || byte == ASCII.equals || byte == ASCII.closeBracket || byte == ASCII.quote { break }
+            if byte < 33 || byte > 126 || byte == ASCII.equals || byte == ASCII.closeBracket || byte == ASCII.quote {
+                break
+            }
             at += 1
         }
         guard at > from else { return nil }

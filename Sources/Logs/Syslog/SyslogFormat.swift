@@ -2,8 +2,8 @@ internal import Events
 internal import Primitives
 
 /// Syslog as RFC 3164 describes it and as daemons write it:
-/// `[<PRI>][TIME ][HOST ][PROGRAM[(MODULE)][[PID]]:] MESSAGE`. The time may be ISO 8601 (rsyslog's file format, journalctl
-/// `-o short-iso`), carry a year, a fraction or a zone, or be missing where a `<PRI>` is there.
+/// `[<PRI>][TIME ][HOST ][PROGRAM[(MODULE)][[PID]]:] MESSAGE`. The time may be ISO 8601 (rsyslog's file format,
+/// journalctl `-o short-iso`), carry a year, a fraction or a zone, or be missing where a `<PRI>` is there.
 enum SyslogFormat {
     static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
         var at = 0

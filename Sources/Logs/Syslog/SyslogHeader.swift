@@ -87,7 +87,9 @@ struct SyslogHeader {
 
     private func isVersion(_ text: Bytes) -> Bool {
         guard text.count > 0, ASCII.isDigit(text.start[0]) else { return false }
-        for index in 0..<text.count where !ASCII.isDigit(text.start[index]) && text.start[index] != ASCII.dot { return false }
+        for index in 0..<text.count where !ASCII.isDigit(text.start[index]) && text.start[index] != ASCII.dot {
+            return false
+        }
         return true
     }
 
@@ -95,16 +97,17 @@ struct SyslogHeader {
     /// program, and the host must be a name and no log level.
     func isPlausible(isISO: Bool) -> Bool {
         if host.count > 0, !SyslogHeader.isHost(host) || LevelWord.isLevel(host) { return false }
-        if isISO { return program.count > 0 && host.count > 0 }
+        if isISO { return host.count > 0 && (program.count > 0 || message.starts(with: "{")) }
         return program.count > 0 || host.count > 0
     }
 
     private static func isHost(_ text: Bytes) -> Bool {
         for index in 0..<text.count {
             let byte = text.start[index]
-            guard ASCII.isAlphanumeric(byte) || byte >= 0x80 || byte == ASCII.dot || byte == ASCII.minus
-                || byte == ASCII.underscore || byte == ASCII.colon || byte == 0x40 || byte == ASCII.slash
-                || byte == ASCII.plus || byte == 0x23
+            guard
+                ASCII.isAlphanumeric(byte) || byte >= 0x80 || byte == ASCII.dot || byte == ASCII.minus
+                    || byte == ASCII.underscore || byte == ASCII.colon || byte == 0x40 || byte == ASCII.slash
+                    || byte == ASCII.plus || byte == 0x23
             else { return false }
         }
         return true
@@ -133,13 +136,16 @@ struct Tag {
         let name = line.slice(at, index)
         var process = Bytes.empty
         if index < limit, line.start[index] == ASCII.openBracket {
-            guard let close = line.firstIndex(of: ASCII.closeBracket, from: index), close - index <= 64 else { return nil }
+            guard let close = line.firstIndex(of: ASCII.closeBracket, from: index), close - index <= 64 else {
+                return nil
+            }
             process = line.slice(index + 1, close)
             index = close + 1
         }
         if index < line.count, line.start[index] == ASCII.colon {
-            guard index + 1 == line.count || process.count > 0 || line.start[index + 1] == ASCII.space
-                || line.start[index + 1] == ASCII.tab
+            guard
+                index + 1 == line.count || process.count > 0 || line.start[index + 1] == ASCII.space
+                    || line.start[index + 1] == ASCII.tab
             else { return nil }
             index += 1
         } else {

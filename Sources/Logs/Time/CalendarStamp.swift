@@ -118,7 +118,7 @@ package struct StampReader {
         }
         let name = at
         while at - name < 6, ASCII.isLetter(peek) { at += 1 }
-        if at > name, !ASCII.isAlphanumeric(peek), peek != ASCII.colon || bytes.start[name] | 0x20 == 0x7A,
+        if at > name, !ASCII.isAlphanumeric(peek), peek != ASCII.colon || endsAtColon(bytes.slice(name, at)),
             let seconds = zoneOffset(named: bytes.slice(name, at))
         {
             stamp.zoneSeconds = seconds
@@ -126,6 +126,9 @@ package struct StampReader {
             at = from
         }
     }
+
+    /// `Z:` and `UTC:` end a stamp; other words before a colon are programs.
+    private func endsAtColon(_ name: Bytes) -> Bool { name == "Z" || name == "UTC" || name == "GMT" }
 
     /// A month by its English, German, French, Spanish or Italian beginning, in any case; a following dot and the rest
     /// of the word are taken too.

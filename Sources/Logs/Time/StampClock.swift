@@ -38,7 +38,7 @@ package struct StampClock {
     }
 
     /// The latest year in which the date exists and is not more than a day after the reference. Leap days may lie up to
-    /// eight years back (1896 to 1904).
+    /// eight years back (2096 to 2104).
     private func inferredYear(_ civil: CivilTime) -> Int? {
         var candidate = civil
         for back in -1...8 {

@@ -14,7 +14,7 @@ struct LiteralAnalysis {
     }
 
     static let maximumLiteralBytes = 32
-    static let maximumLiterals = 20_000
+    static let maximumLiterals = 100_000
 
     /// Nil: the rule must be evaluated for every event.
     func required() -> [LiteralPattern]? {

@@ -70,7 +70,9 @@ final class Defragmenter {
             drop(oldest)
             evicted += 1
         }
-        let length = tracker.pointee.total >= 0 ? min(end, tracker.pointee.total) - packet.fragmentOffset
+        let length =
+            tracker.pointee.total >= 0
+            ? min(end, tracker.pointee.total) - packet.fragmentOffset
             : packet.payloadLength
         let outcome = pool.insert(
             &tracker.pointee.data, at: Int64(packet.fragmentOffset), packet.start + packet.payloadOffset, length,

@@ -1,7 +1,8 @@
 internal import Events
 
 /// Decides which checksums count. In `auto` mode the first 1,000 packets tell whether the capturing host's network card
-/// computes them after the capture: if more than a tenth are wrong, they are ignored from then on (as Suricata does).
+/// computes them after the capture: if those of more than a tenth are TCP segments with a wrong one, checksums are
+/// ignored from then on (as Suricata does).
 struct ChecksumJudge {
     private let mode: ChecksumMode
     private var seen = 0
@@ -14,18 +15,21 @@ struct ChecksumJudge {
     private static let sampleCount = 1000
     private static let tolerated = 10
 
-    /// False where a checksum that counts is wrong; the packet's header says so then.
+    /// False where a TCP segment's checksum counts and is wrong: it takes no part in its stream. Wrong checksums of any
+    /// layer are told in the packet's header.
     @inline(__always) mutating func judge(_ packet: inout PacketView) -> Bool {
         if mode == .none || ignored { return true }
+        var headerHolds = true
         var holds = true
-        if packet.header.has.contains(.ipv4) && packet.region == .input { holds = IPv4.checksumHolds(packet) }
-        if !packet.header.has.contains(.fragment) { holds = Checksum.transportHolds(packet) && holds }
-        if !holds {
+        if packet.header.has.contains(.ipv4) && packet.region == .input { headerHolds = IPv4.checksumHolds(packet) }
+        if !packet.header.has.contains(.fragment) { holds = Checksum.transportHolds(packet) }
+        if !holds || !headerHolds {
             bad += 1
             packet.header.has.insert(.badChecksum)
         }
-        if mode == .auto { sample(holds) }
-        return holds
+        let usable = holds || !packet.header.has.contains(.tcp)
+        if mode == .auto { sample(usable) }
+        return usable
     }
 
     private mutating func sample(_ holds: Bool) {

@@ -21,6 +21,9 @@ final class ApplicationLayer {
 
     deinit { places.deallocate() }
 
+    /// Times that a parser reached a memory bound.
+    var refused: Int64 { parsers.reduce(0) { $0 + $1.refused } }
+
     @inline(__always) private func parser(_ flow: UnsafeMutablePointer<FlowRecord>) -> ProtocolParser? {
         let place = places[Int(unsafeBitCast(flow.pointee.application, to: UInt8.self))]
         return place >= 0 ? parsers[Int(place)] : nil

@@ -16,6 +16,9 @@ class ProtocolParser {
 
     init(application: ApplicationProtocol) { self.application = application }
 
+    /// Times that state or bytes could not be kept because a memory bound was reached.
+    var refused: Int64 { 0 }
+
     /// Whether the first bytes of a stream's direction are this protocol's.
     func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition { .no }
 

@@ -6,6 +6,8 @@ final class StatePool<State> {
     private var fresh = 0
     private let free: UnsafeMutablePointer<Int32>
     private var freeCount = 0
+    /// Times that a state was asked for and the limit was reached.
+    private(set) var refused: Int64 = 0
 
     init(limit: Int) {
         self.limit = limit
@@ -25,7 +27,10 @@ final class StatePool<State> {
             freeCount -= 1
             index = free[freeCount]
         } else {
-            guard fresh < limit else { return -1 }
+            guard fresh < limit else {
+                refused += 1
+                return -1
+            }
             if fresh == capacity { grow() }
             index = Int32(fresh)
             fresh += 1

@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// Addresses as EVE has them: IPv4 dotted, IPv6 in eight groups of four digits, nothing left out (Suricata's PrintInet).
+/// Addresses as EVE has them: IPv4 dotted, IPv6 in eight groups of four digits, nothing left out.
 enum EVEAddress {
     static func text(_ address: IPAddress) -> String {
         if address.isV4 { return address.description }

@@ -54,8 +54,9 @@ enum EVETransaction {
         writer.key("version")
         writer.integer(3)
         writer.key("type")
-        writer.string(first("dns.type", fields) == "answer" || first("dns.type", fields) == "response"
-            ? "response" : "request")
+        writer.string(
+            first("dns.type", fields) == "answer" || first("dns.type", fields) == "response"
+                ? "response" : "request")
         if let transaction = context.transaction {
             writer.key("tx_id")
             writer.integer(transaction)

@@ -21,8 +21,10 @@ struct AnomalyReader {
         for pair in body.pairs ?? [] where pair.key.text != "type" {
             try AnomalyReader.flatten(pair.value, under: pair.key.text ?? "", into: &settings)
         }
+        var info = head.info
+        info.entityFields = info.entityFields.map { Taxonomy.canonical($0, for: logSource) }
         return AnomalyRule(
-            info: head.info, detector: type, category: logSource.category, product: logSource.product,
+            info: info, detector: type, category: logSource.category, product: logSource.product,
             service: logSource.service, settings: settings)
     }
 

@@ -4,17 +4,17 @@ internal import Events
 struct PendingCorrelation {
     var rule: CorrelationRule
     var references: [RuleNode]
-    var text: RuleSource
+    var text: RuleFileText
     /// The rule's own place, for errors about it as a whole.
     var node: RuleNode
 }
 
 /// Reads one document that is a Sigma correlation (specification 2.1, "Sigma Correlation Rules").
 struct CorrelationReader {
-    let text: RuleSource
+    let text: RuleFileText
     var warnings: [RuleError] = []
 
-    init(text: RuleSource) { self.text = text }
+    init(text: RuleFileText) { self.text = text }
 
     private static let knownKeys: Set<String> = [
         "type", "rules", "group-by", "timespan", "condition", "aliases", "generate",

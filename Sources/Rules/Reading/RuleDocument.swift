@@ -17,7 +17,7 @@ struct RuleError: Error {
 }
 
 /// The text of a rule file, for diagnostics that show the line.
-struct RuleSource {
+struct RuleFileText {
     let file: String
     private let lines: [Substring]
 
@@ -44,15 +44,21 @@ struct RuleSource {
         let tail = source.dropFirst(max(0, column - 1))
         if subject.isEmpty {
             subject = String(tail.prefix { $0 != " " && $0 != ":" })
-        } else if let offset = RuleSource.offset(of: subject, in: tail) {
+        } else if let offset = RuleFileText.offset(of: subject, in: tail) {
             column += offset
         } else {
             subject = ""
         }
+        // A line may be a megabyte of values: what follows the words at fault does not matter.
+        let shown = String(source.prefix(column + RuleFileText.maximumShown))
         return Diagnostic(
-            weight, file: file, line: node.line, column: column, subject: subject, message: error.message,
-            advice: error.advice, rule: rule, sourceLine: source)
+            weight, file: file, line: node.line, column: column,
+            subject: String(subject.prefix(RuleFileText.maximumShown)),
+            message: error.message, advice: error.advice, rule: rule, sourceLine: shown)
     }
+
+    /// Characters shown from the words at fault on.
+    private static let maximumShown = 100
 
     /// Where `needle` stands in `text`: as a word of its own if it does, else its first occurrence.
     private static func offset(of needle: String, in text: Substring) -> Int? {
@@ -134,7 +140,7 @@ enum RuleDocuments {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let place = context.map { " (\($0.text.trimmed) in line \($0.mark.line))" } ?? ""
+            let place = context.map { " (\($0.text.withoutOuterSpace) in line \($0.mark.line))" } ?? ""
             return RuleError(at(mark), "", "not YAML: \(problem)\(place)")
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -149,7 +155,7 @@ enum RuleDocuments {
 
 extension String {
     /// Without spaces at either end.
-    var trimmed: String {
+    var withoutOuterSpace: String {
         var text = self[...]
         while let first = text.first, first.isWhitespace { text = text.dropFirst() }
         while let last = text.last, last.isWhitespace { text = text.dropLast() }

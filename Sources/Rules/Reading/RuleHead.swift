@@ -20,18 +20,19 @@ struct RuleHead {
     static func read(
         _ document: RuleNode, kind: RuleKind, file: String, warnings: inout [RuleError]
     ) throws -> RuleHead {
-        guard let title = document["title"]?.text, !title.trimmed.isEmpty else {
+        guard let title = document["title"]?.text, !title.withoutOuterSpace.isEmpty else {
             throw RuleError(
                 document, "", "the rule has no title", advice: "Add `title:` with a short name for what it finds.")
         }
-        let id = document["id"]?.text?.trimmed ?? ""
-        let name = document["name"]?.text?.trimmed
+        let id = document["id"]?.text?.withoutOuterSpace ?? ""
+        let name = document["name"]?.text?.withoutOuterSpace
         var info = RuleInfo(
-            id: id.isEmpty ? name ?? title.trimmed : id, title: title.trimmed, level: try level(document), kind: kind,
+            id: id.isEmpty ? name ?? title.withoutOuterSpace : id, title: title.withoutOuterSpace,
+            level: try level(document), kind: kind,
             origin: RuleOrigin(file: file, line: document.key("title")?.line ?? document.line))
         info.name = name
         info.tags = document["tags"]?.texts ?? []
-        info.description = document["description"]?.text?.trimmed
+        info.description = document["description"]?.text?.withoutOuterSpace
         info.author = document["author"]?.text
         info.references = document["references"]?.texts ?? []
         info.falsePositives = document["falsepositives"]?.texts ?? []

@@ -61,7 +61,7 @@ struct SelectionReader {
     /// `field|modifier|...: value` or a list of values.
     private mutating func readField(_ key: RuleNode, _ value: RuleNode) throws -> SigmaExpression {
         guard let written = key.text else { throw RuleError(key, "", "a field name must be a single word") }
-        let words = written.split(separator: "|", omittingEmptySubsequences: false).map { String($0).trimmed }
+        let words = written.split(separator: "|", omittingEmptySubsequences: false).map { String($0).withoutOuterSpace }
         let field = words[0].isEmpty ? nil : words[0]
         let nodes: [RuleNode]
         switch value.content {

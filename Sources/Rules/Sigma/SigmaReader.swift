@@ -35,8 +35,10 @@ struct SigmaReader {
                 status, "unsupported", "the rule calls itself unsupported: its author says it cannot be used as it is",
                 advice: "Bring it up to date and change `status`, or leave it out.")
         }
+        var info = head.info
+        info.entityFields = info.entityFields.map { Taxonomy.canonical($0, for: logSource) }
         return SigmaRule(
-            info: head.info, logSource: logSource, selections: selections, condition: condition,
+            info: info, logSource: logSource, selections: selections, condition: condition,
             shownFields: head.shownFields, status: head.status)
     }
 

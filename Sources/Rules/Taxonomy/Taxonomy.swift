@@ -32,6 +32,11 @@ package enum Taxonomy {
         return names
     }
 
+    /// Every Sigma name that rules for `logSource` may use, sorted.
+    package static func sigmaNames(for logSource: RuleLogSource) -> [String] {
+        Set(tables(for: logSource).flatMap(\.keys)).sorted()
+    }
+
     static func mapped(_ name: String, for logSource: RuleLogSource) -> [String] {
         if Field(rawValue: name) != nil, !isSharedWord(name) { return [] }
         for table in tables(for: logSource) {

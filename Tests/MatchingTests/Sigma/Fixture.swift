@@ -73,7 +73,8 @@ struct Fixture {
         }
         slots.withUnsafeBufferPointer {
             batch.append(
-                EventRecord(time: event.time, line: batch.count, offset: start, length: length, logSource: event.source),
+                EventRecord(
+                    time: event.time, line: batch.count, offset: start, length: length, logSource: event.source),
                 slots: $0)
         }
     }

@@ -32,7 +32,8 @@ struct ModifierCase: Sendable, CustomStringConvertible {
         ModifierCase("f: null", nil, true), ModifierCase("f: null", [("g", "x")], true),
         ModifierCase("f: null", "", false), ModifierCase("f: null", [("f", nil), ("f", "x")], false),
         ModifierCase("f: [null, '']", "", true), ModifierCase("f: '*'", "", true), ModifierCase("f: '*'", nil, false),
-        ModifierCase("f: [a, b]", "B", true), ModifierCase("f: a*c", "abbc", true), ModifierCase("f: a*c", "abcb", false),
+        ModifierCase("f: [a, b]", "B", true), ModifierCase("f: a*c", "abbc", true),
+        ModifierCase("f: a*c", "abcb", false),
         ModifierCase("f: a?c", "abc", true), ModifierCase("f: a?c", "ac", false), ModifierCase("f: a?c", "aéc", true),
         ModifierCase("f: 'a\\*c'", "a*c", true), ModifierCase("f: 'a\\*c'", "abc", false),
         ModifierCase("f: 'a\\b'", "a\\b", true), ModifierCase("f: 'a\\\\b'", "a\\b", true),
@@ -84,10 +85,13 @@ struct ModifierCase: Sendable, CustomStringConvertible {
 
     @Test(arguments: [
         ModifierCase("f|gt: 5", "6", true), ModifierCase("f|gt: 5", "5", false), ModifierCase("f|gte: 5", "5.0", true),
-        ModifierCase("f|lt: 5", "-1", true), ModifierCase("f|lte: 5.5", "5.5", true), ModifierCase("f|lt: 5", "x", false),
+        ModifierCase("f|lt: 5", "-1", true), ModifierCase("f|lte: 5.5", "5.5", true),
+        ModifierCase("f|lt: 5", "x", false),
         ModifierCase("f|lt: 5", [("g", "1")], false), ModifierCase("f|lt: 5", "", false),
-        ModifierCase("f|hour: 14", "2026-03-12T14:05:09Z", true), ModifierCase("f|hour|gte: 22", "2026-03-12 23:05", true),
-        ModifierCase("f|hour|lt: 6", "2026-03-12 06:05:00", false), ModifierCase("f|minute: 5", "2026-03-12 06:05", true),
+        ModifierCase("f|hour: 14", "2026-03-12T14:05:09Z", true),
+        ModifierCase("f|hour|gte: 22", "2026-03-12 23:05", true),
+        ModifierCase("f|hour|lt: 6", "2026-03-12 06:05:00", false),
+        ModifierCase("f|minute: 5", "2026-03-12 06:05", true),
         ModifierCase("f|day: [12, 13]", "2026-03-12", true), ModifierCase("f|month: 3", "2026/03/12", true),
         ModifierCase("f|year: 2026", "1773284709", true), ModifierCase("f|year: 2026", "1773284709000", true),
         ModifierCase("f|week: 53", "2027-01-03", true), ModifierCase("f|week: 1", "2024-12-30", true),
@@ -95,7 +99,8 @@ struct ModifierCase: Sendable, CustomStringConvertible {
     ]) func numbersAndTimes(sample: ModifierCase) throws { try check(sample) }
 
     @Test(arguments: [
-        ModifierCase("f|cidr: 192.0.2.0/24", "192.0.2.77", true), ModifierCase("f|cidr: 192.0.2.0/24", "192.0.3.1", false),
+        ModifierCase("f|cidr: 192.0.2.0/24", "192.0.2.77", true),
+        ModifierCase("f|cidr: 192.0.2.0/24", "192.0.3.1", false),
         ModifierCase("f|cidr: [10.0.0.0/8, '2001:db8::/32']", "2001:db8::1", true),
         ModifierCase("f|cidr: 10.0.0.0/8", "10.0.0", false), ModifierCase("f|cidr: 192.0.2.1", "192.0.2.1", true),
         ModifierCase("f|exists: true", "", true), ModifierCase("f|exists: true", nil, true),

@@ -48,10 +48,15 @@ struct SigmaMaker {
     private mutating func pick<Element>(_ list: [Element]) -> Element { list[number(list.count)] }
 
     private static let fields = ["alpha", "beta", "gamma", "delta"]
-    private static let pieces = ["ab", "Ab", "c", "-x", "/x", "–x", "é", "É", "đ", "B", "7", "10", " ", "\\", "*", "?", "a"]
+    private static let pieces = [
+        "ab", "Ab", "c", "-x", "/x", "–x", "é", "É", "đ", "B", "7", "10", " ", "\\",
+        "*", "?", "a",
+    ]
     private static let numbers = ["7", "10", "10.5", "-3", "192.0.2.7", "192.0.2.200", "198.51.100.1"]
 
-    private mutating func text(_ most: Int) -> String { (0..<number(most + 1)).map { _ in pick(SigmaMaker.pieces) }.joined() }
+    private mutating func text(_ most: Int) -> String {
+        (0..<number(most + 1)).map { _ in pick(SigmaMaker.pieces) }.joined()
+    }
 
     mutating func event() -> SampleEvent {
         var fields: [(String, String?)] = []
@@ -70,11 +75,13 @@ struct SigmaMaker {
 
     private mutating func item() -> SlowSigma.Item {
         let kinds: [([String], Bool)] = [
-            ([], true), (["contains"], true), (["startswith"], true), (["endswith"], true), (["contains", "all"], true),
+            ([], true), (["contains"], true), (["startswith"], true), (["endswith"], true),
+            (["contains", "all"], true),
             (["cased"], true), (["contains", "cased"], true), (["windash"], true), (["contains", "windash"], true),
             (["neq"], true), (["contains", "neq"], true), (["base64offset", "contains"], false), (["base64"], false),
             (["re"], false), (["re", "i"], false), (["cidr"], false), (["exists"], false), (["gt"], false),
-            (["lte"], false), (["fieldref"], false), (["fieldref", "startswith"], false), (["fieldref", "contains"], false),
+            (["lte"], false), (["fieldref"], false), (["fieldref", "startswith"], false),
+            (["fieldref", "contains"], false),
         ]
         let (modifiers, isText) = pick(kinds)
         var item = SlowSigma.Item(field: pick(SigmaMaker.fields), modifiers: modifiers, values: [])

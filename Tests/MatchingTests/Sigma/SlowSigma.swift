@@ -150,15 +150,16 @@ enum SlowSigma {
     /// Every way to write the dashes that begin a word.
     private static func dashes(_ tokens: [Token]) -> [[Token]] {
         func isWord(_ token: Token) -> Bool {
-            if case .scalar(let scalar) = token { return scalar == "_" || Character(scalar).isLetter || Character(scalar).isNumber }
-            return false
+            guard case .scalar(let scalar) = token else { return false }
+            return scalar == "_" || Character(scalar).isLetter || Character(scalar).isNumber
         }
         var forms: [[Token]] = [[]]
         for (index, token) in tokens.enumerated() {
             let isDash = token == .scalar("-") || token == .scalar("/")
             let begins = index == 0 || !isWord(tokens[index - 1])
             let named = index + 1 < tokens.count && isWord(tokens[index + 1])
-            let choices: [Token] = isDash && begins && named ? ["-", "/", "–", "—", "―"].map { .scalar($0) } : [token]
+            let all: [Token] = ["-", "/", "–", "—", "―"].map { .scalar($0) }
+            let choices = isDash && begins && named ? all : [token]
             forms = forms.flatMap { form in choices.map { form + [$0] } }
         }
         return forms
@@ -191,7 +192,8 @@ enum SlowSigma {
 
     private static func inNetwork(_ text: String, _ network: String) -> Bool {
         let parts = network.split(separator: "/")
-        guard let address = number(text), let base = number(String(parts[0])), let bits = UInt32(parts[1]) else { return false }
+        guard let address = number(text), let base = number(String(parts[0])), let bits = UInt32(parts[1])
+        else { return false }
         return bits == 0 || address >> (32 - bits) == base >> (32 - bits)
     }
 
@@ -246,7 +248,9 @@ enum SlowExpression {
         return (0...text.count).contains { here(pattern, text[$0...], fold) }
     }
 
-    private static func here(_ pattern: ArraySlice<Unicode.Scalar>, _ text: ArraySlice<Unicode.Scalar>, _ fold: Bool) -> Bool {
+    private static func here(
+        _ pattern: ArraySlice<Unicode.Scalar>, _ text: ArraySlice<Unicode.Scalar>, _ fold: Bool
+    ) -> Bool {
         guard let wanted = pattern.first else { return true }
         let rest = pattern.dropFirst()
         if wanted == "$", rest.isEmpty { return text.isEmpty || (text.count == 1 && text.first == "\n") }

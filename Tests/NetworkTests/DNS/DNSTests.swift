@@ -16,7 +16,10 @@ import Testing
         let asked = try #require(run.items(.transaction, .toServer).first)
         #expect(asked[.dnsQuery] == "www.Example.org" && asked.item.application == .dns && asked.item.complete)
         let answered = try #require(run.items(.transaction, .toClient).first)
-        #expect(answered.buffers.map { String(decoding: $0.bytes, as: UTF8.self) } == ["www.Example.org", "web.example.org"])
+        #expect(
+            answered.buffers.map { String(decoding: $0.bytes, as: UTF8.self) } == [
+                "www.Example.org", "web.example.org",
+            ])
         #expect(answered.item.event == 0 && answered.item.transaction == asked.item.transaction)
         let event = try #require(run.events(.networkDNS).first)
         let expected: [(Field, String)] = [
@@ -42,7 +45,10 @@ import Testing
         (5, [3] + Array("www".utf8) + [0xC0, 12], "CNAME", "www.host.example.org"),
         (12, DNSBytes.name("host.example.org"), "PTR", "host.example.org"),
         (15, [0, 10] + DNSBytes.name("mail.example.org"), "MX", "mail.example.org"),
-        (6, DNSBytes.name("ns.example.org") + DNSBytes.name("root") + [UInt8](repeating: 0, count: 20), "SOA", "ns.example.org"),
+        (
+            6, DNSBytes.name("ns.example.org") + DNSBytes.name("root") + [UInt8](repeating: 0, count: 20), "SOA",
+            "ns.example.org"
+        ),
         (16, [5] + Array("hello".utf8) + [6] + Array(" world".utf8), "TXT", "hello world"),
         (33, [0, 1, 0, 2, 0, 80] + DNSBytes.name("svc.example.org"), "SRV", "svc.example.org"),
         (1, [1, 2, 3], "A", nil),
@@ -55,7 +61,8 @@ import Testing
         let run = Run([
             DNSBytes.client(DNSBytes.query(9, "host.example.org", type: given.type)),
             DNSBytes.server(
-                DNSBytes.answer(9, "host.example.org", type: given.type, [DNSBytes.record(type: given.type, given.data)])),
+                DNSBytes.answer(
+                    9, "host.example.org", type: given.type, [DNSBytes.record(type: given.type, given.data)])),
         ])
         let event = try #require(run.events(.networkDNS).first)
         #expect(event[.dnsQuestionType] == given.name && event[.dnsAnswersType] == given.name)
@@ -114,7 +121,8 @@ import Testing
         for id in 1...2 {
             let query = DNSBytes.query(id, "tcp\(id).example.org")
             talk.send(fromClient: true, Frames.be16(query.count) + query, size: size)
-            let answer = DNSBytes.answer(id, "tcp\(id).example.org", [DNSBytes.record(type: 1, [192, 0, 2, UInt8(id)])])
+            let answer = DNSBytes.answer(
+                id, "tcp\(id).example.org", [DNSBytes.record(type: 1, [192, 0, 2, UInt8(id)])])
             talk.send(fromClient: false, Frames.be16(answer.count) + answer, size: size)
         }
         talk.close()

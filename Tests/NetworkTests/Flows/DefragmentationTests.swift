@@ -13,8 +13,10 @@ import Testing
     }
 
     @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 0, 1, 1, 2]]) func putsIPv4Together(_ order: [Int]) throws {
-        let parts = [DefragmentationTests.fragment(0, 24), DefragmentationTests.fragment(24, 40),
-            DefragmentationTests.fragment(40, 999)]
+        let parts = [
+            DefragmentationTests.fragment(0, 24), DefragmentationTests.fragment(24, 40),
+            DefragmentationTests.fragment(40, 999),
+        ]
         let run = Run(order.map { parts[$0] }, link: 101)
         let whole = try #require(run.packets.first { $0.item.flow > 0 })
         #expect(whole.buffers[0].bytes == DefragmentationTests.text)
@@ -44,7 +46,7 @@ import Testing
         #expect(Run(frames, link: 101).counters.datagramsReassembled == 0)
     }
 
-    /// The middle comes twice with other content: the copy that came first counts, unless the newcomer begins before it.
+    /// The middle comes twice with other content: the copy that came first counts.
     @Test(arguments: [(OverlapPolicy.bsd, "first"), (.first, "first"), (.last, "last")])
     func settlesOverlaps(_ policy: OverlapPolicy, _ winner: String) throws {
         var other = DefragmentationTests.datagram

@@ -102,11 +102,17 @@ import Testing
         ("length", "Content-Length: 3", "abc", "abc"),
         ("length with rubbish behind it", "Content-Length: 3 bytes", "abc", "abc"),
         ("chunked", "Transfer-Encoding: chunked", "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", "abcde"),
-        ("chunked, upper case and extension", "TRANSFER-ENCODING: Chunked", "A;x=1\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
+        (
+            "chunked, upper case and extension", "TRANSFER-ENCODING: Chunked", "A;x=1\r\n0123456789\r\n0\r\n\r\n",
+            "0123456789"
+        ),
         ("chunked with trailer", "Transfer-Encoding: gzip, chunked", "1\r\na\r\n0\r\nX: y\r\n\r\n", "a"),
         ("chunked with bare line feeds", "Transfer-Encoding: chunked", "2\nab\n0\n\n", "ab"),
         ("chunk size with leading zeros", "Transfer-Encoding: chunked", "0000000003\r\nabc\r\n0\r\n\r\n", "abc"),
-        ("chunked stands above a length", "Content-Length: 1\r\nTransfer-Encoding: chunked", "2\r\nab\r\n0\r\n\r\n", "ab"),
+        (
+            "chunked stands above a length", "Content-Length: 1\r\nTransfer-Encoding: chunked", "2\r\nab\r\n0\r\n\r\n",
+            "ab"
+        ),
         ("folded header", "Content-Length:\r\n 2", "ab", "ab"),
     ]
 
@@ -152,6 +158,18 @@ import Testing
         talk.handshake()
         talk.send(fromClient: true, "GET /half?x=1 HTTP/1.1\r\nHost: exa")
         #expect(Run(talk.frames).items(.transaction).map { $0[.httpURI] } == ["/half?x=1"])
+    }
+
+    @Test func stopsAtATunnel() {
+        var talk = Conversation()
+        talk.handshake()
+        talk.send(fromClient: true, "CONNECT example.org:25 HTTP/1.1\r\nHost: example.org\r\n\r\n")
+        talk.send(fromClient: false, "HTTP/1.1 200 Connected\r\n\r\n")
+        talk.send(fromClient: false, "220 mail.example.org\r\n")
+        talk.send(fromClient: true, "EHLO x\r\n\r\n")
+        let run = Run(talk.frames)
+        #expect(run.items(.transaction, .toServer).map { $0[.httpURI] } == ["example.org:25"])
+        #expect(run.items(.transaction, .toClient).map { $0[.httpStatusCode] } == ["200"])
     }
 
     @Test func stopsAfterAnUpgrade() {

@@ -60,7 +60,8 @@ import Testing
 
     /// 1,000 packets of which more than a tenth are wrong: the network card computes them, so they no longer count.
     @Test(arguments: [(5, true), (20, false)]) func noticesChecksumOffload(_ everyNth: Int, _ ignored: Bool) {
-        let good = Frames.udpFrame(Array("hello".utf8))
+        let segment = Frames.tcp("192.0.2.1", 9, "192.0.2.2", 9, flags: 0x10, sequence: 1, Array("hello".utf8))
+        let good = Frames.ethernet(0x0800, Frames.ipv4("192.0.2.1", "192.0.2.2", 6, segment))
         var bad = good
         bad[bad.count - 1] ^= 1
         let run = Run((0..<1100).map { $0 % everyNth == 0 ? bad : good })

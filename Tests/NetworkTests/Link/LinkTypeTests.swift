@@ -19,7 +19,9 @@ import Testing
         ("802.1ad and 802.1Q", 1, Frames.ethernet(0x88A8, [0, 5, 0x81, 0, 0, 6, 8, 0] + packet), 6 << 16 | 5),
         ("802.3 with SNAP", 1, macs + Frames.be16(snap.count + packet.count) + snap + packet, 0),
         ("MPLS, two labels", 1, Frames.ethernet(0x8847, [0, 1, 0, 64, 0, 2, 1, 64] + packet), 0),
-        ("PPPoE", 1, Frames.ethernet(0x8864, [0x11, 0, 0, 9] + Frames.be16(packet.count + 2) + [0, 0x21] + packet), 0),
+        (
+            "PPPoE", 1, Frames.ethernet(0x8864, [0x11, 0, 0, 9] + Frames.be16(packet.count + 2) + [0, 0x21] + packet), 0
+        ),
         ("null, little-endian", 0, [2, 0, 0, 0] + packet, 0),
         ("null, big-endian", 0, [0, 0, 0, 2] + packet, 0),
         ("null, IPv6 of Darwin", 0, [30, 0, 0, 0] + packet6, 0),
@@ -106,7 +108,10 @@ import Testing
         ("802.11 management or control frame", 105, [0x80, 0] + wireless),
         ("802.11 frame encrypted", 105, [8, 0x41] + wireless),
         ("fragment damaged", 101, Frames.ipv4("192.0.2.1", "192.0.2.2", 17, [1, 2, 3], field: 0x2000)),
-        ("IPv6 extension header damaged", 101, Frames.ipv6("2001:db8::1", "2001:db8::2", 0, [17, 9, 0, 0, 0, 0, 0, 0])),
+        (
+            "IPv6 extension header damaged", 101,
+            Frames.ipv6("2001:db8::1", "2001:db8::2", 0, [17, 9, 0, 0, 0, 0, 0, 0])
+        ),
         ("too many layers", 1, Frames.ethernet(0x8100, (0..<40).flatMap { _ in [0, 1, 0x81, 0] as [UInt8] })),
     ]
 

@@ -1,6 +1,6 @@
 import Primitives
 
-/// Frames written byte by byte: every header as its RFC draws it, checksums computed here and independently of the room.
+/// Frames written byte by byte: every header as its RFC draws it, checksums computed independently of the room.
 enum Frames {
     static func be16(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255)] }
     static func be32(_ value: Int) -> [UInt8] { be16(value >> 16 & 0xFFFF) + be16(value & 0xFFFF) }

@@ -44,6 +44,8 @@ final class DNSParser: ProtocolParser {
 
     deinit { events.release() }
 
+    override var refused: Int64 { meter.refused + flows.refused + queries.refused }
+
     // MARK: Recognition
 
     private func isDNSPort(_ port: UInt16) -> Bool { port == 53 || port == 5353 || port == 5355 }

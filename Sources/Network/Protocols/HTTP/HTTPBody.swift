@@ -21,7 +21,7 @@ final class HTTPBodyDecoder {
         second.deallocate()
     }
 
-    /// The decoded body, valid until the next call; `body` itself where there is nothing to undo, or it cannot be undone.
+    /// The decoded body, valid until the next call; `body` itself where nothing is to be undone or it cannot be.
     func decode(_ body: Bytes, coding: Bytes?) -> Bytes {
         guard let coding, !body.isEmpty else { return body }
         var rest = coding

@@ -162,8 +162,10 @@ struct HTTPFraming {
         let transaction = parser.transactions.states[Int(index)]
         let framing = HTTPBodyFraming(head)
         if code == 101 || (transaction.isConnect && code >= 200 && code < 300) {
+            // Another protocol takes over the connection, in both directions.
             begin(.fixedBody, 0)
             side.pointee.reading = .lost
+            parser.connections.states[Int(connection)].request.reading = .lost
         } else if transaction.isHead || code == 204 || code == 304 {
             begin(.fixedBody, 0)
         } else if framing.chunked {

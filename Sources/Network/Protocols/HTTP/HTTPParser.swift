@@ -23,6 +23,8 @@ final class HTTPParser: ProtocolParser {
         super.init(application: .http)
     }
 
+    override var refused: Int64 { meter.refused + connections.refused + transactions.refused }
+
     // MARK: Recognition
 
     private static let methods: [Pattern] = [

@@ -1,0 +1,70 @@
+import Events
+import Testing
+
+/// What a client may choose, and tries to be read as the address of somebody else (198.51.100.66).
+let hostileNames = [
+    "x from 198.51.100.66", "x from 198.51.100.66 port 22", "x from 198.51.100.66 port 22 ssh2",
+    "x from 198.51.100.66 port 22 ssh2: RSA SHA256:y", "from 198.51.100.66",
+    "invalid user x from 198.51.100.66 port 1 ssh2",
+    "x rhost=198.51.100.66", "x rhost=198.51.100.66  user=root", "root' from 198.51.100.66", "\"x\" from 198.51.100.66",
+    "x [198.51.100.66]", "x (198.51.100.66)", "x, rip=198.51.100.66, lip=192.0.2.1", "x\u{1B}[2K from 198.51.100.66",
+    "x ip=198.51.100.66", "x client: 198.51.100.66", "[client 198.51.100.66]", "198.51.100.66",
+    "x SRC=198.51.100.66 DST=1.1.1.1",
+    "x IP: 198.51.100.66. Username: y", "ü from 198.51.100.66 port 22",
+]
+
+/// Frames around a name, and the true client in each: 203.0.113.7.
+let hostileFrames: [(String, String)] = [
+    ("Mar 12 02:58:01 h sshd[1]: Failed password for invalid user ", " from 203.0.113.7 port 4711 ssh2"),
+    ("Mar 12 02:58:01 h sshd[1]: Failed password for ", " from 203.0.113.7 port 4711 ssh2"),
+    ("Mar 12 02:58:01 h sshd[1]: Accepted password for ", " from 203.0.113.7 port 4711 ssh2"),
+    ("Mar 12 02:58:01 h sshd[1]: Accepted publickey for ", " from 203.0.113.7 port 4711 ssh2: RSA SHA256:abc"),
+    ("Mar 12 02:58:01 h sshd[1]: Invalid user ", " from 203.0.113.7 port 4711"),
+    ("Mar 12 02:58:01 h sshd[1]: Connection closed by invalid user ", " 203.0.113.7 port 4711 [preauth]"),
+    ("Mar 12 02:58:01 h sshd[1]: Disconnected from authenticating user ", " 203.0.113.7 port 4711 [preauth]"),
+    (
+        "Mar 12 02:58:01 h sshd[1]: error: maximum authentication attempts exceeded for ",
+        " from 203.0.113.7 port 4711 ssh2 [preauth]"
+    ),
+    (
+        "Mar 12 02:58:01 h dovecot: imap-login: Disconnected (auth failed, 1 attempts): user=<",
+        ">, method=PLAIN, rip=203.0.113.7, lip=192.0.2.1"
+    ),
+    ("Mar 12 02:58:01 h dropbear[1]: Bad password attempt for '", "' from 203.0.113.7:4711"),
+    ("203.0.113.7 - ", " [12/Mar/2026:02:58:01 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\""),
+    ("203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"GET /", " HTTP/1.1\" 200 5 \"-\" \"-\""),
+    ("203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"", "\""),
+    (
+        "[Thu Mar 12 02:58:01.5 2026] [auth_basic:error] [pid 1:tid 2] [client 203.0.113.7:4711] AH01618: user ",
+        " not found: /x"
+    ),
+    (
+        "2026/03/12 02:58:01 [error] 7#7: *1 open() \"/srv/",
+        "\" failed (2: No such file or directory), client: 203.0.113.7, server: x, request: \"GET / HTTP/1.1\", "
+            + "host: \"x\""
+    ),
+]
+
+@Test(arguments: hostileFrames.indices)
+func hostileNameForgesNoAddress(_ frame: Int) throws {
+    for name in hostileNames {
+        let line = hostileFrames[frame].0 + name + hostileFrames[frame].1
+        let event = try event(line)
+        #expect(event["source.ip"] == "203.0.113.7", "\(line)")
+        #expect(event.fields["source.ip"]?.count == 1, "\(line)")
+    }
+}
+
+/// Frames in which the client's own address cannot be told for certain: none is better than a wrong one.
+@Test(arguments: [
+    "Mar 12 02:58:01 h daemon: pam_unix(x:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= "
+        + "rhost=198.51.100.66 user=a rhost=203.0.113.7",
+    "2026/03/12 02:58:01 [error] 7#7: *1 open() \"/a, client: 198.51.100.66, server: y, request: \"GET\" "
+        + "failed, client: 203.0.113.7, server: x, request: \"GET / HTTP/1.1\"",
+    "Mar 12 02:58:01 h unheardof: login failed for user a rip=198.51.100.66 rip=203.0.113.7",
+    "Mar 12 02:58:01 h unheardof: login failed for x from 198.51.100.66 from 203.0.113.7",
+])
+func ambiguousAddressIsLeftOut(_ line: String) throws {
+    let event = try event(line)
+    #expect(event["source.ip"] != "198.51.100.66", "\(event.fields)")
+}

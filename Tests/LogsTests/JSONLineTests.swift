@@ -1,0 +1,49 @@
+import Events
+import Primitives
+import Testing
+
+@Test func jsonKeysAreFields() throws {
+    let line =
+        #"{"@timestamp":"2026-03-12T02:58:01.250Z","process":{"command_line":"a\"b\\c","pid":7},"list":["x","#
+            + #""y"],"ok":true,"none":null,"u":"\u00e9\ud83d\ude00"}"#
+    let event = try event(line, format: "json")
+    #expect(event["process.command_line"] == "a\"b\\c")
+    #expect(event["process.pid"] == "7")
+    #expect(event.types["process.pid"] == .number)
+    #expect(event.fields["list"] == ["x", "y"])
+    #expect(event.types["ok"] == .boolean)
+    #expect(event.types["none"] == .null)
+    #expect(event["u"] == "é😀")
+    #expect(event.time.iso8601 == "2026-03-12T02:58:01.250Z")
+    #expect(event.source == .json)
+}
+
+@Test(arguments: [
+    (#"{"ts":1773284281.5}"#, "2026-03-12T02:58:01.500Z"), (#"{"ts":1773284281500}"#, "2026-03-12T02:58:01.500Z"),
+    (#"{"UtcTime":"2026-03-12 02:58:01.500"}"#, "2026-03-12T02:58:01.500Z"),
+    (#"{"eventTime":"2026-03-12T02:58:01Z"}"#, "2026-03-12T02:58:01.000Z"),
+    (#"{"time":"12/Mar/2026:02:58:01 +0000","date":"x"}"#, "2026-03-12T02:58:01.000Z"), (#"{"a":1}"#, ""),
+])
+func jsonTime(_ line: String, _ time: String) throws {
+    #expect(try event(line, format: "json").time.iso8601 == time)
+}
+
+@Test func jsonDepthIsLimited() throws {
+    let deep = { (count: Int) in String(repeating: "{\"a\":", count: count) + "1" + String(repeating: "}", count: count)
+    }
+    #expect(try event(deep(64), format: "json").unread == nil)
+    #expect(try event(deep(65), format: "json").unread == .tooDeep)
+    #expect(try event("[1]", format: "json").unread == .notObject)
+}
+
+@Test func jsonAccessLogHasItsFields() throws {
+    let line =
+        #"{"level":"info","ts":1773284281.5,"request":{"remote_ip":"203.0.113.7","method":"GET","#
+            + #""host":"www.example.org","uri":"/a?b=1"},"status":403}"#
+    let event = try event(line)
+    #expect(event["source.ip"] == "203.0.113.7")
+    #expect(event["url.path"] == "/a")
+    #expect(event["http.response.status_code"] == "403")
+    #expect(event["event.outcome"] == "failure")
+    #expect(event.source == .webAccess)
+}

@@ -122,6 +122,17 @@ def brute_force(answers):
         log.failed(moment, "root", "203.0.113.8")
         last, moment = moment, after(moment, pick.randrange(3, 12))
     answers.add(log.path, "ssh_brute_force", "203.0.113.8", first, last)
+    first = at(18, 22, 40)
+    for number, name in enumerate(["oracle", "oracle1", "test", "guest", "ftp", "pi", "user"]):
+        last = after(first, 2 * number)
+        log.say(last, "sshd", "Invalid user %s from 203.0.113.9 port 40112" % name)
+    answers.add(log.path, "ssh_brute_force", "203.0.113.9", first, last)
+
+    first = at(19, 2, 3)
+    for number in range(8):
+        last = after(first, number)
+        log.say(last, "sshd", "Disconnected from authenticating user root 203.0.113.10 port %d [preauth]" % (50000 + 11 * number))
+    answers.add(log.path, "ssh_brute_force", "203.0.113.10", first, last)
     # Attacked the portal by night (see web_attacks.py), comes in by key in the morning.
     log.accepted(at(9, 12, 30), "deploy", "203.0.113.86", "publickey")
     log.write()

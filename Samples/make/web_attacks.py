@@ -140,6 +140,8 @@ def logins(log, answers):
     done = after(last, 4)
     log.hit(done, "203.0.113.55", "/dang-nhap", 302, method="POST", agent=PYTHON)
     answers.add(log.path, "web_login_after_brute_force", "203.0.113.55", first, done)
+    first, last = burst(log, "203.0.113.60", at(16, 0, 0), [("/api/login", 401)] * 24, (14, 26), method="POST", agent=CURL)
+    answers.add(log.path, "web_login_brute_force", "203.0.113.60", first, last)
     first, last = burst(log, "203.0.113.56", at(17, 0, 0), [("/wp-login.php", 200)] * 40, (1, 5), method="POST", agent=AGENTS[4])
     answers.add(log.path, "web_login_brute_force", "203.0.113.56", first, last)
     first, last = burst(log, "203.0.113.57", at(18, 0, 0), [("/quan-ly/login", 302)] * 70, (1, 4), method="POST", agent=CURL)

@@ -74,7 +74,7 @@ final class Collector {
             detectionCount += Int64(chunk.detections.count)
             for detection in chunk.detections { touched.insert(detection.entity) }
             if !chunk.observations.isEmpty { hasNewObservations = true }
-            recordsDone[account.context.identity] = account.recordsDone
+            recordsDone[account.context.identity] = chunk.checkpoint.records
         }
         self.account = isEnd ? nil : account
         if isEnd { ledgers.append(account.ledger) }
@@ -177,7 +177,7 @@ struct InputAccount {
         let complete = isEnd && ledger.problem == nil
         let checkpoint = Checkpoint(
             input: context.identity, sensor: context.spec.sensor, headLength: context.headLength,
-            offset: position.offset, records: recordsDone, tail: position.tail, tailLength: position.tailLength,
+            offset: position.offset, records: recordsDone - (position.endsInsideRecord ? 1 : 0), tail: position.tail, tailLength: position.tailLength,
             path: context.spec.path, fileStamp: complete ? context.fileStamp : nil,
             yearReference: context.yearReference, complete: complete)
         let chunk = StoredChunk(

@@ -35,25 +35,36 @@ struct Judgement {
         return outcome
     }
 
-    /// Windows and baselines over the whole spool, afresh.
+    /// Baselines over the whole spool, then windows over it and over what the baselines found, afresh.
     private func derivedDetections(_ evictions: inout [String: Int64]) throws -> [Detection] {
+        let found = try anomalies()
         let correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes)
-        let anomalies = try AnomalyJudge(rules: desk.rules.anomalies)
+        var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
         try store.forEachObservation { observation in
-            if desk.neededFields[observation.subject] != nil {
-                correlator.feed(observation)
-            } else {
-                anomalies.feed(observation)
-            }
+            guard !desk.isAnomaly(observation.subject) else { return }
+            while let next = pending.first, next < observation { correlator.feed(pending.removeFirst()) }
+            correlator.feed(observation)
         }
+        for observation in pending { correlator.feed(observation) }
         correlator.finish()
-        anomalies.finish()
         if correlator.evictions > 0 { evictions["correlation windows"] = correlator.evictions }
         var latest: [ContentID: Detection] = [:]
-        for detection in correlator.takeDetections() + anomalies.takeDetections() { latest[detection.id] = detection }
+        for detection in correlator.takeDetections() + found where detection.rule.generates {
+            latest[detection.id] = detection
+        }
         return latest.values.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+    }
+
+    private func anomalies() throws -> [Detection] {
+        guard !desk.rules.anomalies.isEmpty else { return [] }
+        let judge = try AnomalyJudge(rules: desk.rules.anomalies)
+        try store.forEachObservation { observation in
+            if desk.isAnomaly(observation.subject) { judge.feed(observation) }
+        }
+        judge.finish()
+        return judge.takeDetections()
     }
 }
 

@@ -33,6 +33,18 @@ package final class RuleDesk: Sendable {
         registry.freeze()
     }
 
+    /// Whether observations of `subject` are for a baseline rather than for windows.
+    package func isAnomaly(_ subject: String) -> Bool { catalogue[subject]?.kind == .anomaly }
+
+    /// What windows see of an anomaly that correlations refer to; nil for one that none refers to.
+    package func observation(of detection: Detection, at time: Timestamp? = nil) -> Observation? {
+        guard let needed = neededFields[detection.rule.id], let event = detection.events.first else { return nil }
+        return Observation(
+            time: time ?? detection.first, subject: detection.rule.id, event: event,
+            values: detection.fields.filter { needed.contains($0.name) },
+            excerpt: detection.evidence.first.map { Array($0.bytes.prefix(Observation.maximumExcerptBytes)) } ?? [])
+    }
+
     /// The pack (or, with `--no-default-rules`, only its classes and references), then what `--rules` names.
     package static func load(_ options: EngineOptions) throws -> RuleSet {
         var paths: [String] = []

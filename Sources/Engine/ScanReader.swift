@@ -136,7 +136,7 @@ final class ScanReader {
                     break
                 }
                 batch.input = context.index
-                position = ScanReader.position(after: batch, before: position, bytesRead: reader.bytesRead)
+                position = ScanReader.position(of: reader, after: batch)
                 progress.advanced(to: reader.bytesRead)
                 work.push(.lines(context, batch, sequence: sequence, position: position))
                 sequence += 1
@@ -149,17 +149,14 @@ final class ScanReader {
         finish(context, sequence: sequence, problem: problem, position: sequence > 0 ? position : nil)
     }
 
-    /// The place behind the batch's last whole line, with the hash of what stands right before it. A line that the end
-    /// of the file cuts short is decoded, but read again by the next run, which may find it grown.
-    private static func position(after batch: RawBatch, before: ReadPosition, bytesRead: Int64) -> ReadPosition {
-        let whole = batch.lastLineCut ? batch.count : (batch.bytes.lastIndex(of: ASCII.newline).map { $0 + 1 } ?? 0)
-        guard whole > 0 else { return before }
-        let length = min(whole, 4096)
-        var hasher = ContentHasher()
-        hasher.add(batch.bytes.slice(whole - length, whole))
+    /// The place behind the last whole line. A line that the end of the file cuts short is decoded, but read again by
+    /// the next run, which may find it grown.
+    private static func position(of reader: InputReader, after batch: RawBatch) -> ReadPosition {
+        let place = reader.resumePoint
+        let end = batch.streamOffset + Int64(batch.count) + batch.discardedBytes
         return ReadPosition(
-            offset: batch.streamOffset + Int64(whole) + batch.discardedBytes, tail: hasher.finish(),
-            tailLength: batch.lastLineCut ? 0 : length, bytesRead: bytesRead)
+            offset: place.offset, tail: place.tail, tailLength: place.tailLength, bytesRead: reader.bytesRead,
+            endsInsideRecord: place.offset < end)
     }
 
     private func context(

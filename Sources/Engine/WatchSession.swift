@@ -123,17 +123,24 @@ package final class WatchSession {
     private func judge(everything: Bool = false) {
         let ready = everything ? buffer.takeAll() : buffer.take(latenessSeconds: options.latenessSeconds)
         for observation in ready {
-            if desk.neededFields[observation.subject] != nil {
-                correlator.feed(observation)
-            } else {
-                anomalies.feed(observation)
-            }
+            if desk.isAnomaly(observation.subject) { anomalies.feed(observation) } else { correlator.feed(observation) }
         }
         if let last = ready.last {
             correlator.advance(to: last.time)
             anomalies.advance(to: last.time)
         }
-        report(correlator.takeDetections() + anomalies.takeDetections())
+        tellDerived()
+    }
+
+    /// What baselines and windows have come to. An anomaly counts for windows from when it was judged.
+    private func tellDerived() {
+        let found = anomalies.takeDetections()
+        for detection in found {
+            guard let observation = desk.observation(of: detection) else { continue }
+            if told.contains(detection.id) { continue }
+            correlator.feed(observation)
+        }
+        report((found + correlator.takeDetections()).filter(\.rule.generates))
     }
 
     private var told: Set<ContentID> = []
@@ -168,9 +175,10 @@ package final class WatchSession {
 
     private func finish() throws -> RunLedger {
         judge(everything: true)
-        correlator.finish()
         anomalies.finish()
-        report(correlator.takeDetections() + anomalies.takeDetections())
+        tellDerived()
+        correlator.finish()
+        tellDerived()
         try commit()
         if let input = account?.ledger { ledger.inputs = [input] }
         if correlator.evictions > 0 { ledger.evictions["correlation windows"] = correlator.evictions }

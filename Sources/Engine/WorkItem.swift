@@ -44,6 +44,8 @@ struct ReadPosition: Sendable {
     var tailLength: Int
     /// Bytes taken from the file so far (before decompression).
     var bytesRead: Int64
+    /// A record behind `offset` was read whose end the input does not (yet) hold.
+    var endsInsideRecord = false
 }
 
 /// One piece of work for a worker.

@@ -7,11 +7,15 @@ package struct RuleLoadOptions: Sendable {
     /// Says why a regular expression of a Sigma rule cannot be used, nil where it can. `Matching` has it
     /// (`SigmaExpressions.problem`); without it such a rule is refused only when the matcher is made.
     package var checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
+    /// Variables, classes and references that signatures refer to.
+    package var signatures: SignatureParseOptions
 
     package init(
         placeholders: [String: [String]] = [:],
-        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil
+        checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil,
+        signatures: SignatureParseOptions = SignatureParseOptions()
     ) {
+        self.signatures = signatures
         self.placeholders = placeholders
         self.checkExpression = checkExpression
     }
@@ -25,9 +29,12 @@ package struct RuleLoader {
     private var pending: [PendingCorrelation] = []
     /// Where each id was first seen.
     private var origins: [String: RuleOrigin] = [:]
-    private var signatureFiles = SignatureFiles()
+    private var signatureFiles: SignatureFiles
 
-    package init(options: RuleLoadOptions = RuleLoadOptions()) { self.options = options }
+    package init(options: RuleLoadOptions = RuleLoadOptions()) {
+        self.options = options
+        signatureFiles = SignatureFiles(options: options.signatures)
+    }
 
     /// Reads files and folders, in the order given (a folder's files sorted), and resolves references.
     package mutating func load(paths: [String]) -> RuleSet {

@@ -33,7 +33,7 @@ import Testing
     private static func reference(_ fixture: Fixture, _ paths: [String]) throws -> String {
         try fixture.scan(paths, into: fixture.path("reference.db"), options: Fixture.options(jobs: 1))
         let text = try incidents(fixture.path("reference.db"))
-        #expect(text.count > 1000)
+        #expect(text.count > 500)
         return text
     }
 

@@ -30,7 +30,7 @@ package final class Correlator {
     private let states: [CorrelationState]
     private let deferred: [Int]
     private let maximumBytes: Int
-    private var clock = Timestamp.none
+    package private(set) var clock = Timestamp.none
     private var pending: [Signal] = []
     private var dirty: [(plan: Int, group: WindowGroup)] = []
     private var ended: [Detection] = []

@@ -2,6 +2,7 @@ package import Anomalies
 internal import Correlation
 package import Events
 package import Matching
+package import Primitives
 package import Rules
 
 /// Everything rules became for one run: the plans the workers share, and what each kind of finding needs to know.

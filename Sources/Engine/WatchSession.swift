@@ -136,7 +136,7 @@ package final class WatchSession {
     private func tellDerived() {
         let found = anomalies.takeDetections()
         for detection in found {
-            guard let observation = desk.observation(of: detection) else { continue }
+            guard let observation = desk.observation(of: detection, at: correlator.clock) else { continue }
             if told.contains(detection.id) { continue }
             correlator.feed(observation)
         }

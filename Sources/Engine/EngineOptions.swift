@@ -19,6 +19,8 @@ package struct EngineOptions: Sendable {
     package var sensors: [(glob: String, name: String)] = []
     package var assets: [(glob: String, name: String)] = []
     package var network = NetworkOptions()
+    /// The command line said something of `--midstream`.
+    package private(set) var midstreamIsGiven = false
     package var suricataConfiguration: String?
     /// Read again what an earlier run has read.
     package var reprocess = false
@@ -40,6 +42,7 @@ package struct EngineOptions: Sendable {
         }
         network.checksums = mode
         network.midstream = midstream == "true"
+        midstreamIsGiven = !midstream.isEmpty
         network.flowBytes = memory.flowBytes / jobs
         network.reassemblyBytes = memory.reassemblyBytes / jobs
     }

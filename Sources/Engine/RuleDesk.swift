@@ -56,8 +56,20 @@ package final class RuleDesk: Sendable {
                 "the rule pack was not found (looked in \(PackLocator.candidates().joined(separator: ", "))): "
                     + "install it with the program, or give --no-default-rules and --rules PATH")
         }
-        var loader = RuleLoader(options: RuleLoadOptions(checkExpression: SigmaExpressions.problem))
-        return loader.load(paths: paths + options.rulePaths)
+        let suricata = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
+        var loader = RuleLoader(
+            options: RuleLoadOptions(
+                checkExpression: SigmaExpressions.problem,
+                signatures: suricata?.parseOptions() ?? SignatureParseOptions()))
+        var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
+        suricata?.applyThresholds(to: &rules)
+        if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {
+            rules.diagnostics.append(
+                Diagnostic(
+                    .warning, file: options.suricataConfiguration ?? "", line: 0,
+                    message: "has no meaning here and is ignored: \(ignored.sorted().joined(separator: ", "))"))
+        }
+        return rules
     }
 
     /// Reads `paths` alone (with the pack's classes and references), as `rules check` does.

@@ -11,6 +11,8 @@ package final class Workspace {
 
     /// Loads the rules, then opens the store for writing. Throws `EngineError` or `StoreError`.
     package init(options: EngineOptions, database: String, command: String) throws {
+        var options = options
+        if let path = options.suricataConfiguration { try SuricataSettings(path: path).apply(to: &options) }
         self.options = options
         desk = try RuleDesk(options: options)
         store = try Store(path: database, mode: .write, command: command)

@@ -26,7 +26,7 @@ struct DatabaseCommand: ParsableCommand {
             let open = try desk.open()
             let result = try desk.guarded { try open.verifyAudit() }
             if let problem = result.problem { throw Failure(3, "the audit trail is broken: \(problem)") }
-            Terminal.print("the audit trail holds: \(result.count) entries")
+            Terminal.line("the audit trail holds: \(result.count) entries")
         }
     }
 }

@@ -104,8 +104,8 @@ struct InputOptions: ParsableArguments {
     @Option(name: .long, help: "Packet checksums: auto, none or all.")
     var checksums: String = "auto"
 
-    @Option(name: .long, help: "Take up TCP flows whose beginning was not captured: true or false.")
-    var midstream: String = "false"
+    @Option(name: .long, help: "Take up TCP flows whose beginning was not captured: true or false (default false).")
+    var midstream: String = ""
 
     @Flag(name: .long, help: "Read again what earlier runs have read.")
     var reprocess = false

@@ -20,7 +20,7 @@ struct ParseCommand: ParsableCommand {
 
     func run() throws {
         if formats {
-            for format in ParseSession.formats { Terminal.print("\(format.name)\t\(format.description)") }
+            for format in ParseSession.formats { Terminal.line("\(format.name)\t\(format.description)") }
             return
         }
         if paths.isEmpty { throw ValidationError("give at least one PATH, or '-' for standard input") }

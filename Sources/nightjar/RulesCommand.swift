@@ -24,13 +24,13 @@ struct RulesCommand: ParsableCommand {
 
         func run() throws {
             let rules = try RuleDesk.check(paths, suricataConfiguration: suricataConfiguration)
-            if !quiet { for diagnostic in rules.diagnostics { Terminal.print(diagnostic.rendered) } }
+            if !quiet { for diagnostic in rules.diagnostics { Terminal.line(diagnostic.rendered) } }
             var kinds: [String] = []
             for (count, name) in [
                 (rules.sigma.count, "Sigma"), (rules.correlations.count, "correlation"),
                 (rules.anomalies.count, "anomaly"), (rules.signatures.count, "signature"),
             ] where count > 0 { kinds.append("\(count) \(name)") }
-            Terminal.print(
+            Terminal.line(
                 "\(rules.loadedCount) rules load\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"), "
                     + "\(rules.refusedCount) refused")
             if rules.refusedCount > 0 || rules.loadedCount == 0 { throw ExitCode(2) }
@@ -51,7 +51,7 @@ struct RulesCommand: ParsableCommand {
                 loaded.sigma.map(\.info) + loaded.correlations.map(\.info) + loaded.anomalies.map(\.info)
                 + loaded.signatures.map(\.info)
             for rule in all.sorted(by: { ($0.level, $1.id) > ($1.level, $0.id) }) {
-                Terminal.print(
+                Terminal.line(
                     "\(rule.id)\t\(rule.level.name)\t\(rule.kind.rawValue)\t\(FindingLine.safe(rule.title))")
             }
         }

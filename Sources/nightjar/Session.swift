@@ -47,7 +47,7 @@ struct Session {
                 if output.json {
                     Terminal.write(Workspace.jsonLine(detection))
                 } else if !output.quiet {
-                    Terminal.print(FindingLine.text(detection, zone: zone, coloured: output.usesColour))
+                    Terminal.line(FindingLine.text(detection, zone: zone, coloured: output.usesColour))
                 }
             }
         }

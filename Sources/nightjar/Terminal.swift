@@ -44,7 +44,7 @@ enum Terminal {
         }
     }
 
-    static func print(_ text: String) { write(Array((text + "\n").utf8)) }
+    static func line(_ text: String) { write(Array((text + "\n").utf8)) }
 }
 
 extension Terminal {

@@ -18,7 +18,7 @@ struct TriageOptions: ParsableArguments {
                 if desk.output.json {
                     Terminal.write(open.jsonLines([after]))
                 } else if !desk.output.quiet {
-                    Terminal.print(try open.line(after))
+                    Terminal.line(try open.line(after))
                 }
             }
         }
@@ -136,7 +136,7 @@ struct SuppressCommand: ParsableCommand {
                 meant += try open.suppress(
                     rule: incident.rule, entity: incident.entity.value, network: nil, reason: reason, until: end)
             }
-            if !desk.output.quiet { Terminal.print("suppressed until \(end.iso8601): \(meant) stored incidents fit") }
+            if !desk.output.quiet { Terminal.line("suppressed until \(end.iso8601): \(meant) stored incidents fit") }
         }
     }
 }

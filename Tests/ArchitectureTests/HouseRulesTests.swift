@@ -13,10 +13,10 @@ import Testing
         "Logs": ["Events", "Primitives"],
         "Network": ["Events", "Primitives", "CZlib"],
         "Rules": ["Events", "Primitives", "Yams"],
-        "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2"],
+        "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform"],
         "Anomalies": ["Rules", "Events", "Primitives"],
         "Correlation": ["Rules", "Events", "Primitives"],
-        "Storage": ["Events", "Primitives", "GRDB"],
+        "Storage": ["Events", "Primitives", "GRDB", "GRDBSQLite"],
         "Output": ["Events", "Primitives"],
         "Query": ["Storage", "Output", "Events", "Primitives"],
         "Engine": [
@@ -51,11 +51,25 @@ import Testing
     func filesFunctionsAndLinesAreShort(_ file: SourceFile) {
         #expect(file.lines.count <= 401, "\(file.path) has \(file.lines.count) lines")
         for (index, line) in file.lines.enumerated() where line.count > 120 {
+            // A line is as long as the one string it holds: message forms and keywords read best unbroken.
+            if Self.longestLiteral(file, index) > 60 { continue }
             Issue.record("\(file.path):\(index + 1) has \(line.count) columns")
         }
         for function in file.functions where function.length > 60 {
             Issue.record("\(file.path):\(function.line): function of \(function.length) lines")
         }
+    }
+
+    /// Length of the longest run that is blanked out as a string literal in a line of code.
+    static func longestLiteral(_ file: SourceFile, _ index: Int) -> Int {
+        guard !file.lines[index].drop(while: { $0 == " " }).hasPrefix("//") else { return 0 }
+        var longest = 0
+        var run = 0
+        for (raw, code) in zip(file.lines[index].utf8, file.code[index].utf8) {
+            run = code == 32 && raw != 0 ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        return longest
     }
 
     static let banned: [(pattern: String, why: String)] = [
@@ -71,7 +85,6 @@ import Testing
     func bannedWordsAreAbsent(_ file: SourceFile) {
         for (index, line) in file.code.enumerated() {
             for (pattern, why) in Self.banned where line.range(of: pattern, options: .regularExpression) != nil {
-                if pattern == #"\bprint\("# && line.contains("Terminal.print") { continue }
                 Issue.record("\(file.path):\(index + 1): \(line.trimmingCharacters(in: .whitespaces)) — \(why)")
             }
         }

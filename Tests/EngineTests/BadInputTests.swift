@@ -11,7 +11,7 @@ import Testing
     private static let good = "Mar 12 02:58:01 web-01 sshd[1]: Failed password for root from 203.0.113.7 port 22 ssh2\n"
 
     private func ledger(_ fixture: Fixture, _ path: String) throws -> InputLedger {
-        let control = try fixture.write("control.log", Self.good)
+        let control = try fixture.write("control.log", Self.good.replacingOccurrences(of: "web-01", with: "control"))
         let run = try fixture.scan([path, control], into: ":memory:")
         let beside = try #require(run.inputs.first { $0.path == control })
         #expect(beside.problem == nil && beside.events == 1, "the other input is still read")

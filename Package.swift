@@ -13,6 +13,11 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + strictWarnings
 
+/// Benchmarks are scripts around the rooms: their imports need no access levels.
+let benchmarkSettings: [SwiftSetting] =
+    [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+    + strictWarnings
+
 /// A room of the house: one module, its imports as `Sources/README.md` has them.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: readme(name), swiftSettings: settings)
@@ -69,6 +74,15 @@ let package = Package(
         .executableTarget(
             name: "nightjar", dependencies: ["Engine", "Query", "Rules", "Events", "Primitives", arguments],
             swiftSettings: settings),
+
+        .target(name: "CReference", path: "Benchmarks/CReference"),
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Storage", "Events", "Primitives",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks/Bench", swiftSettings: benchmarkSettings),
 
         tests("PrimitivesTests", ["Primitives"]),
         tests("EventsTests", ["Events", "Primitives"]),

@@ -12,7 +12,7 @@ enum Packets {
         let count = 200_000
         let file = traffic.capture(packets: count)
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("nightjar-bench-\(getpid()).pcap").path
-        FileManager.default.createFile(atPath: path, contents: Data(file))
+        try Data(file).write(to: URL(fileURLWithPath: path))
         defer { unlink(path) }
         let registry = FieldRegistry()
         registry.freeze()

@@ -2,7 +2,7 @@ import Foundation
 
 /// `Bench [access|syslog|capture|match|store ...]`: each measure beside its reference; all of them without arguments.
 let measures: [(name: String, body: () throws -> Void)] = [
-    ("access", Decoding.access), ("syslog", Decoding.syslog), ("capture", Packets.capture), ("match", Rules.match),
+    ("access", Decoding.access), ("syslog", Decoding.syslog), ("capture", Packets.capture), ("match", Matches.match),
     ("store", Storing.store),
 ]
 let wanted = CommandLine.arguments.dropFirst()

@@ -67,15 +67,23 @@ static int number(const uint8_t *p, size_t n, uint64_t *out) {
     return 1;
 }
 
+// Index of the first `c` in p[from, n), or n. libc's memchr: the measured best for fields of a few dozen bytes.
 static size_t until(const uint8_t *p, size_t from, size_t n, uint8_t c) {
-    while (from < n && p[from] != c) from++;
-    return from;
+    const uint8_t *hit = from < n ? memchr(p + from, c, n - from) : NULL;
+    return hit ? (size_t)(hit - p) : n;
 }
 
-// A quoted field from `from` (behind the opening quote) to its closing quote, backslash escapes passed over.
+// Index of the quote that closes the field begun before `from`; a quote behind an odd number of backslashes is data.
 static size_t quoted(const uint8_t *p, size_t from, size_t n) {
-    while (from < n && p[from] != '"') from += p[from] == '\\' ? 2 : 1;
-    return from < n ? from : n;
+    size_t at = from;
+    for (;;) {
+        at = until(p, at, n, '"');
+        if (at >= n) return n;
+        size_t back = at;
+        while (back > from && p[back - 1] == '\\') back--;
+        if (((at - back) & 1) == 0) return at;
+        at++;
+    }
 }
 
 static int line(const uint8_t *p, size_t n, uint64_t *sum) {

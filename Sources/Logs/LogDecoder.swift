@@ -41,6 +41,8 @@ package final class LogDecoder {
                 formats, head: head, slots: slots, messages: &messages,
                 clock: StampClock(zone: options.zone, yearReference: options.yearReference), registry: registry)
         }
+        // Ready-made events (`--as json`): the keys are the fields, nothing is read into them.
+        messages.takesKeysAsFields = forced && formats[guess].name == "json"
         hasShortcut = forced || guess >= 0 && formats[guess].isExclusive
         formatName = guess >= 0 ? formats[guess].name : "unknown"
     }

@@ -6,7 +6,7 @@
 // Allocations (malloc, calloc, realloc, aligned_alloc, posix_memalign) of this process so far, all threads.
 uint64_t reference_allocations(void);
 
-// Combined access lines: address, time, method, target, status, size, referrer, agent of each line, bytewise.
+// Combined access lines: address, time, method, target, status, size, referrer, agent of each line, by memchr.
 // Returns the number of lines understood; `checksum` takes something of every field, so that nothing is left out.
 size_t reference_access(const uint8_t *data, size_t length, uint64_t *checksum);
 

@@ -23,7 +23,7 @@ enum JSONLineFormat {
         scanner.skipBlanks()
         guard scanner.at == text.count else { return sink.fail(.badJSON, at: scanner.at) }
         if keys.timeRank < .max { JSONTimes.set(keys.timeSlot, &sink) }
-        RecordMeaning.finish(&sink, &messages)
+        if !messages.takesKeysAsFields { RecordMeaning.finish(&sink, &messages) }
         return true
     }
 

@@ -3,6 +3,8 @@ internal import Primitives
 
 /// Reads the message part of a record: the program's own forms first, then those that any program may write.
 struct MessageDecoder: @unchecked Sendable {
+    /// JSON keys stand for themselves alone.
+    var takesKeysAsFields = false
     /// Longer messages are not looked into: no program of the tables writes them.
     static let maximumBytes = 32 << 10
     /// How far into a message the forms of unknown programs are looked for, and how many of them are tried.

@@ -5,6 +5,7 @@ package import Events
 package final class EventMatchWorker {
     let matcher: EventMatcher
     var state: MatchState
+    var names = HitNames()
 
     init(_ matcher: EventMatcher) throws {
         self.matcher = matcher

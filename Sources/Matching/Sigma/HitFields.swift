@@ -39,10 +39,11 @@ extension EventMatchWorker {
     static let maximumFields = 64
 
     private func value(_ name: String, _ rule: Int, _ event: Int, _ batch: EventBatch) -> FieldValue? {
-        for source in Taxonomy.sources(name, for: matcher.rules[rule].logSource) {
-            guard let id = matcher.registry.id(of: source) else { continue }
-            for slot in batch.fields(of: event) where slot.field == id && slot.type != .null {
-                return FieldValue(name: source, value: batch.bytes(of: slot).text)
+        let sources = names.sources(
+            name, rule: rule, logSource: matcher.rules[rule].logSource, registry: matcher.registry)
+        for source in sources {
+            for slot in batch.fields(of: event) where slot.field == source.id && slot.type != .null {
+                return FieldValue(name: source.name, value: batch.bytes(of: slot).text)
             }
         }
         let time = batch.events[event].time

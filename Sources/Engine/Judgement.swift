@@ -29,7 +29,8 @@ struct Judgement {
         try store.commit(detections: outcome.derived)
         let removed = try store.finishJudgement(ofRules: rules)
         let entities = touched.union(outcome.derived.map(\.entity))
-        let changes = try IncidentDesk(store: store, desk: desk).rebuild(removed > 0 ? nil : entities, run: run)
+        let rebuildsAll = try removed > 0 || store.wasInterrupted(before: run)
+        let changes = try IncidentDesk(store: store, desk: desk).rebuild(rebuildsAll ? nil : entities, run: run)
         outcome.new = changes.new.count
         outcome.grown = changes.grown.count
         return outcome

@@ -43,6 +43,9 @@ package final class WatchSession {
         ledger.rulesLoaded = desk.rules.loadedCount
         ledger.rulesRefused = desk.rules.refusedCount
         ledger.id = try store.beginRun(command: command, at: started)
+        if try store.wasInterrupted(before: ledger.id) {
+            _ = try IncidentDesk(store: store, desk: desk).rebuild(nil, run: ledger.id)
+        }
         let queue = BoundedQueue<Arrival>(capacity: 8)
         let reader = try InputReader(InputSpec(path: "-", range: nil, sensor: nil, asset: nil), interactive: true)
         let context = context(reader)

@@ -12,6 +12,17 @@ extension Store {
     }
 
     /// Closes the ledger of the run `ledger.id`, with the account of every input.
+    /// Whether the run before `id` never came to its end (it was killed, or the store failed): what it stored may not
+    /// stand in any incident yet.
+    package func wasInterrupted(before id: Int64) throws(StoreError) -> Bool {
+        try read { database in
+            let statement = try RawStatement(
+                database, "SELECT finished IS NULL FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1")
+            statement.bind(1, id)
+            return try statement.first { $0.int(0) } == 1
+        }
+    }
+
     package func finishRun(_ ledger: RunLedger) throws(StoreError) {
         try write { database in
             _ = try RunTable.write(ledger, id: ledger.id, finished: ledger.finished, database)

@@ -10,6 +10,9 @@ struct Nightjar: ParsableCommand {
             nightjar scan /var/log                      read everything below, store incidents, print a summary
             tail -F /var/log/auth.log | nightjar watch -   the same without an end
             nightjar incidents 'severity >= medium'     list what was found;  nightjar show ID  tells why
+
+            Defaults for options are read from nightjar.yml: --config PATH, or in $XDG_CONFIG_HOME/nightjar/ or \
+            /etc/nightjar/.
             """,
         version: "0.1.0",
         subcommands: [
@@ -22,7 +25,7 @@ struct Nightjar: ParsableCommand {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(try Defaults.applied(to: Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch let failure as Failure {
             Terminal.error("nightjar: \(failure.description)")

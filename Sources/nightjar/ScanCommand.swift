@@ -31,9 +31,6 @@ struct ScanCommand: ParsableCommand {
     @Option(name: .customLong("fail-on"), help: "Exit with 1 when incidents of this severity or above exist.")
     var failOn: String?
 
-    @Option(name: .long, help: "A nightjar.yml with defaults for these options.")
-    var config: String?
-
     @Argument(help: "Files, folders, captures; '-' for standard input.")
     var paths: [String]
 

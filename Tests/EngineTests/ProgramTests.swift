@@ -31,6 +31,21 @@ import Testing
         #expect(try status(["rules", "check", Fixture.signatures]) == 0)
     }
 
+    @Test func defaultsComeFromAFile() throws {
+        let fixture = try Fixture()
+        let program = try #require(Self.program)
+        let config = try fixture.write("nightjar.yml", "db: \(fixture.path("own.db"))\ntz: Asia/Ho_Chi_Minh\njobs: 1\nfail-on: high\n")
+        let scan = ["scan", Fixture.samples + "/attacks", "--quiet", "--now", "2026-03-13T00:00:00+07:00", "--config", config]
+        #expect(try Fixture.run(program, scan).status == 1, "fail-on of the file counts")
+        #expect(FileManager.default.fileExists(atPath: fixture.path("own.db")))
+        #expect(try Fixture.run(program, scan + ["--fail-on", "", "--db", ":memory:"]).status == 0, "the command line wins")
+        let bad = try fixture.write("bad.yml", "jobs: 2\nfale-on: high\n")
+        let refused = try Fixture.run(program, ["scan", Fixture.samples, "--db", ":memory:", "--config", bad])
+        #expect(refused.status == 3)
+        #expect(refused.output.contains("bad.yml:2:1: error: unknown setting 'fale-on'\n  fale-on: high\n  ^~~~~~~"))
+        #expect(refused.output.contains("Did you mean 'fail-on'?"))
+    }
+
     @Test func triageFromTheCommandLine() throws {
         let fixture = try Fixture()
         let program = try #require(Self.program)

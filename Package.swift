@@ -15,7 +15,10 @@ let settings: [SwiftSetting] =
 
 /// Benchmarks are scripts around the rooms: their imports need no access levels.
 let benchmarkSettings: [SwiftSetting] =
-    [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+    [
+        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
     + strictWarnings
 
 /// A room of the house: one module, its imports as `Sources/README.md` has them.

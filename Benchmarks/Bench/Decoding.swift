@@ -32,8 +32,11 @@ enum Decoding {
         }
         let batches = Batches.of(text)
         let options = LogOptions(
-            zone: .utc, yearReference: Timestamp(nanoseconds: 1_773_360_000_000_000_000), format: "auto", logSource: nil)
-        let decoder = try text.withBytes { try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536)) }
+            zone: .utc, yearReference: Timestamp(nanoseconds: 1_773_360_000_000_000_000), format: "auto", logSource: nil
+        )
+        let decoder = try text.withBytes {
+            try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536))
+        }
         let events = EventBatch(registry: registry)
         Measure(name: name, bytes: text.count, records: records).run(reference: ("the same in C", reference1)) {
             var count = 0
@@ -54,7 +57,8 @@ enum Batches {
             var from = 0
             while from < all.count {
                 let limit = min(from + RawBatch.capacity, all.count)
-                let end = limit == all.count ? limit : (all.lastIndex(of: ASCII.newline, before: limit) ?? limit - 1) + 1
+                let end =
+                    limit == all.count ? limit : (all.lastIndex(of: ASCII.newline, before: limit) ?? limit - 1) + 1
                 let batch = RawBatch()
                 batch.storage.update(from: all.start + from, count: end - from)
                 batch.count = end - from

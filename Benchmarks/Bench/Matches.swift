@@ -10,7 +10,8 @@ enum Matches {
     static func match() throws {
         var traffic = Traffic()
         let text = traffic.accessLines(200_000)
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         var paths = [package.appendingPathComponent("Signatures").path]
         if let more = ProcessInfo.processInfo.environment["NIGHTJAR_BENCH_RULES"] { paths.append(more) }
         var loader = RuleLoader(options: RuleLoadOptions(checkExpression: SigmaExpressions.problem))
@@ -20,7 +21,9 @@ enum Matches {
         let worker = try matcher.makeWorker()
         registry.freeze()
         let options = LogOptions(yearReference: .none)
-        let decoder = try text.withBytes { try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536)) }
+        let decoder = try text.withBytes {
+            try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536))
+        }
         let events = Batches.of(text).map { batch in
             let decoded = EventBatch(registry: registry)
             decoder.decode(batch, into: decoded)
@@ -48,7 +51,10 @@ enum Matches {
 
     /// As many literals as a few hundred rules hold; none of them is ordinary traffic.
     private static let literals: [String] = {
-        let words = ["union select", "../../", "/etc/passwd", "<script", "cmd.exe", "wget http", "${jndi:", "base64_decode(", "xp_cmdshell", "/.git/"]
+        let words = [
+            "union select", "../../", "/etc/passwd", "<script", "cmd.exe", "wget http", "${jndi:", "base64_decode(",
+            "xp_cmdshell", "/.git/",
+        ]
         return words + words.flatMap { word in (0..<79).map { "\(word)x\($0 * 7919 % 1000)" } }
     }()
 }

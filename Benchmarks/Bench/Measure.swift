@@ -43,7 +43,10 @@ struct Measure {
         let other = Measure.median(theirs)
         report(label: "  " + reference.name, other)
         let ratios = zip(ours, theirs).map { $0.seconds / $1.seconds }.sorted()
-        Report.line(String(format: "  ratio of times, median of %d pairs: %.2f (%.2f to %.2f)", rounds, ratios[rounds / 2], ratios[0], ratios[rounds - 1]))
+        Report.line(
+            String(
+                format: "  ratio of times, median of %d pairs: %.2f (%.2f to %.2f)", rounds, ratios[rounds / 2],
+                ratios[0], ratios[rounds - 1]))
     }
 
     private static func median(_ samples: [Sample]) -> Sample {

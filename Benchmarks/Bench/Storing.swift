@@ -24,7 +24,8 @@ enum Storing {
                     let store = try Store(path: folder.appendingPathComponent("store\(round).db").path, mode: .write)
                     for start in stride(from: 0, to: detections.count, by: 1000) {
                         let chunk = Array(detections[start..<min(start + 1000, detections.count)])
-                        try store.commit(StoredChunk(checkpoint: checkpoint(start), startOffset: Int64(start), detections: chunk))
+                        try store.commit(
+                            StoredChunk(checkpoint: checkpoint(start), startOffset: Int64(start), detections: chunk))
                     }
                 } catch {
                     preconditionFailure("\(error)")
@@ -45,16 +46,24 @@ enum Storing {
             origin: RuleOrigin(file: "rule.yml", line: 1))
         let input = ContentID(high: 1, low: 1)
         return (0..<count).map { number in
-            let line = Array("Mar 12 02:58:01 web-01 sshd[1]: Failed password for root from 203.0.113.\(number % 256) port \(number) ssh2".utf8)
+            let line = Array(
+                "Mar 12 02:58:01 web-01 sshd[1]: Failed password for root from 203.0.113.\(number % 256) port \(number) ssh2"
+                    .utf8)
             return line.withBytes { bytes in
                 let event = EventReference(
-                    id: eventID(input: input, offset: Int64(number * 100), bytes: bytes), input: input, number: UInt64(number + 1),
+                    id: eventID(input: input, offset: Int64(number * 100), bytes: bytes), input: input,
+                    number: UInt64(number + 1),
                     offset: Int64(number * 100), length: bytes.count)
                 let time = Timestamp(seconds: 1_773_345_481 + Int64(number / 10)) ?? .none
                 return Detection(
-                    id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: time, last: time, events: [event],
-                    fields: [FieldValue(name: "source.ip", value: "203.0.113.\(number % 256)"), FieldValue(name: "user.name", value: "root")],
-                    entity: Entity(kind: "ip", value: "203.0.113.\(number % 256)"), evidence: [Evidence(event: event, bytes: bytes)])
+                    id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: time, last: time,
+                    events: [event],
+                    fields: [
+                        FieldValue(name: "source.ip", value: "203.0.113.\(number % 256)"),
+                        FieldValue(name: "user.name", value: "root"),
+                    ],
+                    entity: Entity(kind: "ip", value: "203.0.113.\(number % 256)"),
+                    evidence: [Evidence(event: event, bytes: bytes)])
             }
         }
     }
@@ -67,12 +76,16 @@ private enum SQLiteReference {
         precondition(sqlite3_open(path, &handle) == SQLITE_OK)
         defer { sqlite3_close(handle) }
         sqlite3_exec(handle, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;", nil, nil, nil)
-        sqlite3_exec(handle, """
+        sqlite3_exec(
+            handle,
+            """
             CREATE TABLE d (seq INTEGER PRIMARY KEY, id BLOB UNIQUE, rule TEXT, first INTEGER, last INTEGER, entity TEXT, line BLOB);
             CREATE INDEX d_first ON d (first, id);
             """, nil, nil, nil)
         var statement: OpaquePointer?
-        sqlite3_prepare_v2(handle, "INSERT INTO d (id, rule, first, last, entity, line) VALUES (?, ?, ?, ?, ?, ?)", -1, &statement, nil)
+        sqlite3_prepare_v2(
+            handle, "INSERT INTO d (id, rule, first, last, entity, line) VALUES (?, ?, ?, ?, ?, ?)", -1, &statement, nil
+        )
         defer { sqlite3_finalize(statement) }
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         for (index, detection) in detections.enumerated() {
@@ -83,7 +96,8 @@ private enum SQLiteReference {
             sqlite3_bind_int64(statement, 3, detection.first.nanoseconds)
             sqlite3_bind_int64(statement, 4, detection.last.nanoseconds)
             sqlite3_bind_text(statement, 5, detection.entity.value, -1, transient)
-            sqlite3_bind_blob(statement, 6, detection.evidence[0].bytes, Int32(detection.evidence[0].bytes.count), transient)
+            sqlite3_bind_blob(
+                statement, 6, detection.evidence[0].bytes, Int32(detection.evidence[0].bytes.count), transient)
             precondition(sqlite3_step(statement) == SQLITE_DONE)
             sqlite3_reset(statement)
         }

@@ -8,7 +8,8 @@ struct Traffic {
     }
 
     private static let paths = [
-        "/", "/trang-chu", "/dich-vu-cong/nop-ho-so", "/tin-tuc/2026/03/thong-bao", "/assets/app.js", "/assets/site.css",
+        "/", "/trang-chu", "/dich-vu-cong/nop-ho-so", "/tin-tuc/2026/03/thong-bao", "/assets/app.js",
+        "/assets/site.css",
         "/api/v1/ho-so", "/tra-cuu", "/images/logo.png", "/van-ban/quyet-dinh", "/login", "/lien-he",
     ]
     private static let agents = [
@@ -44,7 +45,8 @@ struct Traffic {
             let user = ["root", "admin", "deploy", "nguyenvana", "tranthib"][next(5)]
             let address = "203.0.113.\(next(256))"
             let port = 1024 + next(60_000)
-            let message = next(4) == 0
+            let message =
+                next(4) == 0
                 ? "Accepted password for \(user) from \(address) port \(port) ssh2"
                 : "Failed password for \(user) from \(address) port \(port) ssh2"
             text += Array(
@@ -69,7 +71,9 @@ struct Traffic {
                 source: toServer ? client : server, destination: toServer ? server : client,
                 ports: toServer ? (port, 443) : (443, port), flags: number % 20 == 0 ? 2 : 16,
                 sequence: number * 1400, payload: payload)
-            file += little(1_773_345_481 + number / 50_000) + little(number % 50_000 * 20) + little(frame.count) + little(frame.count)
+            file +=
+                little(1_773_345_481 + number / 50_000) + little(number % 50_000 * 20) + little(frame.count)
+                + little(frame.count)
             file += frame
         }
         return file
@@ -79,7 +83,10 @@ struct Traffic {
         source: [UInt8], destination: [UInt8], ports: (Int, Int), flags: UInt8, sequence: Int, payload: Int
     ) -> [UInt8] {
         func big16(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255)] }
-        var tcp = big16(ports.0) + big16(ports.1) + big16(sequence >> 16) + big16(sequence) + [0, 0, 0, 1, 0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0]
+        var tcp =
+            big16(ports.0) + big16(ports.1) + big16(sequence >> 16) + big16(sequence) + [
+                0, 0, 0, 1, 0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0,
+            ]
         tcp += (0..<payload).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ sequence) }
         var ip = [0x45, 0] + big16(20 + tcp.count) + big16(sequence) + [0x40, 0, 64, 6, 0, 0] + source + destination
         let header = checksum(ip)

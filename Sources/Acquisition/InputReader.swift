@@ -3,7 +3,8 @@ package import Primitives
 
 /// One open input: a log read as batches of lines, or a capture read as batches of packets, whatever it is packed in.
 ///
-/// Not for use by two threads at once; it may be handed from one to another. What cannot be read to its end delivers everything before the damage, and
+/// Not for use by two threads at once; it may be handed from one to another. What cannot be read to its end delivers
+/// everything before the damage, and
 /// `problem` says what happened and where.
 package final class InputReader: @unchecked Sendable {
     package enum Kind: Sendable {

@@ -177,7 +177,8 @@ struct InputAccount {
         let complete = isEnd && ledger.problem == nil
         let checkpoint = Checkpoint(
             input: context.identity, sensor: context.spec.sensor, headLength: context.headLength,
-            offset: position.offset, records: recordsDone - (position.endsInsideRecord ? 1 : 0), tail: position.tail, tailLength: position.tailLength,
+            offset: position.offset, records: recordsDone - (position.endsInsideRecord ? 1 : 0), tail: position.tail,
+            tailLength: position.tailLength,
             path: context.spec.path, fileStamp: complete ? context.fileStamp : nil,
             yearReference: context.yearReference, complete: complete)
         let chunk = StoredChunk(

@@ -36,7 +36,9 @@ struct DetectionMaker {
         guard rule.generates else { return }
         var fields = worker.matchedFields(hit, in: batch)
         for field in DetectionMaker.partyFields where !fields.contains(where: { $0.name == field.rawValue }) {
-            if let value = batch.text(field, of: index) { fields.append(FieldValue(name: field.rawValue, value: value)) }
+            if let value = batch.text(field, of: index) {
+                fields.append(FieldValue(name: field.rawValue, value: value))
+            }
         }
         result.detections.append(
             Detection(

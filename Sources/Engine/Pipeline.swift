@@ -42,7 +42,8 @@ package final class Pipeline {
             missing.problem = problem.message
             ledger.inputs.append(missing)
         }
-        let outcome = try Judgement(store: store, desk: desk, options: options).judge(touched: collector.touched, run: ledger.id)
+        let outcome = try Judgement(store: store, desk: desk, options: options).judge(
+            touched: collector.touched, run: ledger.id)
         try writeDerived(outcome.derived, inputs: ledger.inputs)
         ledger.detections = collector.detectionCount + Int64(outcome.derived.count)
         ledger.newIncidents = outcome.new

@@ -50,7 +50,9 @@ package final class RuleDesk: Sendable {
     package static func load(_ options: EngineOptions) throws -> RuleSet {
         var paths: [String] = []
         if let pack = PackLocator.find() {
-            paths += options.useDefaultRules ? [pack] : ["classification.config", "reference.config"].map { pack + "/" + $0 }
+            paths +=
+                options.useDefaultRules
+                ? [pack] : ["classification.config", "reference.config"].map { pack + "/" + $0 }
         } else if options.useDefaultRules {
             throw EngineError.configuration(
                 "the rule pack was not found (looked in \(PackLocator.candidates().joined(separator: ", "))): "

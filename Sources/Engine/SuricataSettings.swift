@@ -68,7 +68,9 @@ package struct SuricataSettings: Sendable {
 
     /// Stream and body settings. `checksums` and `midstream` of the command line come first; "auto" means no wish.
     func apply(to options: inout EngineOptions) {
-        if let mode = configuration.checksums.flatMap({ ChecksumMode(rawValue: $0) }), options.network.checksums == .auto {
+        if let mode = configuration.checksums.flatMap({ ChecksumMode(rawValue: $0) }),
+            options.network.checksums == .auto
+        {
             options.network.checksums = mode
         }
         if let midstream = configuration.midstream, !options.midstreamIsGiven { options.network.midstream = midstream }

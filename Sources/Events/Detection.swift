@@ -99,7 +99,8 @@ public struct Detection: Sendable {
 
     public init(
         id: ContentID, rule: RuleInfo, first: Timestamp, last: Timestamp, count: Int = 1, events: [EventReference],
-        fields: [FieldValue], form: String = "raw", entity: Entity, evidence: [Evidence] = [], alert: AlertContext? = nil
+        fields: [FieldValue], form: String = "raw", entity: Entity, evidence: [Evidence] = [],
+        alert: AlertContext? = nil
     ) {
         self.id = id
         self.rule = rule

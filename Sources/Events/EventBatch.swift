@@ -153,7 +153,8 @@ public final class EventBatch: @unchecked Sendable {
         }
     }
 
-    /// Appends an event with its fields (copied). `firstSlot` and `slotCount` are filled in here; fields past 65,535 are
+    /// Appends an event with its fields (copied). `firstSlot` and `slotCount` are filled in here; fields past 65,535
+    /// are
     /// left out.
     public func append(_ record: EventRecord, slots fields: UnsafeBufferPointer<FieldSlot>) {
         let number = min(fields.count, Int(UInt16.max))

@@ -86,7 +86,8 @@ public struct SignatureInfo: Sendable {
     public var action: String
     public var metadata: [(key: String, value: String)] = []
 
-    public init(gid: Int, sid: Int, revision: Int, classType: String?, category: String, priority: Int, action: String) {
+    public init(gid: Int, sid: Int, revision: Int, classType: String?, category: String, priority: Int, action: String)
+    {
         self.gid = gid
         self.sid = sid
         self.revision = revision

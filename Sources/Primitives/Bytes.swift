@@ -11,7 +11,8 @@ public struct Bytes: @unchecked Sendable {
     public let count: Int
 
     /// Address of a byte that always exists, for empty views.
-    nonisolated(unsafe) private static let nowhere = UnsafePointer<UInt8>(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+    nonisolated(unsafe) private static let nowhere = UnsafePointer<UInt8>(
+        UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 
     public init(start: UnsafePointer<UInt8>, count: Int) {
         self.start = start

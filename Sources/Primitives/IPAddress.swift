@@ -70,11 +70,17 @@ public struct IPAddress: Hashable, Sendable, Comparable {
         var gap = -1
         var index = 0
         func push(_ value: UInt16) {
-            if filled < 4 { groups.0 |= UInt64(value) << UInt64(48 - 16 * filled) }
-            else { groups.1 |= UInt64(value) << UInt64(48 - 16 * (filled - 4)) }
+            if filled < 4 {
+                groups.0 |= UInt64(value) << UInt64(48 - 16 * filled)
+            } else {
+                groups.1 |= UInt64(value) << UInt64(48 - 16 * (filled - 4))
+            }
             filled += 1
         }
-        if text.starts(with: "::") { gap = 0; index = 2 }
+        if text.starts(with: "::") {
+            gap = 0
+            index = 2
+        }
         while index < text.count {
             let end = text.firstIndex(of: ASCII.colon, from: index) ?? text.count
             let group = text.slice(index, end)
@@ -120,8 +126,11 @@ public struct IPAddress: Hashable, Sendable, Comparable {
             let half = position < 4 ? groups.0 : groups.1
             let value = half >> UInt64(48 - 16 * (position & 3)) & 0xFFFF
             let target = position < gap ? position : position + 8 - filled
-            if target < 4 { result.0 |= value << UInt64(48 - 16 * target) }
-            else { result.1 |= value << UInt64(48 - 16 * (target - 4)) }
+            if target < 4 {
+                result.0 |= value << UInt64(48 - 16 * target)
+            } else {
+                result.1 |= value << UInt64(48 - 16 * (target - 4))
+            }
         }
         return IPAddress(high: result.0, low: result.1)
     }

@@ -19,7 +19,9 @@ extension Bytes {
         guard count > 0, count <= 40 else { return nil }
         for index in 0..<count {
             let byte = start[index]
-            guard ASCII.isDigit(byte) || byte == ASCII.dot || byte == ASCII.minus || byte == ASCII.plus || byte | 0x20 == 0x65
+            guard
+                ASCII.isDigit(byte) || byte == ASCII.dot || byte == ASCII.minus || byte == ASCII.plus
+                    || byte | 0x20 == 0x65
             else { return nil }
         }
         return Double(text)

@@ -19,7 +19,10 @@ public struct TimeZoneRules: Sendable, Equatable {
     /// `UTC`, `Z`, `+07:00`, `-0330`, `local`, or a name of the zone database such as `Asia/Ho_Chi_Minh`.
     /// Nil where the system does not know the zone.
     public init?(named name: String) {
-        if name == "UTC" || name == "Z" || name == "GMT" { self = .utc; return }
+        if name == "UTC" || name == "Z" || name == "GMT" {
+            self = .utc
+            return
+        }
         if let fixed = TimeZoneRules.fixedOffset(name) {
             self.init(name: name, fixedOffsetSeconds: fixed)
             return
@@ -27,7 +30,10 @@ public struct TimeZoneRules: Sendable, Equatable {
         let path = name == "local" ? "/etc/localtime" : "/usr/share/zoneinfo/" + name
         guard name == "local" || (!name.isEmpty && !name.contains("..") && !name.hasPrefix("/")) else { return nil }
         guard let data = TimeZoneRules.read(path) else {
-            if name == "local" { self = .utc; return }
+            if name == "local" {
+                self = .utc
+                return
+            }
             return nil
         }
         guard let table = data.withBytes({ TimeZoneRules.parse($0) }) else { return nil }
@@ -97,14 +103,18 @@ public struct TimeZoneRules: Sendable, Equatable {
         let times = base + 44
         let kinds = times + count[3] * size
         let types = kinds + count[3]
-        func offset(_ type: Int) -> Int { Int(Int32(bitPattern: file.bigEndian32(at: types + 6 * min(type, count[4] - 1)))) }
+        func offset(_ type: Int) -> Int {
+            Int(Int32(bitPattern: file.bigEndian32(at: types + 6 * min(type, count[4] - 1))))
+        }
         var starts: [Int64] = [.min]
         var offsets = [offset(0)]
         for index in 0..<count[3] {
             let at = times + index * size
             let low = UInt64(file.bigEndian32(at: at + size - 4))
-            let start = size == 8
-                ? Int64(bitPattern: UInt64(file.bigEndian32(at: at)) << 32 | low) : Int64(Int32(truncatingIfNeeded: low))
+            let start =
+                size == 8
+                ? Int64(bitPattern: UInt64(file.bigEndian32(at: at)) << 32 | low)
+                : Int64(Int32(truncatingIfNeeded: low))
             starts.append(start)
             offsets.append(offset(Int(file[kinds + index])))
         }

@@ -12,7 +12,8 @@ enum Defaults {
         (.init("asset", .list), ["scan", "watch", "parse"]), (.init("jobs"), ["scan", "watch", "parse"]),
         (.init("memory"), ["scan", "watch", "parse"]), (.init("checksums"), ["scan", "watch", "parse"]),
         (.init("midstream"), ["scan", "watch", "parse"]), (.init("lateness"), ["watch"]), (.init("fail-on"), ["scan"]),
-        (.init("db"), withStore), (.init("tz"), withStore.union(["parse"])), (.init("color"), withStore.union(["parse"])),
+        (.init("db"), withStore), (.init("tz"), withStore.union(["parse"])),
+        (.init("color"), withStore.union(["parse"])),
     ]
     private static let withStore: Set<String> = [
         "scan", "watch", "incidents", "show", "ack", "assign", "comment", "close", "reopen", "suppress",
@@ -32,11 +33,14 @@ enum Defaults {
         }
         let file = SettingsFile(text: text, file: path, keys: table.map(\.key))
         if !file.diagnostics.isEmpty {
-            throw Failure(3, "the configuration is refused\n" + file.diagnostics.map(\.rendered).joined(separator: "\n"))
+            throw Failure(
+                3, "the configuration is refused\n" + file.diagnostics.map(\.rendered).joined(separator: "\n"))
         }
         var defaults: [String] = []
         for (key, values) in file.values {
-            guard let entry = table.first(where: { $0.key.name == key }), entry.commands.contains(command) else { continue }
+            guard let entry = table.first(where: { $0.key.name == key }), entry.commands.contains(command) else {
+                continue
+            }
             for value in values { defaults += entry.key.form == .flag ? ["--" + key] : ["--\(key)=\(value)"] }
         }
         return [command] + defaults + arguments.dropFirst()
@@ -60,7 +64,8 @@ enum Defaults {
 
     private static var found: String? {
         let environment = ProcessInfo.processInfo.environment
-        let home = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? (environment["HOME"] ?? "") + "/.config"
+        let home =
+            environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? (environment["HOME"] ?? "") + "/.config"
         return [home, "/etc"].map { $0 + "/nightjar/nightjar.yml" }.first { FileManager.default.fileExists(atPath: $0) }
     }
 }

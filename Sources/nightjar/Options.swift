@@ -5,14 +5,17 @@ internal import Primitives
 
 /// Where incidents are kept.
 struct StoreOptions: ParsableArguments {
-    @Option(name: .customLong("db"), help: "The store (default: $XDG_STATE_HOME/nightjar/nightjar.db; ':memory:' keeps nothing).")
+    @Option(
+        name: .customLong("db"),
+        help: "The store (default: $XDG_STATE_HOME/nightjar/nightjar.db; ':memory:' keeps nothing).")
     var database: String?
 
     var path: String {
         get throws {
             if let database, !database.isEmpty { return database }
             let environment = ProcessInfo.processInfo.environment
-            let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            let state =
+                environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
                 ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.local/state"
             let folder = state + "/nightjar"
             do {
@@ -54,7 +57,8 @@ struct OutputOptions: ParsableArguments {
             guard let zone, !zone.isEmpty else { return TimeZoneRules(named: "local") ?? .utc }
             guard let rules = TimeZoneRules(named: zone) else {
                 throw ValidationError(
-                    "unknown time zone '\(zone)': give a name such as Asia/Ho_Chi_Minh, an offset such as +07:00, or UTC")
+                    "unknown time zone '\(zone)': give a name such as Asia/Ho_Chi_Minh, an offset such as +07:00, or UTC"
+                )
             }
             return rules
         }
@@ -83,7 +87,9 @@ struct InputOptions: ParsableArguments {
     @Option(name: .customLong("as"), help: "Format of the logs (default auto; 'nightjar parse --formats' lists them).")
     var format: String = "auto"
 
-    @Option(name: .customLong("logsource"), help: "category=...,product=...,service=... in place of what is detected, or 'any'.")
+    @Option(
+        name: .customLong("logsource"),
+        help: "category=...,product=...,service=... in place of what is detected, or 'any'.")
     var logSource: String?
 
     @Option(name: .customLong("now"), help: "Reference time (ISO 8601) for stamps without a year.")
@@ -113,7 +119,9 @@ struct InputOptions: ParsableArguments {
     func apply(to options: inout EngineOptions) throws {
         options.format = format.isEmpty ? "auto" : format
         options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        guard options.jobs >= 1, options.jobs <= 1024 else { throw ValidationError("--jobs is a number from 1 to 1024") }
+        guard options.jobs >= 1, options.jobs <= 1024 else {
+            throw ValidationError("--jobs is a number from 1 to 1024")
+        }
         options.reprocess = reprocess
         if let memory, !memory.isEmpty {
             guard let bytes = MemoryBudget.bytes(memory) else {

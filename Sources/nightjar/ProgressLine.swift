@@ -40,7 +40,8 @@ final class ProgressLine: @unchecked Sendable {
 
     /// A file's name comes from outside too: nothing of it may steer the terminal.
     private static func shortened(_ name: String) -> String {
-        let safe = String(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F).contains($0.value) })
+        let safe = String(
+            name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F).contains($0.value) })
         return safe.count <= 28 ? safe.padding(toLength: 28, withPad: " ", startingAt: 0) : "…" + safe.suffix(27)
     }
 

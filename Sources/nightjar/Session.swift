@@ -74,7 +74,9 @@ struct Session {
 
     func printProblems(_ ledger: RunLedger) {
         for input in ledger.inputs {
-            if let problem = input.problem { Terminal.error("\(FindingLine.safe(input.path)): \(FindingLine.safe(problem))") }
+            if let problem = input.problem {
+                Terminal.error("\(FindingLine.safe(input.path)): \(FindingLine.safe(problem))")
+            }
         }
     }
 

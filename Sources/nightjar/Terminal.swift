@@ -35,7 +35,9 @@ enum Terminal {
     static func write(_ bytes: [UInt8]) {
         var from = 0
         while from < bytes.count {
-            let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress?.advanced(by: from), bytes.count - from) }
+            let written = bytes.withUnsafeBytes {
+                Glibc.write(STDOUT_FILENO, $0.baseAddress?.advanced(by: from), bytes.count - from)
+            }
             if written < 0 {
                 if errno == EINTR { continue }
                 Foundation.exit(errno == EPIPE ? 0 : 3)

@@ -92,7 +92,8 @@ import Testing
 
     @Test(arguments: SourceTree.files("Sources") + SourceTree.files("Tests"))
     func nothingIsLeftForLater(_ file: SourceFile) {
-        for (index, line) in file.lines.enumerated() where file.path != "Tests/ArchitectureTests/HouseRulesTests.swift" {
+        for (index, line) in file.lines.enumerated() where file.path != "Tests/ArchitectureTests/HouseRulesTests.swift"
+        {
             for word in ["TODO", "FIXME", "XXX:", "HACK"] where line.contains(word) {
                 Issue.record("\(file.path):\(index + 1): \(word)")
             }

@@ -31,18 +31,40 @@ struct SourceFile {
         }
         while at < bytes.count {
             if comment > 0 {
-                if matches("*/") { comment -= 1; pass(2) } else if matches("/*") { comment += 1; pass(2) } else { pass(1) }
+                if matches("*/") {
+                    comment -= 1
+                    pass(2)
+                } else if matches("/*") {
+                    comment += 1
+                    pass(2)
+                } else {
+                    pass(1)
+                }
             } else if quotes > 0 {
-                if matches("\\") { pass(2) } else if matches(String(repeating: "\"", count: quotes)) {
+                if matches("\\") {
+                    pass(2)
+                } else if matches(String(repeating: "\"", count: quotes)) {
                     pass(quotes)
                     quotes = 0
-                } else if quotes == 1 && bytes[at] == 10 { quotes = 0 } else { pass(1) }
+                } else if quotes == 1 && bytes[at] == 10 {
+                    quotes = 0
+                } else {
+                    pass(1)
+                }
             } else if matches("//") {
                 while at < bytes.count, bytes[at] != 10 { pass(1) }
-            } else if matches("/*") { comment = 1; pass(2) } else if matches("\"\"\"") { quotes = 3; pass(3) } else if matches("\"") {
+            } else if matches("/*") {
+                comment = 1
+                pass(2)
+            } else if matches("\"\"\"") {
+                quotes = 3
+                pass(3)
+            } else if matches("\"") {
                 quotes = 1
                 pass(1)
-            } else { pass(1, keep: true) }
+            } else {
+                pass(1, keep: true)
+            }
         }
         return String(decoding: out, as: UTF8.self)
     }
@@ -62,7 +84,10 @@ struct SourceFile {
         var found: [(Int, Int)] = []
         for (index, line) in code.enumerated() {
             let words = line.split(whereSeparator: { !$0.isLetter && $0 != "_" })
-            let isFunction = words.contains("func") || (line.contains("init") && line.range(of: #"(^|\s)(convenience )?init[?]?[(<]"#, options: .regularExpression) != nil)
+            let isFunction =
+                words.contains("func")
+                || (line.contains("init")
+                    && line.range(of: #"(^|\s)(convenience )?init[?]?[(<]"#, options: .regularExpression) != nil)
             guard isFunction, let end = closingLine(from: index) else { continue }
             found.append((index + 1, end - index + 1))
         }
@@ -101,7 +126,8 @@ enum SourceTree {
         let walker = FileManager.default.enumerator(atPath: base.path)
         var found: [SourceFile] = []
         while let name = walker?.nextObject() as? String {
-            guard name.hasSuffix(".swift"), let text = try? String(contentsOf: base.appendingPathComponent(name), encoding: .utf8)
+            guard name.hasSuffix(".swift"),
+                let text = try? String(contentsOf: base.appendingPathComponent(name), encoding: .utf8)
             else { continue }
             found.append(SourceFile(path: folder + "/" + name, text: text))
         }

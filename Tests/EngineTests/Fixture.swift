@@ -44,13 +44,16 @@ final class Fixture {
 
     /// One run of the engine over `paths` into `database`.
     @discardableResult
-    func scan(_ paths: [String], into database: String, options: EngineOptions = Fixture.options()) throws -> RunLedger {
+    func scan(_ paths: [String], into database: String, options: EngineOptions = Fixture.options()) throws -> RunLedger
+    {
         try Workspace(options: options, database: database, command: "test")
             .scan(paths, command: "test", started: Timestamp(seconds: 1) ?? .none, follow: { _ in })
     }
 
     /// A program run to its end: what it printed and its status.
-    static func run(_ program: String, _ arguments: [String], input: String? = nil) throws -> (status: Int32, output: String) {
+    static func run(_ program: String, _ arguments: [String], input: String? = nil) throws -> (
+        status: Int32, output: String
+    ) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

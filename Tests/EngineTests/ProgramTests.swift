@@ -6,7 +6,9 @@ import Testing
     /// The binary that was built beside this test.
     static let program: String? = {
         let folders = [".build/release", ".build/debug"].map { Fixture.root + "/" + $0 + "/nightjar" }
-        let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("nightjar").path
+        let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
+            "nightjar"
+        ).path
         return ([beside] + folders).first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
@@ -18,7 +20,10 @@ import Testing
         let database = fixture.path("db")
         func status(_ arguments: [String]) throws -> Int32 { try Fixture.run(program, arguments).status }
         #expect(try status(["scan", Fixture.samples + "/ordinary", "--db", database, "--quiet"] + Self.day) == 0)
-        #expect(try status(["scan", Fixture.samples + "/attacks", "--db", database, "--quiet", "--fail-on", "high"] + Self.day) == 1)
+        #expect(
+            try status(
+                ["scan", Fixture.samples + "/attacks", "--db", database, "--quiet", "--fail-on", "high"] + Self.day)
+                == 1)
         #expect(try status(["scan", "--no-such-option", "x"]) == 2)
         #expect(try status(["scan", Fixture.samples, "--db", ":memory:", "--no-default-rules"]) == 2)
         #expect(try status(["scan", Fixture.samples, "--db", "/proc/nowhere/x.db"]) == 3)
@@ -26,7 +31,8 @@ import Testing
         #expect(try status(["incidents", "severity >=", "--db", database]) == 2)
         #expect(try status(["incidents", "--db", fixture.path("none.db")]) == 3)
         #expect(try status(["show", "zzzz", "--db", database]) == 2)
-        let bad = try fixture.write("bad.yml", "title: x\ndetection:\n  a: {b|nonsense: c}\n  condition: a\nlogsource: {category: webserver}\n")
+        let bad = try fixture.write(
+            "bad.yml", "title: x\ndetection:\n  a: {b|nonsense: c}\n  condition: a\nlogsource: {category: webserver}\n")
         #expect(try status(["rules", "check", bad]) == 2)
         #expect(try status(["rules", "check", Fixture.signatures]) == 0)
     }
@@ -34,11 +40,15 @@ import Testing
     @Test func defaultsComeFromAFile() throws {
         let fixture = try Fixture()
         let program = try #require(Self.program)
-        let config = try fixture.write("nightjar.yml", "db: \(fixture.path("own.db"))\ntz: Asia/Ho_Chi_Minh\njobs: 1\nfail-on: high\n")
-        let scan = ["scan", Fixture.samples + "/attacks", "--quiet", "--now", "2026-03-13T00:00:00+07:00", "--config", config]
+        let config = try fixture.write(
+            "nightjar.yml", "db: \(fixture.path("own.db"))\ntz: Asia/Ho_Chi_Minh\njobs: 1\nfail-on: high\n")
+        let scan = [
+            "scan", Fixture.samples + "/attacks", "--quiet", "--now", "2026-03-13T00:00:00+07:00", "--config", config,
+        ]
         #expect(try Fixture.run(program, scan).status == 1, "fail-on of the file counts")
         #expect(FileManager.default.fileExists(atPath: fixture.path("own.db")))
-        #expect(try Fixture.run(program, scan + ["--fail-on", "", "--db", ":memory:"]).status == 0, "the command line wins")
+        #expect(
+            try Fixture.run(program, scan + ["--fail-on", "", "--db", ":memory:"]).status == 0, "the command line wins")
         let bad = try fixture.write("bad.yml", "jobs: 2\nfale-on: high\n")
         let refused = try Fixture.run(program, ["scan", Fixture.samples, "--db", ":memory:", "--config", bad])
         #expect(refused.status == 3)
@@ -55,7 +65,9 @@ import Testing
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         let id = try #require(object["id"] as? String)
         #expect(try Fixture.run(program, ["ack", String(id.prefix(12))] + store).output.contains("acknowledged"))
-        #expect(try Fixture.run(program, ["close", id, "--as", "false-positive", "--reason", "a test of ours"] + store).status == 0)
+        #expect(
+            try Fixture.run(program, ["close", id, "--as", "false-positive", "--reason", "a test of ours"] + store)
+                .status == 0)
         #expect(try Fixture.run(program, ["close", id, "--as", "nonsense"] + store).status == 2)
         let shown = try Fixture.run(program, ["show", id] + store).output
         #expect(shown.contains("a test of ours") && shown.contains("false-positive"))
@@ -100,7 +112,8 @@ import Testing
         for number in 0..<60_000 {
             let (hour, minute, second) = (number / 3600 % 24, number / 60 % 60, number % 60)
             let stamp = [hour, minute, second].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-            text += "Mar 11 \(stamp) db-07 sshd[\(number)]: Failed password for root from 198.51.100.\(number / 50 % 200) port 4022 ssh2\n"
+            text +=
+                "Mar 11 \(stamp) db-07 sshd[\(number)]: Failed password for root from 198.51.100.\(number / 50 % 200) port 4022 ssh2\n"
         }
         try text.write(toFile: folder + "/auth-db-07.log", atomically: true, encoding: .utf8)
         return folder
@@ -123,14 +136,19 @@ import Testing
         send("Mar 12 02:00:00 app-01 CRON[1]: (root) CMD (true)\n")
         usleep(500_000)
         let single = Date()
-        send("Mar 12 02:58:00 app-01 useradd[77]: new user: name=toor, UID=0, GID=0, home=/root, shell=/bin/bash, from=none\n")
+        send(
+            "Mar 12 02:58:00 app-01 useradd[77]: new user: name=toor, UID=0, GID=0, home=/root, shell=/bin/bash, from=none\n"
+        )
         let took = try #require(lines.wait(for: "toor", seconds: 5), "the new account was not told; got \(lines.text)")
         #expect(took.timeIntervalSince(single) < 1, "took \(took.timeIntervalSince(single)) s")
         let window = Date()
         for number in 0..<40 {
-            send("Mar 12 03:00:\(number < 10 ? "0" : "")\(number) web-01 sshd[\(900 + number)]: Failed password for root from 203.0.113.99 port 4022 ssh2\n")
+            send(
+                "Mar 12 03:00:\(number < 10 ? "0" : "")\(number) web-01 sshd[\(900 + number)]: Failed password for root from 203.0.113.99 port 4022 ssh2\n"
+            )
         }
-        let later = try #require(lines.wait(for: "203.0.113.99", seconds: 10), "the brute force was not told; got \(lines.text)")
+        let later = try #require(
+            lines.wait(for: "203.0.113.99", seconds: 10), "the brute force was not told; got \(lines.text)")
         #expect(later.timeIntervalSince(window) < 3, "took \(later.timeIntervalSince(window)) s")
         try input.fileHandleForWriting.close()
         process.waitUntilExit()

@@ -26,7 +26,9 @@ import Testing
     /// What `incidents --json` prints.
     static func incidents(_ database: String) throws -> String {
         var writer = JSONWriter()
-        for incident in try Store(path: database, mode: .read).incidents() { IncidentJSON.encode(incident, into: &writer) }
+        for incident in try Store(path: database, mode: .read).incidents() {
+            IncidentJSON.encode(incident, into: &writer)
+        }
         return writer.text
     }
 

@@ -34,7 +34,8 @@ import Testing
 
     @Test func everyAnswerIsFoundAndNothingElse() throws {
         let fixture = try Fixture()
-        let ledger = try fixture.scan([Fixture.samples + "/attacks", Fixture.samples + "/ordinary"], into: fixture.path("db"))
+        let ledger = try fixture.scan(
+            [Fixture.samples + "/attacks", Fixture.samples + "/ordinary"], into: fixture.path("db"))
         #expect(!ledger.isIncomplete)
         let store = try Store(path: fixture.path("db"), mode: .read)
         let found = try store.incidents().filter { $0.severity >= .medium }
@@ -55,7 +56,8 @@ import Testing
             left.remove(at: hit)
         }
         for incident in left {
-            Issue.record("not an answer: \(incident.title) \(incident.entity.value) \(incident.first.iso8601) \(incident.rules)")
+            Issue.record(
+                "not an answer: \(incident.title) \(incident.entity.value) \(incident.first.iso8601) \(incident.rules)")
         }
     }
 
@@ -65,7 +67,8 @@ import Testing
         #expect(ledger.inputs.count >= 5 && !ledger.isIncomplete)
         let store = try Store(path: fixture.path("db"), mode: .read)
         for incident in try store.incidents() {
-            Issue.record("\(incident.severity.name): \(incident.title) \(incident.entity.value) \(incident.first.iso8601)")
+            Issue.record(
+                "\(incident.severity.name): \(incident.title) \(incident.entity.value) \(incident.first.iso8601)")
         }
     }
 
@@ -76,7 +79,8 @@ import Testing
             for input in ledger.inputs {
                 #expect(
                     input.addsUp,
-                    "\(input.path): \(input.records) records, \(input.events) events, \(input.unread), \(input.dropped), known \(input.knownRecords)")
+                    "\(input.path): \(input.records) records, \(input.events) events, \(input.unread), \(input.dropped), known \(input.knownRecords)"
+                )
             }
         }
     }

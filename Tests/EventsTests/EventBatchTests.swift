@@ -27,8 +27,12 @@ import Testing
         line.withBytes { input in
             batch.reset(input: input)
             for number in 0..<5000 {
-                let slots = (0..<(number % 40)).map { _ in FieldSlot(FieldID(.urlPath), .input, .text, offset: 4, length: 6) }
-                let record = EventRecord(time: Timestamp(nanoseconds: Int64(number)), line: number, offset: 0, length: 14, logSource: .webAccess)
+                let slots = (0..<(number % 40)).map { _ in
+                    FieldSlot(FieldID(.urlPath), .input, .text, offset: 4, length: 6)
+                }
+                let record = EventRecord(
+                    time: Timestamp(nanoseconds: Int64(number)), line: number, offset: 0, length: 14,
+                    logSource: .webAccess)
                 slots.withUnsafeBufferPointer { batch.append(record, slots: $0) }
             }
             #expect(batch.count == 5000)

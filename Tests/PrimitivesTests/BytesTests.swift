@@ -22,15 +22,19 @@ import Testing
         #expect(Bytes(UnsafeRawBufferPointer(start: nil, count: 0)).isEmpty)
     }
 
-    @Test(arguments: [
-        ("0", 0), ("007", 7), ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("", nil), ("-1", nil),
-        ("1 ", nil), ("99999999999999999999", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("007", 7), ("9223372036854775807", Int.max), ("9223372036854775808", nil), ("", nil),
+            ("-1", nil),
+            ("1 ", nil), ("99999999999999999999", nil),
+        ] as [(String, Int?)])
     func decimals(_ text: String, _ value: Int?) {
         #expect(text.withBytes { $0.decimal } == value)
     }
 
-    @Test(arguments: [("1.5", 1.5), ("-2", -2), ("1e3", 1000), ("", nil), ("nan", nil), ("0x10", nil)] as [(String, Double?)])
+    @Test(
+        arguments: [("1.5", 1.5), ("-2", -2), ("1e3", 1000), ("", nil), ("nan", nil), ("0x10", nil)]
+            as [(String, Double?)])
     func fractions(_ text: String, _ value: Double?) {
         #expect(text.withBytes { $0.decimalFraction } == value)
     }
@@ -75,7 +79,11 @@ import Testing
 }
 
 @Suite struct MemoryBudgetTests {
-    @Test(arguments: [("512M", 512 << 20), ("2g", 2 << 30), ("65536", 65_536), ("x", nil), ("", nil), ("-1M", nil), ("99999999T", nil)] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("512M", 512 << 20), ("2g", 2 << 30), ("65536", 65_536), ("x", nil), ("", nil), ("-1M", nil),
+            ("99999999T", nil),
+        ] as [(String, Int?)])
     func sizes(_ text: String, _ bytes: Int?) {
         #expect(MemoryBudget.bytes(text) == bytes)
     }

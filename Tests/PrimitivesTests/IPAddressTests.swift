@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "1", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.4 ", "1..2.3", ":", ":::", "1::2::3", "1:2:3:4:5:6:7",
+        "", "1", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.4 ", "1..2.3", ":", ":::", "1::2::3",
+        "1:2:3:4:5:6:7",
         "1:2:3:4:5:6:7:8:9", "12345::", "g::1", "1:2:3:4:5:6:7:", "::1.2.3", "1.2.3.4:80",
     ])
     func refuses(_ text: String) {
@@ -23,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.1.2", true), ("10.0.0.0/8", "11.0.0.1", false), ("192.0.2.7", "192.0.2.7", true),
-        ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "2001:db8::1", false), ("2001:db8::/32", "2001:db8:9::1", true),
+        ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "2001:db8::1", false),
+        ("2001:db8::/32", "2001:db8:9::1", true),
         ("2001:db8::/32", "2001:db9::1", false), ("::/0", "192.0.2.1", true), ("172.16.0.0/12", "172.31.255.255", true),
         ("172.16.0.0/12", "172.32.0.0", false),
     ])
@@ -38,10 +40,15 @@ import Testing
 
     @Test func everyAddressSurvivesItsText() {
         var state: UInt64 = 42
-        func next() -> UInt64 { state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407; return mix64(state) }
+        func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return mix64(state)
+        }
         for _ in 0..<2000 {
             let zeros = next()
-            let address = IPAddress(high: next() & (zeros & 1 == 0 ? ~0 : 0xFFFF_0000_0000_FFFF), low: next() & (zeros & 2 == 0 ? ~0 : 0xFFFF))
+            let address = IPAddress(
+                high: next() & (zeros & 1 == 0 ? ~0 : 0xFFFF_0000_0000_FFFF),
+                low: next() & (zeros & 2 == 0 ? ~0 : 0xFFFF))
             #expect(IPAddress(address.description) == address)
         }
     }

@@ -27,7 +27,8 @@ import Testing
     @Test func everyDayRoundTrips() {
         for day in stride(from: -100_000, through: 100_000, by: 37) {
             let civil = CivilTime(secondsAsUTC: Int64(day) * 86_400 + 3_661)
-            #expect(civil.isValid && CivilTime.daysSinceEpoch(year: civil.year, month: civil.month, day: civil.day) == day)
+            #expect(
+                civil.isValid && CivilTime.daysSinceEpoch(year: civil.year, month: civil.month, day: civil.day) == day)
             #expect((civil.hour, civil.minute, civil.second) == (1, 1, 1))
         }
     }

@@ -19,7 +19,8 @@ final class ByteSource {
     private var headCount = 0
     private var headPosition = 0
 
-    /// Detects compression and reads the head of `file`. `interactive` inputs are read only as far as `HeadNeed` asks, so
+    /// Detects compression and reads the head of `file`. `interactive` inputs are read only as far as `HeadNeed` asks,
+    /// so
     /// that opening a quiet pipe returns with its first line.
     init(file: InputFile, interactive: Bool) throws(AcquisitionError) {
         self.file = file

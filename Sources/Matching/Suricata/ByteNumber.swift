@@ -29,7 +29,8 @@ enum ByteNumber {
             negative = bytes.start[index] == ASCII.minus
             index += 1
         }
-        if radix == 16, index + 2 < bytes.count, bytes.start[index] == ASCII.zero, bytes.start[index + 1] | 0x20 == 0x78,
+        if radix == 16, index + 2 < bytes.count, bytes.start[index] == ASCII.zero,
+            bytes.start[index + 1] | 0x20 == 0x78,
             ASCII.hexValue(bytes.start[index + 2]) != nil
         {
             index += 2

@@ -37,11 +37,13 @@ enum FastPatternChooser {
     private static func score(_ literal: LiteralPattern, _ kind: BufferKind) -> Int {
         var seen: Set<UInt8> = []
         for byte in literal.bytes { seen.insert(literal.caseless ? ASCII.lower(byte) : byte) }
-        let common = kind == .httpMethod || kind == .httpStatusCode || kind == .httpStatusMessage || kind == .httpProtocol
+        let common =
+            kind == .httpMethod || kind == .httpStatusCode || kind == .httpStatusMessage || kind == .httpProtocol
         return min(literal.bytes.count, 32) * 64 + min(seen.count, 32) - (common ? 100_000 : 0)
     }
 
-    /// What is searched for: part of the content is enough, because the content itself is checked afterwards. Vectorscan
+    /// What is searched for: part of the content is enough, because the content itself is checked afterwards.
+    /// Vectorscan
     /// takes a literal that begins with a zero byte for an empty one, so leading zeros go; nil where nothing is left.
     private static func literal(_ content: ContentStep, _ chop: Range<Int>?) -> LiteralPattern? {
         let bytes = chop.map { Array(content.bytes[$0]) } ?? content.bytes

@@ -73,7 +73,8 @@ extension SignatureSession {
             return true
         }
         if !signature.pointee.isSilent {
-            hits.append(SignatureHit(item: Int32(truncatingIfNeeded: context.index), signature: signature.pointee.index))
+            hits.append(
+                SignatureHit(item: Int32(truncatingIfNeeded: context.index), signature: signature.pointee.index))
         }
         return false
     }

@@ -2,7 +2,8 @@ package import Events
 internal import Primitives
 internal import Rules
 
-/// Signatures tried on one capture, batch after batch: flowbits, thresholds and open transactions live here. Not for two
+/// Signatures tried on one capture, batch after batch: flowbits, thresholds and open transactions live here. Not for
+/// two
 /// threads at once.
 package final class SignatureSession {
     let matcher: SignatureMatcher
@@ -165,9 +166,12 @@ package final class SignatureSession {
     ) -> Bool {
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
-            let seen = matcher.plan.views[Int(section.view)].transforms.isEmpty
+            let seen =
+                matcher.plan.views[Int(section.view)].transforms.isEmpty
                 ? payload.bytes : transform(section.view, payload.bytes)
-            guard inspector.inspect(section, seen, streamOffset: payload.streamOffset, atEnd: true) else { return false }
+            guard inspector.inspect(section, seen, streamOffset: payload.streamOffset, atEnd: true) else {
+                return false
+            }
         }
         return true
     }

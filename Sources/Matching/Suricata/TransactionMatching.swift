@@ -75,7 +75,8 @@ extension SignatureSession {
 
     private func bytes(_ buffer: ViewBuffer, _ context: ItemContext) -> Bytes {
         buffer.isTransformed
-            ? transformed.bytes(buffer.place, buffer.length) : context.batch.bytes(of: context.batch.buffers[buffer.place])
+            ? transformed.bytes(buffer.place, buffer.length)
+            : context.batch.bytes(of: context.batch.buffers[buffer.place])
     }
 
     /// Bytes as a view with transforms shows them; empty where memory is full.
@@ -115,7 +116,9 @@ extension SignatureSession {
     ) -> UnsafeMutablePointer<OpenCandidate>? {
         open.pointee.candidates.withUnsafeMutableBufferPointer { all in
             for index in 0..<all.count where all[index].signature == number {
-                if all[index].direction == direction || isTransactional(number) { return all.baseAddress.map { $0 + index } }
+                if all[index].direction == direction || isTransactional(number) {
+                    return all.baseAddress.map { $0 + index }
+                }
             }
             return nil
         }

@@ -53,11 +53,14 @@ extension SignatureBuilder {
     private mutating func checkContents() throws(RuleFault) {
         for (index, section) in signature.sections.enumerated() {
             try checkSizes(index, section)
-            guard let first = section.steps.first, case .content(let content) = first, content.isRelative else { continue }
+            guard let first = section.steps.first, case .content(let content) = first, content.isRelative else {
+                continue
+            }
             warnings.append(
                 RuleFault(
                     placeOfStep[StepPlace(section: index, step: 0)] ?? 0..<1,
-                    "nothing stands before this content in its buffer: distance and within count from the buffer's start"))
+                    "nothing stands before this content in its buffer: distance and within count from the buffer's start"
+                ))
         }
     }
 

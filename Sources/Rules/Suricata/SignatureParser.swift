@@ -3,7 +3,8 @@ internal import Primitives
 
 /// Reads files of signatures in Suricata's language.
 package enum SignatureParser {
-    /// Reads every signature of `text`. What cannot be read or is not supported is refused with a diagnostic that points
+    /// Reads every signature of `text`. What cannot be read or is not supported is refused with a diagnostic that
+    /// points
     /// at the word; the others are answered in file order. `refused` counts signatures, not diagnostics.
     package static func parse(
         text: String, file: String, options: SignatureParseOptions = SignatureParseOptions()

@@ -30,7 +30,9 @@ package struct SuricataConfiguration: Sendable {
         do {
             guard let node = try Yams.compose(yaml: text) else { return (configuration, []) }
             guard let mapping = node.mapping else {
-                return (configuration, [Diagnostic(.error, file: file, line: 1, message: "this is no mapping of settings")])
+                return (
+                    configuration, [Diagnostic(.error, file: file, line: 1, message: "this is no mapping of settings")]
+                )
             }
             for (key, value) in mapping { configuration.take(key.string ?? "", value) }
             return (configuration, [])

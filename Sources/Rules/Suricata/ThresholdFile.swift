@@ -60,7 +60,8 @@ package struct ThresholdFile: Sendable {
         let start = bytes.firstIndex { $0 != ASCII.space && $0 != ASCII.tab } ?? 0
         let end = bytes[start...].firstIndex { $0 == ASCII.space || $0 == ASCII.tab } ?? bytes.count
         let verb = rule.text(start..<end)
-        let option = RuleOption(name: verb, nameAt: start..<end, value: Array(bytes[end...]), valueAt: end..<bytes.count)
+        let option = RuleOption(
+            name: verb, nameAt: start..<end, value: Array(bytes[end...]), valueAt: end..<bytes.count)
         switch verb {
         case "threshold", "event_filter": return try threshold(option)
         case "suppress": return try suppression(option, variables)
@@ -82,7 +83,8 @@ package struct ThresholdFile: Sendable {
                 try words.read(part, option)
             }
         }
-        guard let kind = words.kind, let track = words.track, let count = words.count, let seconds = words.seconds else {
+        guard let kind = words.kind, let track = words.track, let count = words.count, let seconds = words.seconds
+        else {
             throw RuleFault(option.nameAt, "\"threshold\" needs gen_id, sig_id, type, track, count and seconds")
         }
         let threshold = SignatureThreshold(kind: kind, track: track, count: count, seconds: seconds)

@@ -150,11 +150,13 @@ enum ContentText {
                 try hexadecimal(text[(index + 1)..<end], at: place, into: &bytes)
                 index = end + 1
             case ASCII.backslash:
-                guard index + 1 < text.count, [ASCII.quote, ASCII.semicolon, ASCII.colon, ASCII.backslash]
-                    .contains(text[index + 1])
+                guard index + 1 < text.count,
+                    [ASCII.quote, ASCII.semicolon, ASCII.colon, ASCII.backslash]
+                        .contains(text[index + 1])
                 else {
                     throw RuleFault(
-                        place + index..<place + min(index + 2, text.count), "only \\\" \\; \\: and \\\\ are escapes here",
+                        place + index..<place + min(index + 2, text.count),
+                        "only \\\" \\; \\: and \\\\ are escapes here",
                         advice: "Write other bytes in hexadecimal, such as |0D 0A|.")
                 }
                 bytes.append(text[index + 1])

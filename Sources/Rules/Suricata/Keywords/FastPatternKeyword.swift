@@ -3,7 +3,8 @@ enum FastPatternKeyword {
     static let table: [String: Keyword] = ["fast_pattern": parse]
 
     private static let parse: Keyword = { option, builder in
-        guard let last = builder.last, case .content(let content) = builder.signature.sections[last.section].steps[last.step]
+        guard let last = builder.last,
+            case .content(let content) = builder.signature.sections[last.section].steps[last.step]
         else { throw RuleFault(option.nameAt, "\"fast_pattern\" needs a content before it") }
         guard builder.signature.fastPattern == nil else {
             throw RuleFault(option.nameAt, "a signature has one fast_pattern only")
@@ -27,7 +28,8 @@ enum FastPatternKeyword {
         let offset = try parts[0].number("the offset", in: 0...65_535)
         let length = try parts[1].number("the length", in: 1...65_535)
         guard offset + length <= content.bytes.count else {
-            throw option.fault("the content has \(content.bytes.count) bytes; bytes \(offset) to \(offset + length) are asked for")
+            throw option.fault(
+                "the content has \(content.bytes.count) bytes; bytes \(offset) to \(offset + length) are asked for")
         }
         fast.chop = offset..<offset + length
     }

@@ -38,7 +38,8 @@ enum FlowKeywords {
         _ direction: FlowDirection, _ part: OptionPart, _ flow: inout FlowCondition
     ) throws(RuleFault) {
         if let known = flow.direction {
-            throw RuleFault(part.place, known == direction ? "the direction is given twice" : "both directions are given")
+            throw RuleFault(
+                part.place, known == direction ? "the direction is given twice" : "both directions are given")
         }
         flow.direction = direction
     }

@@ -55,14 +55,16 @@ enum MetaKeywords {
         if !known.isEmpty && known[name] == nil {
             builder.warnings.append(
                 option.fault(
-                    "the class type \"\(name)\" is not in the classification file", advice: "Its priority is taken as 3."))
+                    "the class type \"\(name)\" is not in the classification file",
+                    advice: "Its priority is taken as 3."))
         }
     }
 
     private static let reference: Keyword = { option, builder in
         let parts = try option.parts()
         guard let kind = parts.first, parts.count > 1 else {
-            throw option.fault("\"reference\" needs a kind and a value", advice: "For example: reference:cve,2021-44228;")
+            throw option.fault(
+                "\"reference\" needs a kind and a value", advice: "For example: reference:cve,2021-44228;")
         }
         let value = parts[1...].map(\.text).joined(separator: ",")
         builder.signature.info.references.append(builder.options.references.link(kind: kind.text, value: value))

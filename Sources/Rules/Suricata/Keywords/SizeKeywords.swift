@@ -10,7 +10,8 @@ enum SizeKeywords {
     private static let bufferSize: Keyword = { option, builder in
         let test = try NumberTest.parse(OptionPart(text: try option.words(), place: option.valueAt), max: 0x7FFF_FFFF)
         if builder.looksAtPayload {
-            throw RuleFault(option.nameAt, "\"bsize\" needs a sticky buffer before it", advice: "For the payload use dsize.")
+            throw RuleFault(
+                option.nameAt, "\"bsize\" needs a sticky buffer before it", advice: "For the payload use dsize.")
         }
         builder.append(.size(test), relative: false, at: option.valueAt)
     }
@@ -56,7 +57,9 @@ enum SizeKeywords {
     }
 
     private static let absent: Keyword = { option, builder in
-        if option.value != nil, try option.words() != "or_else" { throw option.fault("\"absent\" takes or_else or nothing") }
+        if option.value != nil, try option.words() != "or_else" {
+            throw option.fault("\"absent\" takes or_else or nothing")
+        }
         guard !builder.looksAtPayload else {
             throw RuleFault(option.nameAt, "\"absent\" needs a sticky buffer before it")
         }
@@ -97,7 +100,9 @@ extension NumberTest {
 
     private static func halves(_ text: String) -> (String, String)? {
         let bytes = Array(text.utf8)
-        guard let at = bytes.indices.dropLast().first(where: { bytes[$0] == ASCII.less && bytes[$0 + 1] == ASCII.greater })
+        guard
+            let at = bytes.indices.dropLast().first(where: { bytes[$0] == ASCII.less && bytes[$0 + 1] == ASCII.greater }
+            )
         else { return nil }
         return (String(decoding: bytes[..<at], as: UTF8.self), String(decoding: bytes[(at + 2)...], as: UTF8.self))
     }

@@ -32,7 +32,8 @@ enum ThresholdKeywords {
         guard let track = words.track, let count = words.count, let seconds = words.seconds else {
             throw option.fault("\"detection_filter\" needs track, count and seconds")
         }
-        builder.signature.detectionFilter = SignatureThreshold(kind: .filter, track: track, count: count, seconds: seconds)
+        builder.signature.detectionFilter = SignatureThreshold(
+            kind: .filter, track: track, count: count, seconds: seconds)
     }
 
     private static func both(_ option: RuleOption) -> RuleFault {

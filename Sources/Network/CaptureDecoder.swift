@@ -13,16 +13,8 @@ package final class CaptureDecoder {
     private let tracker: TCPTracker
     private let flows: FlowTable
     private let flowEvents: FlowEvents
-    private var checksums: ChecksumJudge
-    private var unread = ReasonCounts()
-    private var unreadInner = ReasonCounts()
-    private var counts = CaptureCounters()
-    private var flowEvictions: Int64 = 0
-    private var flowNumber: UInt64 = 0
-    /// Latest packet time seen, in nanoseconds: the clock by which flows time out.
-    private var now = Int64.min
-    private var linkType: UInt16 = .max
-    private var linkReader: LayerReader?
+    /// What changes with every packet, behind a pointer: properties of a class cost a check for each access.
+    private let hot: UnsafeMutablePointer<DecoderState>
 
     package init(options: NetworkOptions) {
         self.options = options
@@ -35,7 +27,13 @@ package final class CaptureDecoder {
         flows = FlowTable(
             limitBytes: options.flowBytes, timeouts: options.timeouts, seeds: (random.next(), random.next()))
         flowEvents = FlowEvents(output: output)
-        checksums = ChecksumJudge(options.checksums)
+        hot = .allocate(capacity: 1)
+        hot.initialize(to: DecoderState(checksums: ChecksumJudge(options.checksums)))
+    }
+
+    deinit {
+        hot.deinitialize(count: 1)
+        hot.deallocate()
     }
 
     /// Decodes a batch. Resets `inspection` and `events` and fills them in packet order; their `.input` values lie in
@@ -49,7 +47,7 @@ package final class CaptureDecoder {
         packets.packets.withUnsafeBufferPointer { list in
             for index in 0..<list.count {
                 output.enter(list[index], index: index)
-                now = max(now, list[index].time.nanoseconds)
+                hot.pointee.now = max(hot.pointee.now, list[index].time.nanoseconds)
                 expireFlows()
                 read(list[index], bytes)
             }
@@ -73,12 +71,13 @@ package final class CaptureDecoder {
     }
 
     package var counters: CaptureCounters {
-        var all = counts
-        all.unread = unread.byName
-        all.unreadInner = unreadInner.byName
-        all.badChecksums = checksums.bad
-        all.checksumsIgnored = checksums.ignored
-        all.flows = Int64(flowNumber)
+        let state = hot.pointee
+        var all = state.counts
+        all.unread = state.unread.byName
+        all.unreadInner = state.unreadInner.byName
+        all.badChecksums = state.checksums.bad
+        all.checksumsIgnored = state.checksums.ignored
+        all.flows = Int64(state.flowNumber)
         all.transactions = output.transactions
         all.fragmentsTimedOut = defragmenter.timedOut
         all.segmentsOutOfWindow = tracker.outOfWindow
@@ -88,7 +87,7 @@ package final class CaptureDecoder {
         all.streamGapBytes = feeder.gapBytes
         all.inspectionBytesDropped = output.bytesDropped
         let tables = [
-            ("flows", flowEvictions), ("fragments", defragmenter.evicted), ("streams", tracker.evicted),
+            ("flows", state.flowEvictions), ("fragments", defragmenter.evicted), ("streams", tracker.evicted),
             ("transactions", application.refused),
         ]
         for (name, number) in tables where number > 0 { all.evictions[name] = number }
@@ -99,33 +98,33 @@ package final class CaptureDecoder {
 
     private func read(_ packet: CapturedPacket, _ bytes: Bytes) {
         precondition(Int(packet.offset) + Int(packet.capturedLength) <= bytes.count, "frame outside its batch")
-        counts.packets += 1
-        if packet.linkType != linkType {
-            linkType = packet.linkType
-            linkReader = LinkTypes.reader(of: linkType)
+        hot.pointee.counts.packets += 1
+        if packet.linkType != hot.pointee.linkType {
+            hot.pointee.linkType = packet.linkType
+            hot.pointee.linkReader = LinkTypes.reader(of: hot.pointee.linkType)
         }
-        guard let linkReader else {
-            unread.count(.unknownLinkType)
+        guard let linkReader = hot.pointee.linkReader else {
+            hot.pointee.unread.count(.unknownLinkType)
             return
         }
         var view = PacketView(
             start: bytes.start + Int(packet.offset), count: Int(packet.capturedLength), region: .input,
             regionOffset: Int(packet.offset))
         if let reason = linkReader(&view, 0) {
-            unread.count(reason)
+            hot.pointee.unread.count(reason)
             return
         }
-        counts.decoded += 1
+        hot.pointee.counts.decoded += 1
         handle(&view, tunnel: 0)
     }
 
     private func handle(_ view: inout PacketView, tunnel: UInt32) {
-        let good = checksums.judge(&view)
+        let good = hot.pointee.checksums.judge(&view)
         if view.header.has.contains(.fragment) {
-            counts.fragments += 1
+            hot.pointee.counts.fragments += 1
             appendPacket(view, flow: nil, .toServer, state: [])
-            if let length = defragmenter.add(view, time: now) {
-                counts.datagramsReassembled += 1
+            if let length = defragmenter.add(view, time: hot.pointee.now) {
+                hot.pointee.counts.datagramsReassembled += 1
                 var whole = PacketView(
                     start: UnsafePointer(defragmenter.output), count: length, region: .scratch, regionOffset: 0)
                 whole.vlan = view.vlan
@@ -156,11 +155,11 @@ package final class CaptureDecoder {
         case .network, .none: reason = RawIP.read(&view, 0)
         }
         if let reason {
-            unreadInner.count(reason)
+            hot.pointee.unreadInner.count(reason)
         } else if tunnel >= 8 {
-            unreadInner.count(.tooManyLayers)
+            hot.pointee.unreadInner.count(.tooManyLayers)
         } else {
-            counts.innerPackets += 1
+            hot.pointee.counts.innerPackets += 1
             handle(&view, tunnel: tunnel)
         }
     }
@@ -169,7 +168,7 @@ package final class CaptureDecoder {
     private func follow(_ view: PacketView, _ tunnel: UInt32, _ good: Bool) {
         let (index, way) = flow(of: view, tunnel)
         let flow = flows.records + Int(index)
-        flow.pointee.last = now
+        flow.pointee.last = hot.pointee.now
         var state: FlowState = flow.pointee.packetsToServer | flow.pointee.packetsToClient == 0 ? .isNew : []
         count(view, flow, way)
         let isTCP = view.header.has.contains(.tcp)
@@ -179,7 +178,7 @@ package final class CaptureDecoder {
         if flow.pointee.phase != .new { state.insert(.established) }
         if flow.pointee.phase == .closed { state.insert(.closed) }
         if flow.pointee.midstream { state.insert(.midstream) }
-        let item = output.items.count
+        let item = output.itemCount
         let known = flow.pointee.application
         appendPacket(view, flow: flow, way, state: state)
         var streamed = false
@@ -205,10 +204,10 @@ package final class CaptureDecoder {
         }
         if flows.isFull {
             end(flows.lists.oldest(flows.records), .evicted)
-            flowEvictions += 1
+            hot.pointee.flowEvictions += 1
         }
-        flowNumber += 1
-        let index = flows.insert(key, hash, number: flowNumber, time: output.time.nanoseconds)
+        hot.pointee.flowNumber += 1
+        let index = flows.insert(key, hash, number: hot.pointee.flowNumber, time: output.time.nanoseconds)
         flows.lists.link(index, flows.records)
         flows.records[Int(index)].icmpType = view.header.icmpType
         flows.records[Int(index)].icmpCode = view.header.icmpCode
@@ -251,7 +250,7 @@ package final class CaptureDecoder {
 
     private func expireFlows() {
         while true {
-            let index = flows.lists.expired(now, flows.records)
+            let index = flows.lists.expired(hot.pointee.now, flows.records)
             if index < 0 { return }
             end(index, .timeout)
         }
@@ -282,4 +281,18 @@ extension FlowLookup {
             destinationPort = UInt16(answer) << 8 | UInt16(header.icmpCode)
         }
     }
+}
+
+/// What a decoder changes with every packet.
+private struct DecoderState {
+    var checksums: ChecksumJudge
+    var unread = ReasonCounts()
+    var unreadInner = ReasonCounts()
+    var counts = CaptureCounters()
+    var flowEvictions: Int64 = 0
+    var flowNumber: UInt64 = 0
+    /// Latest packet time seen, in nanoseconds: the clock by which flows time out.
+    var now = Int64.min
+    var linkType = UInt16.max
+    var linkReader: LayerReader?
 }

@@ -4,10 +4,10 @@ internal import Primitives
 /// The batches that are being filled, and the packet that what is found now belongs to.
 final class InspectionOutput {
     private(set) var inspection = InspectionBatch()
-    /// The batch's items and buffers, taken out of it while it is filled: arrays of another module's class cost a check
-    /// for each access.
-    private(set) var items: [InspectionItem] = []
-    private var buffers: [InspectionBuffer] = []
+    /// The batch's items and buffers, taken out of it while it is filled, and kept behind pointers: an array that is a
+    /// class's property costs a check for each access.
+    private let items = UnsafeMutablePointer<[InspectionItem]>.allocate(capacity: 1)
+    private let buffers = UnsafeMutablePointer<[InspectionBuffer]>.allocate(capacity: 1)
     private(set) var events = EventBatch(registry: FieldRegistry())
     /// Number, place in the packet batch, time, and place of the frame's bytes of the packet at hand.
     private(set) var packetNumber: UInt64 = 0
@@ -22,17 +22,32 @@ final class InspectionOutput {
     private var rawToServer = false
     private var rawToClient = false
 
+    init() {
+        items.initialize(to: [])
+        buffers.initialize(to: [])
+    }
+
+    deinit {
+        items.deinitialize(count: 1)
+        items.deallocate()
+        buffers.deinitialize(count: 1)
+        buffers.deallocate()
+    }
+
+    /// Items appended to the batch so far.
+    var itemCount: Int { items.pointee.count }
+
     func begin(_ inspection: InspectionBatch, _ events: EventBatch) {
         self.inspection = inspection
         self.events = events
-        swap(&items, &inspection.items)
-        swap(&buffers, &inspection.buffers)
+        swap(&items.pointee, &inspection.items)
+        swap(&buffers.pointee, &inspection.buffers)
     }
 
     /// Gives the batch back what was taken out of it.
     func end() {
-        swap(&items, &inspection.items)
-        swap(&buffers, &inspection.buffers)
+        swap(&items.pointee, &inspection.items)
+        swap(&buffers.pointee, &inspection.buffers)
     }
 
     func enter(_ packet: CapturedPacket, index: Int) {
@@ -84,7 +99,7 @@ final class InspectionOutput {
         if flow.pointee.phase != .new { item.state.insert(.established) }
         if flow.pointee.phase == .closed { item.state.insert(.closed) }
         if flow.pointee.midstream { item.state.insert(.midstream) }
-        item.firstBuffer = UInt32(truncatingIfNeeded: buffers.count)
+        item.firstBuffer = UInt32(truncatingIfNeeded: buffers.pointee.count)
         return item
     }
 
@@ -95,7 +110,7 @@ final class InspectionOutput {
             ipProtocol: header.ipProtocol, vlan: vlan)
         var item = InspectionItem(kind: .packet, packetNumber: packetNumber, time: time, key: key, flowStart: time)
         item.packetIndex = packetIndex
-        item.firstBuffer = UInt32(truncatingIfNeeded: buffers.count)
+        item.firstBuffer = UInt32(truncatingIfNeeded: buffers.pointee.count)
         return item
     }
 
@@ -105,34 +120,34 @@ final class InspectionOutput {
             bytesDropped += Int64(bytes.count)
             return
         }
-        buffers.append(
+        buffers.pointee.append(
             InspectionBuffer(kind, .scratch, offset: offset, length: bytes.count, streamOffset: streamOffset))
     }
 
     /// Names bytes that the buffer before this one holds as another buffer too.
     func sameBuffer(_ kind: BufferKind) {
-        guard var last = buffers.last else { return }
+        guard var last = buffers.pointee.last else { return }
         last.kind = kind
-        buffers.append(last)
+        buffers.pointee.append(last)
     }
 
     /// Appends an item; its buffers are those added since it was made.
     @inline(__always) func append(_ item: consuming InspectionItem) {
-        let count = buffers.count - Int(item.firstBuffer)
+        let count = buffers.pointee.count - Int(item.firstBuffer)
         item.bufferCount = UInt16(truncatingIfNeeded: min(count, Int(UInt16.max)))
         if item.kind == .transaction { transactions += 1 }
-        items.append(item)
+        items.pointee.append(item)
     }
 
     /// Names a payload that lies in the packet batch as a buffer of the item that is appended next.
     @inline(__always) func inputPayload(_ offset: Int, _ length: Int) {
-        buffers.append(InspectionBuffer(.payload, .input, offset: offset, length: length))
+        buffers.pointee.append(InspectionBuffer(.payload, .input, offset: offset, length: length))
     }
 
     /// What became of the packet whose item stands at `index`, known only behind it.
     func amend(_ index: Int, streamed: Bool, _ application: ApplicationProtocol) {
-        if streamed { items[index].state.insert(.streamed) }
-        items[index].application = application
+        if streamed { items.pointee[index].state.insert(.streamed) }
+        items.pointee[index].application = application
     }
 
     func stream(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes, offset: UInt64) {

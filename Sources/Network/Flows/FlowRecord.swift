@@ -20,23 +20,27 @@ struct RecognitionFlags: OptionSet {
     }
 }
 
-/// One flow: plain values in the flow table's memory.
+/// One flow: plain values in the flow table's memory. What finding a flow looks at comes first, in one cache line.
 struct FlowRecord {
     var client: IPAddress
     var server: IPAddress
     var clientPort: UInt16
     var serverPort: UInt16
     var vlan: UInt32
-    /// Nanoseconds of packet time.
-    var start: Int64
-    var last: Int64
+    var hash: UInt32
+    var ipProtocol: UInt8
+    var phase = FlowPhase.new
+    var timeoutClass: UInt8 = 0
+    var recognition: RecognitionFlags = []
     /// From 1 within the capture.
     var number: UInt64
+    /// Nanoseconds of packet time.
+    var last: Int64
+    var start: Int64
     var bytesToServer: UInt64 = 0
     var bytesToClient: UInt64 = 0
     var packetsToServer: UInt32 = 0
     var packetsToClient: UInt32 = 0
-    var hash: UInt32
     /// Neighbours in the list of its timeout class.
     var previous: Int32 = -1
     var next: Int32 = -1
@@ -44,10 +48,6 @@ struct FlowRecord {
     var session: Int32 = -1
     var parser: Int32 = -1
     var transactions: UInt32 = 0
-    var ipProtocol: UInt8
-    var phase = FlowPhase.new
-    var timeoutClass: UInt8 = 0
-    var recognition: RecognitionFlags = []
     var application = ApplicationProtocol.unknown
     var tcpFlagsToServer: UInt8 = 0
     var tcpFlagsToClient: UInt8 = 0

@@ -33,7 +33,7 @@ final class FlowTable {
         let cost = MemoryLayout<FlowRecord>.stride + MemoryLayout<TCPSession>.stride + 32
         limit = max(64, min(limitBytes / cost, 1 << 28))
         capacity = min(limit, 4096)
-        records = .allocate(capacity: capacity)
+        records = FlowTable.allocate(capacity)
         let size = FlowTable.tableSize(for: capacity)
         slots = .allocate(capacity: size)
         slots.initialize(repeating: 0, count: size)
@@ -45,6 +45,12 @@ final class FlowTable {
     deinit {
         records.deallocate()
         slots.deallocate()
+    }
+
+    /// Records begin where cache lines do.
+    private static func allocate(_ count: Int) -> UnsafeMutablePointer<FlowRecord> {
+        UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<FlowRecord>.stride, alignment: 64)
+            .bindMemory(to: FlowRecord.self, capacity: count)
     }
 
     /// At most half full.
@@ -119,8 +125,8 @@ final class FlowTable {
         (records + Int(index)).initialize(
             to: FlowRecord(
                 client: key.source, server: key.destination, clientPort: key.sourcePort,
-                serverPort: key.destinationPort, vlan: key.vlan, start: time, last: time, number: number, hash: hash,
-                ipProtocol: key.ipProtocol))
+                serverPort: key.destinationPort, vlan: key.vlan, hash: hash, ipProtocol: key.ipProtocol,
+                number: number, last: time, start: time))
         count += 1
         place(hash, index)
         return index
@@ -157,7 +163,7 @@ final class FlowTable {
 
     private func grow() {
         let wanted = min(limit, capacity * 2)
-        let grown = UnsafeMutablePointer<FlowRecord>.allocate(capacity: wanted)
+        let grown = FlowTable.allocate(wanted)
         grown.moveInitialize(from: records, count: fresh)
         records.deallocate()
         records = grown

@@ -129,31 +129,18 @@ struct AggregateTable {
             decoding: texts[Int(aggregate.keyOffset)..<Int(aggregate.keyOffset + aggregate.keyLength)], as: UTF8.self)
     }
 
-    /// Whether the key holds a space or a comma, and so can't stand in a list. No address does.
-    func hasSeparators(_ aggregate: Aggregate) -> Bool {
-        let from = Int(aggregate.keyOffset)
-        return texts[from..<from + Int(aggregate.keyLength)].contains { $0 == ASCII.space || $0 == ASCII.comma }
-    }
-
     /// The aggregate as an observation; its event is the first of the aggregate. Frames are no excerpts: whoever shows
     /// them needs the link type, and takes them from the capture.
     func observation(of aggregate: Aggregate, subject: String, input: ContentID, values: [FieldValue]) -> Observation {
+        let from = Int(max(0, aggregate.lineOffset))
+        let line = Array(texts[from..<from + Int(aggregate.lineLength)])
+        let event = EventReference(
+            id: aggregate.id ?? line.withBytes { id(of: aggregate, $0, input) }, input: input,
+            number: aggregate.number, offset: aggregate.offset, length: aggregate.length)
         let common = [FieldValue(name: AggregateField.last, value: String(aggregate.last.nanoseconds))]
         return Observation(
-            time: aggregate.first, subject: subject, event: event(of: aggregate, input: input),
-            values: values + common, excerpt: aggregate.isPacket ? [] : line(of: aggregate), weight: aggregate.count)
-    }
-
-    /// The first event of the aggregate.
-    func event(of aggregate: Aggregate, input: ContentID) -> EventReference {
-        EventReference(
-            id: aggregate.id ?? line(of: aggregate).withBytes { id(of: aggregate, $0, input) }, input: input,
-            number: aggregate.number, offset: aggregate.offset, length: aggregate.length)
-    }
-
-    private func line(of aggregate: Aggregate) -> [UInt8] {
-        let from = Int(max(0, aggregate.lineOffset))
-        return Array(texts[from..<from + Int(aggregate.lineLength)])
+            time: aggregate.first, subject: subject, event: event, values: values + common,
+            excerpt: aggregate.isPacket ? [] : line, weight: aggregate.count)
     }
 
     mutating func removeAll() {
@@ -173,8 +160,6 @@ enum AggregateField {
     static let agents = "aggregate.agents"
     /// Clients by their number of requests: `1:52 2:7`.
     static let histogram = "aggregate.histogram"
-    /// Clients one by one, as `ClientList` writes them.
-    static let clients = "aggregate.clients"
     /// What was probed: `transport/address/port`, separated by spaces.
     static let targets = "aggregate.targets"
 }

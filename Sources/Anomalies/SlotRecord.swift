@@ -9,14 +9,6 @@ struct SlotRecord {
     var event: EventReference
     var excerpt: [UInt8]
 
-    init(count: Int, first: Timestamp, last: Timestamp, event: EventReference) {
-        self.count = count
-        self.first = first
-        self.last = last
-        self.event = event
-        excerpt = []
-    }
-
     init(_ observation: Observation) {
         count = observation.weight
         first = observation.time

@@ -60,25 +60,16 @@ final class RequestRateJudge: AnomalyJudging {
             for (requests, clients) in RequestRateJudge.read(histogram) { group.quiet[requests, default: 0] += clients }
             return
         }
-        if let list = observation.value(AggregateField.clients) {
-            for (client, minute) in ClientList.read(list, input: observation.event.input) {
-                RequestRateJudge.add(minute, of: client, to: &group)
-            }
-            return
-        }
         guard let client = observation.value(Field.sourceIP.rawValue) else { return }
         let agents = observation.value(AggregateField.agents).flatMap { UInt64($0) } ?? 0
-        RequestRateJudge.add(ClientMinute(record: SlotRecord(observation), agents: agents), of: client, to: &group)
-    }
-
-    private static func add(_ minute: ClientMinute, of client: String, to group: inout RequestRateGroup) {
-        guard var known = group.clients.removeValue(forKey: client) else {
+        let minute = ClientMinute(record: SlotRecord(observation), agents: agents)
+        if var known = group.clients[client] {
+            known.record.merge(minute.record)
+            known.agents |= minute.agents
+            group.clients[client] = known
+        } else {
             group.clients[client] = minute
-            return
         }
-        known.record.merge(minute.record)
-        known.agents |= minute.agents
-        group.clients[client] = known
     }
 
     /// `1:52 2:7` as pairs; what is no pair of positive numbers is left out.

@@ -6,7 +6,7 @@ internal import Rules
 ///
 /// Busy clients are handed out one by one. The others come as one histogram a minute (how many clients sent how many
 /// requests), except in the first and last two minutes since the last drain: there their other requests may be in the
-/// next drain, so they come as one list a minute, and the judge adds them up.
+/// next drain, so they too come one by one, and the judge adds them up.
 final class RequestRateWatcher: AnomalyWatcher {
     private(set) var dropped: Int64 = 0
     private let rule: String
@@ -116,46 +116,24 @@ final class RequestRateWatcher: AnomalyWatcher {
         return Int32(groups.count - 1)
     }
 
-    /// The clients of one minute that were not busy.
-    private struct Quiet {
-        var first: Aggregate
-        var requests = 0
-        var last = Timestamp.none
-        /// Clients by their number of requests, or (at the seams) by name.
-        var histogram: [Int: Int] = [:]
-        var clients = ""
-
-        mutating func add(_ aggregate: Aggregate) {
-            if (aggregate.first, aggregate.number) < (first.first, first.number) { first = aggregate }
-            requests &+= aggregate.count
-            last = max(last, aggregate.last)
-        }
-    }
-
-    private struct QuietKey: Hashable {
-        var group: Int32
-        var slot: Int64
-    }
-
     private func spill() {
-        var quiet: [QuietKey: Quiet] = [:]
+        var quiet: [QuietKey: (first: Aggregate, clients: [Int: Int], requests: Int, last: Timestamp)] = [:]
         for aggregate in table.aggregates {
-            guard aggregate.count < named, !table.hasSeparators(aggregate) else {
+            let place = groups[Int(aggregate.group)].input
+            let inner = aggregate.slot > inputs[place].firstSlot + 1 && aggregate.slot < inputs[place].lastSlot - 1
+            guard inner, aggregate.count < named else {
                 spilled.append(observation(of: aggregate))
                 continue
             }
             let key = QuietKey(group: aggregate.group, slot: aggregate.slot)
-            var sum = quiet.removeValue(forKey: key) ?? Quiet(first: aggregate)
-            sum.add(aggregate)
-            if isInner(aggregate) {
-                sum.histogram[aggregate.count, default: 0] += 1
-            } else {
-                let event = table.event(of: aggregate, input: input(of: aggregate))
-                ClientList.append(aggregate, event, client: table.key(of: aggregate), to: &sum.clients)
-            }
+            var sum = quiet[key] ?? (aggregate, [:], 0, aggregate.last)
+            if (aggregate.first, aggregate.number) < (sum.first.first, sum.first.number) { sum.first = aggregate }
+            sum.clients[aggregate.count, default: 0] += 1
+            sum.requests += aggregate.count
+            sum.last = max(sum.last, aggregate.last)
             quiet[key] = sum
         }
-        for sum in quiet.values { spilled.append(observation(of: sum)) }
+        for (_, sum) in quiet { spilled.append(observation(of: sum.first, sum.clients, sum.requests, sum.last)) }
         table.removeAll()
         groups.removeAll(keepingCapacity: true)
         groupPlaces.removeAll(keepingCapacity: true)
@@ -163,10 +141,9 @@ final class RequestRateWatcher: AnomalyWatcher {
         inputs.removeAll(keepingCapacity: true)
     }
 
-    /// Not within the first and last two minutes of its input since the last drain.
-    private func isInner(_ aggregate: Aggregate) -> Bool {
-        let input = inputs[groups[Int(aggregate.group)].input]
-        return aggregate.slot > input.firstSlot + 1 && aggregate.slot < input.lastSlot - 1
+    private struct QuietKey: Hashable {
+        var group: Int32
+        var slot: Int64
     }
 
     private func observation(of aggregate: Aggregate) -> Observation {
@@ -177,18 +154,17 @@ final class RequestRateWatcher: AnomalyWatcher {
         return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
     }
 
-    private func observation(of quiet: Quiet) -> Observation {
-        var whole = quiet.first
-        whole.count = quiet.requests
-        whole.last = quiet.last
-        var values = [groupValue(whole)]
-        if quiet.clients.isEmpty {
-            let words = quiet.histogram.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
-            values.append(FieldValue(name: AggregateField.histogram, value: words.joined(separator: " ")))
-        } else {
-            values.append(FieldValue(name: AggregateField.clients, value: quiet.clients))
-        }
-        var observation = table.observation(of: whole, subject: rule, input: input(of: whole), values: values)
+    private func observation(
+        of first: Aggregate, _ clients: [Int: Int], _ requests: Int, _ last: Timestamp
+    ) -> Observation {
+        var whole = first
+        whole.count = requests
+        whole.last = last
+        let words = clients.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+        let values = [
+            groupValue(first), FieldValue(name: AggregateField.histogram, value: words.joined(separator: " ")),
+        ]
+        var observation = table.observation(of: whole, subject: rule, input: input(of: first), values: values)
         observation.excerpt = []
         return observation
     }

@@ -37,9 +37,9 @@ final class Crew: Sendable {
     private func run(_ lines: LogWork, _ captures: CaptureWork) {
         while let item = work.pop() {
             switch item {
-            case .lines(let context, let batch, let sequence, let position):
-                results.push(decode(batch, context, sequence, position, lines))
-                pool.push(batch)
+            case .lines(let context, let batches, let sequence, let position):
+                results.push(decode(batches, context, sequence, position, lines))
+                for batch in batches { pool.push(batch) }
             case .capture(let context, let handle):
                 captures.process(handle.reader, context: context) { results.push($0) }
             case .end(let context, let sequence, let problem, let position):
@@ -62,10 +62,10 @@ final class Crew: Sendable {
     }
 
     private func decode(
-        _ batch: RawBatch, _ context: InputContext, _ sequence: Int, _ position: ReadPosition, _ lines: LogWork
+        _ batches: [RawBatch], _ context: InputContext, _ sequence: Int, _ position: ReadPosition, _ lines: LogWork
     ) -> BatchResult {
         do {
-            var result = try lines.process(batch, context: context, sequence: sequence)
+            var result = try lines.process(batches, context: context, sequence: sequence)
             result.position = position
             return result
         } catch {

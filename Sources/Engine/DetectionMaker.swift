@@ -17,16 +17,18 @@ struct DetectionMaker {
 
     /// - Parameters:
     ///   - streamOffset: offset of the raw batch in the decompressed stream
+    ///   - firstLine: number of the batch's first line (packets bear their own)
     ///   - time: the event's time, or that of the event before it where it has none
     func make(
         _ hit: EventHit, worker: EventMatchWorker, batch: EventBatch, input: ContentID, streamOffset: Int64,
-        time: Timestamp, into result: inout BatchResult
+        firstLine: UInt64 = 0, time: Timestamp, into result: inout BatchResult
     ) {
         let rule = desk.rules.sigma[Int(hit.rule)].info
         let index = Int(hit.event)
         let record = batch.events[index]
         let raw = batch.raw(of: index)
-        let event = reference(record, raw: raw, input: input, streamOffset: streamOffset, time: time)
+        let event = reference(
+            record, raw: raw, input: input, streamOffset: streamOffset, firstLine: firstLine, time: time)
         if let needed = desk.neededFields[rule.id] {
             result.observations.append(
                 Observation(
@@ -50,7 +52,7 @@ struct DetectionMaker {
     /// A log record is named by its offset, one of a stream by its time and how many like it came before, a packet by
     /// its time.
     private func reference(
-        _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, time: Timestamp
+        _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, firstLine: UInt64, time: Timestamp
     ) -> EventReference {
         if record.flags.contains(.fromNetwork) {
             let id = eventID(input: input, offset: time.nanoseconds, bytes: raw)
@@ -60,7 +62,7 @@ struct DetectionMaker {
         var place = offset
         if let ordinals { place = time.nanoseconds &+ ordinals.ordinal(of: raw, time: time, offset: offset) }
         return EventReference(
-            id: eventID(input: input, offset: place, bytes: raw), input: input, number: UInt64(record.line) + 1,
+            id: eventID(input: input, offset: place, bytes: raw), input: input, number: UInt64(record.line) + firstLine,
             offset: offset, length: raw.count)
     }
 

@@ -26,23 +26,30 @@ final class LogWork {
         events = EventBatch(registry: desk.registry)
     }
 
-    /// Decodes and matches one raw batch. Throws where the forced format is unknown.
-    func process(_ raw: RawBatch, context: InputContext, sequence: Int) throws -> BatchResult {
+    /// Decodes and matches consecutive raw batches of one input. Throws where the forced format is unknown.
+    func process(_ batches: [RawBatch], context: InputContext, sequence: Int) throws -> BatchResult {
         var result = BatchResult(context: context, sequence: sequence)
         let decoder = try decoder(for: context)
-        decoder.decode(raw, into: events)
-        count(raw, into: &result)
-        hits.removeAll(keepingCapacity: true)
-        matcher.match(events, into: &hits)
-        for hit in hits {
-            let time = time(of: Int(hit.event))
-            maker.make(
-                hit, worker: matcher, batch: events, input: context.identity, streamOffset: raw.streamOffset,
-                time: time, into: &result)
+        for raw in batches {
+            decoder.decode(raw, into: events)
+            match(raw, context, into: &result)
+            count(raw, into: &result)
         }
-        watcher.watch(events, input: context.identity, streamOffset: raw.streamOffset, firstLine: 1)
         result.observations += watcher.drain()
         return result
+    }
+
+    private func match(_ raw: RawBatch, _ context: InputContext, into result: inout BatchResult) {
+        hits.removeAll(keepingCapacity: true)
+        matcher.match(events, into: &hits)
+        let firstLine = UInt64(result.counts.records) + 1
+        for hit in hits {
+            maker.make(
+                hit, worker: matcher, batch: events, input: context.identity, streamOffset: raw.streamOffset,
+                firstLine: firstLine, time: time(of: Int(hit.event)), into: &result)
+        }
+        watcher.watch(
+            events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine)
     }
 
     private func decoder(for context: InputContext) throws -> LogDecoder {
@@ -70,12 +77,14 @@ final class LogWork {
     }
 
     private func count(_ raw: RawBatch, into result: inout BatchResult) {
-        result.counts.bytes = Int64(raw.count) + raw.discardedBytes
-        result.counts.records = Int64(events.recordCount)
-        result.counts.events = Int64(events.count)
-        result.counts.bytesDropped = raw.discardedBytes
+        result.counts.bytes += Int64(raw.count) + raw.discardedBytes
+        result.counts.records += Int64(events.recordCount)
+        result.counts.events += Int64(events.count)
+        result.counts.bytesDropped += raw.discardedBytes
         for record in events.unread { result.counts.unread[record.reason.rawValue, default: 0] += 1 }
-        if events.droppedRecords > 0 { result.counts.dropped["batch limit"] = Int64(events.droppedRecords) }
+        if events.droppedRecords > 0 {
+            result.counts.dropped["batch limit", default: 0] += Int64(events.droppedRecords)
+        }
         for index in 0..<events.count {
             let record = events.events[index]
             result.counts.note(time: record.time)

@@ -69,9 +69,11 @@ package final class Pipeline {
     /// Reader and workers on threads of their own, the collector on this one.
     private func read(_ inputs: [InputSpec]) throws -> Collector {
         let jobs = max(1, options.jobs)
-        let batches = min(jobs * 3 + 2, max(3, options.memory.batchBytes / (4 * RawBatch.capacity)))
-        let work = BoundedQueue<WorkItem>(capacity: batches)
-        let results = BoundedQueue<BatchResult>(capacity: batches * 2)
+        let allowed = max(3, options.memory.batchBytes / (2 * RawBatch.capacity))
+        let groupSize = min(8, max(1, allowed / (2 * jobs + 1)))
+        let batches = groupSize * (2 * jobs + 1)
+        let work = BoundedQueue<WorkItem>(capacity: jobs + 1)
+        let results = BoundedQueue<BatchResult>(capacity: jobs * 4)
         let pool = BoundedQueue<RawBatch>(capacity: batches + 1)
         for _ in 0..<batches { pool.push(RawBatch()) }
         let turnstile = Turnstile(lead: 64)
@@ -80,7 +82,7 @@ package final class Pipeline {
         let collector = Collector(store: store, sinks: sinks, progress: progress, turnstile: turnstile)
         let reader = try ScanReader(
             inputs: inputs, store: store, options: options, work: work, pool: pool, turnstile: turnstile,
-            progress: progress)
+            progress: progress, groupSize: groupSize)
         let crew = Crew(desk: desk, options: options, work: work, results: results, pool: pool)
         try crew.start(workers: jobs)
         Pipeline.start("reader", Handover(reader)) { $0.run() }

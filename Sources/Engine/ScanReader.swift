@@ -14,6 +14,7 @@ final class ScanReader {
     private let pool: BoundedQueue<RawBatch>
     private let turnstile: Turnstile
     private let progress: ScanProgress
+    private let groupSize: Int
     private let headLengths: [Int]
     /// What this run has read of an identity: a second copy of the same log goes on from there.
     private var readHere: [ContentID: ReadPosition] = [:]
@@ -21,8 +22,10 @@ final class ScanReader {
 
     init(
         inputs: [InputSpec], store: Store, options: EngineOptions, work: BoundedQueue<WorkItem>,
-        pool: BoundedQueue<RawBatch>, turnstile: Turnstile, progress: ScanProgress
+        pool: BoundedQueue<RawBatch>, turnstile: Turnstile, progress: ScanProgress,
+        groupSize: Int
     ) throws {
+        self.groupSize = groupSize
         self.inputs = inputs
         self.store = store
         self.options = options
@@ -129,6 +132,12 @@ final class ScanReader {
         var position = ReadPosition(
             offset: context.knownBytes, tail: context.identity, tailLength: 0, bytesRead: reader.bytesRead)
         referenceHere[context.identity] = context.yearReference
+        var group: [RawBatch] = []
+        func handOn() {
+            work.push(.lines(context, group, sequence: sequence, position: position))
+            sequence += 1
+            group = []
+        }
         do {
             while let batch = pool.pop() {
                 batch.reset()
@@ -139,13 +148,14 @@ final class ScanReader {
                 batch.input = context.index
                 position = ScanReader.position(of: reader, after: batch)
                 progress.advanced(to: reader.bytesRead)
-                work.push(.lines(context, batch, sequence: sequence, position: position))
-                sequence += 1
+                group.append(batch)
+                if group.count == groupSize { handOn() }
             }
             problem = reader.problem
         } catch {
             problem = "\(error)"
         }
+        if !group.isEmpty { handOn() }
         if sequence > 0 { readHere[context.identity] = position }
         finish(context, sequence: sequence, problem: problem, position: sequence > 0 ? position : nil)
     }

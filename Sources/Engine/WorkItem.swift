@@ -50,8 +50,9 @@ struct ReadPosition: Sendable {
 
 /// One piece of work for a worker.
 enum WorkItem: Sendable {
-    /// `sequence` counts from 0 within the input.
-    case lines(InputContext, RawBatch, sequence: Int, position: ReadPosition)
+    /// Consecutive batches of an input: the more of them a worker sees at once, the more its watchers add up before
+    /// they hand anything on. `sequence` counts from 0 within the input.
+    case lines(InputContext, [RawBatch], sequence: Int, position: ReadPosition)
     /// A whole capture: a world of its own, read and judged in packet order by one worker.
     case capture(InputContext, CaptureHandle)
     /// Nothing more comes of this input after `sequence` results.

@@ -4,7 +4,9 @@ import Testing
 /// Rooms that every record passes through: no `String`, existential or class per record. The words themselves are
 /// needed where rules and tables are set up, so each room has a ratchet: the number may go down, never up.
 @Suite struct HotRoomsTests {
-    static let ratchet: [(room: String, strings: Int, existentials: Int)] = []
+    static let ratchet: [(room: String, strings: Int, existentials: Int)] = [
+        ("Acquisition", 59, 0), ("Logs", 58, 0), ("Network", 9, 0), ("Matching", 31, 0),
+    ]
 
     @Test(arguments: ratchet)
     func countsDoNotGrow(_ entry: (room: String, strings: Int, existentials: Int)) {

@@ -6,6 +6,7 @@ Needs Python 3.9 or later and the zstd command.
 import auth
 import captures
 import firewall
+import services
 import web_attacks
 import web_ordinary
 from common import Answers
@@ -13,7 +14,7 @@ from common import Answers
 
 def main():
     answers = Answers()
-    for module in (auth, web_ordinary, web_attacks, firewall, captures):
+    for module in (auth, services, web_ordinary, web_attacks, firewall, captures):
         module.make(answers)
     answers.write()
 

@@ -18,7 +18,9 @@ package final class RuleDesk: Sendable {
     package let neededFields: [String: [String]]
 
     package init(options: EngineOptions) throws {
-        rules = try RuleDesk.load(options)
+        var rules = try RuleDesk.load(options)
+        signatures = try RuleDesk.compile(&rules)
+        self.rules = rules
         if options.strictRules && rules.refusedCount > 0 { throw EngineError.rulesRefused(rules.diagnostics) }
         if rules.loadedCount == 0 { throw EngineError.noRules(rules.diagnostics) }
         registry = FieldRegistry()
@@ -26,9 +28,6 @@ package final class RuleDesk: Sendable {
         events = try EventMatcher(
             rules: rules.sigma, registry: registry,
             options: MatchOptions(logSource: options.logSource, neededFields: neededFields))
-        signatures =
-            rules.signatures.isEmpty
-            ? nil : try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()
@@ -80,7 +79,22 @@ package final class RuleDesk: Sendable {
         options.rulePaths = paths
         options.useDefaultRules = false
         options.suricataConfiguration = suricataConfiguration
-        return try load(options)
+        var rules = try load(options)
+        _ = try compile(&rules)
+        return rules
+    }
+
+    /// Makes plans of the signatures. One whose expression does not compile, which shows only now, is refused after all.
+    private static func compile(_ rules: inout RuleSet) throws -> SignatureMatcher? {
+        if rules.signatures.isEmpty { return nil }
+        let matcher = try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
+        if matcher.refused.isEmpty { return matcher }
+        let dead = Set(matcher.refused.compactMap(\.rule))
+        rules.diagnostics += matcher.refused
+        rules.refusedCount += matcher.refused.count
+        rules.signatures.removeAll { dead.contains($0.info.id) }
+        return rules.signatures.isEmpty
+            ? nil : try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
     }
 
     private static func catalogue(_ rules: RuleSet) -> [String: RuleInfo] {

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Foundation
+internal import Query
 
 /// The line on a terminal's stderr that says what is being read, how fast, and how long it will take.
 final class ProgressLine: @unchecked Sendable {
@@ -40,8 +41,7 @@ final class ProgressLine: @unchecked Sendable {
 
     /// A file's name comes from outside too: nothing of it may steer the terminal.
     private static func shortened(_ name: String) -> String {
-        let safe = String(
-            name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F).contains($0.value) })
+        let safe = FindingLine.safe(name)
         return safe.count <= 28 ? safe.padding(toLength: 28, withPad: " ", startingAt: 0) : "…" + safe.suffix(27)
     }
 

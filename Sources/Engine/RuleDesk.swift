@@ -84,7 +84,8 @@ package final class RuleDesk: Sendable {
         return rules
     }
 
-    /// Makes plans of the signatures. One whose expression does not compile, which shows only now, is refused after all.
+    /// Makes plans of the signatures. One whose expression does not compile, which shows only now, is refused after
+    /// all.
     private static func compile(_ rules: inout RuleSet) throws -> SignatureMatcher? {
         if rules.signatures.isEmpty { return nil }
         let matcher = try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())

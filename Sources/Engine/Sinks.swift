@@ -37,7 +37,7 @@ final class Sinks {
         do {
             try file.write(contentsOf: bytes)
         } catch {
-            throw EngineError.output(path: path, reason: error.localizedDescription)
+            throw EngineError.output(path: path, reason: String(cString: strerror(errno)))
         }
     }
 }

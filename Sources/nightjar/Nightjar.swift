@@ -29,7 +29,9 @@ struct Nightjar: ParsableCommand {
             try command.run()
         } catch let failure as Failure {
             Terminal.error("nightjar: \(failure.description)")
-            Foundation.exit(failure.status)
+            // Workers may still be at their last batch: leave without running the libraries' clean-up under their feet.
+            // Nothing is lost by it, for output is not buffered and the store is safe at every moment.
+            _exit(failure.status)
         } catch {
             let status = exitCode(for: error)
             if status == .validationFailure {

@@ -37,6 +37,18 @@ import Testing
         #expect(try status(["rules", "check", Fixture.signatures]) == 0)
     }
 
+    /// Writing fails at once on /dev/full, as it does on a disk without room: a message and status 3, never a crash.
+    @Test func aFullDiskIsSaidAndSurvived() throws {
+        let program = try #require(Self.program)
+        for _ in 0..<5 {
+            for option in ["--detections", "--eve"] {
+                let arguments = ["scan", Fixture.samples, "--db", ":memory:", "--quiet", option, "/dev/full"] + Self.day
+                let result = try Fixture.run(program, arguments)
+                #expect(result.status == 3 && result.output.contains("/dev/full: cannot be written"), "\(result)")
+            }
+        }
+    }
+
     @Test func defaultsComeFromAFile() throws {
         let fixture = try Fixture()
         let program = try #require(Self.program)

@@ -17,7 +17,8 @@ final class SourcePlan: @unchecked Sendable {
     let fieldUses: FrozenTable<UInt8>
 
     init(
-        rules: [Int], literals: [Int: [LiteralPattern]], searchesRecord: Bool, program: SigmaProgram
+        rules: [Int], literals: [Int: [LiteralPattern]], searchesRecord: Bool, program: SigmaProgram,
+        cache: RuleCache? = nil
     ) throws(PatternDatabaseError) {
         var numbers: [LiteralPattern: Int] = [:]
         var patterns: [LiteralPattern] = []
@@ -41,7 +42,7 @@ final class SourcePlan: @unchecked Sendable {
                 if owned[number].last != Int32(rule) { owned[number].append(Int32(rule)) }
             }
         }
-        database = try PatternDatabase(patterns)
+        database = try PatternDatabase(patterns, cache: cache)
         unconditional = FrozenTable(always)
         var starts: [Int32] = [0]
         for list in owned { starts.append(starts[starts.count - 1] + Int32(list.count)) }

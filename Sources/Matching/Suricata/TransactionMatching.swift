@@ -207,7 +207,7 @@ extension SignatureSession {
             let all = Bytes(raw)
             for buffer in open.pointee.buffers where buffer.kind == view.kind && buffer.direction == direction {
                 let kept = all.slice(Int(buffer.offset), Int(buffer.offset + buffer.length))
-                let seen = view.transforms.isEmpty ? kept : transform(section.view, kept)
+                let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? kept : transform(section.view, kept)
                 if inspector.inspect(section, seen, atEnd: true) { return true }
             }
             return false

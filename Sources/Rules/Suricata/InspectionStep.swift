@@ -216,7 +216,13 @@ package struct Base64Transform: Hashable, Sendable {
         /// Decoding ends at the first byte outside the alphabet.
         case rfc4648
     }
-    package var mode = Mode.rfc4648
+    package var mode: Mode
     package var bytes: Int?
-    package var offset = 0
+    package var offset: Int
+
+    package init(mode: Mode = .rfc4648, bytes: Int? = nil, offset: Int = 0) {
+        self.mode = mode
+        self.bytes = bytes
+        self.offset = offset
+    }
 }

@@ -54,10 +54,16 @@ package final class PatternDatabase: @unchecked Sendable {
     /// Reads what `serialized` wrote. Throws where it was written by another version or for another processor.
     package init(serialized: [UInt8], patternCount: Int) throws(PatternDatabaseError) {
         self.patternCount = patternCount
-        if serialized.isEmpty {
-            database = nil
-            return
-        }
+        database = serialized.isEmpty ? nil : try PatternDatabase.deserialize(serialized)
+    }
+
+    /// Takes over what `deserialize` made.
+    init(_ loaded: OpaquePointer?, patternCount: Int) {
+        database = loaded
+        self.patternCount = patternCount
+    }
+
+    static func deserialize(_ serialized: [UInt8]) throws(PatternDatabaseError) -> OpaquePointer? {
         var loaded: OpaquePointer?
         let status = serialized.withUnsafeBytes { raw in
             hs_deserialize_database(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, &loaded)
@@ -66,7 +72,7 @@ package final class PatternDatabase: @unchecked Sendable {
             throw PatternDatabaseError(
                 message: "the stored pattern database does not fit here (\(status))", pattern: nil)
         }
-        database = loaded
+        return loaded
     }
 
     deinit { hs_free_database(database) }

@@ -44,7 +44,7 @@ package final class EventMatcher: Sendable {
                 ? [] : LiteralAnalysis(rule: rule).required().map { EventMatcher.place($0, rule, registry) }
         }
         unconditionalCount = rules.count - literals.count
-        (plans, planNumbers) = try EventMatcher.makePlans(rules, literals, options.logSource, program)
+        (plans, planNumbers) = try EventMatcher.makePlans(rules, literals, options, program)
     }
 
     /// Names that `matchedFields` and `values` will ask for, so that inputs which name their own fields keep them.
@@ -71,14 +71,13 @@ package final class EventMatcher: Sendable {
     }
 
     private static func makePlans(
-        _ rules: [SigmaRule], _ literals: [Int: [PlacedLiteral]], _ override: LogSourceOverride?,
-        _ program: SigmaProgram
+        _ rules: [SigmaRule], _ literals: [Int: [PlacedLiteral]], _ options: MatchOptions, _ program: SigmaProgram
     ) throws -> ([SourcePlan], [Int]) {
         var plans: [SourcePlan] = []
         var known: [[Int]: Int] = [:]
         var numbers: [Int] = []
         for source in LogSource.allCases {
-            let open = rules.indices.filter { isOpen(rules[$0].logSource, for: source, override) }
+            let open = rules.indices.filter { isOpen(rules[$0].logSource, for: source, options.logSource) }
             if open.isEmpty {
                 numbers.append(-1)
             } else if let number = known[open] {
@@ -86,7 +85,9 @@ package final class EventMatcher: Sendable {
             } else {
                 let keywords = open.contains { hasKeywords(rules[$0]) }
                 plans.append(
-                    try SourcePlan(rules: open, literals: literals, searchesRecord: keywords, program: program))
+                    try SourcePlan(
+                        rules: open, literals: literals, searchesRecord: keywords, program: program,
+                        cache: options.cache))
                 known[open] = plans.count - 1
                 numbers.append(plans.count - 1)
             }

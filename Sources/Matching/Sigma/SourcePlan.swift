@@ -32,7 +32,8 @@ final class SourcePlan: @unchecked Sendable {
     private static let maximumBits = 63
 
     init(
-        rules: [Int], literals needed: [Int: [PlacedLiteral]], searchesRecord: Bool, program: SigmaProgram
+        rules: [Int], literals needed: [Int: [PlacedLiteral]], searchesRecord: Bool, program: SigmaProgram,
+        cache: RuleCache? = nil
     ) throws(PatternDatabaseError) {
         let bits = SourcePlan.assignBits(rules, needed, fieldCount: program.fieldUses.count)
         var table = LiteralTable()
@@ -44,7 +45,7 @@ final class SourcePlan: @unchecked Sendable {
             }
             for literal in own { table.add(literal, rule: Int32(rule), bits: bits) }
         }
-        database = try PatternDatabase(table.patterns, everyMatch: true)
+        database = try PatternDatabase(table.patterns, everyMatch: true, cache: cache)
         unconditional = FrozenTable(always)
         var starts: [Int32] = [0]
         for list in table.owners { starts.append(starts[starts.count - 1] + Int32(list.count)) }

@@ -142,7 +142,8 @@ struct AggregateTable {
         let (line, id) = line(of: aggregate, input)
         let event = EventReference(
             id: id, input: input, number: aggregate.number, offset: aggregate.offset, length: aggregate.length)
-        let common = [FieldValue(name: AggregateField.last, value: String(aggregate.last.nanoseconds))]
+        let span = aggregate.last.nanoseconds &- aggregate.first.nanoseconds
+        let common = [FieldValue(name: AggregateField.span, value: String(span))]
         return Observation(
             time: aggregate.first, subject: subject, event: event, values: values + common,
             excerpt: aggregate.isPacket ? [] : line, weight: aggregate.count)
@@ -169,11 +170,11 @@ struct AggregateTable {
 
 /// Names of the values that aggregated observations carry beside fields.
 enum AggregateField {
-    /// Time of the last event, in nanoseconds.
-    static let last = "aggregate.last"
+    /// From the first event to the last, in nanoseconds. (Like `agents` short enough to lie in the string itself.)
+    static let span = "aggregate.span"
     /// What the baseline is of: a virtual host, or an input.
     static let group = "aggregate.group"
-    /// Bitmap of hashed user agents.
+    /// Bitmap of hashed user agents, as a number to the base of 36.
     static let agents = "aggregate.agents"
     /// Clients by their number of requests: `1:52 2:7`.
     static let histogram = "aggregate.histogram"

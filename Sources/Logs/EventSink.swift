@@ -99,6 +99,19 @@ package struct EventSink {
     /// Takes back every field after the first `length`.
     package mutating func truncate(to length: Int) { count = min(count, length) }
 
+    /// Another client than the one so far; the port was the other's.
+    mutating func replaceClient(by client: Bytes) {
+        for index in 0..<count where slots[index].field == FieldID(.sourceIP) {
+            var slot = view(client, type: .text)
+            slot.field = FieldID(.sourceIP)
+            slots[index] = slot
+        }
+        for index in (0..<count).reversed() where slots[index].field == FieldID(.sourcePort) {
+            for next in (index + 1)..<count { slots[next - 1] = slots[next] }
+            count -= 1
+        }
+    }
+
     package func has(_ field: Field) -> Bool { value(of: field) != nil }
 
     /// The first value of `field` so far.

@@ -17,28 +17,34 @@ enum KeyAliases {
                 ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid",
                 "remotehost",
                 ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip",
-                ".ip",
+                ".ip", ".origh",
             ]
         ),
         (
             .sourcePort,
-            ["srcport", ".srcport", "sourceport", "clientport", "spt", "remoteport", ".remoteport", "ipport", "port"]
+            [
+                "srcport", ".srcport", "sourceport", "clientport", "spt", "remoteport", ".remoteport", "ipport", "port",
+                ".origp", ".ipport",
+            ]
         ),
         (
             .destinationAddress,
             [
                 "dstip", ".dstip", "destip", ".destip", "destinationip", "dst", "dest", "localip", "lip",
-                "localaddress", "serverip",
+                "localaddress", "serverip", ".resph",
             ]
         ),
-        (.destinationPort, ["dstport", ".dstport", "destport", "destinationport", "dpt", ".destport", "localport"]),
+        (
+            .destinationPort,
+            ["dstport", ".dstport", "destport", "destinationport", "dpt", ".destport", "localport", ".respp"]
+        ),
         (
             .userName,
             [
                 "username", ".username", "user", "useremail", "clientusername", "uname", "login", "account", "acct",
                 "accountid", "accountname",
                 "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor",
-                "duser", "usr", "email", "userid", "unixuser",
+                "duser", "usr", "email", "userid", "unixuser", "usrname", "identname",
             ]
         ),
         (
@@ -53,14 +59,14 @@ enum KeyAliases {
             [
                 "requesturi", ".requesturi", "request.uri", "uri", "requestpath", "url", "request.url", "path",
                 "urlpath", "request",
-                "httprequest.requesturl", ".uri",
+                "httprequest.requesturl", ".uri", "http.url",
             ]
         ),
         (
             .httpResponseStatusCode,
             [
                 "downstreamstatus", "responsecode", "httpstatus", "statuscode", "httpstatuscode", "responsestatus",
-                "status", "code",
+                "status", "code", "http.status",
             ]
         ),
         (
@@ -81,11 +87,21 @@ enum KeyAliases {
                 "responsesize", "bytes", "size",
             ]
         ),
-        (.urlDomain, ["requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host"]),
+        (
+            .urlDomain,
+            ["requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host", "http.hostname"]
+        ),
+        (
+            .httpForwardedFor,
+            ["xforwardedfor", ".xforwardedfor", "httpxforwardedfor", "forwardedfor", "forwarded", ".forwarded"]
+        ),
         (.networkTransport, ["proto", "protocol", ".proto", "transport"]),
         (
             .eventAction,
-            ["eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventaction"]
+            [
+                "eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventid",
+                ".eventaction",
+            ]
         ),
         (.eventReason, ["reason", "error", "err", "errormessage", "failurereason", "errorcode"]),
         (
@@ -95,6 +111,9 @@ enum KeyAliases {
                 "text",
             ]
         ),
+        (.processPID, ["pid", "processid", "syslogpid"]),
+        (.eventProvider, ["channel", ".channel", "winlog.channel"]),
+        (.ruleName, ["alert.signature"]), (.ruleID, ["alert.signatureid"]),
         (.hostHostname, ["hostname", "computer", "devname", "computername"]),
         (.processName, ["syslogidentifier", "processname", "comm"]),
         (.logLevel, ["level", "lvl", "loglevel", "severity", "levelname", "priority"]),
@@ -164,7 +183,9 @@ struct AliasBoard: @unchecked Sendable {
         case .sourcePort, .destinationPort, .httpResponseBodyBytes:
             if !sink.has(field), text.decimal != nil { sink.add(field, text, type: .number) }
         case .httpResponseStatusCode:
-            if !sink.has(field), let status = text.decimal, status < 600, isHTTP {
+            if !sink.has(field), let status = text.decimal, status < 600,
+                isHTTP || sink.has(.httpRequestMethod)
+            {
                 sink.add(field, text, type: .number)
             }
         case .urlOriginal:
@@ -173,6 +194,9 @@ struct AliasBoard: @unchecked Sendable {
             if !sink.has(field), isHTTP { sink.add(field, text) }
         case .httpRequestMethod:
             if !sink.has(field), isHTTP { sink.add(field, text) }
+        case .eventAction:
+            let named: Field = text.decimal == nil ? .eventAction : .eventCode
+            if !sink.has(named) { sink.add(named, text) }
         default:
             if !sink.has(field) { sink.add(field, text) }
         }

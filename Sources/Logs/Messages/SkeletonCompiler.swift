@@ -34,10 +34,20 @@ struct CompiledSkeleton {
 }
 
 /// Turns skeleton text into pieces. Cold: runs once, and traps on a skeleton that we wrote wrongly.
-enum SkeletonCompiler {
+struct SkeletonCompiler {
+    /// Captures made before: a few dozen stand thousands of times in the tables.
+    private var known: [ArraySlice<UInt8>: SkeletonPiece] = [:]
+
     /// Every way through `skeleton`, in the order of its alternatives.
-    static func compile(_ skeleton: String) -> [[SkeletonPiece]] {
-        expand(Array(skeleton.utf8)).map { linked(pieces($0)) }
+    mutating func compile(_ skeleton: String) -> [[SkeletonPiece]] {
+        SkeletonCompiler.expand(Array(skeleton.utf8)).map { SkeletonCompiler.linked(pieces($0)) }
+    }
+
+    private mutating func capture(_ text: ArraySlice<UInt8>) -> SkeletonPiece {
+        if let piece = known[text] { return piece }
+        let piece = SkeletonCompiler.capture(String(decoding: text, as: UTF8.self))
+        known[text] = piece
+        return piece
     }
 
     private static func linked(_ pieces: [SkeletonPiece]) -> [SkeletonPiece] {
@@ -79,12 +89,12 @@ enum SkeletonCompiler {
         return nil
     }
 
-    private static func pieces(_ text: [UInt8]) -> [SkeletonPiece] {
+    private mutating func pieces(_ text: [UInt8]) -> [SkeletonPiece] {
         var result: [SkeletonPiece] = []
         var literal: [UInt8] = []
         var index = 0
         func flush() {
-            if !literal.isEmpty { result.append(literalPiece(literal)) }
+            if !literal.isEmpty { result.append(SkeletonCompiler.literalPiece(literal)) }
             literal = []
         }
         while index < text.count {
@@ -94,7 +104,7 @@ enum SkeletonCompiler {
             } else if text[index] == 0x2A {
                 flush()
                 if result.last.map({ $0.isFree && $0.field == SkeletonPiece.dropped }) != true {
-                    result.append(capture("text"))
+                    result.append(capture(SkeletonCompiler.anyText))
                 }
                 index += 1
             } else if text[index] == ASCII.percent, index + 1 < text.count, text[index + 1] == 0x7B {
@@ -102,7 +112,7 @@ enum SkeletonCompiler {
                 guard let end = text[index...].firstIndex(of: 0x7D) else {
                     preconditionFailure("skeleton with an open capture: \(String(decoding: text, as: UTF8.self))")
                 }
-                let piece = capture(String(decoding: text[(index + 2)..<end], as: UTF8.self))
+                let piece = capture(text[(index + 2)..<end])
                 // Two free texts side by side are one: what parts them could not be told.
                 if piece.isFree, let last = result.last, last.isFree, last.field == SkeletonPiece.dropped {
                     result.removeLast()
@@ -115,7 +125,7 @@ enum SkeletonCompiler {
             }
         }
         flush()
-        return withoutTrailingBlanks(result)
+        return SkeletonCompiler.withoutTrailingBlanks(result)
     }
 
     /// Blanks at the end of a message do not count: neither do those at the end of a skeleton, or before a free text
@@ -134,6 +144,8 @@ enum SkeletonCompiler {
         }
         return result
     }
+
+    private static let anyText = Array("text".utf8)[...]
 
     private static func literalPiece(_ text: [UInt8]) -> SkeletonPiece {
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)

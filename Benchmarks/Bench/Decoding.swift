@@ -3,7 +3,7 @@ import Events
 import Logs
 import Primitives
 
-/// Lines to events: the access log and sshd's syslog.
+/// Lines to events: the access log, sshd's syslog, JSON Lines.
 enum Decoding {
     static func access() throws {
         var traffic = Traffic()
@@ -19,8 +19,38 @@ enum Decoding {
         }
     }
 
+    /// JSON Lines of a web server, each with the keys that Caddy and its like write.
+    static func json() throws {
+        var traffic = Traffic()
+        let text = jsonLines(&traffic, 100_000)
+        try run("JSON Lines, fields alone (--as json)", text, records: 100_000, format: "json") { data, sum in
+            reference_json(data.baseAddress, data.count, &sum)
+        }
+        try run("JSON Lines, fields and what they mean", text, records: 100_000) { data, sum in
+            reference_json(data.baseAddress, data.count, &sum)
+        }
+    }
+
+    /// The access log's lines, each field under a key.
+    private static func jsonLines(_ traffic: inout Traffic, _ count: Int) -> [UInt8] {
+        var text: [UInt8] = []
+        for line in traffic.accessLines(count).split(separator: ASCII.newline) {
+            let quoted = String(decoding: line, as: UTF8.self).split(separator: "\"")
+            let request = quoted[1].split(separator: " ")
+            let answer = quoted[2].split(separator: " ")
+            let client = quoted[0].prefix { $0 != " " }
+            text += Array(
+                ("{\"level\":\"info\",\"ts\":1773284281.5,\"logger\":\"http.log.access\",\"msg\":\"handled request\","
+                    + "\"request\":{\"remote_ip\":\"\(client)\",\"remote_port\":\"4711\",\"proto\":\"\(request[2])\","
+                    + "\"method\":\"\(request[0])\",\"host\":\"portal.example.org\",\"uri\":\"\(request[1])\","
+                    + "\"headers\":{\"User-Agent\":[\"\(quoted[5])\"],\"Referer\":[\"\(quoted[3])\"]}},"
+                    + "\"bytes_read\":0,\"duration\":0.001,\"size\":\(answer[1]),\"status\":\(answer[0])}\n").utf8)
+        }
+        return text
+    }
+
     private static func run(
-        _ name: String, _ text: [UInt8], records: Int,
+        _ name: String, _ text: [UInt8], records: Int, format: String = "auto",
         reference: @escaping (UnsafeBufferPointer<UInt8>, inout UInt64) -> Int
     ) throws {
         let registry = FieldRegistry()
@@ -32,7 +62,7 @@ enum Decoding {
         }
         let batches = Batches.of(text)
         let options = LogOptions(
-            zone: .utc, yearReference: Timestamp(nanoseconds: 1_773_360_000_000_000_000), format: "auto", logSource: nil
+            zone: .utc, yearReference: Timestamp(nanoseconds: 1_773_360_000_000_000_000), format: format, logSource: nil
         )
         let decoder = try text.withBytes {
             try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536))

@@ -1,8 +1,10 @@
 import Foundation
 
-/// `Bench [access|syslog|capture|match|store ...]`: each measure beside its reference; all of them without arguments.
+/// `Bench [access|syslog|json|capture|match|store ...]`: each measure beside its reference; all of them without
+/// arguments.
 let measures: [(name: String, body: () throws -> Void)] = [
-    ("access", Decoding.access), ("syslog", Decoding.syslog), ("capture", Packets.capture), ("match", Matches.match),
+    ("access", Decoding.access), ("syslog", Decoding.syslog), ("json", Decoding.json),
+    ("capture", Packets.capture), ("match", Matches.match),
     ("store", Storing.store),
 ]
 let wanted = CommandLine.arguments.dropFirst()

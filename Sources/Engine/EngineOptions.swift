@@ -18,6 +18,8 @@ package struct EngineOptions: Sendable {
     package var logSource: LogSourceOverride?
     package var sensors: [(glob: String, name: String)] = []
     package var assets: [(glob: String, name: String)] = []
+    /// `--trusted-proxy`: proxies whose word on who the client is counts.
+    package private(set) var trustedProxies: [IPNetwork] = []
     package var network = NetworkOptions()
     /// The command line said something of `--midstream`.
     package private(set) var midstreamIsGiven = false
@@ -47,6 +49,16 @@ package struct EngineOptions: Sendable {
         midstreamIsGiven = !midstream.isEmpty
         network.flowBytes = memory.flowBytes / jobs
         network.reassemblyBytes = memory.reassemblyBytes / jobs
+    }
+
+    /// Takes the texts of `--trusted-proxy`; empty ones count as not given.
+    package mutating func setTrustedProxies(_ texts: [String]) throws(OptionProblem) {
+        for text in texts where !text.isEmpty {
+            guard let network = IPNetwork(text) else {
+                throw OptionProblem("--trusted-proxy is an address or a network such as 10.0.0.0/8, not '\(text)'")
+            }
+            trustedProxies.append(network)
+        }
     }
 
     /// Takes the text of `--logsource`.

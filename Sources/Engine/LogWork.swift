@@ -58,7 +58,8 @@ final class LogWork {
         let made = try context.head.withBytes {
             try LogDecoder(
                 options: LogOptions(
-                    zone: options.zone, yearReference: context.yearReference, format: options.format, logSource: nil),
+                    zone: options.zone, yearReference: context.yearReference, format: options.format, logSource: nil,
+                    trustedProxies: options.trustedProxies),
                 registry: desk.registry, head: $0)
         }
         decoder = made

@@ -40,7 +40,8 @@ package final class ParseSession {
         let decoder = try LogDecoder(
             options: LogOptions(
                 zone: options.zone, yearReference: options.now ?? reader.modificationTime, format: options.format,
-                logSource: nil),
+                logSource: nil,
+                trustedProxies: options.trustedProxies),
             registry: registry, head: reader.head)
         let raw = RawBatch()
         let events = EventBatch(registry: registry)

@@ -61,6 +61,7 @@
     case observerIngressInterface = "observer.ingress.interface.name"
     case observerEgressInterface = "observer.egress.interface.name"
     case observerName = "observer.name"
+    case observerIP = "observer.ip"
     case ruleName = "rule.name"
     case ruleID = "rule.id"
 
@@ -101,6 +102,8 @@
     case logSyslogPriority = "log.syslog.priority"
     case logSyslogFacilityCode = "log.syslog.facility.code"
     case logSyslogSeverityCode = "log.syslog.severity.code"
+    case logSyslogFacilityName = "log.syslog.facility.name"
+    case logSyslogSeverityName = "log.syslog.severity.name"
     case logSyslogMessageID = "log.syslog.msgid"
     case logSyslogStructuredData = "log.syslog.structured_data"
     case logSyslogHostname = "log.syslog.hostname"

@@ -54,24 +54,3 @@ enum Detection {
         return .unknownFormat
     }
 }
-
-/// Whether `text` is UTF-8 (RFC 3629: no overlong forms, no surrogates), apart from a character cut off at its end.
-func isUTF8(_ text: Bytes) -> Bool {
-    var index = 0
-    while index < text.count {
-        let byte = text.start[index]
-        if byte < 0x80 {
-            index += 1
-            continue
-        }
-        let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-        guard byte >= 0xC2, byte <= 0xF4 else { return false }
-        if index + length > text.count { return true }
-        for next in 1..<length where text.start[index + next] & 0xC0 != 0x80 { return false }
-        let second = text.start[index + 1]
-        if byte == 0xE0 && second < 0xA0 || byte == 0xED && second >= 0xA0 { return false }
-        if byte == 0xF0 && second < 0x90 || byte == 0xF4 && second >= 0x90 { return false }
-        index += length
-    }
-    return true
-}

@@ -17,6 +17,8 @@ package struct EventSink {
     /// Words that access logs add to every line, at hand without a look into their tables.
     let accessWords = AccessWords.shared
     package private(set) var count = 0
+    /// One bit for every catalogue field so far, by its number modulo 64: what has none is not there.
+    private var present: UInt64 = 0
     package var time = Timestamp.none
     package var source = LogSource.unknown
     package var flags: EventFlags = []
@@ -46,11 +48,15 @@ package struct EventSink {
     }
 
     /// Takes in `number` fields that a decoder wrote behind the last one. It has seen to it that there is room.
-    @inline(__always) mutating func advance(by number: Int) { count += number }
+    @inline(__always) mutating func advance(by number: Int) {
+        count += number
+        present = .max
+    }
 
     /// Forgets the fields of the line before.
     @inline(__always) mutating func begin() {
         count = 0
+        present = 0
         time = .none
         source = .unknown
         flags = []
@@ -60,6 +66,7 @@ package struct EventSink {
         guard count < EventSink.capacity else { return }
         slots[count] = slot
         count += 1
+        if slot.field.rawValue < FieldID.firstRegistered { present |= 1 << UInt64(slot.field.rawValue & 63) }
     }
 
     /// A value that is a view of the line.
@@ -99,11 +106,25 @@ package struct EventSink {
     /// Takes back every field after the first `length`.
     package mutating func truncate(to length: Int) { count = min(count, length) }
 
+    /// Another client than the one so far; the port was the other's.
+    mutating func replaceClient(by client: Bytes) {
+        for index in 0..<count where slots[index].field == FieldID(.sourceIP) {
+            var slot = view(client, type: .text)
+            slot.field = FieldID(.sourceIP)
+            slots[index] = slot
+        }
+        for index in (0..<count).reversed() where slots[index].field == FieldID(.sourcePort) {
+            for next in (index + 1)..<count { slots[next - 1] = slots[next] }
+            count -= 1
+        }
+    }
+
     package func has(_ field: Field) -> Bool { value(of: field) != nil }
 
     /// The first value of `field` so far.
     package func value(of field: Field) -> Bytes? {
         let id = FieldID(field)
+        if present >> UInt64(id.rawValue & 63) & 1 == 0 { return nil }
         for index in 0..<count where slots[index].field == id { return bytes(of: slots[index]) }
         return nil
     }

@@ -20,13 +20,16 @@ package final class LogDecoder {
     /// The guess may be tried before the formats that stand before it in the table.
     private let hasShortcut: Bool
     private var messages = MessageDecoder()
+    private let proxies: TrustedProxies
 
     /// - Parameter head: the first bytes of the input, for the guess; may be empty.
     /// - Throws: `UnknownLogFormat`.
     package init(options: LogOptions, registry: FieldRegistry, head: Bytes) throws {
         self.options = options
         self.registry = registry
+        proxies = TrustedProxies(options.trustedProxies)
         formats = LogFormats.entries
+        messages.columns = ColumnSchema.find(head)
         forced = options.format != "auto" && options.format != ""
         if forced {
             guard let index = formats.firstIndex(where: { $0.name == options.format }) else {
@@ -97,6 +100,7 @@ package final class LogDecoder {
             sink.batch.unread.append(UnreadRecord(line: number, reason: reason, offset: sink.reasonOffset))
             return
         }
+        if !proxies.isEmpty { proxies.apply(to: &sink) }
         if sink.time.isNone { sink.flags.insert(.timeBorrowed) }
         if cut { sink.flags.insert(.lineCut) }
         let record = EventRecord(

@@ -9,11 +9,23 @@ package enum LogFormats {
 
     static let entries: [LogFormat] = [
         LogFormat(
+            name: "docker", description: "Docker's json-file: the line inside is read", isWrapper: true,
+            mayBe: { ContainerLines.mayBeDocker($0) }, decode: { ContainerLines.decodeDocker($0, &$1, &$2) }),
+        LogFormat(
+            name: "cri", description: "Kubernetes' container runtimes: the line inside is read", isWrapper: true,
+            mayBe: { ContainerLines.mayBeCRI($0) }, decode: { ContainerLines.decodeCRI($0, &$1, &$2) }),
+        LogFormat(
             name: "json", description: "JSON Lines: one object a line, its keys are the fields",
             mayBe: { $0.start[0] == 0x7B }, decode: { JSONLineFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "rfc5424", description: "syslog, RFC 5424: <PRI>VERSION TIME HOST APP PID MSGID [DATA] MESSAGE",
             mayBe: { $0.start[0] == ASCII.less }, decode: { RFC5424Format.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "zeek", description: "Zeek's tab-separated logs, by their #fields",
+            mayBe: { $0.firstIndex(of: ASCII.tab) != nil }, decode: { ZeekFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "w3c", description: "W3C extended: IIS, CloudFront and whatever names its columns by #Fields",
+            mayBe: { W3CFormat.mayBe($0) }, decode: { W3CFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "combined", description: "Apache and nginx access logs: common, combined, with virtual host",
             mayBe: { $0.start[0] != ASCII.openBracket }, decode: { l, s, _ in CombinedFormat.decode(l, &s) }),
@@ -31,6 +43,12 @@ package enum LogFormats {
             name: "cef", description: "ArcSight Common Event Format",
             mayBe: { $0.starts(with: "CEF:") || $0.starts(with: "0|") },
             decode: { CommonEventFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "leef", description: "IBM's Log Event Extended Format",
+            mayBe: { $0.starts(with: "LEEF:") }, decode: { LEEFFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "glog", description: "Google's glog and klog: Lmmdd hh:mm:ss.uuuuuu THREAD FILE:LINE] MESSAGE",
+            mayBe: { GlogFormat.mayBe($0) }, decode: { GlogFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "syslog", description: "syslog, RFC 3164 and what daemons make of it, also with ISO 8601 time",
             mayBe: { _ in true }, decode: { SyslogFormat.decode($0, &$1, &$2) }),
@@ -51,6 +69,8 @@ struct LogFormat: Sendable {
     let description: String
     /// A line that this format reads is of no other: as the input's first guess it may be tried before all others.
     var isExclusive = true
+    /// Its lines hold a line of another format.
+    var isWrapper = false
     let mayBe: @Sendable (Bytes) -> Bool
     /// Adds the line's fields; false where the line is not of this format.
     let decode: @Sendable (Bytes, inout EventSink, inout MessageDecoder) -> Bool

@@ -11,10 +11,14 @@ package struct LogOptions: Sendable {
     package var format: String
     /// What the events are said to be, whatever is found.
     package var logSource: LogSource?
+    /// Proxies whose word on who the client is counts.
+    package var trustedProxies: [IPNetwork] = []
 
     package init(
-        zone: TimeZoneRules = .utc, yearReference: Timestamp, format: String = "auto", logSource: LogSource? = nil
+        zone: TimeZoneRules = .utc, yearReference: Timestamp, format: String = "auto", logSource: LogSource? = nil,
+        trustedProxies: [IPNetwork] = []
     ) {
+        self.trustedProxies = trustedProxies
         self.zone = zone
         self.yearReference = yearReference
         self.format = format

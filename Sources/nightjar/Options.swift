@@ -101,6 +101,11 @@ struct InputOptions: ParsableArguments {
     @Option(name: .customLong("asset"), help: "GLOB=NAME: whose logs inputs of this name are. Repeatable.")
     var assets: [String] = []
 
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: "CIDR of proxies whose X-Forwarded-For or Forwarded counts. Repeatable.")
+    var trustedProxies: [String] = []
+
     @Option(name: .long, help: "Worker threads (default: one a core).")
     var jobs: Int?
 
@@ -137,6 +142,7 @@ struct InputOptions: ParsableArguments {
         }
         do {
             try options.setNetwork(checksums: checksums, midstream: midstream)
+            try options.setTrustedProxies(trustedProxies)
         } catch {
             throw ValidationError(error.message)
         }

@@ -11,6 +11,14 @@ let hostileNames = [
     "x ip=198.51.100.66", "x client: 198.51.100.66", "[client 198.51.100.66]", "198.51.100.66",
     "x SRC=198.51.100.66 DST=1.1.1.1",
     "x IP: 198.51.100.66. Username: y", "ü from 198.51.100.66 port 22",
+    "x from=198.51.100.66", "x src=198.51.100.66 spt=22", "x host=198.51.100.66", "x client=198.51.100.66",
+    "x remote_addr=198.51.100.66", "x from ::ffff:198.51.100.66 port 22 ssh2", "x from [198.51.100.66]:22",
+    "x from 198.51.100.66 via 198.51.100.66", "x by 198.51.100.66 port 22 [preauth]", "x 198.51.100.66 port 22",
+    "x from 198.51.100.66: 11: Bye", "\u{1B}[31mx\u{1B}[0m from 198.51.100.66", "x\t198.51.100.66\tport\t22",
+    "x%20from%20198.51.100.66", "x)[198.51.100.66]", "x; rhost=198.51.100.66", "{\"ip\":\"198.51.100.66\"}",
+    "x|198.51.100.66|", "đăng nhập từ 198.51.100.66", "x from 198.51.100.66 port 99999999999999999999",
+    "x, client: 198.51.100.66, server: y", "for=198.51.100.66", "x user=y from 198.51.100.66", "x@198.51.100.66",
+    "x > 198.51.100.66:80", "x SASL LOGIN authentication failed: 198.51.100.66", "x (uid=0) from 198.51.100.66",
 ]
 
 /// Frames around a name, and the true client in each: 203.0.113.7.
@@ -71,24 +79,35 @@ func ambiguousAddressIsLeftOut(_ line: String) throws {
 
 /// Mail, FTP and database daemons, with the name where their log puts it.
 @Test(arguments: [
-    ("2026-03-12 02:58:01 auth_plain authenticator failed for (h) [203.0.113.7]:4711 I=[192.0.2.1]:25: 535 "
-        + "Incorrect authentication data (set_id=", ")"),
-    ("2026-03-12 02:58:01 auth_plain authenticator failed for (h) [203.0.113.7]:4711: 535 Incorrect "
-        + "authentication data (set_id=", ")"),
-    ("Mar 12 02:58:01 h imapd[1]: badlogin: x.example.org [203.0.113.7] "
-        + "plaintext ", " SASL(-13): authentication failure"),
+    (
+        "2026-03-12 02:58:01 auth_plain authenticator failed for (h) [203.0.113.7]:4711 I=[192.0.2.1]:25: 535 "
+            + "Incorrect authentication data (set_id=", ")"
+    ),
+    (
+        "2026-03-12 02:58:01 auth_plain authenticator failed for (h) [203.0.113.7]:4711: 535 Incorrect "
+            + "authentication data (set_id=", ")"
+    ),
+    (
+        "Mar 12 02:58:01 h imapd[1]: badlogin: x.example.org [203.0.113.7] "
+            + "plaintext ", " SASL(-13): authentication failure"
+    ),
     ("Mar 12 02:58:01 h imapd: LOGIN FAILED, user=", ", ip=[203.0.113.7]"),
     ("Mar 12 02:58:01 h vsftpd[1]: [", "] FAIL LOGIN: Client \"203.0.113.7\""),
     ("Mar 12 02:58:01 h proftpd[1]: 192.0.2.1 (x[203.0.113.7]) - USER ", " (Login failed): Incorrect password"),
     ("Mar 12 02:58:01 h mysqld[1]: 7 [Warning] Access denied for user '", "'@'203.0.113.7' (using password: YES)"),
-    ("Mar 12 02:58:01 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 554 5.7.1 "
-        + "<", ">: Relay access denied"),
+    (
+        "Mar 12 02:58:01 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 554 5.7.1 "
+            + "<", ">: Relay access denied"
+    ),
     ("Mar 12 02:58:01 h ovpn-server[1]: 203.0.113.7:4711 TLS Auth Error: Auth Username/Password failed for ", " now"),
 ])
 func hostileNameForgesNoAddressElsewhere(_ head: String, _ tail: String) throws {
-    let more = ["x [198.51.100.66]:5: 535 y (set_id=z", "x, ip=[198.51.100.66], y", "x] FAIL LOGIN: Client "
-        + "\"198.51.100.66\", \"",
-        "x'@'198.51.100.66' (using password: YES", "x [198.51.100.66]:5 I=[192.0.2.9]:25: 535 q (set_id=z"]
+    let more = [
+        "x [198.51.100.66]:5: 535 y (set_id=z", "x, ip=[198.51.100.66], y",
+        "x] FAIL LOGIN: Client "
+            + "\"198.51.100.66\", \"",
+        "x'@'198.51.100.66' (using password: YES", "x [198.51.100.66]:5 I=[192.0.2.9]:25: 535 q (set_id=z",
+    ]
     for name in hostileNames + more {
         #expect(try event(head + name + tail)["source.ip"] == "203.0.113.7", "\(head)\(name)\(tail)")
     }

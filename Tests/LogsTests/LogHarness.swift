@@ -17,12 +17,13 @@ struct DecodedLine {
 /// Decodes `text` line by line, cut into batches of about `batchBytes`.
 func decode(
     _ text: [UInt8], format: String = "auto", zone: String = "UTC", now: String = "2026-03-12T12:00:00Z",
-    batchBytes: Int = RawBatch.capacity
+    batchBytes: Int = RawBatch.capacity, trustedProxies: [IPNetwork] = []
 ) throws -> [DecodedLine] {
     let registry = FieldRegistry()
     registry.freeze()
     let options = LogOptions(
-        zone: TimeZoneRules(named: zone) ?? .utc, yearReference: moment(now), format: format)
+        zone: TimeZoneRules(named: zone) ?? .utc, yearReference: moment(now), format: format,
+        trustedProxies: trustedProxies)
     return try text.withBytes { all in
         let decoder = try LogDecoder(options: options, registry: registry, head: all.prefix(64 << 10))
         let raw = RawBatch()

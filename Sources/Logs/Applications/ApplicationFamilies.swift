@@ -6,5 +6,5 @@ let applicationFamilies: [MessageFamily] = [
     pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages, mailServerMessages,
     sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages, webApplicationMessages,
     intrusionMessages,
-    ciscoMessages, requestMessages,
+    ciscoMessages, threeProxyMessages, threeProxyLines, requestMessages,
 ]

@@ -6,9 +6,10 @@ let asteriskMessages = MessageFamily(
     ["asterisk"], .application,
     forms.map { MessageForm(head + $0, "authentication", "start", action: "sip_registration", .failure) })
 
-private let head =
-    "(NOTICE|WARNING|ERROR|SECURITY)\\[%{token}\\](\\[%{token}\\]|)(:|) (%{token}:%{number} in "
-        + "%{word}|%{token}:%{number} %{word}|%{token}:%{number}|%{token}|%{token}: %{token}): "
+/// Level, thread, call and source line (`NOTICE[12]: chan_sip.c:28 handle: `, `WARNING[6][C-1] Ext. s: `) are
+/// Asterisk's
+/// own up to the first place where the rest fits.
+private let head = "(NOTICE|WARNING|ERROR|SECURITY)\\[%{number}\\]%{short}: "
 
 private let forms: [String] = [
     "Registration from '%{user}' failed for '%{ip}(:%{port}|)' - %{reason}",
@@ -26,9 +27,9 @@ private let forms: [String] = [
     "Failed to authenticate (user|device) %{text}<sip:%{user}@%{addr}*>;tag=*",
     "hacking attempt detected '%{ip}'",
     "Rejecting unknown SIP connection from %{ip}(:%{port}|)",
-    "Ext. %{text}: \"Rejecting unknown SIP connection from %{ip}(:%{port}|)\"",
-    "(%{token}: |)Sending fake auth rejection for (user|device) %{text}<sip:%{user}@%{anyhost}>;tag=*",
+    "\"Rejecting unknown SIP connection from %{ip}(:%{port}|)\"",
+    "Sending fake auth rejection for (user|device) %{text}<sip:%{user}@%{anyhost}>;tag=*",
     "SecurityEvent=\"(FailedACL|InvalidAccountID|ChallengeResponseFailed|InvalidPassword)\",%{text},"
         + "AccountID=\"%{user}\",SessionID=%{text},RemoteAddress=\"(IPV4|IPV6)/(UDP|TCP|TLS|WS|"
-            + "WSS)/%{ip}/%{port}\"%{text}",
+        + "WSS)/%{ip}/%{port}\"%{text}",
 ]

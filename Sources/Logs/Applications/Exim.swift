@@ -5,7 +5,7 @@ internal import Events
 private let peer = "(%{anyhost} \\(%{word}\\) |%{anyhost} |\\(%{word}\\) |)\\[%{ip}\\]"
 
 /// Exim's main log: smtp_in.c, acl.c. The address in brackets behind the greeting is Exim's own; the greeting in
-/// parentheses is the client's.
+/// parentheses is the client's. Who a refused message was for (`RCPT <ADDRESS>`) is the user it was about.
 let eximMessages = MessageFamily(
     ["exim", "exim4"], .mail,
     ["", "%{word} ", "\\[%{number}\\] "].flatMap { prefix -> [MessageForm] in
@@ -22,6 +22,11 @@ let eximMessages = MessageFamily(
                 "\(prefix)%{method:word} authenticator failed for \(peer)(:%{port}|)(: %{number}| "
                     + "I=%{word}: %{number}) %{reason}",
                 action: "smtp_auth"),
+            rejected(
+                "\(prefix)H=\(peer)(:%{port}|) (%{short} |)F=<%{from:short}> (%{short} |)rejected RCPT "
+                    + "<%{user:short}>: %{reason}"
+            ),
+            rejected("\(prefix)H=\(peer)(:%{port}|) sender verify (fail|defer) for <%{from:short}>: %{reason}"),
             rejected("\(prefix)H=\(peer)(:%{port}|)( *|): rejected %{reason}"),
             rejected("\(prefix)H=\(peer)(:%{port}|) *F=<%{from:short}> *rejected %{reason}"),
             rejected("\(prefix)H=\(peer)(:%{port}|) *rejected %{reason}"),

@@ -25,7 +25,7 @@ let proftpdMessages = MessageFamily(
         .refused("\(proftpdHead)SECURITY VIOLATION: %{user:short} login attempted*", action: "ftp_login"),
         .refused("\(proftpdHead)SECURITY VIOLATION: *", action: "ftp_login"),
         .refused("\(proftpdHead)Maximum login attempts \\(%{number}\\) exceeded*", action: "ftp_login"),
-        .accepted("\(proftpdHead)(USER|ANON) %{user}: Login successful.", action: "ftp_login"),
+        .accepted("\(proftpdHead)(USER|ANON) %{user}: Login successful(.|)", action: "ftp_login"),
         .plain(
             "\(proftpdHead)FTP (session opened|session closed|login timed out, disconnected|no transfer "
                 + "timeout, disconnected).*",

@@ -10,9 +10,9 @@ let openVPNMessages = MessageFamily(
                 + "ERROR|AUTH_FAILED)%{reason}",
             action: "vpn_login"),
         .refused(
-            "(%{user:token}/|)%{ip}:%{port} (SENT CONTROL \\[%{text}\\]: 'AUTH_FAILED*|Connection reset, "
-                + "restarting *|SIGUSR1\\[soft,connection-reset\\] received*|SIGUSR1\\[soft,tls-error\\] "
-                    + "received*|SIGUSR1\\[soft,auth-failure\\] received*)",
+            "(%{user:token}/|)%{ip}:%{port} (SENT CONTROL \\[%{text}\\]: 'AUTH_FAILED*|"
+                + "SIGUSR1\\[soft,connection-reset\\] received*|SIGUSR1\\[soft,tls-error\\] "
+                + "received*|SIGUSR1\\[soft,auth-failure\\] received*)",
             action: "vpn_login"),
         .accepted(
             "(%{user:token}/|)%{ip}:%{port} TLS: Username/Password authentication succeeded for username '%{user}'*",

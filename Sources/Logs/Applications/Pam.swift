@@ -21,6 +21,9 @@ private func pamFailures(_ prefix: String) -> [MessageForm] {
         .refused("\(prefix)authentication failure; \(who) rhost=%{anyhost} user=%{text} rhost=*"),
         .refused("\(prefix)authentication failure; \(who)%{text} rhost=%{addr}( user=|  user=)%{user:word}"),
         .refused("\(prefix)authentication failure; \(who)%{text} rhost=%{addr}"),
+        // Proxmox's daemons use the same words.
+        .refused(
+            "\(prefix)authentication failure; rhost=(\\[%{ip}\\]|%{ip})(:%{port}|) user=%{user:short} msg=%{reason}"),
         .refused("\(prefix)authentication failure; *"),
         .refused("\(prefix)check pass; user unknown"),
         .refused("\(prefix)password check failed for user \\(%{user}\\)"),

@@ -101,8 +101,11 @@ private let sshdSessionForms: [MessageForm] = [
     MessageForm(
         "Connection from %{addr} port %{port}( on %{dst} port %{dstport}*|)", "network", "connection",
         action: "connection"),
+    .refused(
+        "Postponed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)",
+        action: "ssh_invalid_user"),
     MessageForm(
-        "Postponed %{method} for (invalid user |)%{user} from %{addr} port %{port}\(tail)", "authentication", "info"),
+        "Postponed %{method} for %{user} from %{addr} port %{port}\(tail)", "authentication", "info"),
     MessageForm("input_userauth_request: (invalid|illegal) user %{user}", "authentication", "info"),
     MessageForm("Server listening on %{dst} port %{dstport}.", "process", "start"),
     MessageForm("Received signal %{number}; terminating.", "process", "end"),

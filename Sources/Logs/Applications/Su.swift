@@ -16,6 +16,8 @@ let suMessages = MessageFamily(
         .refused("- %{tty:word} %{user:word}-%{effective:word}", action: "su"),
         .accepted("\\+ %{tty:word} %{user:word}:%{effective:word}", action: "su"),
         .accepted("\\+ %{tty:word} %{user:word}-%{effective:word}", action: "su"),
+        .refused("failed: %{tty:word} changing from %{user} to %{effective:word}", action: "su"),
+        .accepted("succeeded: %{tty:word} changing from %{user} to %{effective:word}", action: "su"),
         .refused("pam_authenticate: Authentication failure", action: "su"),
         // Who asked stands in `ruser`: a local user, whom PAM names.
         .refused(

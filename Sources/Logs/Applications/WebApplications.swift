@@ -23,7 +23,7 @@ let webApplicationMessages = MessageFamily(
         .refused("*Login attempt or request with invalid authentication from %{anyhost} \\(%{ip}\\).*"),
         .refused("*Failed login attempt from IP: (\\[%{ip}\\]|%{ip})"),
         .refused("*Invalid password for user: %{user} from IP: (\\[%{ip}\\]|%{ip})"),
-        .refused("*Failed login attempt for user %{user} from ip address %{ip}"),
+        .refused("*Failed login attempt for user %{user} from ip address %{ip}(|\\\\x1b*|\u{1B}*)"),
         .refused("*Failed login attempt for username \"%{user}\" from ip %{ip}( \\(%{reason}\\)|)*"),
         .refused("*Failed login for '%{user}' from %{ip} at %{short} UTC"),
         .refused("*Failed login for '%{user}' from %{ip}*"),
@@ -36,14 +36,16 @@ let webApplicationMessages = MessageFamily(
         .accepted("*Login successful for db:%{token} login:%{user} from %{ip}"),
         .refused("*Login failed. Attempt for user \"%{user}\" failed. \\(%{ip} -> %{text}\\)"),
         .refused("*MFA failure count is set to %{number}. \\(%{ip} \\(%{user}\\) -> %{text}\\)"),
+        // Harbor: the list is X-Forwarded-For with the proxy that handed the request on behind it.
+        .refused("*\\[client IP=\"%{ip}(, %{anyip}|)\" %{short}\\]: failed to authenticate user:%{user}, error:*"),
         .refused("*authenticate user:%{user}, error:*"),
-        .refused("App: %{status}: %{verb} %{url:word}: %{ip}: Invalid username or password: {\"email\":\"%{user}\"}"),
+        .refused("*App: %{status}: %{verb} %{url:word}: %{ip}: Invalid username or password: {\"email\":\"%{user}\"}"),
         .refused("*(Failed Login|Failed login|Failed password) for %{user} from %{ip} port %{port}"),
-        .refused("%{word},%{text},%{dstip}:%{dstport},%{ip}:%{port},>,535 *Authentication unsuccessful,*"),
+        .refused("%{text},%{dstip}:%{dstport},%{ip}:%{port},>,535 *Authentication unsuccessful,*"),
         .refused(
             "*user \\[%{domain}\\]\\\\\\[%{user}\\] at \\[%{short}\\] with \\[%{short}\\] status "
                 + "\\[NT_STATUS_%{reason:token}\\] workstation \\[%{short}\\] remote host "
-                    + "\\[(ipv4|ipv6):%{ip}:%{port}\\]*"
+                + "\\[(ipv4|ipv6):%{ip}:%{port}\\]*"
         ),
         .refused("*User is trying to login using \"%{user}\" \\(%{ip} -> %{text}\\)"),
         .refused("*Incorrect username or password for user %{user}. IP=%{ip}"),
@@ -56,6 +58,7 @@ let webApplicationMessages = MessageFamily(
         .refused("\\[%{user}\\] failed to login from %{ip}(:%{port}|)"),
         .refused("*WebAPI login failure. Reason: %{reason}, IP: %{ip}, username: %{user}"),
         .accepted("*WebAPI login success. IP: %{ip}"),
+    ] + drupalForms + [
         .refused("*Login attempt failed for %{user}."),
         .refused("*Login attempt failed from %{ip}(.|)"),
         .refused(
@@ -76,6 +79,7 @@ let webApplicationMessages = MessageFamily(
         .refused("*get_password failed, IP: %{ip}"),
         .refused("*digest: auth failed for(| user) %{user}: *, IP: %{ip}"),
         .refused("*Rejected connection from %{ip}:%{port}: (Invalid server password|Wrong certificate or password)*"),
+    ] + zimbraForms + [
         .refused("*authentication failed for \\[%{user}\\], *"),
         .refused("*<%{ip}> - \"%{user}\" denied: *"),
         .refused("Authentication: FAILED :: User Name: %{user} :: Viewer Address: %{ip} :: Type: %{text}"),
@@ -83,7 +87,7 @@ let webApplicationMessages = MessageFamily(
         .refused(
             "%{user}: The value for the SHELL variable was not found the /etc/shells file "
                 + "\\[USER=%{effective:short}\\] \\[TTY=%{tty:short}\\] \\[CWD=%{cwd:short}\\] "
-                    + "\\[COMMAND=%{command}\\]",
+                + "\\[COMMAND=%{command}\\]",
             action: "privilege_escalation"),
         .refused("HttpRequest: access denied -- client (\\[%{ip}\\]|%{ip}): *"),
         .refused("*Warning: Client '%{ip}' supplied *"),
@@ -91,11 +95,35 @@ let webApplicationMessages = MessageFamily(
         .accepted("*user %{user} logged in from %{ip} via %{service}"),
     ])
 
+/// Drupal's syslog module: `BASE_URL|TIMESTAMP|TYPE|IP|REQUEST_URI|REFERER|UID|LINK|MESSAGE`. The client chooses URI
+/// and
+/// referrer, so the message is looked for from the right.
+private let drupalForms: [MessageForm] = [
+    .refused(drupal + "Login attempt failed (for|from) %{user}."),
+    .refused(drupal + "Login attempt failed (for|from) %{user}"),
+    .plain(drupal + "%{text}"),
+]
+
+private let drupal = "(http|https)://%{word}|%{number}|%{token}|%{ip}|%{text}|%{number}|%{short}|"
+
+/// Zimbra's mailbox log; its first pairs are Zimbra's own, `ua=` behind them is the client's.
+private let zimbraForms: [MessageForm] = [
+    .refused(
+        zimbra + "\\[%{short}oip=%{ip};%{short}\\] %{short} - %{short}authentication failed for \\[%{user}\\], "
+            + "%{reason}"),
+    MessageForm(zimbra + "\\[name=%{user:short};oip=%{ip};%{short}\\] %{short} - *"),
+    MessageForm(zimbra + "\\[%{short}oip=%{ip};%{short}\\] %{short} - *"),
+]
+
+private let zimbra = "(INFO|WARN|ERROR)%{_}\\[%{short}:%{proto}://%{short}\\] "
+
 /// Honeypots, intrusion detection and what bans clients.
 let intrusionMessages = MessageFamily(
     [], .application,
     [
         alert("ACCEPT host=%{ip} port=%{port} fd=%{number} n=*", "connection"),
+        alert("ACCEPT host=%{ip} port=%{port} n=*", "connection"),
+        alert("CLOSE host=%{ip} port=%{port} time=*", "connection_closed"),
         alert("CLOSE host=%{ip} port=%{port} fd=%{number} *", "connection_closed"),
         alert("*New connection: %{ip}:%{port} \\(%{dst}:%{dstport}\\) \\[session: %{token}\\]", "connection"),
         alert(

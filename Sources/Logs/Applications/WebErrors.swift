@@ -24,6 +24,7 @@ let apacheErrorMessages = MessageFamily(
             login("\(code)Got error 'PHP message: user %{user} authentication failure for %{service}'*"),
             login("\(code)user %{user}: authorization failure for \"%{url}\": *"),
             login("\(code)user %{user} not found"),
+            denial("\(code)(Hostname %{token} provided via SNI*|No hostname was provided via SNI*)"),
             denial("\(code)(invalid URI path|Invalid URI path)*"),
             fault("\(code)Got error 'Primary script unknown*"),
             fault("\(code)stderr from %{path:short}: script not found or unable to stat"),

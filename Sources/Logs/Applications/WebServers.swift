@@ -13,6 +13,10 @@ let webServerMessages = MessageFamily(
             "%{ip}:%{port} \\[%{short}\\] %{word} %{word} %{word} %{status} %{http.response.bytes:number} "
                 + "%{word} %{word} %{word} %{word} %{word} {%{text}} \"%{verb} %{url} HTTP/%{http.version:word}\""
         ),
+        // HAProxy's TCP log (configuration manual, 8.2.2).
+        MessageForm(
+            "%{ip}:%{port} \\[%{short}\\] %{word} %{word} %{word} %{source.bytes:number} %{word} %{word} %{word}",
+            "network", "connection", action: "connection"),
         MessageForm("%{ip}:%{port} \\[%{short}\\] %{word}: *", "network", "error", action: "connection_failed"),
         MessageForm(
             "Connect from %{ip}:%{port} to %{dst}:%{dstport} \\(%{text}\\)", "network", "connection",
@@ -21,26 +25,39 @@ let webServerMessages = MessageFamily(
 
 let requestMessages = MessageFamily(
     [], .webAccess,
-    [
-        request(
-            "%{status} - %{verb} (http|https) %{url.domain:word} \"%{url}\" \\[Client %{ip}\\] \\[Length "
-                + "%{http.response.body.bytes:number}\\] \\[Gzip %{token}\\] \"%{agent:short}\" "
-                    + "\"%{http.request.referrer:text}\""
-        ),
-        request(
-            "(%{number}|-) %{status} - %{verb} (http|https) %{url.domain:word} \"%{url}\" \\[Client "
-                + "%{ip}\\] \\[Length %{http.response.body.bytes:number}\\] \\[Gzip %{token}\\] \\[Sent-to "
-                    + "%{token}\\] \"%{agent:short}\" \"%{http.request.referrer:text}\""
-        ),
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map { method in
+        // navidrome and other users of Go's chi write the rest of the request as pairs.
+        MessageForm("HTTP: \(method) %{url}", "web", "access", further: [(.httpRequestMethod, method)])
+    } + [
+        // Nginx Proxy Manager: `[TIME] CACHE UPSTREAM_STATUS STATUS - METHOD SCHEME HOST "URI" ...`.
+        proxied("%{status} - "), proxied("(%{number}|-) %{status} - "),
+        proxied("(HIT|MISS|BYPASS|EXPIRED|STALE|UPDATING|REVALIDATED) (%{number}|-) %{status} - "),
         request(
             "\\[%{short}\\] \\[router:%{short}\\] \\[origin:%{url.domain:short}\\] \\[client: %{ip}\\] "
                 + "\\[useragent: %{agent:text}\\] %{verb} %{url} %{status}"
         ),
         request("%{status} | %{text} | %{_}%{ip} | %{verb}%{_}\"%{url}\""),
         request("%{ip}:%{number} - \"%{verb} %{url} HTTP/%{http.version:word}\" %{status}( %{text}|)"),
+        // AWS load balancers: "Access log entries" in their guides; the classic ones lack the type in front.
+        request(
+            "%{word} %{ip}:%{port} (%{dstip}:%{dstport}|-) %{word} %{word} %{word} %{status} (%{number}|-) %{number} "
+                + "%{http.response.bytes:number} \"%{verb} %{url:word} HTTP/%{http.version:token}\" \"%{agent:short}\" *"
+        ),
+        // Envoy's default format: flags and sizes, then X-Forwarded-For, agent, request id, authority, upstream.
+        request(
+            "(\"|)%{verb} %{url:word} HTTP/%{http.version:token}\" %{status} %{short} %{number} "
+                + "%{http.response.body.bytes:number} %{number} (%{number}|-) (\"%{ip}\"|\"%{short}\") \"%{agent:short}\" "
+                + "\"%{http.request.id:token}\" \"%{url.domain:token}\" \"%{token}\"*"),
+        // Joplin.
+        request("*App: %{ip}: %{http.response.body.bytes:number} B: %{verb} %{url} \\(%{status}\\) \\(%{token}\\)"),
         request("%{url:word} %{status} %{ip} <nil>"),
         request("%{url:word}: %{status} %{ip} <nil>"),
         request("*AccessLogFilter \\[%{short}\\] %{ip} %{verb} %{url} took %{word} and returned %{status} *"),
+        // Squid's own answers to what it does not forward.
+        MessageForm(
+            "%{number} %{ip} (NONE|TCP_DENIED|NONE_NONE|TCP_DENIED_REPLY|NONE_ABORTED)/%{status} "
+                + "%{http.response.bytes:number} %{verb} error:%{reason:word} %{user:word} *", "web", "access", .failure
+        ),
         request("%{number} %{ip} %{token}/%{status} %{http.response.bytes:number} %{verb} %{url:word} %{user:word} *"),
         MessageForm(
             "info \\[%{service}\\] %{ip} - %{user} \"%{verb} %{url} HTTP/%{word}\" FAILED LOGIN *",
@@ -48,3 +65,10 @@ let requestMessages = MessageFamily(
     ])
 
 private func request(_ skeleton: String) -> MessageForm { MessageForm(skeleton, "web", "access") }
+
+private func proxied(_ head: String) -> MessageForm {
+    request(
+        head + "%{verb} (http|https) %{url.domain:word} \"%{url}\" \\[Client %{ip}\\] \\[Length "
+            + "%{http.response.body.bytes:number}\\] \\[Gzip %{token}\\] (\\[Sent-to %{token}\\] |)"
+            + "\"%{agent:short}\" \"%{http.request.referrer:text}\"")
+}

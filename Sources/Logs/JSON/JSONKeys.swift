@@ -24,16 +24,24 @@ final class JSONKeys {
     private let spellings = UnsafeMutablePointer<UInt8>.allocate(capacity: JSONKeys.memoBytes)
     private var spellingsUsed = 0
     private var memosUsed = 0
+    /// Records mostly have the same keys in the same order: for the n-th key of a record, its place the last time.
+    private let expected = UnsafeMutablePointer<Int32>.allocate(capacity: JSONKeys.expectedCount)
+    private var ordinal = 0
+    private static let expectedCount = 256
     /// The best time so far of the record at hand.
     private(set) var timeRank = Int32.max
     private(set) var timeSlot = FieldSlot(FieldID(.timestamp), .input, .null, offset: 0, length: 0)
 
-    init() { memos.initialize(repeating: Memo(), count: JSONKeys.memoSize) }
+    init() {
+        memos.initialize(repeating: Memo(), count: JSONKeys.memoSize)
+        expected.initialize(repeating: 0, count: JSONKeys.expectedCount)
+    }
 
     deinit {
         path.deallocate()
         memos.deallocate()
         spellings.deallocate()
+        expected.deallocate()
     }
 
     /// Forgets the numbers, which hold for one batch only.
@@ -43,7 +51,10 @@ final class JSONKeys {
         spellingsUsed = 0
     }
 
-    func beginRecord() { timeRank = .max }
+    func beginRecord() {
+        timeRank = .max
+        ordinal = 0
+    }
 
     /// Writes `.key` behind the first `prefix` bytes of the path; answers the new length.
     func join(_ prefix: Int, _ key: Bytes) -> Int {
@@ -72,10 +83,17 @@ final class JSONKeys {
     }
 
     private func memo(_ spelling: Bytes, _ batch: EventBatch) -> Memo? {
+        let place = ordinal & (JSONKeys.expectedCount - 1)
+        ordinal += 1
+        let likely = Int(expected[place])
+        if memos[likely].length == spelling.count, stored(memos[likely], equals: spelling) { return memos[likely] }
         let hash = hash64(spelling)
         var index = Int(truncatingIfNeeded: hash) & (JSONKeys.memoSize - 1)
         while memos[index].length >= 0 {
-            if memos[index].hash == hash, stored(memos[index], equals: spelling) { return memos[index] }
+            if memos[index].hash == hash, stored(memos[index], equals: spelling) {
+                expected[place] = Int32(index)
+                return memos[index]
+            }
             index = (index + 1) & (JSONKeys.memoSize - 1)
         }
         guard
@@ -94,6 +112,7 @@ final class JSONKeys {
         spellingsUsed += spelling.count
         memosUsed += 1
         memos[index] = memo
+        expected[place] = Int32(index)
         return memo
     }
 

@@ -127,6 +127,8 @@ struct JSONScanner {
         at += 1
         let from = at
         while at < text.count {
+            skipPlain()
+            guard at < text.count else { return nil }
             let byte = text.start[at]
             if byte == ASCII.quote {
                 at += 1
@@ -138,6 +140,29 @@ struct JSONScanner {
         }
         return nil
     }
+
+    /// Passes over bytes of a string, sixteen at a time, of which none is a quote, a backslash or a control byte.
+    @inline(__always) private mutating func skipPlain() {
+        while at + 16 <= text.count {
+            let block = UnsafeRawPointer(text.start + at).loadUnaligned(as: SIMD16<UInt8>.self)
+            let hits =
+                (block .== JSONScanner.quotes) .| (block .== JSONScanner.backslashes) .| (block .< JSONScanner.blanks)
+            let mask = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
+            if mask[0] != 0 {
+                at += mask[0].trailingZeroBitCount >> 3
+                return
+            }
+            if mask[1] != 0 {
+                at += 8 + mask[1].trailingZeroBitCount >> 3
+                return
+            }
+            at += 16
+        }
+    }
+
+    private static var quotes: SIMD16<UInt8> { SIMD16(repeating: ASCII.quote) }
+    private static var backslashes: SIMD16<UInt8> { SIMD16(repeating: ASCII.backslash) }
+    private static var blanks: SIMD16<UInt8> { SIMD16(repeating: ASCII.space) }
 
     private mutating func escapedString(_ from: Int, _ sink: inout EventSink) -> FieldSlot? {
         guard let end = closingQuote(at), sink.batch.scratch.reserve(end - from) else { return nil }

@@ -7,14 +7,16 @@ struct GramIndex: @unchecked Sendable {
     private let seen: UnsafePointer<UInt8>
     private let keys: UnsafePointer<UInt32>
     private let entries: UnsafePointer<MessageTables.BucketEntry>
-    private let lists: UnsafePointer<Int32>
+    let lists: UnsafePointer<Int32>
+    /// As `MessageTables.bucketShared`, for `lists`.
+    let shared: UnsafePointer<Int32>
     private let mask: Int
     /// Skeletons without four literal bytes in a row, which are tried last and on any message.
     let unfiled: UnsafeBufferPointer<Int32>
 
     private static let seenBits = 14
 
-    init(skeletons: [CompiledSkeleton], pieces: [SkeletonPiece]) {
+    init(skeletons: [CompiledSkeleton], pieces: [SkeletonPiece], shared: ([Int32]) -> [Int32]) {
         let (filed, rest) = GramIndex.file(skeletons, pieces)
         unfiled = UnsafeBufferPointer(start: persistent(rest), count: rest.count)
         var size = 256
@@ -36,6 +38,7 @@ struct GramIndex: @unchecked Sendable {
         self.keys = persistent(keys)
         self.entries = persistent(entries)
         self.lists = persistent(lists)
+        self.shared = persistent(shared(lists))
         mask = size - 1
     }
 
@@ -91,16 +94,14 @@ struct GramIndex: @unchecked Sendable {
 
     @inline(__always) private static func hash(_ gram: UInt32) -> Int { Int(gram &* 0x9E37_79B1) }
 
-    /// The skeletons filed under the four bytes at `index`; nil where there are none.
-    @inline(__always) func candidates(_ text: Bytes, _ index: Int) -> UnsafeBufferPointer<Int32>? {
+    /// Where in `lists` the skeletons stand that are filed under the four bytes at `index`; nil where there are none.
+    @inline(__always) func candidates(_ text: Bytes, _ index: Int) -> MessageTables.BucketEntry? {
         let gram = GramIndex.gram(text, index)
         let hash = GramIndex.hash(gram)
         if seen[hash >> (32 - GramIndex.seenBits)] == 0 { return nil }
         var slot = hash & mask
         while entries[slot].count > 0 {
-            if keys[slot] == gram {
-                return UnsafeBufferPointer(start: lists + Int(entries[slot].first), count: Int(entries[slot].count))
-            }
+            if keys[slot] == gram { return entries[slot] }
             slot = (slot + 1) & mask
         }
         return nil

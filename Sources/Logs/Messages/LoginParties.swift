@@ -40,7 +40,7 @@ enum LoginParties {
             introduced = introduced ?? candidate
         }
         guard let chosen = isAmbiguous ? (introducedTwice ? nil : introduced) : only else { return }
-        sink.add(.sourceIP, chosen.address)
+        sink.addSource(chosen.address)
         if chosen.port.count > 0 { sink.add(.sourcePort, chosen.port, type: .number) }
     }
 

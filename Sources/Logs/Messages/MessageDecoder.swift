@@ -9,12 +9,14 @@ struct MessageDecoder: @unchecked Sendable {
     static let maximumBytes = 32 << 10
     /// How far into a message the forms of unknown programs are looked for, and how many of them are tried.
     private static let gramBytes = 4096
-    private static let gramTries = 256
+    private static let gramTries = 1024
 
     private let tables = MessageTables.shared
     private let captures: UnsafeMutablePointer<Bytes>
     private let tried: UnsafeMutablePointer<UInt32>
     private var generation: UInt32 = 0
+    /// What the head of the input says of its columns.
+    var columns: ColumnSchema?
     /// Paths of JSON records.
     let keys = JSONKeys()
     /// What the keys of a record tell.
@@ -73,14 +75,7 @@ struct MessageDecoder: @unchecked Sendable {
         var tries = 0
         for index in 0..<min(text.count - 3, MessageDecoder.gramBytes) {
             guard let candidates = tables.grams.candidates(text, index) else { continue }
-            for candidate in candidates {
-                let number = Int(candidate)
-                if number >= best || tried[number] == generation { continue }
-                tried[number] = generation
-                if !nameless, !tables.forms[tables.skeletons[number].form].anywhere { continue }
-                tries += 1
-                if matcher.match(tables.skeletons[number], text) { best = number }
-            }
+            tries += tryAll(candidates, text, nameless: nameless, matcher, &best)
             if tries > MessageDecoder.gramTries { break }
         }
         if best == Int.max {
@@ -93,6 +88,28 @@ struct MessageDecoder: @unchecked Sendable {
         guard best < Int.max, matcher.match(tables.skeletons[best], text) else { return false }
         emit(best, into: &sink)
         return true
+    }
+
+    /// Tries what may fit better than `best`; answers how many were tried.
+    private func tryAll(
+        _ candidates: MessageTables.BucketEntry, _ text: Bytes, nameless: Bool, _ matcher: SkeletonMatcher,
+        _ best: inout Int
+    ) -> Int {
+        var tries = 0
+        var failed = SkeletonMatcher.failsElsewhere
+        for index in Int(candidates.first)..<Int(candidates.first + candidates.count) {
+            if Int(tables.grams.shared[index]) > failed { continue }
+            failed = SkeletonMatcher.failsElsewhere
+            let number = Int(tables.grams.lists[index])
+            if number >= best { break }
+            if tried[number] == generation { continue }
+            tried[number] = generation
+            if !nameless, !tables.forms[tables.skeletons[number].form].anywhere { continue }
+            tries += 1
+            failed = matcher.attempt(tables.skeletons[number], text)
+            if failed == SkeletonMatcher.fits { best = number }
+        }
+        return tries
     }
 
     private mutating func nextGeneration() {
@@ -111,10 +128,12 @@ struct MessageDecoder: @unchecked Sendable {
             let piece = tables.pieces[index]
             if piece.field == SkeletonPiece.dropped { continue }
             let value = captures[index]
+            if piece.kind == .ip {
+                addAddress(piece.field, value, &sink)
+                continue
+            }
             switch piece.field {
             case FieldID(.sourceAddress).rawValue: sink.addSource(value)
-            // What the header said of the client goes before what the text says.
-            case FieldID(.sourceIP).rawValue: if !sink.has(.sourceIP) { sink.add(.sourceIP, value) }
             case FieldID(.destinationAddress).rawValue: sink.addDestination(value)
             case FieldID(.urlOriginal).rawValue: if value.count > 0 { RequestLine.addTarget(value, &sink) }
             default:
@@ -131,6 +150,16 @@ struct MessageDecoder: @unchecked Sendable {
             sink.add(slot: CombinedFormat.failure)
         }
         sink.source = form.source
+    }
+
+    /// A captured address. What the header said of the client goes before what the text says.
+    private func addAddress(_ field: UInt16, _ raw: Bytes, _ sink: inout EventSink) {
+        guard let plain = plainAddress(raw) else { return }
+        if field != FieldID(.sourceIP).rawValue {
+            sink.add(FieldID(rawValue: field), plain)
+        } else if !sink.has(.sourceIP) {
+            sink.add(.sourceIP, plain)
+        }
     }
 }
 

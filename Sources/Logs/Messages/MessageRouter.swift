@@ -31,7 +31,12 @@ enum MessageRouter {
         if text.start != message.start, messages.decode(program: program, message: text, into: &sink) { return true }
         if let rest = withoutStamp(text), messages.decode(program: program, message: rest, into: &sink) { return true }
         if text.starts(with: "type="), AuditFormat.decode(text, &sink, &messages) { return true }
+        if text.starts(with: "LEEF:"), LEEFFormat.decode(text, &sink, &messages) { return true }
         if text.starts(with: "CEF:"), CommonEventFormat.decode(text, &sink, &messages) { return true }
+        if PaloAltoText.decode(text, &sink) { return true }
+        if MonologText.decode(text, &sink, &messages) { return true }
+        sink.truncate(to: count)
+        sink.time = time
         if text.start[0] == 0x7B, JSONLineFormat.decodeObject(text, &sink, &messages) { return true }
         if text.start[0] == 0x7B || ASCII.isDigit(text.start[0]) || ASCII.isLetter(text.start[0]) {
             sink.truncate(to: count)

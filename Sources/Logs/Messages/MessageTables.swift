@@ -50,7 +50,7 @@ struct MessageTables: @unchecked Sendable {
         buckets = persistent(entries)
         bucketLists = persistent(lists)
         bucketShared = persistent(builder.shared(lists))
-        grams = GramIndex(skeletons: builder.skeletons, pieces: builder.pieces)
+        grams = GramIndex(skeletons: builder.skeletons, pieces: builder.pieces, shared: builder.shared)
     }
 }
 

@@ -26,7 +26,8 @@ enum PeerText {
     /// Host and port (empty where there is none); nil where no host can be told.
     static func split(_ text: Bytes) -> (Bytes, Bytes)? {
         guard text.count > 0, text.count <= 256 else { return nil }
-        if let plain = plainAddress(text) { return (plain, .empty) }
+        if plainAddress(text) != nil { return (text, .empty) }
+        if text.firstIndex(of: ASCII.comma) != nil { return forwarded(text).map { ($0, .empty) } }
         if let slash = text.lastIndex(of: ASCII.slash) { return splitAtSlash(text, slash) }
         if text.start[0] == ASCII.openBracket, let close = text.firstIndex(of: ASCII.closeBracket),
             let plain = plainAddress(text.slice(1, close))
@@ -40,6 +41,31 @@ enum PeerText {
             return (plain, text.dropping(hash + 1).decimal == nil ? .empty : text.dropping(hash + 1))
         }
         return isHostName(text) ? (text, .empty) : nil
+    }
+
+    /// The client in a list of addresses that each hop added to at the right: the last one that is not of a private
+    /// network, since those are the site's own proxies; where all are, the last. Nil where one is no address.
+    static func forwarded(_ list: Bytes) -> Bytes? {
+        var client: Bytes?
+        var end = list.count
+        while end >= 0 {
+            let comma = list.lastIndex(of: ASCII.comma, before: end) ?? -1
+            let hop = list.slice(comma + 1, end).trimmed
+            guard let plain = plainAddress(hop), let address = IPAddress(plain) else { return nil }
+            if client == nil { client = hop }
+            if !isPrivate(address) { return hop }
+            end = comma
+        }
+        return client
+    }
+
+    /// Networks that no client of the internet comes from: RFC 1918, 6598, 3927, 4193, 4291, and the loopback.
+    static func isPrivate(_ address: IPAddress) -> Bool {
+        guard let v4 = address.v4 else {
+            return address.high >> 57 == 0x7E || address.high >> 54 == 0x3FA || address.high == 0 && address.low == 1
+        }
+        return v4 >> 24 == 10 || v4 >> 24 == 127 || v4 >> 20 == 0xAC1 || v4 >> 16 == 0xC0A8 || v4 >> 16 == 0xA9FE
+            || v4 >> 22 == 0x191
     }
 
     private static func splitAtSlash(_ text: Bytes, _ slash: Int) -> (Bytes, Bytes)? {

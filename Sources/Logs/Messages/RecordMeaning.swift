@@ -12,20 +12,30 @@ enum RecordMeaning {
         guard sink.batch.scratch.reserve(4096) else { return false }
         let message = board.value(spoken[0]).map { sink.bytes(of: $0) } ?? .empty
         var isKnown = sink.has(.eventCategory)
-        if !isKnown, message.count > 0 { isKnown = messages.decode(program: .empty, message: message, into: &sink) }
+        let program = board.value(speaker).map { sink.bytes(of: $0) } ?? .empty
+        if !isKnown, message.count > 0 { isKnown = messages.decode(program: program, message: message, into: &sink) }
+        if !isKnown { isKnown = WindowsLogons.decode(board, &sink) || EVEAlert.decode(board, &sink) }
         board.finish(&sink)
-        if isKnown { return true }
+        if isKnown {
+            if sink.source == .webAccess, !sink.has(.eventOutcome) { addRefusal(&sink) }
+            return true
+        }
         if addLogin(board, message, &sink, &messages) { return true }
         guard board.isHTTP else { return sink.has(.sourceIP) }
         sink.add(slot: CombinedFormat.category)
         sink.add(slot: CombinedFormat.type)
-        if let status = sink.value(of: .httpResponseStatusCode)?.decimal, CombinedFormat.isRefusal(status) {
-            sink.add(slot: CombinedFormat.failure)
-        }
+        addRefusal(&sink)
         sink.source = .webAccess
         return true
     }
 
+    private static func addRefusal(_ sink: inout EventSink) {
+        guard let status = sink.value(of: .httpResponseStatusCode)?.decimal, CombinedFormat.isRefusal(status)
+        else { return }
+        sink.add(slot: CombinedFormat.failure)
+    }
+
+    private static let speaker = AliasBoard.place(.processName)
     private static let spoken = [
         AliasBoard.place(.message), AliasBoard.place(.eventReason), AliasBoard.place(.eventAction),
     ]

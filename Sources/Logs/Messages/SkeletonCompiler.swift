@@ -112,7 +112,12 @@ struct SkeletonCompiler {
                 guard let end = text[index...].firstIndex(of: 0x7D) else {
                     preconditionFailure("skeleton with an open capture: \(String(decoding: text, as: UTF8.self))")
                 }
-                result.append(capture(text[(index + 2)..<end]))
+                let piece = capture(text[(index + 2)..<end])
+                // Two free texts side by side are one: what parts them could not be told.
+                if piece.isFree, let last = result.last, last.isFree, last.field == SkeletonPiece.dropped {
+                    result.removeLast()
+                }
+                result.append(piece)
                 index = end + 1
             } else {
                 literal.append(text[index])
@@ -120,10 +125,22 @@ struct SkeletonCompiler {
             }
         }
         flush()
-        if let last = result.last, last.isLiteral {
+        return SkeletonCompiler.withoutTrailingBlanks(result)
+    }
+
+    /// Blanks at the end of a message do not count: neither do those at the end of a skeleton, or before a free text
+    /// that ends it and may be empty.
+    private static func withoutTrailingBlanks(_ pieces: [SkeletonPiece]) -> [SkeletonPiece] {
+        var result = pieces
+        guard let place = result.lastIndex(where: \.isLiteral), place + 2 >= result.count else { return result }
+        if place + 1 < result.count, !result[place + 1].isFree || result[place + 1].field != SkeletonPiece.dropped {
+            return result
+        }
+        let kept = Array(result[place].literal.array.reversed().drop { $0 == ASCII.space }.reversed())
+        if !kept.isEmpty {
+            result[place] = literalPiece(kept)
+        } else if place + 1 == result.count {
             result.removeLast()
-            let kept = Array(last.literal.array.reversed().drop { $0 == ASCII.space }.reversed())
-            if !kept.isEmpty { result.append(SkeletonCompiler.literalPiece(kept)) }
         }
         return result
     }

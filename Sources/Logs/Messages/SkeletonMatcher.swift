@@ -160,12 +160,11 @@ struct SkeletonMatcher {
         }
         guard end > start else { return nil }
         if kind == .ip {
-            guard let address = address(message, &start, &end, growsRight: growsRight) else { return nil }
-            captures[piece] = address
-        } else {
-            if kind == .host, growsRight { end = start + hostLength(message.slice(start, end)) }
-            captures[piece] = message.slice(start, end)
+            guard isAddress(message, &start, &end, growsRight: growsRight) else { return nil }
+        } else if kind == .host, growsRight {
+            end = start + hostLength(message.slice(start, end))
         }
+        captures[piece] = message.slice(start, end)
         return growsRight ? end : start
     }
 
@@ -178,21 +177,22 @@ struct SkeletonMatcher {
     }
 
     /// An address that runs over `start ..< end`, perhaps with a `:port` that is not its own behind it.
-    private func address(_ message: Bytes, _ start: inout Int, _ end: inout Int, growsRight: Bool) -> Bytes? {
+    private func isAddress(_ message: Bytes, _ start: inout Int, _ end: inout Int, growsRight: Bool) -> Bool {
         let whole = message.slice(start, end)
-        if let plain = plainAddress(whole) { return plain }
-        if growsRight, let colon = whole.lastIndex(of: ASCII.colon), let plain = plainAddress(whole.slice(0, colon)) {
+        if plainAddress(whole) != nil { return true }
+        if growsRight, let colon = whole.lastIndex(of: ASCII.colon), plainAddress(whole.slice(0, colon)) != nil {
             end = start + colon
-            return plain
+            return true
         }
-        if growsRight, let dot = whole.lastIndex(of: ASCII.dot), let plain = plainAddress(whole.slice(0, dot)) {
+        if growsRight, let dot = whole.lastIndex(of: ASCII.dot), plainAddress(whole.slice(0, dot)) != nil {
             end = start + dot
-            return plain
+            return true
         }
-        guard !growsRight, let colon = whole.firstIndex(of: ASCII.colon) else { return nil }
-        guard let plain = plainAddress(whole.dropping(colon + 1)) else { return nil }
+        guard !growsRight, let colon = whole.firstIndex(of: ASCII.colon),
+            plainAddress(whole.dropping(colon + 1)) != nil
+        else { return false }
         start += colon + 1
-        return plain
+        return true
     }
 }
 

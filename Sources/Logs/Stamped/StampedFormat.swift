@@ -25,7 +25,18 @@ enum StampedFormat {
         sink.source = .application
         guard messages.decode(program: .empty, message: line, into: &sink) else { return false }
         sink.add(.message, line)
+        setTimeOfDay(line, &sink)
         return true
+    }
+
+    /// `02:58:01.123 [THREAD] ...`: a known message with a time of day alone in front, of the last day that has it.
+    private static func setTimeOfDay(_ line: Bytes, _ sink: inout EventSink) {
+        var reader = StampReader(line)
+        guard sink.time.isNone, reader.clock(), reader.peek == ASCII.space,
+            let moment = sink.clock.latest(timeOfDay: reader.stamp)
+        else { return }
+        sink.time = moment
+        sink.flags.insert(.yearInferred)
     }
 
     /// `nsd[7745]: TEXT` behind the time: syslog's tag without its host.

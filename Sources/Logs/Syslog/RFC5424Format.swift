@@ -130,11 +130,10 @@ private struct RFC5424Record {
         }
         structuredData = line.slice(from, at)
         if at < line.count, line.start[at] == ASCII.space { at += 1 } else if at < line.count { isStrict = false }
-        let raw = line.dropping(at)
-        message = raw
-        if raw.starts(with: "\u{FEFF}") {
-            message = raw.dropping(3)
-            messageIsValid = isUTF8(message)
+        message = line.dropping(at)
+        if let marked = MarkedText(message) {
+            message = marked.text
+            messageIsValid = marked.isValid
         }
         return true
     }

@@ -69,6 +69,7 @@ struct StructuredDataReader {
         while at < line.count {
             let byte = line.start[at]
             if byte == ASCII.backslash {
+                if at + 1 < line.count, !isEscapable(line.start[at + 1]) { isStrict = false }
                 at += 2
                 continue
             }
@@ -81,6 +82,11 @@ struct StructuredDataReader {
             at += 1
         }
         return false
+    }
+
+    /// Section 6.3.3: a backslash before anything else is no valid escape, and stands for itself.
+    private func isEscapable(_ byte: UInt8) -> Bool {
+        byte == ASCII.quote || byte == ASCII.backslash || byte == ASCII.closeBracket
     }
 
     /// Whether an element before has the same SD-ID. Looks at no more than `elementLimit` elements.

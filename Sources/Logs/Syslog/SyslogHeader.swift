@@ -97,8 +97,22 @@ struct SyslogHeader {
     /// program, and the host must be a name and no log level.
     func isPlausible(isISO: Bool) -> Bool {
         if host.count > 0, !SyslogHeader.isHost(host) || LevelWord.isLevel(host) { return false }
-        if isISO { return host.count > 0 && (program.count > 0 || message.starts(with: "{")) }
+        if isISO {
+            guard host.count > 0, !SyslogHeader.isEximID(host) else { return false }
+            return program.count > 0 || message.starts(with: "{") || PaloAltoText.mayBe(message)
+        }
         return program.count > 0 || host.count > 0
+    }
+
+    /// `1VxHRO-000NiI-Ly`, or since Exim 4.97 `1rHM2K-00000003mpu-2Vab`: what Exim's own log has behind its time
+    /// ("Message
+    /// identification" in its specification).
+    private static func isEximID(_ text: Bytes) -> Bool {
+        guard text.count == 16 || text.count == 23, text.start[6] == ASCII.minus,
+            text.start[text.count == 16 ? 13 : 18] == ASCII.minus
+        else { return false }
+        for index in 0..<6 where !ASCII.isAlphanumeric(text.start[index]) { return false }
+        return true
     }
 
     private static func isHost(_ text: Bytes) -> Bool {

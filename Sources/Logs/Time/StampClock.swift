@@ -79,6 +79,15 @@ package struct StampClock {
         return local + memoDelta
     }
 
+    /// The last moment not after the reference that has the time of day of `stamp`.
+    package mutating func latest(timeOfDay stamp: CalendarStamp) -> Timestamp? {
+        let midnight = referenceSeconds - referenceSeconds.quotientAndRemainder(dividingBy: 86_400).remainder
+        guard referenceSeconds > 86_400, stamp.second < 60 else { return nil }
+        var local = midnight + Int64(stamp.hour * 3600 + stamp.minute * 60 + stamp.second)
+        if local > referenceSeconds { local -= 86_400 }
+        return moment(local: local, stamp)
+    }
+
     /// Seconds since the epoch, as if in UTC, at the start of the day `12/Mar/2026` that stands at `text`; nil where it
     /// is no date. Lines come in days: the last one is remembered.
     @inline(__always) mutating func midnight(_ text: UnsafePointer<UInt8>) -> Int64? {

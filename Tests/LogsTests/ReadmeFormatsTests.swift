@@ -1,0 +1,13 @@
+import Foundation
+import Logs
+import Testing
+
+/// The README's table of formats is the registry's.
+@Test func readmeListsEveryFormat() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `") && !$0.hasPrefix("| `--") }
+    let expected = LogFormats.table.map { "| `\($0.name)` | \($0.description.replacing("|", with: "\\|")) |" }
+    #expect(rows.map(String.init) == expected)
+}

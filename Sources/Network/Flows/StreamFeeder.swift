@@ -37,15 +37,14 @@ final class StreamFeeder {
         if side.pointee.finSeen { limit = min(limit, side.pointee.fin) }
         while side.pointee.applied < limit {
             let from = side.pointee.applied
-            let length = pool.gather(
-                side.pointee.data, from: from, to: limit, into: piece, room: StreamFeeder.pieceBytes)
-            if length == 0 {
+            let bytes = run(side, from: from, to: limit)
+            if bytes.isEmpty {
                 skip(flow, side, way, upTo: limit)
                 continue
             }
+            let length = bytes.count
             // Where bytes are missing behind these, no more will join them.
             let last = final || from + Int64(length) < limit
-            let bytes = Bytes(start: piece, count: length)
             output.dataTime = Timestamp(nanoseconds: pool.time(side.pointee.data, at: from) ?? packetTime)
             if !application.stream(flow, way, bytes, offset: UInt64(from), final: last) { break }
             side.pointee.applied = from + Int64(length)
@@ -59,6 +58,14 @@ final class StreamFeeder {
             application.end(flow, way)
         }
         pool.release(&side.pointee.data, upTo: side.pointee.inspected)
+    }
+
+    /// The bytes from `from` on, as far as they are there: where they lie if one block holds them, else a copy.
+    private func run(_ side: UnsafeMutablePointer<TCPStream>, from: Int64, to limit: Int64) -> Bytes {
+        if let whole = pool.run(side.pointee.data, from: from, to: limit) { return whole }
+        let length = pool.gather(
+            side.pointee.data, from: from, to: limit, into: piece, room: StreamFeeder.pieceBytes)
+        return Bytes(start: piece, count: length)
     }
 
     /// Bytes were acknowledged that the capture does not hold.
@@ -83,15 +90,13 @@ final class StreamFeeder {
         output.rawDone(way)
         while side.pointee.inspected < side.pointee.applied {
             let from = side.pointee.inspected
-            let length = pool.gather(
-                side.pointee.data, from: from, to: side.pointee.applied, into: piece,
-                room: StreamFeeder.pieceBytes)
-            if length == 0 {
+            let bytes = run(side, from: from, to: side.pointee.applied)
+            if bytes.isEmpty {
                 side.pointee.inspected = side.pointee.applied
                 return
             }
-            output.stream(flow, way, Bytes(start: piece, count: length), offset: UInt64(from))
-            side.pointee.inspected = from + Int64(length)
+            output.stream(flow, way, bytes, offset: UInt64(from))
+            side.pointee.inspected = from + Int64(bytes.count)
         }
     }
 }

@@ -41,8 +41,8 @@ enum IPv4 {
     }
 
     /// Whether the header's checksum holds. The header's length was checked before.
-    static func checksumHolds(_ packet: PacketView) -> Bool {
+    @inline(__always) static func checksumHolds(_ packet: inout PacketView) -> Bool {
         let length = Int(packet.start[packet.networkOffset] & 15) * 4
-        return Checksum.fold(Checksum.sum(packet.start + packet.networkOffset, length)) == 0xFFFF
+        return Checksum.fold(Checksum.shortSum(packet.start + packet.networkOffset, length)) == 0xFFFF
     }
 }

@@ -5,14 +5,15 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where kind != .stream && kind != .payload { names[kind.rawValue] = kind }
-        for (name, kind) in older { names[name] = kind }
+        for kind in BufferKind.allCases where kind != .stream && kind != .payload {
+            if ProtocolBuffers.byKind[kind]?.buffer.isSticky ?? true { names[kind.rawValue] = kind }
+        }
+        for (name, kind) in older + ProtocolBuffers.older { names[name] = kind }
         return names
     }()
 
     private static let older: [(String, BufferKind)] = [
-        ("file_data", .fileData), ("dns_query", .dnsQuery), ("tls_sni", .tlsServerName),
-        ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
+        ("file_data", .fileData), ("dns_query", .dnsQuery), ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
         ("http_protocol", .httpProtocol), ("http_header_names", .httpHeaderNames), ("http_accept", .httpAccept),
         ("http_accept_lang", .httpAcceptLanguage), ("http_accept_enc", .httpAcceptEncoding),
         ("http_connection", .httpConnection), ("http_content_type", .httpContentType),
@@ -47,13 +48,16 @@ enum StickyBuffers {
 
 extension BufferKind {
     /// Whether a transaction may have several of these, each looked at by itself.
-    package var hasSeveralInstances: Bool { self == .dnsQuery || self == .dnsAnswerName }
+    package var hasSeveralInstances: Bool {
+        self == .dnsQuery || self == .dnsAnswerName || ProtocolBuffers.byKind[self]?.buffer.several ?? false
+    }
 
     /// Which way the buffer's bytes go; nil for buffers of both ways.
     package var direction: FlowDirection? {
-        switch self {
+        if let entry = ProtocolBuffers.byKind[self] { return entry.buffer.way }
+        return switch self {
         case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
-            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName:
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
             .dnsAnswerName:
@@ -64,11 +68,11 @@ extension BufferKind {
 
     /// The application protocols that have this buffer; empty: any.
     package var applications: [ApplicationProtocol] {
-        switch self {
+        if let entry = ProtocolBuffers.byKind[self] { return entry.applications }
+        return switch self {
         case .payload, .stream: []
         case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]
         case .dnsQuery, .dnsAnswerName: [.dns]
-        case .tlsServerName: [.tls]
         default: [.http, .http2]
         }
     }

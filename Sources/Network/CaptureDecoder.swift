@@ -96,6 +96,18 @@ extension CaptureDecoder: PacketVisitor {
         output.append(made)
     }
 
+    /// An item of its own, which belongs to no flow.
+    func anomalies(_ view: PacketView) {
+        var item = output.flowlessItem(view.header, vlan: view.vlan)
+        item.kind = .transaction
+        item.complete = true
+        item.header = view.header
+        item.key.clientPort = view.header.sourcePort
+        item.key.serverPort = view.header.destinationPort
+        view.events.forEach { output.constant(.decodeEvent, $0.name) }
+        output.append(item)
+    }
+
     func over(_ index: Int32, _ reason: FlowEnd) {
         let flow = flows.records + Int(index)
         tracker.endFlow(flow)

@@ -160,7 +160,7 @@ final class InspectionOutput {
     @inline(__always) func append(_ item: consuming InspectionItem) {
         let count = buffers.pointee.count - Int(item.firstBuffer)
         item.bufferCount = UInt16(truncatingIfNeeded: min(count, Int(UInt16.max)))
-        if item.kind == .transaction { transactions += 1 }
+        if item.kind == .transaction && item.flow > 0 { transactions += 1 }
         items.pointee.append(item)
     }
 

@@ -17,6 +17,8 @@ protocol PacketVisitor: AnyObject {
     /// A packet was read (the frame's own, or one inside a tunnel or put together from fragments). Its flow is there
     /// and has counted it.
     func visit(_ view: PacketView, _ place: PacketPlace)
+    /// Something is odd about a packet's headers, whether they could be read or not.
+    func anomalies(_ view: PacketView)
     /// A flow is over; its record goes after this.
     func over(_ index: Int32, _ reason: FlowEnd)
 }
@@ -127,11 +129,13 @@ package final class FlowReader {
         state.pointee.counts.packets += 1
         if let reason = frame.pointee.reason {
             state.pointee.unread.count(reason)
+            fail(&frame.pointee.view, reason, visitor)
             return
         }
         state.pointee.counts.decoded += 1
         if frame.pointee.isFollowed {
             follow(&frame.pointee.view, frame.pointee.key, frame.pointee.hash, visitor)
+            if !frame.pointee.view.events.isEmpty { visitor.anomalies(frame.pointee.view) }
             if frame.pointee.view.inner != .none { descend(&frame.pointee.view, tunnel: 0, visitor) }
         } else {
             handle(&frame.pointee.view, tunnel: 0, visitor)
@@ -147,10 +151,15 @@ package final class FlowReader {
         return read(&view, 0)
     }
 
+    private func fail(_ view: inout PacketView, _ reason: UnreadPacketReason, _ visitor: some PacketVisitor) {
+        if let event = reason.event { view.events.note(event) }
+        if !view.events.isEmpty { visitor.anomalies(view) }
+    }
+
     private func handle(_ view: inout PacketView, tunnel: UInt32, _ visitor: some PacketVisitor) {
         if view.header.has.contains(.fragment) {
             _ = hot.pointee.checksums.judge(&view)
-            collect(view, tunnel, visitor)
+            collect(&view, tunnel, visitor)
             return
         }
         if view.isFollowed {
@@ -160,6 +169,7 @@ package final class FlowReader {
             _ = hot.pointee.checksums.judge(&view)
             visitor.visit(view, PacketPlace())
         }
+        if !view.events.isEmpty { visitor.anomalies(view) }
         if view.inner != .none { descend(&view, tunnel: tunnel, visitor) }
     }
 
@@ -187,10 +197,15 @@ package final class FlowReader {
         flows.lists.touch(place.flow, flows.records)
     }
 
-    private func collect(_ view: PacketView, _ tunnel: UInt32, _ visitor: some PacketVisitor) {
+    private func collect(_ view: inout PacketView, _ tunnel: UInt32, _ visitor: some PacketVisitor) {
         hot.pointee.counts.fragments += 1
         visitor.visit(view, PacketPlace())
-        guard let length = defragmenter.add(view, time: hot.pointee.now) else { return }
+        let added = defragmenter.add(view, time: hot.pointee.now)
+        if defragmenter.lastOverlapped {
+            view.events.note(view.header.has.contains(.ipv4) ? .ipv4FragmentOverlap : .ipv6FragmentOverlap)
+        }
+        if !view.events.isEmpty { visitor.anomalies(view) }
+        guard let length = added else { return }
         hot.pointee.counts.datagramsReassembled += 1
         var whole = PacketView(
             start: UnsafePointer(defragmenter.output), count: length, region: .scratch, regionOffset: 0)
@@ -210,6 +225,7 @@ package final class FlowReader {
         }
         if let reason {
             hot.pointee.unreadInner.count(reason)
+            fail(&view, reason, visitor)
         } else if tunnel >= 8 {
             hot.pointee.unreadInner.count(.tooManyLayers)
         } else {
@@ -331,6 +347,7 @@ private struct PreparedFrame {
 private final class NoVisitor: PacketVisitor {
     @inline(__always) func enter(_ packet: CapturedPacket, index: Int) {}
     @inline(__always) func visit(_ view: PacketView, _ place: PacketPlace) {}
+    @inline(__always) func anomalies(_ view: PacketView) {}
     @inline(__always) func over(_ index: Int32, _ reason: FlowEnd) {}
 }
 

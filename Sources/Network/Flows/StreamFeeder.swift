@@ -28,6 +28,16 @@ final class StreamFeeder {
     /// Capture time of the packet at hand, in nanoseconds.
     var packetTime: Int64 { output.time.nanoseconds }
 
+    /// Something is odd about a session (Suricata: `stream-event`): an item of its own.
+    func note(_ event: StaticString, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        var item = output.item(.transaction, flow, way)
+        // No transaction of a protocol has this number.
+        item.transaction = .max
+        item.complete = true
+        output.constant(.streamEvent, event)
+        output.append(item)
+    }
+
     /// Delivers what lies before `limit` and was not delivered yet. `final`: nothing follows in this direction.
     func feed(
         _ flow: UnsafeMutablePointer<FlowRecord>, _ session: UnsafeMutablePointer<TCPSession>,

@@ -208,6 +208,7 @@ extension TCPTracker {
         if end > depth && !sender.pointee.depthReached {
             sender.pointee.depthReached = true
             pastDepth += 1
+            feeder.note("reassembly_depth_reached", flow, way)
         }
         // A retransmission of what was delivered already: nothing new, and not to be inspected again.
         if end <= settled { return true }

@@ -35,6 +35,7 @@ enum IPv4 {
         packet.moreFragments = field & 0x2000 != 0
         Transport.setPayload(&packet, at)
         let length = packet.payloadLength
+        if packet.fragmentOffset + length > 65_535 { packet.events.note(.ipv4FragmentTooLarge) }
         if length == 0 || packet.fragmentOffset + length > 65_535 { return .badFragment }
         if packet.moreFragments && length % 8 != 0 { return .badFragment }
         return nil

@@ -44,6 +44,9 @@ struct PacketView {
     var tcpSACKPermitted = false
     var tcpHasTimestamps = false
 
+    /// What is odd about its headers.
+    var events = DecodeEvents()
+
     var inner = InnerFrame.none
     var innerOffset = 0
 

@@ -16,11 +16,17 @@ enum ProtocolTable {
             MQTTParser(output: output),
             PatternProtocol(.pop3, toServer: [], toClient: [Pattern("+OK")]),
             PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
-            PatternProtocol(
-                .smb, toServer: [Pattern([0xFF, 0x53, 0x4D, 0x42], at: 4), Pattern([0xFE, 0x53, 0x4D, 0x42], at: 4)],
-                toClient: [Pattern([0xFF, 0x53, 0x4D, 0x42], at: 4), Pattern([0xFE, 0x53, 0x4D, 0x42], at: 4)]),
+            SMBParser(output: output, options: options),
+            DCERPCParser(output: output),
             PatternProtocol(.http2, toServer: [Pattern("PRI * HTTP/2.0\r\n")], toClient: []),
-            PatternProtocol(.rfb, toServer: [], toClient: [Pattern("RFB 00")]),
+            RFBParser(output: output),
+            KerberosParser(output: output),
+            RDPParser(output: output),
+            SNMPParser(output: output),
+            DHCPParser(output: output),
+            NTPParser(output: output),
+            TFTPParser(output: output),
+            IKEParser(output: output),
         ]
     }
 }

@@ -55,6 +55,7 @@ final class FTPDataParser: FlowStateParser<FTPTransfer> {
         let made = item(flow, way, 0)
         if transfer.pointee.name.count > 0 { output.buffer(.fileName, transfer.pointee.name.bytes) }
         if transfer.pointee.command.count > 0 { output.buffer(.ftpDataCommand, transfer.pointee.command.bytes) }
+        output.number(.fileSize, transfer.pointee.content.count)
         output.buffer(.fileData, transfer.pointee.content.bytes)
         append(made, way)
         transfer.pointee.content.free(meter)

@@ -91,11 +91,9 @@ final class SIPParser: FlowStateParser<SIPFlow> {
         flow.pointee.transactions += 1
         beginEvent(flow)
         if head.isResponse { response(head) } else { request(head) }
-        let headers: [(BufferKind, Bytes)] = [
-            (.sipFrom, head.from), (.sipTo, head.to), (.sipVia, head.via), (.sipUserAgent, head.userAgent),
-            (.sipContentType, head.contentType), (.sipContentLength, head.contentLength),
-        ]
-        for (kind, value) in headers where !value.isEmpty { output.buffer(kind, value) }
+        SIPHead.eachField(bytes) { name, value in
+            if let kind = SIPHead.kind(name), !value.isEmpty { output.buffer(kind, value) }
+        }
         if head.contentType.startsIgnoringCase("application/sdp") { SDP.report(body, output) }
         writer.text(.userAgentOriginal, head.userAgent, output.events)
         made.event = writer.end(output, .networkSIP, output.dataTime)
@@ -124,28 +122,39 @@ final class SIPParser: FlowStateParser<SIPFlow> {
     }
 }
 
-/// The head of a message: its first line and the fields that are looked at, the first of each.
+/// The head of a message: its first line, and the first of some fields.
 struct SIPHead {
     var line = Bytes.empty
-    var from = Bytes.empty
-    var to = Bytes.empty
-    var via = Bytes.empty
     var userAgent = Bytes.empty
     var contentType = Bytes.empty
     var contentLength = Bytes.empty
 
     init(_ head: Bytes) {
-        var rest = head
-        var isFirst = true
+        line = head.slice(0, head.firstIndex(of: ASCII.newline) ?? head.count).withoutReturn
+        var found = SIPHead()
+        SIPHead.eachField(head) { name, value in
+            switch SIPHead.kind(name) {
+            case .sipUserAgent where found.userAgent.isEmpty: found.userAgent = value
+            case .sipContentType where found.contentType.isEmpty: found.contentType = value
+            case .sipContentLength where found.contentLength.isEmpty: found.contentLength = value
+            default: break
+            }
+        }
+        (userAgent, contentType, contentLength) = (found.userAgent, found.contentType, found.contentLength)
+    }
+
+    private init() {}
+
+    /// Each header field behind the first line, in order.
+    static func eachField(_ head: Bytes, _ body: (Bytes, Bytes) -> Void) {
+        guard let first = head.firstIndex(of: ASCII.newline) else { return }
+        var rest = head.dropping(first + 1)
         while !rest.isEmpty {
             let end = rest.firstIndex(of: ASCII.newline) ?? rest.count
             let one = rest.slice(0, end).withoutReturn
             rest = end < rest.count ? rest.dropping(end + 1) : .empty
-            if isFirst {
-                line = one
-                isFirst = false
-            } else if let colon = one.firstIndex(of: ASCII.colon) {
-                take(one.slice(0, colon).trimmed, one.dropping(colon + 1).trimmed)
+            if let colon = one.firstIndex(of: ASCII.colon) {
+                body(one.slice(0, colon).trimmed, one.dropping(colon + 1).trimmed)
             }
         }
     }
@@ -153,14 +162,14 @@ struct SIPHead {
     var isResponse: Bool { line.starts(with: "SIP/") }
 
     /// Names have short forms (RFC 3261 section 7.3.3).
-    private mutating func take(_ name: Bytes, _ value: Bytes) {
-        func keep(_ place: inout Bytes) { if place.isEmpty { place = value } }
-        if name.equalsIgnoringCase("from") || name.equalsIgnoringCase("f") { keep(&from) }
-        if name.equalsIgnoringCase("to") || name.equalsIgnoringCase("t") { keep(&to) }
-        if name.equalsIgnoringCase("via") || name.equalsIgnoringCase("v") { keep(&via) }
-        if name.equalsIgnoringCase("user-agent") { keep(&userAgent) }
-        if name.equalsIgnoringCase("content-type") || name.equalsIgnoringCase("c") { keep(&contentType) }
-        if name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("l") { keep(&contentLength) }
+    static func kind(_ name: Bytes) -> BufferKind? {
+        if name.equalsIgnoringCase("from") || name.equalsIgnoringCase("f") { return .sipFrom }
+        if name.equalsIgnoringCase("to") || name.equalsIgnoringCase("t") { return .sipTo }
+        if name.equalsIgnoringCase("via") || name.equalsIgnoringCase("v") { return .sipVia }
+        if name.equalsIgnoringCase("user-agent") { return .sipUserAgent }
+        if name.equalsIgnoringCase("content-type") || name.equalsIgnoringCase("c") { return .sipContentType }
+        if name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("l") { return .sipContentLength }
+        return nil
     }
 }
 

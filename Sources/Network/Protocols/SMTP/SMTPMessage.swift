@@ -26,6 +26,7 @@ extension SMTPParser: MIMEListener {
         guard let current else { return }
         let made = item(current.flow, .toServer, current.session.pointee.transaction, complete: false)
         output.buffer(.fileName, name)
+        output.number(.fileSize, content.count)
         output.buffer(.fileData, content)
         append(made, .toServer)
         current.session.pointee.facts.add(.emailAttachmentName, name, meter)

@@ -16,6 +16,7 @@ struct TLSConnection {
     var server = TLSSide()
     var facts = FactStore()
     var started = Timestamp.none
+    var hasHello = false
     /// The event was written.
     var isReported = false
 }
@@ -165,7 +166,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             guard held.count - at >= 4 + length else { break }
             let body = held.slice(at + 4, at + 4 + length)
             switch held[at] {
-            case 1: clientHello(body, connection, flow, way)
+            case 1 where !connection.pointee.hasHello: clientHello(body, connection, flow, way)
             case 2: serverHello(body, connection, flow, way)
             case 11: certificates(body, connection, flow, way)
             default: break
@@ -182,6 +183,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         guard let hello = TLSHello(body, isClient: true) else {
             return raise("tls.invalid_handshake_message", flow, way, 0)
         }
+        connection.pointee.hasHello = true
         let item = item(flow, way, 0)
         if hello.hasServerName { output.buffer(.tlsServerName, hello.serverName) }
         hello.eachProtocol { output.buffer(.tlsALPN, $0) }

@@ -22,7 +22,7 @@ enum FTPKeywords {
 enum FileKeywords {
     static let family = ProtocolFamily(
         applications: [.http, .smtp, .ftpData, .smb, .http2],
-        buffers: [ProtocolBuffer(.fileName)],
+        buffers: [ProtocolBuffer(.fileName), ProtocolBuffer(.fileSize, form: .number())],
         keywords: ["filename": contains, "fileext": ending, "file.ext": ending])
 
     /// `filename:"secret"`: it stands somewhere in the name, whatever its case.

@@ -50,6 +50,9 @@ enum ProtocolBuffers {
     static let families: [ProtocolFamily] = [
         EventKeywords.family, FileKeywords.family, TLSKeywords.family, SSHKeywords.family, SMTPKeywords.family,
         FTPKeywords.family, FTPKeywords.data, SIPKeywords.family, MQTTKeywords.family,
+        SMBKeywords.family, DCERPCKeywords.family, KerberosKeywords.family, SNMPKeywords.family,
+        RFBKeywords.family, IKEKeywords.family, DHCPKeywords.family, NTPKeywords.family, DNSKeywords.family,
+        HTTPKeywords.family,
     ]
 
     struct Entry: Sendable {

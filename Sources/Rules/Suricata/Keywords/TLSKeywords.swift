@@ -34,8 +34,9 @@ enum TLSKeywords {
         { option, builder in
             let text = try option.words()
             let section = builder.section(for: BufferView(kind), fresh: false, at: option.valueAt)
-            builder.signature.sections[section].steps.append(
-                .content(ContentStep(bytes: Array(text.utf8), negated: option.negated)))
+            var content = ContentStep(bytes: Array(text.utf8), negated: option.negated)
+            content.caseless = kind == .tlsCertFingerprint
+            builder.signature.sections[section].steps.append(.content(content))
         }
     }
 

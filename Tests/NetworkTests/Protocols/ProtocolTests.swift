@@ -206,14 +206,17 @@ import Testing
         let dhcp = [2, 1, 6, 0] + [UInt8](repeating: 0, count: 12) + [192, 0, 2, 5] + [UInt8](repeating: 0, count: 216)
             + [0x63, 0x82, 0x53, 0x63, 53, 1, 5, 51, 4, 0, 0, 14, 16, 12, 2, 0x70, 0x63, 255]
         let snmp = ProtocolBytes.der(
-            0x30, ProtocolBytes.der(2, [1]) + ProtocolBytes.der(4, Array("public".utf8)) + ProtocolBytes.der(0xA0, [2, 1, 0]))
+            0x30,
+            ProtocolBytes.der(2, [1]) + ProtocolBytes.der(4, Array("public".utf8)) + ProtocolBytes.der(0xA0, [2, 1, 0]))
         let name = ProtocolBytes.der(
             0x30,
             ProtocolBytes.der(0xA0, ProtocolBytes.der(2, [1]))
                 + ProtocolBytes.der(0xA1, ProtocolBytes.der(0x30, ProtocolBytes.der(0x1B, Array("anna".utf8)))))
         let body = ProtocolBytes.der(0xA4, ProtocolBytes.der(0x30, ProtocolBytes.der(0xA1, name)))
         let kerberos = ProtocolBytes.der(
-            0x6A, ProtocolBytes.der(0x30, ProtocolBytes.der(0xA1, [2, 1, 5]) + ProtocolBytes.der(0xA2, [2, 1, 10]) + body))
+            0x6A,
+            ProtocolBytes.der(
+                0x30, ProtocolBytes.der(0xA1, [2, 1, 5]) + ProtocolBytes.der(0xA2, [2, 1, 10]) + body))
         let nonce: [UInt8] = [0, 0, 0, 8, 1, 2, 3, 4]
         let ike = [UInt8](repeating: 0xAB, count: 8) + [UInt8](repeating: 0, count: 8)
             + [40, 0x20, 34, 8, 0, 0, 0, 0, 0, 0, 0, 36] + nonce

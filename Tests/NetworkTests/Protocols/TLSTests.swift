@@ -14,7 +14,9 @@ import Testing
     }
 
     static let server =
-        ProtocolBytes.serverHello(cipher: 0xC02F, [(0xFF01, [0]), (16, ProtocolBytes.vector16(ProtocolBytes.vector8(Array("h2".utf8))))])
+        ProtocolBytes.serverHello(
+            cipher: 0xC02F,
+            [(0xFF01, [0]), (16, ProtocolBytes.vector16(ProtocolBytes.vector8(Array("h2".utf8))))])
         + ProtocolBytes.handshake(11, ProtocolBytes.vector24(ProtocolBytes.vector24(ProtocolBytes.certificate())))
         + ProtocolBytes.record(20, [1]) + ProtocolBytes.record(23, [1, 2, 3])
 

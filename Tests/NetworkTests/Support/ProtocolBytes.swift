@@ -2,7 +2,9 @@
 enum ProtocolBytes {
     static func vector8(_ bytes: [UInt8]) -> [UInt8] { [UInt8(bytes.count)] + bytes }
     static func vector16(_ bytes: [UInt8]) -> [UInt8] { Frames.be16(bytes.count) + bytes }
-    static func vector24(_ bytes: [UInt8]) -> [UInt8] { [UInt8(bytes.count >> 16)] + Frames.be16(bytes.count & 0xFFFF) + bytes }
+    static func vector24(_ bytes: [UInt8]) -> [UInt8] {
+        [UInt8(bytes.count >> 16)] + Frames.be16(bytes.count & 0xFFFF) + bytes
+    }
     static func words(_ numbers: [Int]) -> [UInt8] { numbers.flatMap { Frames.be16($0) } }
     static func le16(_ value: Int) -> [UInt8] { Frames.be16(value).reversed() }
     static func le32(_ value: Int) -> [UInt8] { Frames.be32(value).reversed() }
@@ -58,7 +60,8 @@ enum ProtocolBytes {
         let body =
             der(0xA0, der(2, [2])) + der(2, [0x0A, 0xBC, 0x01]) + algorithm
             + name([(6, "VN"), (10, "Example CA")]) + validity + name([(6, "VN"), (3, "www.example.vn")])
-            + der(0x30, algorithm + der(3, [0])) + der(0xA3, der(0x30, der(0x30, der(6, [0x55, 0x1D, 0x11]) + der(4, alternatives))))
+            + der(0x30, algorithm + der(3, [0]))
+            + der(0xA3, der(0x30, der(0x30, der(6, [0x55, 0x1D, 0x11]) + der(4, alternatives))))
         return der(0x30, der(0x30, body) + algorithm + der(3, [0]))
     }
 

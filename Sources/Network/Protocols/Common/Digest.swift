@@ -8,7 +8,7 @@ final class Digest {
         case sha1
         case sha256
 
-        fileprivate var name: String {
+        fileprivate var name: StaticString {
             switch self {
             case .md5: "MD5"
             case .sha1: "SHA1"
@@ -24,7 +24,11 @@ final class Digest {
     private let result = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
     private let digits = UnsafeMutablePointer<UInt8>.allocate(capacity: 128)
 
-    init(_ kind: Kind) { algorithm = EVP_MD_fetch(nil, kind.name, nil) }
+    init(_ kind: Kind) {
+        algorithm = UnsafeRawPointer(kind.name.utf8Start).withMemoryRebound(to: CChar.self, capacity: 8) {
+            EVP_MD_fetch(nil, $0, nil)
+        }
+    }
 
     deinit {
         EVP_MD_CTX_free(context)

@@ -227,7 +227,11 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         session.pointee.isLastChunk = rest.equalsIgnoringCase("last")
         session.pointee.chunkBytes = count
         envelope(session, flow)
-        if count > 0 { session.pointee.phase = .chunk } else if session.pointee.isLastChunk { finishMessage(session, flow) }
+        if count > 0 {
+            session.pointee.phase = .chunk
+        } else if session.pointee.isLastChunk {
+            finishMessage(session, flow)
+        }
     }
 
     private func chunk(

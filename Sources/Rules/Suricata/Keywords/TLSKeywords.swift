@@ -1,6 +1,7 @@
 internal import Events
 
-/// `tls.*`, `ja3*`, `ja4.hash` and their older spellings. Source: Suricata User Guide, "SSL/TLS Keywords", "JA Keywords".
+/// `tls.*`, `ja3*`, `ja4.hash` and their older spellings. Source: Suricata User Guide, "SSL/TLS Keywords", "JA
+/// Keywords".
 enum TLSKeywords {
     static let family = ProtocolFamily(
         applications: [.tls, .quic],

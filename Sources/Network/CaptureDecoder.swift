@@ -78,6 +78,8 @@ extension CaptureDecoder: PacketVisitor {
         var streamed = false
         if view.header.has.contains(.tcp) {
             streamed = place.usable && tracker.track(view, place.flow, flow, place.way)
+            let reach = tracker.reach(flow)
+            output.amend(item, streamToServer: reach.toServer, streamToClient: reach.toClient)
         } else if view.header.has.contains(.udp) {
             application.datagram(flow, place.way, view.payload)
         }
@@ -88,10 +90,12 @@ extension CaptureDecoder: PacketVisitor {
 
     @inline(__always) private func append(_ made: consuming InspectionItem, _ view: PacketView) {
         made.header = view.header
+        made.header.networkLength = view.networkLength
+        made.header.transportLength = view.transportLength
         if view.region == .input {
             output.inputPayload(view.regionOffset + view.payloadOffset, view.payloadLength)
         } else {
-            output.buffer(.payload, view.payload)
+            output.payload(view.payload, behind: Bytes(start: view.start, count: view.payloadOffset))
         }
         output.append(made)
     }

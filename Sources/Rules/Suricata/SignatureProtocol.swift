@@ -59,6 +59,7 @@ package struct SignatureProtocol: Sendable {
         switch name {
         case "http1": .http
         case "ssl": .tls
+        case "ikev2": .ike
         case "unknown": nil
         default: ApplicationProtocol(rawValue: name)
         }

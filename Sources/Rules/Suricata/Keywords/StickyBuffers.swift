@@ -5,7 +5,7 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where kind != .stream && kind != .payload {
+        for kind in BufferKind.allCases where kind != .stream && kind != .payload && kind != .base64Data {
             if ProtocolBuffers.byKind[kind]?.buffer.isSticky ?? true { names[kind.rawValue] = kind }
         }
         for (name, kind) in older + ProtocolBuffers.older { names[name] = kind }
@@ -50,7 +50,19 @@ enum StickyBuffers {
 extension BufferKind {
     /// Whether a transaction may have several of these, each looked at by itself.
     package var hasSeveralInstances: Bool {
-        self == .dnsQuery || self == .dnsAnswerName || ProtocolBuffers.byKind[self]?.buffer.several ?? false
+        switch self {
+        case .dnsQuery, .dnsAnswerName, .fileData: true
+        default: ProtocolBuffers.byKind[self]?.buffer.several ?? false
+        }
+    }
+
+    /// A packet's header or address: seen on packets only.
+    package var isOfPacket: Bool {
+        switch self {
+        case .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader, .udpHeader, .icmpv4Header, .icmpv6Header:
+            true
+        default: false
+        }
     }
 
     /// Which way the buffer's bytes go; nil for buffers of both ways.
@@ -61,7 +73,7 @@ extension BufferKind {
             .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
-            .dnsAnswerName:
+            .dnsAnswerName, .httpResponseHeader:
             .toClient
         default: nil
         }
@@ -71,7 +83,9 @@ extension BufferKind {
     package var applications: [ApplicationProtocol] {
         if let entry = ProtocolBuffers.byKind[self] { return entry.applications }
         return switch self {
-        case .payload, .stream: []
+        case .payload, .stream, .base64Data, .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader,
+            .udpHeader, .icmpv4Header, .icmpv6Header:
+            []
         case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]
         case .dnsQuery, .dnsAnswerName: [.dns]
         default: [.http, .http2]

@@ -11,7 +11,7 @@ import Testing
         "Events": ["Primitives"],
         "Acquisition": ["Events", "Primitives", "CZlib", "CZstd", "CPlatform"],
         "Logs": ["Events", "Primitives"],
-        "Network": ["Events", "Primitives", "CZlib"],
+        "Network": ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform"],
         "Rules": ["Events", "Primitives", "Yams"],
         "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform", "CZlib"],
         "Anomalies": ["Rules", "Events", "Primitives"],

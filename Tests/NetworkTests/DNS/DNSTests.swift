@@ -17,9 +17,10 @@ import Testing
         #expect(asked[.dnsQuery] == "www.Example.org" && asked.item.application == .dns && asked.item.complete)
         let answered = try #require(run.items(.transaction, .toClient).first)
         #expect(
-            answered.buffers.map { String(decoding: $0.bytes, as: UTF8.self) } == [
-                "www.Example.org", "web.example.org",
-            ])
+            answered.buffers.filter { $0.kind == .dnsAnswerName }.map { String(decoding: $0.bytes, as: UTF8.self) }
+                == ["www.Example.org", "web.example.org"])
+        #expect(answered.buffers.filter { $0.kind == .dnsRecordType }.map { $0.bytes.last } == [1, 5, 1])
+        #expect(answered.buffers.filter { $0.kind == .dnsResponseCode }.map { $0.bytes.last } == [0])
         #expect(answered.item.event == 0 && answered.item.transaction == asked.item.transaction)
         let event = try #require(run.events(.networkDNS).first)
         let expected: [(Field, String)] = [
@@ -111,7 +112,10 @@ import Testing
             DNSBytes.header(1, flags: 0x0100, [2, 0, 0, 0]) + DNSBytes.question("a.example.org", type: 1)
             + DNSBytes.question("b.example.org", type: 1)
         let item = Run([DNSBytes.client(message)]).transactions[0]
-        #expect(item.buffers.map { String(decoding: $0.bytes, as: UTF8.self) } == ["a.example.org", "b.example.org"])
+        for kind: BufferKind in [.dnsQuery, .dnsQueriesName] {
+            let names = item.buffers.filter { $0.kind == kind }.map { String(decoding: $0.bytes, as: UTF8.self) }
+            #expect(names == ["a.example.org", "b.example.org"])
+        }
     }
 
     @Test(arguments: [1, 3, 1400]) func readsTCP(_ size: Int) {

@@ -211,6 +211,7 @@ import Testing
         talk.handshake()
         talk.send(fromClient: true, text)
         let run = Run(talk.frames)
-        #expect(run.transactions.isEmpty && run.stream(.toServer) == text)
+        #expect(run.events(.networkHTTP).isEmpty && run.stream(.toServer) == text)
+        #expect(run.transactions.allSatisfy { $0.item.application != .http })
     }
 }

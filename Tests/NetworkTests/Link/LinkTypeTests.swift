@@ -120,6 +120,20 @@ import Testing
         let run = Run([given.frame], link: given.link)
         #expect(run.counters.unread == [given.reason: 1])
         #expect(run.counters.packets == 1 && run.counters.decoded == 0)
-        #expect(run.items.isEmpty)
+        // Nothing but what is odd about it, of no flow.
+        #expect(run.items.allSatisfy { $0.item.flow == 0 && $0.buffers.map(\.kind) == [.decodeEvent] })
+        #expect(run.items.count <= 1)
+    }
+
+    /// Reasons and the events that tell of them (Suricata: `decode-event`).
+    @Test func namesWhatIsOdd() {
+        let names = LinkTypeTests.unread.map { Run([$0.frame], link: $0.link).items.first?[.decodeEvent] }
+        let expected = [
+            "ethernet.pkt_too_small", "ipv4.pkt_too_small", "ipv4.wrong_ip_version", "ipv4.hlen_too_small",
+            "ipv4.iplen_smaller_than_hlen", "ipv4.trunc_pkt", "ipv6.pkt_too_small", "ipv6.trunc_pkt",
+            "udp.pkt_too_small", "udp.len_invalid", "tcp.pkt_too_small", "tcp.hlen_too_small", "icmpv4.pkt_too_small",
+            "ipv6.trunc_exthdr",
+        ]
+        #expect(names.compactMap { $0 } == expected)
     }
 }

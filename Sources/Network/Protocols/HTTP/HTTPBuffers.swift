@@ -32,7 +32,7 @@ struct HTTPBuffers {
         add(.httpURI, line.method == "CONNECT" ? line.target : normaliser.normalise(target))
         add(.httpProtocol, line.version)
         host(head, target)
-        common(head, raw, cookie: "cookie")
+        common(head, raw, cookie: "cookie", each: .httpRequestHeader)
         field(head, .httpUserAgent, "user-agent")
         field(head, .httpAccept, "accept")
         field(head, .httpAcceptLanguage, "accept-language")
@@ -48,7 +48,7 @@ struct HTTPBuffers {
         add(.httpProtocol, line.version)
         add(.httpStatusCode, line.code)
         add(.httpStatusMessage, line.phrase)
-        common(head, raw, cookie: "set-cookie")
+        common(head, raw, cookie: "set-cookie", each: .httpResponseHeader)
         field(head, .httpServer, "server")
         field(head, .httpLocation, "location")
         add(.httpResponseBody, body)
@@ -70,7 +70,7 @@ struct HTTPBuffers {
     }
 
     /// Buffers that requests and responses both have.
-    private mutating func common(_ head: HTTPHead, _ raw: Bytes, cookie: StaticString) {
+    private mutating func common(_ head: HTTPHead, _ raw: Bytes, cookie: StaticString, each: BufferKind) {
         headers(head, except: cookie)
         add(.httpHeader, written)
         let start = min((raw.firstIndex(of: ASCII.newline) ?? raw.count) + 1, raw.count)
@@ -79,6 +79,13 @@ struct HTTPBuffers {
         add(.httpHeaderNames, written)
         starting(head)
         add(.httpStart, written)
+        for index in 0..<head.fieldCount {
+            count = 0
+            write(head.name(index))
+            write(": ")
+            write(head.value(index))
+            add(each, written)
+        }
         field(head, .httpCookie, cookie)
         field(head, .httpConnection, "connection")
         field(head, .httpContentType, "content-type")

@@ -84,6 +84,7 @@ struct HTTPFraming {
             { from += 1 }
             if from == bytes.count { return from }
             side.pointee.started = parser.output.dataTime
+            if way == .toClient, isHeadless(bytes.dropping(from)) { return beginHeadless(bytes) }
         }
         let rest = bytes.dropping(from)
         let end = headEnd(rest)
@@ -97,26 +98,47 @@ struct HTTPFraming {
         return from + part.count
     }
 
+    /// A response without a status line: of HTTP/0.9, and what browsers show nevertheless.
+    private func isHeadless(_ bytes: Bytes) -> Bool {
+        bytes.count >= 4 && !bytes.startsIgnoringCase("http") && parser.awaiting(connection) >= 0
+    }
+
+    private mutating func beginHeadless(_ bytes: Bytes) -> Int {
+        side.pointee.transaction = parser.awaiting(connection)
+        side.pointee.bodyBytes = 0
+        side.pointee.body.clear()
+        side.pointee.reading = .untilClose
+        return keepBody(bytes)
+    }
+
     /// Where the head ends, behind its empty line; nil where that is not among these bytes. `lineLength` carries the
     /// length of a line from one piece of data to the next.
     private func headEnd(_ bytes: Bytes) -> Int? {
         var at = 0
         while let newline = bytes.firstIndex(of: ASCII.newline, from: at) {
-            var length = newline - at
-            if length > 0 && bytes.start[newline - 1] == ASCII.carriageReturn { length -= 1 }
+            let length = lineLength(bytes, at, newline)
             if length == 0 && side.pointee.lineLength == 0 { return newline + 1 }
             side.pointee.lineLength = 0
             at = newline + 1
         }
-        var length = bytes.count - at
-        if length > 0 && bytes.start[bytes.count - 1] == ASCII.carriageReturn { length -= 1 }
-        side.pointee.lineLength += length
+        side.pointee.lineLength += lineLength(bytes, at, bytes.count)
         return nil
+    }
+
+    /// Length of (a part of) a line, without a CR at its end. Of a response's line, 0 where it is blank: browsers take
+    /// it for the empty one.
+    private func lineLength(_ bytes: Bytes, _ from: Int, _ to: Int) -> Int {
+        if way == .toServer { return to - from - (to > from && bytes.start[to - 1] == ASCII.carriageReturn ? 1 : 0) }
+        for at in from..<to {
+            let byte = bytes.start[at]
+            if byte != ASCII.space && byte != ASCII.tab && byte != ASCII.carriageReturn { return to - from }
+        }
+        return 0
     }
 
     private mutating func finishHead() {
         let head = parser.report.head
-        head.parse(side.pointee.head.bytes)
+        head.parse(side.pointee.head.bytes, isResponse: way == .toClient)
         side.pointee.lineLength = 0
         side.pointee.bodyBytes = 0
         side.pointee.body.clear()
@@ -146,7 +168,8 @@ struct HTTPFraming {
     }
 
     private mutating func beginResponse(_ head: HTTPHead) {
-        let code = HTTPStatusLine(head.startLine).code.decimal ?? 0
+        let digits = HTTPStatusLine(head.startLine).code
+        let code = digits.count == 3 ? digits.decimal ?? 0 : 0
         // Interim responses (RFC 9110 section 15.2) stand before the one that counts.
         if code >= 100 && code < 200 && code != 101 {
             side.pointee.head.clear()
@@ -239,9 +262,12 @@ struct HTTPFraming {
                 side.pointee.chunkSize = side.pointee.chunkSize << 4 | Int64(digit)
                 side.pointee.chunkDigits += side.pointee.chunkSize == 0 && side.pointee.chunkDigits > 0 ? 0 : 1
                 if side.pointee.chunkDigits > 8 { return broken(bytes) }
-            } else if byte != ASCII.space && byte != ASCII.tab {
+            } else if byte != ASCII.space && (byte < ASCII.tab || byte > ASCII.carriageReturn) {
                 if byte != ASCII.semicolon && side.pointee.chunkDigits == 0 { return broken(bytes) }
                 side.pointee.inExtension = true
+                if way == .toServer, side.pointee.transaction >= 0 {
+                    parser.transactions.states[Int(side.pointee.transaction)].hasChunkExtension = true
+                }
             }
         }
         return at
@@ -326,22 +352,19 @@ struct HTTPBodyFraming {
     init(_ head: HTTPHead) {
         for index in 0..<head.fieldCount {
             if head.isNamed(index, "transfer-encoding") {
-                chunked = chunked || HTTPBodyFraming.endsChunked(head.value(index))
+                chunked = chunked || head.value(index).holds("chunked")
             } else if length == nil, head.isNamed(index, "content-length") {
                 length = HTTPBodyFraming.leadingNumber(head.value(index))
             }
         }
     }
 
-    private static func endsChunked(_ value: Bytes) -> Bool {
-        let word = value.lastIndex(of: ASCII.comma).map { value.dropping($0 + 1).trimmed } ?? value
-        return word.equalsIgnoringCase("chunked")
-    }
-
-    /// The digits at the front, as lenient servers read them; nil where there are none or too many.
+    /// The digits at the front, as lenient servers read them; nil where there are none, too many, or two numbers.
     private static func leadingNumber(_ value: Bytes) -> Int64? {
         var digits = 0
         while digits < value.count, ASCII.isDigit(value.start[digits]) { digits += 1 }
+        let behind = value.dropping(digits).trimmed
+        if digits < value.count, !behind.isEmpty, ASCII.isDigit(behind[0]) { return nil }
         return value.slice(0, digits).decimal.map { Int64($0) }
     }
 }

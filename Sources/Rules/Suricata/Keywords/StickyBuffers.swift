@@ -5,13 +5,15 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where kind != .stream && kind != .payload && kind != .base64Data { names[kind.rawValue] = kind }
-        for (name, kind) in older { names[name] = kind }
+        for kind in BufferKind.allCases where kind != .stream && kind != .payload && kind != .base64Data {
+            if ProtocolBuffers.byKind[kind]?.buffer.isSticky ?? true { names[kind.rawValue] = kind }
+        }
+        for (name, kind) in older + ProtocolBuffers.older { names[name] = kind }
         return names
     }()
 
     private static let older: [(String, BufferKind)] = [
-        ("file_data", .fileData), ("dns_query", .dnsQuery), ("tls_sni", .tlsServerName),
+        ("file_data", .fileData), ("dns_query", .dnsQuery),
         ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
         ("http_protocol", .httpProtocol), ("http_header_names", .httpHeaderNames), ("http_accept", .httpAccept),
         ("http_accept_lang", .httpAcceptLanguage), ("http_accept_enc", .httpAcceptEncoding),
@@ -49,8 +51,8 @@ extension BufferKind {
     /// Whether a transaction may have several of these, each looked at by itself.
     package var hasSeveralInstances: Bool {
         switch self {
-        case .dnsQuery, .dnsAnswerName, .httpRequestHeader, .httpResponseHeader, .fileData: true
-        default: false
+        case .dnsQuery, .dnsAnswerName, .fileData: true
+        default: ProtocolBuffers.byKind[self]?.buffer.several ?? false
         }
     }
 
@@ -65,9 +67,10 @@ extension BufferKind {
 
     /// Which way the buffer's bytes go; nil for buffers of both ways.
     package var direction: FlowDirection? {
-        switch self {
+        if let entry = ProtocolBuffers.byKind[self] { return entry.buffer.way }
+        return switch self {
         case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
-            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName, .httpRequestHeader:
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
             .dnsAnswerName, .httpResponseHeader:
@@ -78,13 +81,13 @@ extension BufferKind {
 
     /// The application protocols that have this buffer; empty: any.
     package var applications: [ApplicationProtocol] {
-        switch self {
+        if let entry = ProtocolBuffers.byKind[self] { return entry.applications }
+        return switch self {
         case .payload, .stream, .base64Data, .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader,
             .udpHeader, .icmpv4Header, .icmpv6Header:
             []
         case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]
         case .dnsQuery, .dnsAnswerName: [.dns]
-        case .tlsServerName: [.tls]
         default: [.http, .http2]
         }
     }

@@ -67,7 +67,9 @@ extension SignaturePlan {
         writer.put(lists: ports)
         writer.put(lists: viewsOfKind)
         writer.put(everyTransaction)
-        writer.put([flowbitCount, flowintCount, variableCount, hasTransactionArrows ? 1 : 0, hasApplicationScope ? 1 : 0])
+        writer.put(eventSignatures)
+        let flags = [hasTransactionArrows, hasApplicationScope].map { $0 ? 1 : 0 }
+        writer.put([flowbitCount, flowintCount, variableCount] + flags)
         writer.put(expressions.count)
         for expression in expressions {
             writer.put(expression.pattern)
@@ -106,6 +108,7 @@ extension SignaturePlan {
         ports = try reader.lists(PortRange.self)
         viewsOfKind = try reader.lists(Int32.self)
         everyTransaction = try reader.elements(Int32.self)
+        eventSignatures = try reader.elements(Int32.self)
         let numbers = try reader.elements(Int.self)
         guard numbers.count == 5 else { throw CacheDamage() }
         (flowbitCount, flowintCount, variableCount) = (numbers[0], numbers[1], numbers[2])

@@ -26,8 +26,10 @@ package final class SignatureSession {
     private let transformer: BufferTransformer
     /// The packet that the item at hand belongs to, for header keywords of signatures on transactions.
     var packet: Int = -1
-    /// Packet whose remaining items a pass signature lets go.
-    var passedPacket: UInt64 = 0
+    /// A pass signature lets go what is left of the packet at hand. (A packet in a tunnel is one of its own.)
+    var passedPacket = false
+    /// Hits before those of the packet at hand.
+    var hitsBefore = 0
     private(set) var itemsTried = 0
     private(set) var signaturesTried = 0
 
@@ -40,7 +42,8 @@ package final class SignatureSession {
         inspector = BufferInspector(matcher)
         transformer = BufferTransformer(matcher)
         let options = matcher.options
-        flows = FlowMemory(capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount, flowints: matcher.plan.flowintCount)
+        flows = FlowMemory(
+            capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount, flowints: matcher.plan.flowintCount)
         transactions = TransactionMemory(
             capacity: options.maximumTransactions, perFlow: options.maximumTransactionsPerFlow,
             bytesEach: options.transactionBytes)
@@ -59,6 +62,8 @@ package final class SignatureSession {
     /// Tries all signatures on the batch's items, in their order, and appends a hit for each alert.
     package func match(_ batch: InspectionBatch, into hits: inout [SignatureHit]) {
         packet = -1
+        passedPacket = false
+        hitsBefore = hits.count
         batch.items.withUnsafeBufferPointer { items in
             for index in 0..<items.count { visit(items, index, batch, &hits) }
         }
@@ -76,8 +81,12 @@ package final class SignatureSession {
             }
             return
         }
-        if item.kind == .packet { packet = index }
-        if passedPacket != 0 && passedPacket == item.packetNumber { return }
+        if item.kind == .packet {
+            packet = index
+            passedPacket = false
+            hitsBefore = hits.count
+        }
+        if passedPacket && packet >= 0 && items[packet].packetNumber == item.packetNumber { return }
         if let flow = flows.find(item.flow), flow.pointee.passed { return }
         itemsTried += 1
         inspector.newItem()
@@ -102,6 +111,8 @@ package final class SignatureSession {
         } else {
             gather(item.header.has.contains(.udp) ? .udp : .other, item, context)
         }
+        // More than the payload: events.
+        if item.bufferCount > 1 { for signature in matcher.plan.eventSignatures { candidates.insert(signature) } }
         evaluatePayload(item, context, &hits)
     }
 
@@ -170,8 +181,8 @@ package final class SignatureSession {
     ) -> Bool {
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
-            let kind = matcher.plan.views[Int(section.view)].kind
-            if kind.isOfPacket {
+            if section.isOfPacket {
+                let kind = matcher.plan.views[Int(section.view)].kind
                 guard headerMatches(section, kind, view, context) else { return false }
                 continue
             }
@@ -198,11 +209,26 @@ package final class SignatureSession {
                 return inspector.inspect(section, seen, atEnd: true)
             }
         }
+        if kind.isPacketEvent { return eventMatches(section, kind, context) }
         guard let bytes = context.headerBytes(kind) else { return section.mayBeAbsent }
         if section.mustBeAbsent { return false }
         inspector.newItem()
         let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? bytes : transform(section.view, bytes)
         return inspector.inspect(section, seen, atEnd: true)
+    }
+
+    /// Whether one of the packet's events is the one that is asked for.
+    private func eventMatches(_ section: CompiledSection, _ kind: BufferKind, _ context: ItemContext) -> Bool {
+        let item = context.items[context.packet]
+        let first = Int(item.firstBuffer)
+        for index in first..<min(first + Int(item.bufferCount), context.batch.buffers.count) {
+            let buffer = context.batch.buffers[index]
+            inspector.newItem()
+            if buffer.kind == kind, inspector.inspect(section, context.batch.bytes(of: buffer), atEnd: true) {
+                return true
+            }
+        }
+        return false
     }
 
     private func addressBytes(_ address: UInt128, _ isV4: Bool) {

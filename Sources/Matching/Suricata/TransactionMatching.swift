@@ -162,9 +162,10 @@ extension SignatureSession {
         _ context: ItemContext, _ open: UnsafeMutablePointer<OpenTransaction>?
     ) -> Outcome {
         let kind = matcher.plan.views[Int(section.view)].kind
-        if kind.isOfPacket { return headerMatches(section, kind, ItemView(item), context) ? .matched : .never }
+        if section.isOfPacket { return headerMatches(section, kind, ItemView(item), context) ? .matched : .never }
         if kind == .payload {
-            let payload = context.payload(context.items[context.packet])
+            let payload = context.streamPayload(item)
+            inspector.newItem()
             if inspector.inspect(section, payload.bytes, atEnd: true) { return .matched }
             return item.complete ? .never : .open(0)
         }

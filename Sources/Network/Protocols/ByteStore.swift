@@ -64,6 +64,9 @@ struct ByteStore {
         count = kept
     }
 
+    /// Keeps the first `length` bytes.
+    mutating func cut(to length: Int) { count = min(count, length) }
+
     /// Forgets the bytes and keeps the memory.
     mutating func clear() { count = 0 }
 

@@ -38,6 +38,7 @@ struct HTTPBuffers {
         field(head, .httpAcceptLanguage, "accept-language")
         field(head, .httpAcceptEncoding, "accept-encoding")
         field(head, .httpReferer, "referer")
+        each(head, .httpRequestHeader)
         add(.httpRequestBody, body)
         if !body.isEmpty { output.sameBuffer(.fileData) }
     }
@@ -51,8 +52,20 @@ struct HTTPBuffers {
         common(head, raw, cookie: "set-cookie")
         field(head, .httpServer, "server")
         field(head, .httpLocation, "location")
+        each(head, .httpResponseHeader)
         add(.httpResponseBody, body)
         if !body.isEmpty { output.sameBuffer(.fileData) }
+    }
+
+    /// `http.request_header`, `http.response_header`: each field by itself.
+    private mutating func each(_ head: HTTPHead, _ kind: BufferKind) {
+        for index in 0..<head.fieldCount where !isRepeated(head, index) {
+            count = 0
+            write(head.name(index))
+            write(": ")
+            values(head, index)
+            output.buffer(kind, written)
+        }
     }
 
     private func add(_ kind: BufferKind, _ bytes: Bytes) {
@@ -89,7 +102,8 @@ struct HTTPBuffers {
         for index in 0..<head.fieldCount where head.isNamed(index, name) {
             count = 0
             values(head, index)
-            add(kind, written)
+            // A field without a value is there all the same.
+            output.buffer(kind, written)
             return
         }
     }

@@ -43,7 +43,7 @@ final class HTTPHead {
 
     /// Whether field `index` is called `lowered` (lower case), whatever its case.
     func isNamed(_ index: Int, _ lowered: StaticString) -> Bool {
-        fields[index].nameLength == lowered.utf8CodeUnitCount && name(index).equalsIgnoringCase(lowered)
+        fields[index].nameLength >= lowered.utf8CodeUnitCount && HTTPWords.equal(name(index), lowered)
     }
 
     /// The value of the first field of that name (lower case); nil where there is none.
@@ -51,6 +51,26 @@ final class HTTPHead {
         for index in 0..<fieldCount where isNamed(index, lowered) { return value(index) }
         return nil
     }
+
+    /// The values of all fields of that name (lower case), with commas between them; nil where there is none.
+    func joined(_ lowered: StaticString) -> Bytes? {
+        var first: Int?
+        var from = used
+        for index in 0..<fieldCount where isNamed(index, lowered) {
+            guard let before = first else {
+                first = index
+                continue
+            }
+            if from == used { keep(value(before).start, value(before).count) }
+            keep(",")
+            keep(value(index).start, value(index).count)
+        }
+        guard let first else { return nil }
+        swap(&from, &used)
+        return used == from ? value(first) : slice(used, from - used)
+    }
+
+    private func keep(_ text: StaticString) { keep(text.utf8Start, text.utf8CodeUnitCount) }
 
     /// Takes a head apart: start line, fields, and (where it is there) the empty line.
     func parse(_ head: Bytes) {
@@ -69,6 +89,42 @@ final class HTTPHead {
             guard fieldCount < HTTPHead.maximumFields else { break }
             addField(lineStart, used)
         }
+    }
+
+    /// Takes the head of a response apart and answers where it ends; nil where its end has not come.
+    func parseResponse(_ head: Bytes, isFinal: Bool) -> Int? {
+        used = 0
+        fieldCount = 0
+        startLength = 0
+        var scanner = HTTPResponseScanner(
+            bytes: head.prefix(capacity - 2), isFinal: isFinal, target: memory, capacity: capacity, used: 0)
+        guard let line = scanner.startLine() else { return nil }
+        keep(head.start + line.lowerBound, line.count)
+        startLength = used
+        while true {
+            guard let isOver = scanner.isOver() else { return nil }
+            if isOver || fieldCount == HTTPHead.maximumFields { return scanner.at }
+            let from = used
+            scanner.used = from
+            guard let name = scanner.field() else { return nil }
+            used = scanner.used
+            let value = HTTPWords.trimmed(slice(from, used - from))
+            let nameFrom = used
+            keep(head.start + name.lowerBound, name.count)
+            let own = HTTPWords.trimmed(slice(nameFrom, used - nameFrom))
+            let base = UnsafePointer(memory)
+            let nameOffset: Int = own.start - base
+            let valueOffset: Int = value.start - base
+            fields[fieldCount] = HTTPField(
+                nameOffset: nameOffset, nameLength: own.count, valueOffset: valueOffset, valueLength: value.count)
+            fieldCount += 1
+        }
+    }
+
+    private func keep(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+        let length = min(count, capacity - used)
+        memcpy(memory + used, bytes, length)
+        used += length
     }
 
     /// Appends the line at `from` without its end; answers where the next one begins.
@@ -92,8 +148,8 @@ final class HTTPHead {
     private func addField(_ from: Int, _ to: Int) {
         let line = slice(from, to - from)
         let colon = line.firstIndex(of: ASCII.colon) ?? line.count
-        let name = line.slice(0, colon).trimmed
-        let value = line.dropping(min(colon + 1, line.count)).trimmed
+        let name = HTTPWords.trimmed(line.slice(0, colon))
+        let value = HTTPWords.trimmed(line.dropping(min(colon + 1, line.count)))
         fields[fieldCount] = HTTPField(
             nameOffset: from + (name.start - line.start), nameLength: name.count,
             valueOffset: from + (value.start - line.start), valueLength: value.count)

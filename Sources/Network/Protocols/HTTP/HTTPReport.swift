@@ -31,7 +31,7 @@ final class HTTPReport {
         item.complete = true
         let raw = transaction.pointee.requestHead.bytes
         head.parse(raw)
-        buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.first("content-encoding")))
+        buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.joined("content-encoding")))
         output.append(item)
         output.wantRaw(.toServer)
     }
@@ -45,8 +45,8 @@ final class HTTPReport {
         item.transaction = transaction.pointee.number
         item.complete = true
         item.event = event
-        head.parse(side.head.bytes)
-        let decoded = body.decode(side.body.bytes, coding: head.first("content-encoding"))
+        _ = head.parseResponse(side.head.bytes, isFinal: true)
+        let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         buffers.response(head, side.head.bytes, body: decoded)
         output.append(item)
         output.wantRaw(.toClient)
@@ -62,7 +62,7 @@ final class HTTPReport {
             head.parse(transaction.pointee.requestHead.bytes)
             events.request(head, transaction.pointee, output)
         }
-        head.parse(side.head.bytes)
+        _ = head.parseResponse(side.head.bytes, isFinal: true)
         events.response(head, side, output)
         return events.end(transaction.pointee, output)
     }

@@ -77,7 +77,7 @@ struct DatasetFile {
         guard let list = DatasetFile.find(format.arrayKey, in: node)?.sequence else {
             return "\(path) has no array of objects at \"\(format.arrayKey)\""
         }
-        for object in list where !take(object) {
+        for object in list where DatasetFile.find(format.valueKey, in: object) != nil && !take(object) {
             return "\(path) has an object whose \"\(format.valueKey)\" is no \(kind.rawValue)"
         }
         return nil

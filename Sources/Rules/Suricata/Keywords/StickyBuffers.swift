@@ -5,7 +5,9 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where kind != .stream && kind != .payload && kind != .base64Data { names[kind.rawValue] = kind }
+        for kind in BufferKind.allCases where ![.stream, .payload, .base64Data].contains(kind) {
+            names[kind.rawValue] = kind
+        }
         for (name, kind) in older { names[name] = kind }
         return names
     }()
@@ -59,15 +61,19 @@ extension BufferKind {
         switch self {
         case .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader, .udpHeader, .icmpv4Header, .icmpv6Header:
             true
-        default: false
+        default: isPacketEvent
         }
     }
+
+    /// Names of what is odd about a packet or its stream, as buffers of the packet.
+    package var isPacketEvent: Bool { rawValue == "decode-event" || rawValue == "stream-event" }
 
     /// Which way the buffer's bytes go; nil for buffers of both ways.
     package var direction: FlowDirection? {
         switch self {
         case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
-            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName, .httpRequestHeader:
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName,
+            .httpRequestHeader:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
             .dnsAnswerName, .httpResponseHeader:

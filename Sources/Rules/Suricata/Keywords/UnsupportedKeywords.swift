@@ -16,8 +16,8 @@ enum UnsupportedKeywords {
         tls_cert_notbefore tls_cert_notafter tls_cert_expired tls_cert_valid ssl_state ssl_version ja3.hash ja3.string
         ja3s.hash ja3s.string ja3_hash ja3_string ja4.hash ssh.proto ssh.software ssh.protoversion ssh.softwareversion
         ssh_proto ssh_software ssh.hassh ssh.hassh.string ssh.hassh.server ssh.hassh.server.string dns.opcode dns.rcode
-        dns.rrtype dns.queries.rrname dns.answers.rrname dns.additionals.rrname dns.authorities.rrname dns.response.rrname
-        mdns.queries.rrname mdns.answers.rrname mdns.additionals.rrname mdns.authorities.rrname mdns.response.rrname
+        dns.rrtype dns.queries.rrname dns.answers.rrname dns.additionals.rrname dns.authorities.rrname
+        dns.response.rrname mdns.queries.rrname mdns.answers.rrname mdns.additionals.rrname mdns.authorities.rrname mdns.response.rrname
         smb.named_pipe smb.share smb_named_pipe smb_share smb.ntlmssp_user smb.ntlmssp_domain smb.version dcerpc.iface
         dcerpc.opnum dcerpc.stub_data dce_iface dce_opnum dce_stub_data ftp.command ftp.command_data ftp.completion_code
         ftp.dynamic_port ftp.mode ftp.reply ftp.reply_received ftpdata_command ftpdata.command smtp.helo smtp.mail_from

@@ -152,7 +152,7 @@ extension SignaturePlan {
 extension CompiledTransform {
     private static let simple: [BufferTransform] = [
         .dotPrefix, .toLowercase, .toUppercase, .stripWhitespace, .compressWhitespace, .headerLowercase,
-        .stripPseudoHeaders, .urlDecode, .md5, .sha1, .sha256,
+        .stripPseudoHeaders, .urlDecode, .md5, .sha1, .sha256, .wholeFile,
     ]
 
     /// Its number, then its bytes and numbers.

@@ -12,7 +12,7 @@ package final class SignatureMatcher: Sendable {
     package init(signatures: [Signature], options: SignatureOptions = SignatureOptions()) throws {
         var compiler = SignatureCompiler()
         try compiler.compile(signatures)
-        plan = compiler.plan
+        plan = compiler.plan.settled
         tables = PlanTables(compiler.plan)
         refused = compiler.refused
         self.options = options
@@ -20,7 +20,7 @@ package final class SignatureMatcher: Sendable {
 
     /// Of a plan that was compiled before: everything in it was found to compile.
     init(plan: SignaturePlan, options: SignatureOptions) {
-        self.plan = plan
+        self.plan = plan.settled
         tables = PlanTables(plan)
         refused = []
         self.options = options

@@ -64,6 +64,9 @@ extension SignatureSession {
             view: view, isTransformed: false, place: index, length: Int(buffer.length),
             streamOffset: buffer.streamOffset, continues: buffer.kind.continues)
         if matcher.plan.transforms[Int(view)].isEmpty { return made }
+        if matcher.plan.wantsWholeFile[Int(view)], buffer.streamOffset > 0 || !context.items[context.index].complete {
+            return nil
+        }
         guard let place = applyTransforms(view, context.batch.bytes(of: buffer)) else { return nil }
         made.isTransformed = true
         made.place = place.offset

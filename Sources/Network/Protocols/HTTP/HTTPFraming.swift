@@ -118,7 +118,10 @@ struct HTTPFraming {
 
     private mutating func readResponseHead(_ bytes: Bytes) -> Int {
         let before = side.pointee.head.count
-        if before == 0 && HTTPResponseScanner.isBody(bytes) { return readBareBody(bytes) }
+        if before == 0 && HTTPResponseScanner.isBody(bytes) {
+            let junk = HTTPResponseScanner.junkLine(bytes)
+            return junk > 0 ? junk : readBareBody(bytes)
+        }
         guard side.pointee.head.append(bytes, limit: parser.options.httpHeadLimit, parser.meter),
             side.pointee.headTries < HTTPFraming.maximumHeadTries
         else {

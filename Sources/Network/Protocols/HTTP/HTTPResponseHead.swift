@@ -198,4 +198,11 @@ extension HTTPResponseScanner {
         for index in 0..<word.count where ASCII.lower(word.start[index]) != wanted.utf8Start[index] { return true }
         return false
     }
+
+    /// Length of a line that browsers pass over before a status line: one with an H right behind it, or of blanks.
+    static func junkLine(_ bytes: Bytes) -> Int {
+        guard let newline = bytes.firstIndex(of: ASCII.newline), newline + 1 < bytes.count else { return 0 }
+        let line = HTTPWords.trimmed(bytes.slice(0, newline))
+        return bytes.start[newline + 1] == 0x48 || line.isEmpty ? newline + 1 : 0
+    }
 }

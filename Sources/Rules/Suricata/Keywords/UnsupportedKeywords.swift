@@ -36,7 +36,7 @@ enum UnsupportedKeywords {
         """
 
     private static let files = """
-        file.magic file.name filename fileext filemagic filemd5 filesha1 filesha256 filesize filestore file.ext
+        file.magic file.name filename fileext filemagic filestore file.ext
         """
 
     private static let state = """

@@ -60,7 +60,7 @@ let package = Package(
         room("Events", ["Primitives"]),
         room("Acquisition", ["Events", "Primitives", "CZlib", "CZstd"]),
         room("Logs", ["Events", "Primitives"]),
-        room("Network", ["Events", "Primitives", "CZlib"]),
+        room("Network", ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform"]),
         room("Rules", ["Events", "Primitives", yams]),
         room("Matching", ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CZlib"]),
         room("Anomalies", ["Rules", "Events", "Primitives"]),

@@ -56,21 +56,16 @@ struct Traffic {
         return text
     }
 
-    /// A classic pcap: TCP conversations of several packets each, checksums in order.
+    /// A classic pcap: TCP conversations of 20 packets each, 64 of them under way at a time: handshake, data both ways
+    /// that the other side acknowledges, both ends closed. Checksums in order.
     mutating func capture(packets count: Int) -> [UInt8] {
         var file: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]
+        var talks = (0..<64).map { Talk(flow: $0) }
         func little(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
         for number in 0..<count {
-            let flow = number / 20
-            let toServer = number % 2 == 0
-            let client: [UInt8] = [10, UInt8(flow >> 16 & 255), UInt8(flow >> 8 & 255), UInt8(flow & 255)]
-            let server: [UInt8] = [192, 0, 2, UInt8(flow % 200)]
-            let port = 10_000 + flow % 50_000
-            let payload = number % 20 == 0 ? 0 : next(1200)
-            let frame = Traffic.frame(
-                source: toServer ? client : server, destination: toServer ? server : client,
-                ports: toServer ? (port, 443) : (443, port), flags: number % 20 == 0 ? 2 : 16,
-                sequence: number * 1400, payload: payload)
+            let place = number % talks.count
+            if talks[place].step == 20 { talks[place] = Talk(flow: talks[place].flow + talks.count) }
+            let frame = talks[place].next(payload: next(1200))
             file +=
                 little(1_773_345_481 + number / 50_000) + little(number % 50_000 * 20) + little(frame.count)
                 + little(frame.count)
@@ -79,15 +74,45 @@ struct Traffic {
         return file
     }
 
+    /// One conversation under way.
+    private struct Talk {
+        let flow: Int
+        var step = 0
+        private var sent = 1
+        private var received = 1
+
+        init(flow: Int) { self.flow = flow }
+
+        mutating func next(payload length: Int) -> [UInt8] {
+            let toServer = step == 0 || step == 2 || step == 19 || (step > 2 && step < 18 && step % 3 != 1)
+            let isSYN = step < 2
+            let isFIN = step == 17 || step == 18
+            let payload = step < 3 || step > 16 ? 0 : length
+            let flags = step == 0 ? 2 : isSYN ? 18 : isFIN ? 17 : 16
+            let (own, other) = toServer ? (sent, received) : (received, sent)
+            let client: [UInt8] = [10, UInt8(flow >> 16 & 255), UInt8(flow >> 8 & 255), UInt8(flow & 255)]
+            let server: [UInt8] = [192, 0, 2, UInt8(flow % 200)]
+            let port = 10_000 + flow % 50_000
+            let frame = Traffic.frame(
+                source: toServer ? client : server, destination: toServer ? server : client,
+                ports: toServer ? (port, 443) : (443, port), flags: flags, sequence: isSYN ? 0 : own,
+                acknowledgement: step == 0 ? 0 : other, payload: payload)
+            let used = payload + (isFIN ? 1 : 0)
+            if toServer { sent += used } else { received += used }
+            step += 1
+            return frame
+        }
+    }
+
     private static func frame(
-        source: [UInt8], destination: [UInt8], ports: (Int, Int), flags: UInt8, sequence: Int, payload: Int
+        source: [UInt8], destination: [UInt8], ports: (Int, Int), flags: Int, sequence: Int,
+        acknowledgement: Int, payload: Int
     ) -> [UInt8] {
         func big16(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255)] }
         var tcp =
-            big16(ports.0) + big16(ports.1) + big16(sequence >> 16) + big16(sequence) + [
-                0, 0, 0, 1, 0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0,
-            ]
-        tcp += (0..<payload).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ sequence) }
+            big16(ports.0) + big16(ports.1) + big16(sequence >> 16) + big16(sequence) + big16(acknowledgement >> 16)
+            + big16(acknowledgement) + [0x50, UInt8(flags), 0xFF, 0xFF, 0, 0, 0, 0]
+        for index in 0..<payload { tcp.append(UInt8(truncatingIfNeeded: index &* 31 &+ sequence)) }
         var ip = [0x45, 0] + big16(20 + tcp.count) + big16(sequence) + [0x40, 0, 64, 6, 0, 0] + source + destination
         let header = checksum(ip)
         ip.replaceSubrange(10..<12, with: header)

@@ -1,6 +1,8 @@
 #include "CReference.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct flow { uint64_t a, b; uint32_t packets, pad; uint64_t bytes; };
 
@@ -22,41 +24,62 @@ static uint16_t fold(const uint8_t *p, size_t n, uint64_t sum) {
     return (uint16_t)~sum;
 }
 
-size_t reference_capture(const uint8_t *data, size_t length, uint64_t *flows, uint64_t *checksum) {
-    size_t capacity = 1 << 17, used = 0, packets = 0, at = 24;
-    struct flow *table = calloc(capacity, sizeof *table);
-    while (table && at + 16 <= length) {
-        uint32_t n = le32(data + at + 8);
-        const uint8_t *p = data + at + 16;
-        if (at + 16 + n > length) break;
-        at += 16 + n;
-        packets++;
-        if (n < 34 || be16(p + 12) != 0x0800) continue;
-        const uint8_t *ip = p + 14;
-        size_t header = (ip[0] & 15) * 4, total = be16(ip + 2);
-        if (header < 20 || 14 + total > n || total < header || fold(ip, header, 0) != 0) continue;
-        if (ip[9] != 6 && ip[9] != 17) continue;
-        const uint8_t *l4 = ip + header;
-        size_t l4length = total - header;
-        if (l4length < (ip[9] == 6 ? 20u : 8u)) continue;
-        uint64_t pseudo = 0;
-        uint32_t w;
-        memcpy(&w, ip + 12, 4); pseudo += w;
-        memcpy(&w, ip + 16, 4); pseudo += w;
-        pseudo += (uint16_t)(ip[9] << 8) + (uint16_t)((l4length & 255) << 8 | l4length >> 8);
-        *checksum += fold(l4, l4length, pseudo);
-        uint64_t src = (uint64_t)be32(ip + 12) << 16 | be16(l4), dst = (uint64_t)be32(ip + 16) << 16 | be16(l4 + 2);
-        uint64_t a = src < dst ? src : dst, b = src < dst ? dst : src;
-        a |= (uint64_t)ip[9] << 56;
-        size_t slot = mix(a ^ mix(b)) & (capacity - 1);
-        while (table[slot].packets && (table[slot].a != a || table[slot].b != b)) slot = (slot + 1) & (capacity - 1);
-        if (!table[slot].packets) { table[slot].a = a; table[slot].b = b; used++; }
-        table[slot].packets++;
-        table[slot].bytes += n;
-        *checksum += table[slot].packets;
-        if (used * 2 > capacity) break;
+struct table { struct flow *slots; size_t capacity, used; };
+
+// Ethernet, IPv4, TCP or UDP: both checksums, then the flow's slot in an open-addressing table of fixed size.
+static void packet(struct table *t, const uint8_t *p, uint32_t n, uint64_t *checksum) {
+    if (n < 34 || be16(p + 12) != 0x0800) return;
+    const uint8_t *ip = p + 14;
+    size_t header = (ip[0] & 15) * 4, total = be16(ip + 2);
+    if (header < 20 || 14 + total > n || total < header || fold(ip, header, 0) != 0) return;
+    if (ip[9] != 6 && ip[9] != 17) return;
+    const uint8_t *l4 = ip + header;
+    size_t l4length = total - header;
+    if (l4length < (ip[9] == 6 ? 20u : 8u)) return;
+    uint64_t pseudo = 0;
+    uint32_t w;
+    memcpy(&w, ip + 12, 4); pseudo += w;
+    memcpy(&w, ip + 16, 4); pseudo += w;
+    pseudo += (uint16_t)(ip[9] << 8) + (uint16_t)((l4length & 255) << 8 | l4length >> 8);
+    *checksum += fold(l4, l4length, pseudo);
+    uint64_t src = (uint64_t)be32(ip + 12) << 16 | be16(l4), dst = (uint64_t)be32(ip + 16) << 16 | be16(l4 + 2);
+    uint64_t a = src < dst ? src : dst, b = src < dst ? dst : src;
+    a |= (uint64_t)ip[9] << 56;
+    size_t slot = mix(a ^ mix(b)) & (t->capacity - 1);
+    while (t->slots[slot].packets && (t->slots[slot].a != a || t->slots[slot].b != b))
+        slot = (slot + 1) & (t->capacity - 1);
+    if (!t->slots[slot].packets) { t->slots[slot].a = a; t->slots[slot].b = b; t->used++; }
+    t->slots[slot].packets++;
+    t->slots[slot].bytes += n;
+    *checksum += t->slots[slot].packets;
+}
+
+// Reads a classic little-endian capture by read() into one buffer of 256 KiB, decodes it in place, follows its flows.
+size_t reference_capture(const char *path, uint64_t *flows, uint64_t *checksum) {
+    enum { room = 256 << 10 };
+    static uint8_t buffer[room];
+    struct table t = {NULL, 1 << 17, 0};
+    t.slots = calloc(t.capacity, sizeof *t.slots);
+    int file = open(path, O_RDONLY);
+    size_t packets = 0, filled = 0, at = 24;
+    while (t.slots && file >= 0) {
+        ssize_t got = read(file, buffer + filled, room - filled);
+        if (got <= 0) break;
+        filled += (size_t)got;
+        while (at + 16 <= filled) {
+            uint32_t n = le32(buffer + at + 8);
+            if (at + 16 + n > filled) break;
+            if (t.used * 2 > t.capacity) break;
+            packet(&t, buffer + at + 16, n, checksum);
+            at += 16 + n;
+            packets++;
+        }
+        memmove(buffer, buffer + at, filled - at);
+        filled -= at;
+        at = 0;
     }
-    free(table);
-    *flows = used;
+    if (file >= 0) close(file);
+    *flows = t.used;
+    free(t.slots);
     return packets;
 }

@@ -30,6 +30,21 @@ public enum LogSource: UInt8, CaseIterable, Sendable {
     case networkHTTP
     case networkDNS
     case networkTLS
+    case networkSSH
+    case networkSMTP
+    case networkFTP
+    case networkSMB
+    case networkDCERPC
+    case networkKerberos
+    case networkSNMP
+    case networkSIP
+    case networkMQTT
+    case networkDHCP
+    case networkRDP
+    case networkRFB
+    case networkIKE
+    case networkNTP
+    case networkTFTP
     case networkFlow
     case dnsServer
     case proxy
@@ -64,7 +79,22 @@ public enum LogSource: UInt8, CaseIterable, Sendable {
         case .windows: ([], ["windows"], [])
         case .networkHTTP: (["proxy", "webserver"], ["zeek", "network"], ["http"])
         case .networkDNS: (["dns"], ["zeek", "network"], ["dns"])
-        case .networkTLS: ([], ["zeek", "network"], ["ssl", "tls"])
+        case .networkTLS: ([], ["zeek", "network"], ["ssl", "tls", "x509"])
+        case .networkSSH: ([], ["zeek", "network"], ["ssh"])
+        case .networkSMTP: ([], ["zeek", "network"], ["smtp"])
+        case .networkFTP: ([], ["zeek", "network"], ["ftp"])
+        case .networkSMB: ([], ["zeek", "network"], ["smb_files", "smb_mapping", "smb"])
+        case .networkDCERPC: ([], ["zeek", "network"], ["dce_rpc"])
+        case .networkKerberos: ([], ["zeek", "network"], ["kerberos"])
+        case .networkSNMP: ([], ["zeek", "network"], ["snmp"])
+        case .networkSIP: ([], ["zeek", "network"], ["sip"])
+        case .networkMQTT: ([], ["zeek", "network"], ["mqtt"])
+        case .networkDHCP: ([], ["zeek", "network"], ["dhcp"])
+        case .networkRDP: ([], ["zeek", "network"], ["rdp"])
+        case .networkRFB: ([], ["zeek", "network"], ["rfb"])
+        case .networkIKE: ([], ["zeek", "network"], ["ike", "ipsec"])
+        case .networkNTP: ([], ["zeek", "network"], ["ntp"])
+        case .networkTFTP: ([], ["zeek", "network"], ["tftp"])
         case .networkFlow: (["network_connection", "firewall"], ["zeek", "network"], ["conn", "flow"])
         case .dnsServer: (["dns"], ["linux"], ["dns", "syslog"])
         case .proxy: (["proxy"], [], [])

@@ -103,6 +103,15 @@ final class InspectionOutput {
         return item
     }
 
+    /// The item of a packet that its flow has counted.
+    @inline(__always) func packetItem(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> InspectionItem {
+        var item = self.item(.packet, flow, way)
+        if flow.pointee.packetsToServer &+ flow.pointee.packetsToClient == 1 { item.state.insert(.isNew) }
+        return item
+    }
+
     /// An item of a packet that belongs to no flow: a fragment, or a protocol without ports.
     @inline(__always) func flowlessItem(_ header: PacketHeader, vlan: UInt32) -> InspectionItem {
         let key = FlowKey(
@@ -135,6 +144,22 @@ final class InspectionOutput {
             InspectionBuffer(.payload, .scratch, offset: offset + headers.count, length: bytes.count))
     }
 
+    /// A word as a buffer.
+    func constant(_ kind: BufferKind, _ text: StaticString) {
+        buffer(kind, Bytes(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// A number as a buffer of eight bytes, most significant first: what number keywords compare.
+    func number(_ kind: BufferKind, _ value: Int) {
+        withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { memory in
+            memory.storeBytes(of: UInt64(truncatingIfNeeded: value).bigEndian, as: UInt64.self)
+            buffer(kind, Bytes(UnsafeRawBufferPointer(memory)))
+        }
+    }
+
+    /// A protocol anomaly, by Suricata's name for it, in the item that is appended next.
+    func anomaly(_ name: StaticString) { constant(.applicationEvent, name) }
+
     /// Names bytes that the buffer before this one holds as another buffer too.
     func sameBuffer(_ kind: BufferKind) {
         guard var last = buffers.pointee.last else { return }
@@ -146,7 +171,7 @@ final class InspectionOutput {
     @inline(__always) func append(_ item: consuming InspectionItem) {
         let count = buffers.pointee.count - Int(item.firstBuffer)
         item.bufferCount = UInt16(truncatingIfNeeded: min(count, Int(UInt16.max)))
-        if item.kind == .transaction { transactions += 1 }
+        if item.kind == .transaction && item.flow > 0 { transactions += 1 }
         items.pointee.append(item)
     }
 

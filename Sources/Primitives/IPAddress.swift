@@ -4,12 +4,12 @@ public struct IPAddress: Hashable, Sendable, Comparable {
     public let high: UInt64
     public let low: UInt64
 
-    public init(high: UInt64, low: UInt64) {
+    @inlinable public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    public init(v4 address: UInt32) {
+    @inlinable public init(v4 address: UInt32) {
         self.init(high: 0, low: 0x0000_FFFF_0000_0000 | UInt64(address))
     }
 

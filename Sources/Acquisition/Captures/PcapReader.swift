@@ -17,8 +17,14 @@ struct PcapReader: ~Copyable {
         case unsure
     }
 
-    private var window: CaptureWindow
+    private let source: ByteSource
     private let variant: PcapVariant
+    /// What was read and belongs to the next batch: the frames of a batch lie where they were read, with their record
+    /// headers between them.
+    private let carried = UnsafeMutablePointer<UInt8>.allocate(capacity: PacketBatch.capacity)
+    private var carriedCount = 0
+    /// Place in the content of the batch's first byte.
+    private var base: Int64 = 0
     private var linkType: UInt16 = 0
     private var order = LengthOrder.normal
     private var started = false
@@ -27,96 +33,110 @@ struct PcapReader: ~Copyable {
     private(set) var problem: String?
 
     init(source: ByteSource, variant: PcapVariant) {
-        window = CaptureWindow(source: source)
+        self.source = source
         self.variant = variant
     }
 
-    /// Appends frames until the batch is full or the capture ends; a live one also ends with what has come so far.
+    deinit { carried.deallocate() }
+
+    /// Fills the (empty) batch until it is full or the capture ends; a live one also ends with what has come so far.
     mutating func read(into batch: PacketBatch, interactive: Bool) {
-        if !started { readFileHeader() }
+        if finished { return }
+        memcpy(batch.storage, carried, carriedCount)
+        var filled = carriedCount
+        var position = 0
+        if !started { position = readFileHeader(batch, &filled) }
         while !finished {
-            appendWindow(to: batch)
-            if finished || batch.packets.count >= PacketBatch.maximumPackets { return }
-            if let length = pendingLength, length > PacketBatch.capacity - batch.count { return }
-            if interactive && !batch.packets.isEmpty && !window.isReady { return }
-            refill()
+            position = appendRecords(to: batch, position, filled)
+            if finished || batch.packets.count >= PacketBatch.maximumPackets { break }
+            if !batch.packets.isEmpty {
+                if filled >= PcapReader.wantedBytes { break }
+                if interactive && !source.isReady() { break }
+            }
+            let room = filled < PcapReader.wantedBytes ? PcapReader.wantedBytes : PacketBatch.capacity
+            let length = source.read(into: batch.storage + filled, room - filled)
+            if length == 0 { end(position, filled) }
+            filled += length
         }
+        batch.count = position
+        carriedCount = filled - position
+        memcpy(carried, batch.storage + position, carriedCount)
+        base += Int64(position)
     }
 
-    private mutating func readFileHeader() {
+    /// Bytes that a batch is filled with: what is read, decoded and matched stays within a core's own cache. More only
+    /// where one record needs it.
+    private static let wantedBytes = 256 << 10
+
+    private mutating func end(_ position: Int, _ filled: Int) {
+        finished = true
+        guard position < filled else { return }
+        stop("the capture ends inside packet \(counts.packets + 1), at offset \(base + Int64(filled))")
+    }
+
+    /// Where the records begin.
+    private mutating func readFileHeader(_ batch: PacketBatch, _ filled: inout Int) -> Int {
         started = true
-        guard window.need(PcapReader.fileHeaderLength) else {
-            return stop("the capture ends inside its file header, at offset \(window.unread)")
+        while filled < PcapReader.fileHeaderLength {
+            let length = source.read(into: batch.storage + filled, PcapReader.fileHeaderLength - filled)
+            guard length > 0 else {
+                stop("the capture ends inside its file header, at offset \(filled)")
+                return filled
+            }
+            filled += length
         }
-        let header = window.bytes(PcapReader.fileHeaderLength)
+        let header = Bytes(start: batch.storage, count: PcapReader.fileHeaderLength)
         let major = variant.isBigEndian ? header.bigEndian16(at: 4) : header.littleEndian16(at: 4)
         let minor = variant.isBigEndian ? header.bigEndian16(at: 6) : header.littleEndian16(at: 6)
         guard major == 2 || major == 543 else {
-            return stop("the capture has version \(major).\(minor); version 2 is what can be read")
+            stop("the capture has version \(major).\(minor); version 2 is what can be read")
+            return filled
         }
         order = minor < 3 || major == 543 ? .swapped : minor == 3 ? .unsure : .normal
         // The upper bits may tell the length of a checksum behind each frame; the link type is below them.
         let network = (variant.isBigEndian ? header.bigEndian32(at: 20) : header.littleEndian32(at: 20)) & 0x03FF_FFFF
         linkType = network > UInt32(UInt16.max) ? .max : UInt16(network)
-        window.moveTo(window.position + PcapReader.fileHeaderLength)
+        return filled
     }
 
-    /// Frame length of the record at hand where its header is in the window.
-    private var pendingLength: Int? {
-        guard window.unread >= variant.recordHeaderLength else { return nil }
-        return Int(lengths(window.start + window.position).captured)
-    }
-
-    /// Gets at least one whole record into the window, or finishes.
-    private mutating func refill() {
-        guard window.need(1) else {
-            finished = true
-            return
-        }
+    /// The hot loop: takes the whole records of the batch's memory from `from` on. Answers where it stopped.
+    private mutating func appendRecords(to batch: PacketBatch, _ from: Int, _ filled: Int) -> Int {
+        let memory = UnsafePointer(batch.storage)
         let header = variant.recordHeaderLength
-        guard window.need(header), let length = pendingLength,
-            length > PcapReader.maximumFrameLength || window.need(header + length)
-        else {
-            let unread = window.unread
-            return stop(
-                "the capture ends inside packet \(counts.packets + 1), at offset \(window.offset + Int64(unread))")
-        }
-    }
-
-    /// The hot loop: copies the window's whole records.
-    private mutating func appendWindow(to batch: PacketBatch) {
-        let base = window.start
-        let header = variant.recordHeaderLength
-        let streamBase = window.offset - Int64(window.position)
-        let filled = window.filled
-        var position = window.position
-        var used = batch.count
+        let isPlain = order == .normal && !variant.isBigEndian
+        var position = from
+        var number = counts.packets
         var packets: [CapturedPacket] = []
         swap(&packets, &batch.packets)
         while filled - position >= header && packets.count < PacketBatch.maximumPackets {
-            let record = base + position
-            let (captured, original) = lengths(record)
+            let record = memory + position
+            let (captured, original) = isPlain ? plainLengths(record) : lengths(record)
             if captured > PcapReader.maximumFrameLength {
                 stop(
-                    "the packet record at offset \(streamBase + Int64(position)) claims \(captured) bytes,"
+                    "the packet record at offset \(base + Int64(position)) claims \(captured) bytes,"
                         + " more than the \(PcapReader.maximumFrameLength) a record may have: damaged from there on")
                 break
             }
             let length = Int(captured)
-            if filled - position - header < length || length > PacketBatch.capacity - used { break }
-            memcpy(batch.storage + used, record + header, length)
-            counts.packets += 1
+            if filled - position - header < length { break }
+            number += 1
             if captured < original { counts.truncatedPackets += 1 }
             packets.append(
                 CapturedPacket(
-                    time: time(record), number: counts.packets, offset: used, capturedLength: length,
-                    originalLength: Int(original), linkType: linkType, streamOffset: streamBase + Int64(position)))
-            used += length
+                    time: time(record), number: number, offset: position + header, capturedLength: length,
+                    originalLength: Int(original), linkType: linkType, streamOffset: base + Int64(position)))
             position += header + length
         }
+        counts.packets = number
         swap(&packets, &batch.packets)
-        batch.count = used
-        window.moveTo(position)
+        return position
+    }
+
+    @inline(__always) private func plainLengths(
+        _ record: UnsafePointer<UInt8>
+    ) -> (captured: UInt32, original: UInt32) {
+        let both = UInt64(littleEndian: UnsafeRawPointer(record + 8).loadUnaligned(as: UInt64.self))
+        return (UInt32(truncatingIfNeeded: both), UInt32(truncatingIfNeeded: both >> 32))
     }
 
     /// Both lengths of the record header at `record`, which is whole.

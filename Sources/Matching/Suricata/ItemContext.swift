@@ -7,7 +7,8 @@ struct ItemContext {
     var index: Int
     /// The packet that brought the item about; the item itself where that packet is not in the batch.
     var packet: Int
-    var batch: InspectionBatch
+    /// Outlives every item of it.
+    unowned(unsafe) var batch: InspectionBatch
 
     /// Headers for header keywords.
     var header: PacketHeader { items[packet].header }

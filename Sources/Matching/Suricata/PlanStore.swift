@@ -33,7 +33,7 @@ package struct PlanStore: Sendable {
             var reader = CacheReader(bytes)
             let signatures = try RememberedSignatures(&reader)
             let plan = try SignaturePlan(&reader)
-            return (signatures, SignatureMatcher(plan: plan, options: options))
+            return (signatures, try SignatureMatcher(plan: plan, options: options))
         } catch {
             return nil
         }
@@ -67,7 +67,6 @@ extension SignaturePlan {
         writer.put(lists: ports)
         writer.put(lists: viewsOfKind)
         writer.put(everyTransaction)
-        writer.put(eventSignatures)
         let flags = [hasTransactionArrows, hasApplicationScope].map { $0 ? 1 : 0 }
         writer.put([flowbitCount, flowintCount, variableCount] + flags)
         writer.put(expressions.count)
@@ -108,7 +107,6 @@ extension SignaturePlan {
         ports = try reader.lists(PortRange.self)
         viewsOfKind = try reader.lists(Int32.self)
         everyTransaction = try reader.elements(Int32.self)
-        eventSignatures = try reader.elements(Int32.self)
         let numbers = try reader.elements(Int.self)
         guard numbers.count == 5 else { throw CacheDamage() }
         (flowbitCount, flowintCount, variableCount) = (numbers[0], numbers[1], numbers[2])

@@ -63,10 +63,6 @@ struct SignatureCompiler {
 
     /// Decides where the signature is searched for.
     private mutating func schedule(_ signature: Signature, _ compiled: CompiledSignature, _ place: Int32) {
-        if compiled.scope != .transaction, signature.sections.contains(where: { $0.view.kind.isPacketEvent }) {
-            plan.eventSignatures.append(place)
-            return
-        }
         let chosen = FastPatternChooser.choose(signature)
         if compiled.scope == .transaction {
             if let chosen {

@@ -33,8 +33,6 @@ struct SignaturePlan {
     var slots: [ScanSlot] = []
     /// Tried on every transaction: nothing in them can be searched for.
     var everyTransaction: [Int32] = []
-    /// Tried on packets of which something odd is said.
-    var eventSignatures: [Int32] = []
     var variableCount = 0
     var hasTransactionArrows = false
     var hasApplicationScope = false

@@ -50,7 +50,12 @@ package final class SignatureSession {
         thresholds = ThresholdTable(maximum: options.maximumCounters)
         hostbits = HostbitTable(maximum: options.maximumCounters)
         candidates = CandidateSet(signatures: tables.signatures.count)
-        scanners = matcher.plan.slots.map { try? $0.database?.makeScanner() }
+        if let scratch = matcher.scratch.clone() {
+            scanners = matcher.plan.slots.map { $0.database?.makeScanner(scratch) }
+        } else {
+            // Without memory nothing is found: every look counts as given up.
+            scanners = matcher.plan.slots.map { _ in nil }
+        }
         viewBuffers.reserveCapacity(256)
     }
 
@@ -111,8 +116,6 @@ package final class SignatureSession {
         } else {
             gather(item.header.has.contains(.udp) ? .udp : .other, item, context)
         }
-        // More than the payload: events.
-        if item.bufferCount > 1 { for signature in matcher.plan.eventSignatures { candidates.insert(signature) } }
         evaluatePayload(item, context, &hits)
     }
 
@@ -124,21 +127,33 @@ package final class SignatureSession {
     }
 
     private func gather(_ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext) {
-        gather(matcher.plan.views.count + slot.rawValue, context.payload(item).bytes)
+        let number = tables.views.count + slot.rawValue
+        gather(number, context.payload(item).bytes)
+        let view = ItemView(item)
+        gather(tables.slots.start[number].destinations, view.destinationPort)
+        gather(tables.slots.start[number].sources, view.sourcePort)
     }
 
     /// Candidates of a slot: those whose literal is in `bytes`, and those that are tried anyway.
     func gather(_ slot: Int, _ bytes: Bytes) {
-        let place = matcher.plan.slots[slot]
+        let place = tables.slots.start + slot
         if let scanner = scanners[slot] {
             scanner.scan(bytes)
             for pattern in scanner.matched {
-                for index in place.starts[Int(pattern)]..<place.starts[Int(pattern) + 1] {
-                    candidates.insert(place.signatures[Int(index)])
+                let from = place.pointee.starts[Int(pattern)]
+                for index in from..<place.pointee.starts[Int(pattern) + 1] {
+                    candidates.insert(place.pointee.signatures[Int(index)])
                 }
             }
         }
-        for signature in place.unfiltered { candidates.insert(signature) }
+        for index in 0..<place.pointee.alwaysCount { candidates.insert(place.pointee.always[index]) }
+    }
+
+    /// Those without a literal that are about a port of the item.
+    private func gather(_ lists: PortLists, _ port: UInt16) {
+        guard let numbers = lists.numbers, numbers[Int(port)] >= 0 else { return }
+        let list = Int(numbers[Int(port)])
+        for index in lists.starts[list]..<lists.starts[list + 1] { candidates.insert(lists.signatures[Int(index)]) }
     }
 
     private func evaluatePayload(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
@@ -182,12 +197,12 @@ package final class SignatureSession {
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
             if section.isOfPacket {
-                let kind = matcher.plan.views[Int(section.view)].kind
+                let kind = tables.views.start[Int(section.view)].kind
                 guard headerMatches(section, kind, view, context) else { return false }
                 continue
             }
             let seen =
-                matcher.plan.transforms[Int(section.view)].isEmpty
+                tables.views.start[Int(section.view)].isPlain
                 ? payload.bytes : transform(section.view, payload.bytes)
             guard inspector.inspect(section, seen, streamOffset: payload.streamOffset, atEnd: true) else {
                 return false
@@ -209,26 +224,11 @@ package final class SignatureSession {
                 return inspector.inspect(section, seen, atEnd: true)
             }
         }
-        if kind.isPacketEvent { return eventMatches(section, kind, context) }
         guard let bytes = context.headerBytes(kind) else { return section.mayBeAbsent }
         if section.mustBeAbsent { return false }
         inspector.newItem()
         let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? bytes : transform(section.view, bytes)
         return inspector.inspect(section, seen, atEnd: true)
-    }
-
-    /// Whether one of the packet's events is the one that is asked for.
-    private func eventMatches(_ section: CompiledSection, _ kind: BufferKind, _ context: ItemContext) -> Bool {
-        let item = context.items[context.packet]
-        let first = Int(item.firstBuffer)
-        for index in first..<min(first + Int(item.bufferCount), context.batch.buffers.count) {
-            let buffer = context.batch.buffers[index]
-            inspector.newItem()
-            if buffer.kind == kind, inspector.inspect(section, context.batch.bytes(of: buffer), atEnd: true) {
-                return true
-            }
-        }
-        return false
     }
 
     private func addressBytes(_ address: UInt128, _ isV4: Bool) {

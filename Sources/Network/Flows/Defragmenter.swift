@@ -57,6 +57,9 @@ final class Defragmenter {
         output.deallocate()
     }
 
+    /// The fragment taken in last lay over others.
+    private(set) var lastOverlapped = false
+
     /// Takes in a fragment. The length of the datagram in `output` where this one completes it, else nil.
     func add(_ packet: PacketView, time: Int64) -> Int? {
         expire(time)
@@ -74,6 +77,7 @@ final class Defragmenter {
             tracker.pointee.total >= 0
             ? min(end, tracker.pointee.total) - packet.fragmentOffset
             : packet.payloadLength
+        lastOverlapped = false
         let outcome = pool.insert(
             &tracker.pointee.data, at: Int64(packet.fragmentOffset), packet.start + packet.payloadOffset, length,
             time: time, policy: policy)
@@ -82,6 +86,7 @@ final class Defragmenter {
             evicted += 1
             return nil
         }
+        lastOverlapped = outcome.overlapped
         tracker.pointee.stored += outcome.storedBytes
         guard tracker.pointee.total >= 0, tracker.pointee.stored >= tracker.pointee.total else { return nil }
         return assemble(index, packet)

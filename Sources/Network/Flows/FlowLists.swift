@@ -8,6 +8,8 @@ final class FlowLists {
     private let heads: UnsafeMutablePointer<Int32>
     private let tails: UnsafeMutablePointer<Int32>
     private let classCount: Int
+    /// No flow's timeout ends before this, in nanoseconds of packet time: what most packets ask is answered by it.
+    private let quietUntil = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
     /// Class of (protocol group, phase): group * 3 + phase.
     private let classes: UnsafeMutablePointer<UInt8>
 
@@ -27,6 +29,7 @@ final class FlowLists {
         for (index, seconds) in distinct.enumerated() {
             timeouts[index] = Int64(min(max(seconds, 0), 1 << 30)) * 1_000_000_000
         }
+        quietUntil.initialize(to: .max)
         classes = .allocate(capacity: table.count)
         for (index, seconds) in table.enumerated() {
             classes[index] = UInt8(distinct.firstIndex(of: seconds) ?? 0)
@@ -38,7 +41,11 @@ final class FlowLists {
         heads.deallocate()
         tails.deallocate()
         classes.deallocate()
+        quietUntil.deallocate()
     }
+
+    /// False: no flow can have timed out at `now`.
+    @inline(__always) func mayExpire(_ now: Int64) -> Bool { now > quietUntil.pointee }
 
     @inline(__always) private func classOf(_ ipProtocol: UInt8, _ phase: FlowPhase) -> UInt8 {
         let group: Int
@@ -64,6 +71,7 @@ final class FlowLists {
             heads[Int(number)] = index
         }
         tails[Int(number)] = index
+        quietUntil.pointee = min(quietUntil.pointee, flow.pointee.last &+ timeouts[Int(number)])
     }
 
     func unlink(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
@@ -85,17 +93,32 @@ final class FlowLists {
     @inline(__always) func touch(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
         let flow = records + Int(index)
         let number = classOf(flow.pointee.ipProtocol, flow.pointee.phase)
-        if flow.pointee.timeoutClass == number && tails[Int(number)] == index { return }
-        unlink(index, records)
-        link(index, records)
+        guard flow.pointee.timeoutClass == number else {
+            unlink(index, records)
+            link(index, records)
+            return
+        }
+        let tail = tails[Int(number)]
+        if tail == index { return }
+        // Not the last of its list, so another one follows.
+        let (previous, next) = (flow.pointee.previous, flow.pointee.next)
+        records[Int(next)].previous = previous
+        if previous >= 0 { records[Int(previous)].next = next } else { heads[Int(number)] = next }
+        records[Int(tail)].next = index
+        flow.pointee.previous = tail
+        flow.pointee.next = -1
+        tails[Int(number)] = index
     }
 
     /// A flow that has been idle for longer than its timeout at `now`; -1 where there is none.
-    @inline(__always) func expired(_ now: Int64, _ records: UnsafeMutablePointer<FlowRecord>) -> Int32 {
-        for number in 0..<classCount {
-            let index = heads[number]
-            if index >= 0, now &- records[Int(index)].last > timeouts[number] { return index }
+    func expired(_ now: Int64, _ records: UnsafeMutablePointer<FlowRecord>) -> Int32 {
+        var quiet = Int64.max
+        for number in 0..<classCount where heads[number] >= 0 {
+            let last = records[Int(heads[number])].last
+            if now &- last > timeouts[number] { return heads[number] }
+            quiet = min(quiet, last &+ timeouts[number])
         }
+        quietUntil.pointee = quiet
         return -1
     }
 

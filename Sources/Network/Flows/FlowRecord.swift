@@ -48,6 +48,8 @@ struct FlowRecord {
     var session: Int32 = -1
     var parser: Int32 = -1
     var transactions: UInt32 = 0
+    /// Initial sequence number of the client whose session is closed: another one begins another session.
+    var clientISN: UInt32 = 0
     var application = ApplicationProtocol.unknown
     var tcpFlagsToServer: UInt8 = 0
     var tcpFlagsToClient: UInt8 = 0

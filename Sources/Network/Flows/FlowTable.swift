@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Events
 internal import Glibc
 internal import Primitives
@@ -60,34 +61,44 @@ final class FlowTable {
         return size
     }
 
-    @inline(__always) private func mix(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ (mixed >> 33)) &* 0xFF51_AFD7_ED55_8CCD
-        mixed = (mixed ^ (mixed >> 33)) &* 0xC4CE_B9FE_1A85_EC53
-        return mixed ^ (mixed >> 33)
+    /// Both halves of the 128-bit product (wyhash's mixing step).
+    @inline(__always) private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
     }
 
     @inline(__always) private func endpoint(_ address: IPAddress, _ port: UInt16) -> UInt64 {
-        mix((address.high ^ seeds.0) &* 0x9E37_79B9_7F4A_7C15 ^ address.low ^ seeds.1 ^ UInt64(port) << 40)
+        mix(address.low ^ UInt64(port) << 48 ^ seeds.0, address.high ^ seeds.1)
     }
 
-    func hash(_ key: FlowLookup) -> UInt32 {
+    @inline(__always) func hash(_ key: FlowLookup) -> UInt32 {
         let both = endpoint(key.source, key.sourcePort) &+ endpoint(key.destination, key.destinationPort)
-        let mixed = mix(both ^ UInt64(key.ipProtocol) << 32 ^ UInt64(key.vlan) ^ seeds.0)
-        return UInt32(truncatingIfNeeded: mixed >> 32)
+        let mixed = mix(both ^ seeds.1, UInt64(key.ipProtocol) << 32 ^ UInt64(key.vlan) ^ seeds.0)
+        return UInt32(truncatingIfNeeded: mixed >> 16)
+    }
+
+    /// Asks for the memory that `find` will look at first, so that it comes while other work is done.
+    @inline(__always) func expectSlot(_ hash: UInt32) { prefetch_line(slots + (Int(hash) & slotMask)) }
+
+    /// Asks for the record that the slot names.
+    @inline(__always) func expectRecord(_ hash: UInt32) {
+        let entry = slots[Int(hash) & slotMask] & 0xFFFF_FFFF
+        let record = UnsafeRawPointer(records + Int(max(entry, 1) &- 1))
+        prefetch_line(record)
+        prefetch_line(record + 64)
     }
 
     /// The flow of a packet and which way the packet goes in it; nil where there is none yet.
-    func find(_ key: FlowLookup, _ hash: UInt32) -> (index: Int32, direction: FlowDirection)? {
+    @inline(__always) func find(_ key: FlowLookup, _ hash: UInt32) -> (index: Int32, direction: FlowDirection)? {
         var slot = Int(hash) & slotMask
         while true {
             let entry = slots[slot]
             if entry == 0 { return nil }
             if UInt32(truncatingIfNeeded: entry >> 32) == hash {
-                let index = Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
+                let index = Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
                 if let direction = direction(of: key, in: records + Int(index)) { return (index, direction) }
             }
-            slot = (slot + 1) & slotMask
+            slot = (slot &+ 1) & slotMask
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Primitives
 
 /// Head of one block of stream or datagram data; `SegmentPool.dataBytes` of data follow it in memory.
 struct SegmentBlock {
@@ -205,6 +206,17 @@ extension SegmentPool {
             done += length
         }
         return true
+    }
+
+    /// The bytes from `offset` on where they lie; nil where they go on in another block before `limit`, or are missing.
+    func run(_ list: SegmentList, from offset: Int64, to limit: Int64) -> Bytes? {
+        var index = list.head
+        while index >= 0, block(index).pointee.end <= offset { index = block(index).pointee.next }
+        guard index >= 0 else { return nil }
+        let head = block(index).pointee
+        guard head.start <= offset else { return nil }
+        if head.end < limit, head.next >= 0, block(head.next).pointee.start == head.end { return nil }
+        return Bytes(start: data(index) + Int(offset - head.start), count: Int(min(head.end, limit) - offset))
     }
 
     /// Copies the bytes from `offset` on, as far as they are there without a hole and before `limit`, at most `room`.

@@ -28,6 +28,16 @@ final class StreamFeeder {
     /// Capture time of the packet at hand, in nanoseconds.
     var packetTime: Int64 { output.time.nanoseconds }
 
+    /// Something is odd about a session (Suricata: `stream-event`): an item of its own.
+    func note(_ event: StaticString, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        var item = output.item(.transaction, flow, way)
+        // No transaction of a protocol has this number.
+        item.transaction = .max
+        item.complete = true
+        output.constant(.streamEvent, event)
+        output.append(item)
+    }
+
     /// Delivers what lies before `limit` and was not delivered yet. `final`: nothing follows in this direction.
     func feed(
         _ flow: UnsafeMutablePointer<FlowRecord>, _ session: UnsafeMutablePointer<TCPSession>,
@@ -37,15 +47,14 @@ final class StreamFeeder {
         if side.pointee.finSeen { limit = min(limit, side.pointee.fin) }
         while side.pointee.applied < limit {
             let from = side.pointee.applied
-            let length = pool.gather(
-                side.pointee.data, from: from, to: limit, into: piece, room: StreamFeeder.pieceBytes)
-            if length == 0 {
+            let bytes = run(side, from: from, to: limit)
+            if bytes.isEmpty {
                 skip(flow, side, way, upTo: limit)
                 continue
             }
+            let length = bytes.count
             // Where bytes are missing behind these, no more will join them.
             let last = final || from + Int64(length) < limit
-            let bytes = Bytes(start: piece, count: length)
             output.dataTime = Timestamp(nanoseconds: pool.time(side.pointee.data, at: from) ?? packetTime)
             if !application.stream(flow, way, bytes, offset: UInt64(from), final: last) { break }
             side.pointee.applied = from + Int64(length)
@@ -59,6 +68,14 @@ final class StreamFeeder {
             application.end(flow, way)
         }
         pool.release(&side.pointee.data, upTo: side.pointee.inspected)
+    }
+
+    /// The bytes from `from` on, as far as they are there: where they lie if one block holds them, else a copy.
+    private func run(_ side: UnsafeMutablePointer<TCPStream>, from: Int64, to limit: Int64) -> Bytes {
+        if let whole = pool.run(side.pointee.data, from: from, to: limit) { return whole }
+        let length = pool.gather(
+            side.pointee.data, from: from, to: limit, into: piece, room: StreamFeeder.pieceBytes)
+        return Bytes(start: piece, count: length)
     }
 
     /// Bytes were acknowledged that the capture does not hold.
@@ -83,15 +100,13 @@ final class StreamFeeder {
         output.rawDone(way)
         while side.pointee.inspected < side.pointee.applied {
             let from = side.pointee.inspected
-            let length = pool.gather(
-                side.pointee.data, from: from, to: side.pointee.applied, into: piece,
-                room: StreamFeeder.pieceBytes)
-            if length == 0 {
+            let bytes = run(side, from: from, to: side.pointee.applied)
+            if bytes.isEmpty {
                 side.pointee.inspected = side.pointee.applied
                 return
             }
-            output.stream(flow, way, Bytes(start: piece, count: length), offset: UInt64(from))
-            side.pointee.inspected = from + Int64(length)
+            output.stream(flow, way, bytes, offset: UInt64(from))
+            side.pointee.inspected = from + Int64(bytes.count)
         }
     }
 }

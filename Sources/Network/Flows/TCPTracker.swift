@@ -21,15 +21,6 @@ final class TCPTracker {
         depth = options.streamDepth > 0 ? Int64(options.streamDepth) : Int64.max
     }
 
-    /// Whether a SYN begins another session on the ports of one that is over.
-    func startsAnew(_ packet: PacketView, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) -> Bool {
-        guard packet.header.tcpFlags & (TCP.syn | TCP.ack | TCP.rst) == TCP.syn else { return false }
-        guard flow.pointee.session >= 0 else { return way == .toClient }
-        let session = sessions.sessions + Int(flow.pointee.session)
-        if session.pointee.state != .closed { return false }
-        return way == .toClient || session.pointee.client.isn != packet.header.sequence
-    }
-
     /// Takes in a segment. True where its payload was taken into the stream.
     func track(
         _ packet: PacketView, _ index: Int32, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
@@ -229,6 +220,7 @@ extension TCPTracker {
         if end > depth && !sender.pointee.depthReached {
             sender.pointee.depthReached = true
             pastDepth += 1
+            feeder.note("reassembly_depth_reached", flow, way)
         }
         // A retransmission of what was delivered already: nothing new, and not to be inspected again.
         if end <= settled { return true }
@@ -305,6 +297,7 @@ extension TCPTracker {
         flush(flow, session)
         session.pointee.state = .closed
         flow.pointee.phase = .closed
+        flow.pointee.clientISN = session.pointee.client.isn
         flow.pointee.reset = reset
     }
 

@@ -3,25 +3,62 @@ internal import Events
 /// The Internet checksum (RFC 1071), eight bytes at a time.
 enum Checksum {
     /// Ones-complement sum of `count` bytes, not folded. Byte order cancels out when it is folded and compared.
+    ///
+    /// Two lanes of 64 bits: their wrapping sum, and the exact sum of their upper halves, which together give the sum
+    /// of the lower halves.
     static func sum(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        let raw = UnsafeRawPointer(start)
+        var raw = UnsafeRawPointer(start)
         var total: UInt64 = 0
-        var at = 0
-        let wide = count & ~7
-        while at < wide {
-            let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            total &+= (word & 0xFFFF_FFFF) &+ (word >> 32)
-            at += 8
+        let end = raw + (count & ~31)
+        if raw < end {
+            let shift = SIMD2<UInt64>(repeating: 32)
+            var (whole, upper) = (SIMD2<UInt64>.zero, SIMD2<UInt64>.zero)
+            while raw < end {
+                let first = raw.loadUnaligned(as: SIMD2<UInt64>.self)
+                let second = raw.loadUnaligned(fromByteOffset: 16, as: SIMD2<UInt64>.self)
+                whole = whole &+ first &+ second
+                upper = upper &+ (first &>> shift) &+ (second &>> shift)
+                raw += 32
+            }
+            let lower = whole &- (upper &<< shift)
+            total = lower[0] &+ lower[1] &+ upper[0] &+ upper[1]
         }
-        while at + 1 < count {
-            total &+= UInt64(raw.loadUnaligned(fromByteOffset: at, as: UInt16.self))
-            at += 2
+        if count & 16 != 0 {
+            total &+= halves(raw.loadUnaligned(as: UInt64.self))
+            total &+= halves(raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            raw += 16
         }
-        if at < count { total &+= UInt64(start[at]) }
-        return total
+        if count & 8 != 0 {
+            total &+= halves(raw.loadUnaligned(as: UInt64.self))
+            raw += 8
+        }
+        if count & 4 != 0 {
+            total &+= UInt64(raw.loadUnaligned(as: UInt32.self))
+            raw += 4
+        }
+        if count & 2 != 0 {
+            total &+= UInt64(raw.loadUnaligned(as: UInt16.self))
+            raw += 2
+        }
+        return count & 1 != 0 ? total &+ UInt64(raw.load(as: UInt8.self)) : total
     }
 
-    static func fold(_ sum: UInt64) -> UInt16 {
+    @inline(__always) static func halves(_ word: UInt64) -> UInt64 { (word & 0xFFFF_FFFF) &+ (word >> 32) }
+
+    /// The sum of `count` bytes, a small multiple of four, without a loop for the usual 8 and 20.
+    @inline(__always) static func shortSum(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        let raw = UnsafeRawPointer(start)
+        switch count {
+        case 8: return halves(raw.loadUnaligned(as: UInt64.self))
+        case 20:
+            return halves(raw.loadUnaligned(as: UInt64.self))
+                &+ halves(raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                &+ UInt64(raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+        default: return sum(start, count)
+        }
+    }
+
+    @inline(__always) static func fold(_ sum: UInt64) -> UInt16 {
         var total = (sum & 0xFFFF_FFFF) &+ (sum >> 32)
         total = (total & 0xFFFF) &+ (total >> 16)
         total = (total & 0xFFFF) &+ (total >> 16)
@@ -30,21 +67,20 @@ enum Checksum {
     }
 
     /// Whether the checksum of a TCP, UDP, ICMP or ICMPv6 packet holds; true where there is none to judge.
-    static func transportHolds(_ packet: PacketView) -> Bool {
-        let header = packet.header
+    @inline(__always) static func transportHolds(_ packet: inout PacketView) -> Bool {
         let length = packet.end - packet.transportOffset
-        if header.has.contains(.udp), packet.u16(packet.transportOffset + 6) == 0 {
-            return header.has.contains(.ipv4)
+        if packet.header.has.contains(.udp), packet.u16(packet.transportOffset + 6) == 0 {
+            return packet.header.has.contains(.ipv4)
         }
-        if header.has.contains(.sctp) || header.has.isDisjoint(with: [.tcp, .udp, .icmp]) { return true }
+        if packet.header.has.contains(.sctp) || packet.header.has.isDisjoint(with: [.tcp, .udp, .icmp]) { return true }
         var total = sum(packet.start + packet.transportOffset, length)
-        if header.has.contains(.ipv4) {
-            if header.has.contains(.icmp) { return fold(total) == 0xFFFF }
-            total &+= sum(packet.start + packet.networkOffset + 12, 8)
+        if packet.header.has.contains(.ipv4) {
+            if packet.header.has.contains(.icmp) { return fold(total) == 0xFFFF }
+            total &+= shortSum(packet.start + packet.networkOffset + 12, 8)
         } else {
             total &+= sum(packet.start + packet.networkOffset + 8, 32)
         }
-        total &+= UInt64(UInt16(header.ipProtocol).bigEndian) &+ UInt64(UInt32(length).bigEndian & 0xFFFF)
+        total &+= UInt64(UInt16(packet.header.ipProtocol).bigEndian) &+ UInt64(UInt32(length).bigEndian & 0xFFFF)
         total &+= UInt64(UInt32(length).bigEndian >> 16)
         return fold(total) == 0xFFFF
     }

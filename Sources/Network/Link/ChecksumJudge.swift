@@ -21,8 +21,8 @@ struct ChecksumJudge {
         if mode == .none || ignored { return true }
         var headerHolds = true
         var holds = true
-        if packet.header.has.contains(.ipv4) && packet.region == .input { headerHolds = IPv4.checksumHolds(packet) }
-        if !packet.header.has.contains(.fragment) { holds = Checksum.transportHolds(packet) }
+        if packet.header.has.contains(.ipv4) && packet.region == .input { headerHolds = IPv4.checksumHolds(&packet) }
+        if !packet.header.has.contains(.fragment) { holds = Checksum.transportHolds(&packet) }
         if !holds || !headerHolds {
             bad += 1
             packet.header.has.insert(.badChecksum)
@@ -32,7 +32,7 @@ struct ChecksumJudge {
         return usable
     }
 
-    private mutating func sample(_ holds: Bool) {
+    @inline(__always) private mutating func sample(_ holds: Bool) {
         seen += 1
         if !holds { wrong += 1 }
         if seen == ChecksumJudge.sampleCount && wrong > 0 && seen / wrong < ChecksumJudge.tolerated { ignored = true }

@@ -35,14 +35,15 @@ enum IPv4 {
         packet.moreFragments = field & 0x2000 != 0
         Transport.setPayload(&packet, at)
         let length = packet.payloadLength
+        if packet.fragmentOffset + length > 65_535 { packet.events.note(.ipv4FragmentTooLarge) }
         if length == 0 || packet.fragmentOffset + length > 65_535 { return .badFragment }
         if packet.moreFragments && length % 8 != 0 { return .badFragment }
         return nil
     }
 
     /// Whether the header's checksum holds. The header's length was checked before.
-    static func checksumHolds(_ packet: PacketView) -> Bool {
+    @inline(__always) static func checksumHolds(_ packet: inout PacketView) -> Bool {
         let length = Int(packet.start[packet.networkOffset] & 15) * 4
-        return Checksum.fold(Checksum.sum(packet.start + packet.networkOffset, length)) == 0xFFFF
+        return Checksum.fold(Checksum.shortSum(packet.start + packet.networkOffset, length)) == 0xFFFF
     }
 }

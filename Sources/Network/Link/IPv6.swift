@@ -25,19 +25,25 @@ enum IPv6 {
     ) -> UnreadPacketReason? {
         var next = first
         var at = offset
+        var hasFragmentHeader = false
         while true {
             switch next {
             case 0, 43, 60, 135, 139, 140:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
+                let length = (Int(packet.start[at + 1]) + 1) * 8
+                if next == 0 || next == 60 { readOptions(&packet, at + 2, at + length, isHop: next == 0) }
                 next = packet.start[at]
-                at += (Int(packet.start[at + 1]) + 1) * 8
+                at += length
             case 51:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
                 next = packet.start[at]
                 at += (Int(packet.start[at + 1]) + 2) * 4
             case 44:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
+                if hasFragmentHeader { packet.events.note(.ipv6DuplicateFragmentHeader) }
+                hasFragmentHeader = true
                 if packet.u16(at + 2) & 0xFFF9 != 0 { return readFragment(&packet, at) }
+                packet.events.note(.ipv6UselessFragmentHeader)
                 // An atomic fragment (RFC 6946) is the whole datagram.
                 next = packet.start[at]
                 at += 8
@@ -47,6 +53,23 @@ enum IPv6 {
                 return Transport.read(next, &packet, at)
             }
             guard packet.end >= at else { return .badIPv6Extension }
+        }
+    }
+
+    /// Options of the hop-by-hop and destination headers (RFC 8200 section 4.2): those that are registered and in use.
+    private static func readOptions(_ packet: inout PacketView, _ from: Int, _ to: Int, isHop: Bool) {
+        var at = from
+        let end = min(to, packet.end)
+        while at < end {
+            switch packet.start[at] {
+            case 0:
+                at += 1
+                continue
+            case 1, 5, 0xC2, 0xC9, 0x04, 0x26, 0x1E, 0x8B, 0x8C: break
+            default: packet.events.note(isHop ? .ipv6UnknownHopOption : .ipv6UnknownDestinationOption)
+            }
+            guard at + 1 < end else { return }
+            at += 2 + Int(packet.start[at + 1])
         }
     }
 
@@ -60,6 +83,8 @@ enum IPv6 {
         packet.moreFragments = field & 1 == 1
         Transport.setPayload(&packet, at + 8)
         let length = packet.payloadLength
+        if packet.fragmentOffset + length > 65_535 { packet.events.note(.ipv6FragmentTooLarge) }
+        if packet.moreFragments && length % 8 != 0 { packet.events.note(.ipv6FragmentLength) }
         if length == 0 || packet.fragmentOffset + length > 65_535 { return .badFragment }
         if packet.moreFragments && length % 8 != 0 { return .badFragment }
         return nil

@@ -46,6 +46,9 @@ struct PacketView {
     /// A Fast Open option (RFC 7413), by its own number or the experimental one.
     var tcpFastOpen = false
 
+    /// What is odd about its headers.
+    var events = DecodeEvents()
+
     var inner = InnerFrame.none
     var innerOffset = 0
 

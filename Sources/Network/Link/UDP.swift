@@ -5,7 +5,11 @@ enum UDP {
     static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
         guard packet.end >= offset + 8 else { return .truncatedUDP }
         let length = Int(packet.u16(offset + 4))
-        guard length >= 8, packet.end >= offset + length else { return .badUDPLength }
+        guard length >= 8, packet.end >= offset + length else {
+            packet.events.note(length < 8 ? .udpHeaderTooSmall : .udpLength)
+            return .badUDPLength
+        }
+        if packet.end != offset + length { packet.events.note(.udpLength) }
         packet.header.has.insert(.udp)
         packet.header.sourcePort = packet.u16(offset)
         packet.header.destinationPort = packet.u16(offset + 2)

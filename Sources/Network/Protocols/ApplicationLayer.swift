@@ -52,8 +52,12 @@ final class ApplicationLayer {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
         var undecided = false
+        for parser in parsers where parser.expects(flow) {
+            flow.pointee.application = parser.application
+            return .yes
+        }
         for parser in parsers {
-            switch parser.recogniseStream(bytes, way) {
+            switch parser.recogniseStream(bytes, flow, way) {
             case .yes:
                 flow.pointee.application = parser.application
                 return .yes

@@ -64,7 +64,7 @@ struct ByteStore {
         count = kept
     }
 
-    /// Keeps the first `length` bytes.
+    /// Drops what stands behind the first `length` bytes.
     mutating func cut(to length: Int) { count = min(count, length) }
 
     /// Forgets the bytes and keeps the memory.

@@ -22,6 +22,16 @@ class ProtocolParser {
     /// Whether the first bytes of a stream's direction are this protocol's.
     func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition { .no }
 
+    /// The same where ports may help (they never decide alone).
+    func recogniseStream(
+        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> Recognition {
+        recogniseStream(bytes, way)
+    }
+
+    /// Whether another flow has announced this one.
+    func expects(_ flow: UnsafeMutablePointer<FlowRecord>) -> Bool { false }
+
     /// Whether a datagram is this protocol's. Ports may help, and never decide alone.
     func recogniseDatagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) -> Bool {
         false

@@ -20,7 +20,7 @@ enum EVETransaction {
         switch context.application {
         case .http: encodeHTTP(fields, into: &writer)
         case .dns: encodeDNS(fields, context, into: &writer)
-        default: break
+        default: EVEObjects.encode(context.application, fields, into: &writer)
         }
     }
 

@@ -27,7 +27,6 @@ private func sids(_ options: String, _ build: (InspectionBuilder) -> Void) throw
     @Test(arguments: [
         ("filemd5:md5.lst;", "abc", true), ("filemd5:md5.lst;", "abd", true), ("filemd5:md5.lst;", "abe", false),
         ("filemd5:!md5.lst;", "abc", false), ("filemd5:!md5.lst;", "abe", true), ("filesha1:sha1.lst;", "abc", true),
-        ("filesize:3;", "abc", true), ("filesize:>3;", "abc", false), ("filesize:2<>4;", "abc", true),
         ("filemd5:md5.lst; file.data; content:\"b\";", "abc", true),
     ])
     func filesAreJudgedAsAWhole(_ options: String, _ file: String, _ matches: Bool) throws {

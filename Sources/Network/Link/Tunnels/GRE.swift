@@ -2,7 +2,10 @@
 enum GRE {
     /// Marks the packet inside, where there is one that can be read.
     static func read(_ packet: inout PacketView, _ offset: Int) {
-        guard packet.end >= offset + 4 else { return }
+        guard packet.end >= offset + 4 else {
+            packet.events.note(.greTooSmall)
+            return
+        }
         let flags = packet.u16(offset)
         let type = packet.u16(offset + 2)
         var at = offset + 4

@@ -162,6 +162,7 @@ final class DNSParser: ProtocolParser {
         item.transaction = waiting.transaction
         item.complete = true
         name.withBytes { output.buffer(.dnsQuery, $0) }
+        sections(message)
         var at = question.next
         for _ in 1..<max(message.questions, 1) {
             guard let more = message.readQuestion(at, &name) else { break }
@@ -223,8 +224,37 @@ final class DNSParser: ProtocolParser {
             item.event = events.answered(message, nil, flow.pointee, output)
         }
         addAnswerNames(message)
+        sections(message)
+        output.number(.dnsResponseCode, message.responseCode)
         output.append(item)
         output.wantRaw(.toClient)
+    }
+
+    /// Numbers of the message, and the names of its sections.
+    private func sections(_ message: DNSMessage) {
+        output.number(.dnsOpcode, message.opcode)
+        var at = DNSMessage.headerBytes
+        for _ in 0..<min(message.questions, 64) {
+            guard let question = message.readQuestion(at, &name) else { return }
+            name.withBytes { output.buffer(.dnsQueriesName, $0) }
+            output.number(.dnsRecordType, Int(question.type))
+            at = question.next
+        }
+        records(message, message.answers, .dnsAnswersName, &at)
+        records(message, message.authorities, .dnsAuthoritiesName, &at)
+        records(message, message.additionals, .dnsAdditionalsName, &at)
+    }
+
+    private func records(_ message: DNSMessage, _ count: Int, _ kind: BufferKind, _ at: inout Int) {
+        for _ in 0..<min(count, 64) {
+            guard let record = message.readRecord(at, &name) else {
+                at = message.bytes.count
+                return
+            }
+            name.withBytes { output.buffer(kind, $0) }
+            output.number(.dnsRecordType, Int(record.type))
+            at = record.end
+        }
     }
 
     private func addAnswerNames(_ message: DNSMessage) {

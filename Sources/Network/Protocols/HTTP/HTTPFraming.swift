@@ -303,6 +303,9 @@ struct HTTPFraming {
             } else if !HTTPWords.isSpace(byte) {
                 if byte != ASCII.semicolon && side.pointee.chunkDigits == 0 { return broken(bytes) }
                 side.pointee.inExtension = true
+                if way == .toServer, side.pointee.transaction >= 0 {
+                    parser.transactions.states[Int(side.pointee.transaction)].hasChunkExtension = true
+                }
             }
         }
         return at

@@ -8,9 +8,11 @@ final class HTTPReport {
     private let body: HTTPBodyDecoder
     private var buffers: HTTPBuffers
     private var events = HTTPEvents()
+    private let anomalies: HTTPAnomalies
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
+        anomalies = HTTPAnomalies(output: output)
         head = HTTPHead(limit: options.httpHeadLimit)
         body = HTTPBodyDecoder(limit: options.httpBodyLimit)
         buffers = HTTPBuffers(output: output, limit: options.httpHeadLimit)
@@ -32,6 +34,7 @@ final class HTTPReport {
         let raw = transaction.pointee.requestHead.bytes
         head.parse(raw)
         buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.joined("content-encoding")))
+        anomalies.request(head, transaction.pointee)
         output.append(item)
         output.wantRaw(.toServer)
     }
@@ -48,8 +51,22 @@ final class HTTPReport {
         _ = head.parseResponse(side.head.bytes, isFinal: true)
         let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         buffers.response(head, side.head.bytes, body: decoded)
+        anomalies.response(head)
+        if !decoded.isEmpty { file(transaction, decoded.count) }
         output.append(item)
         output.wantRaw(.toClient)
+    }
+
+    /// Name and size of what the response carries: the name it gives, or the last part of what was asked for. `head` is
+    /// the response's before, and the request's after this.
+    private func file(_ transaction: UnsafeMutablePointer<HTTPTransaction>, _ size: Int) {
+        output.number(.fileSize, size)
+        let given = head.first("content-disposition").map { MIMEValue.parameter($0, "filename") } ?? .empty
+        if !given.isEmpty { return output.buffer(.fileName, given) }
+        guard transaction.pointee.hasRequest else { return }
+        head.parse(transaction.pointee.requestHead.bytes)
+        let path = HTTPTarget(HTTPRequestLine(head.startLine).target, isConnect: false).path
+        output.buffer(.fileName, path.dropping(path.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? 0))
     }
 
     /// The event of a transaction whose response is over. Answers its place.

@@ -50,6 +50,8 @@ struct HTTPTransaction {
     var hasRequest: Bool
     var isHead = false
     var isConnect = false
+    /// A chunk of the request had an extension.
+    var hasChunkExtension = false
     /// The request's item was appended; the response's was, and its event with it.
     var requested = false
     var responded = false

@@ -1,14 +1,12 @@
 internal import Events
 
-/// `filemd5:LIST`, `filesha1:LIST`, `filesha256:LIST` and `filesize:>100`: a file as a whole. Source: Suricata User
-/// Guide, "File Keywords".
+/// `filemd5:LIST`, `filesha1:LIST`, `filesha256:LIST`: a file as a whole. Source: Suricata User Guide, "File Keywords".
 ///
 /// A list is a dataset of digests, beside the rule file, one a line in hexadecimal; what follows the digest in a line
 /// (a name, as md5sum writes it) is passed over.
 enum FileKeywords {
     static let table: [String: Keyword] = [
         "filemd5": digest(.md5, .md5), "filesha1": digest(.sha1, .sha1), "filesha256": digest(.sha256, .sha256),
-        "filesize": size,
     ]
 
     private static func digest(_ transform: BufferTransform, _ kind: Dataset.Kind) -> Keyword {
@@ -30,13 +28,5 @@ enum FileKeywords {
             builder.signature.sections[section].steps.append(
                 .dataset(DatasetStep(dataset: set, verb: negated ? .isNotSet : .isSet)))
         }
-    }
-
-    private static let size: Keyword = { option, builder in
-        var text = try option.words()
-        if option.negated { text = "!" + text }
-        let test = try NumberTest.parse(OptionPart(text: text, place: option.valueAt), max: Int.max)
-        let section = builder.section(for: BufferView(.fileData), fresh: true, at: option.nameAt)
-        builder.signature.sections[section].steps.append(.size(test))
     }
 }

@@ -19,7 +19,8 @@ enum KeywordRegistry {
     private static let table: [String: Keyword] = {
         var table: [String: Keyword] = [:]
         let groups: [[String: Keyword]] = [
-            MetaKeywords.table, ContentKeywords.table, FastPatternKeyword.table, StickyBuffers.table,
+            MetaKeywords.table, ContentKeywords.table, FastPatternKeyword.table, ProtocolBuffers.table,
+            StickyBuffers.table,
             BufferModifiers.table, Transforms.table, ExpressionKeyword.table, SizeKeywords.table, ByteKeywords.table,
             ByteMathKeyword.table, FlowKeywords.table, FlowbitsKeyword.table, HostbitsKeyword.table,
             ThresholdKeywords.table, HeaderKeywords.table, TCPFlagsKeyword.table, FragmentKeywords.table,

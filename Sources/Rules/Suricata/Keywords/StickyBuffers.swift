@@ -6,15 +6,14 @@ enum StickyBuffers {
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
         for kind in BufferKind.allCases where ![.stream, .payload, .base64Data].contains(kind) {
-            names[kind.rawValue] = kind
+            if ProtocolBuffers.byKind[kind]?.buffer.isSticky ?? true { names[kind.rawValue] = kind }
         }
-        for (name, kind) in older { names[name] = kind }
+        for (name, kind) in older + ProtocolBuffers.older { names[name] = kind }
         return names
     }()
 
     private static let older: [(String, BufferKind)] = [
-        ("file_data", .fileData), ("dns_query", .dnsQuery), ("tls_sni", .tlsServerName),
-        ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
+        ("file_data", .fileData), ("dns_query", .dnsQuery), ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
         ("http_protocol", .httpProtocol), ("http_header_names", .httpHeaderNames), ("http_accept", .httpAccept),
         ("http_accept_lang", .httpAcceptLanguage), ("http_accept_enc", .httpAcceptEncoding),
         ("http_connection", .httpConnection), ("http_content_type", .httpContentType),
@@ -52,7 +51,7 @@ extension BufferKind {
     package var hasSeveralInstances: Bool {
         switch self {
         case .dnsQuery, .dnsAnswerName, .httpRequestHeader, .httpResponseHeader, .fileData: true
-        default: false
+        default: ProtocolBuffers.byKind[self]?.buffer.several ?? false
         }
     }
 
@@ -61,19 +60,16 @@ extension BufferKind {
         switch self {
         case .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader, .udpHeader, .icmpv4Header, .icmpv6Header:
             true
-        default: isPacketEvent
+        default: false
         }
     }
 
-    /// Names of what is odd about a packet or its stream, as buffers of the packet.
-    package var isPacketEvent: Bool { rawValue == "decode-event" || rawValue == "stream-event" }
-
     /// Which way the buffer's bytes go; nil for buffers of both ways.
     package var direction: FlowDirection? {
-        switch self {
+        if let entry = ProtocolBuffers.byKind[self] { return entry.buffer.way }
+        return switch self {
         case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
-            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName,
-            .httpRequestHeader:
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .httpRequestHeader:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
             .dnsAnswerName, .httpResponseHeader:
@@ -84,13 +80,13 @@ extension BufferKind {
 
     /// The application protocols that have this buffer; empty: any.
     package var applications: [ApplicationProtocol] {
-        switch self {
+        if let entry = ProtocolBuffers.byKind[self] { return entry.applications }
+        return switch self {
         case .payload, .stream, .base64Data, .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader,
             .udpHeader, .icmpv4Header, .icmpv6Header:
             []
         case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]
         case .dnsQuery, .dnsAnswerName: [.dns]
-        case .tlsServerName: [.tls]
         default: [.http, .http2]
         }
     }

@@ -1,0 +1,236 @@
+internal import Events
+internal import Primitives
+
+/// One FTP control connection.
+struct FTPSession {
+    var toServer = LineAssembler()
+    var toClient = LineAssembler()
+    var transaction: UInt32 = 0
+    var started = Timestamp.none
+    /// The command that waits for its answer.
+    var isWaiting = false
+    var command = ByteStore()
+    var arguments = ByteStore()
+    var user = ByteStore()
+    /// Code of a reply of several lines under way.
+    var code: UInt32 = 0
+    var isDone = false
+    /// The data connection that was announced last; -1: none.
+    var expected: Int = -1
+    var isPassive = false
+    var dynamicPort = 0
+}
+
+/// FTP control connections (RFC 959, RFC 2428). A transaction is a command and its answer.
+final class FTPParser: FlowStateParser<FTPSession> {
+    private static let lineLimit = 4096
+
+    private let expectations: FTPExpectations
+
+    init(output: InspectionOutput, expectations: FTPExpectations) {
+        self.expectations = expectations
+        super.init(.ftp, output, initial: FTPSession(), flows: 1 << 16, bytes: 8 << 20)
+    }
+
+    private static let openings: [StaticString] = [
+        "user ", "pass ", "port ", "eprt ", "feat\r\n", "auth tls\r\n", "auth ssl\r\n", "syst\r\n",
+    ]
+
+    override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        guard way == .toServer else { return .no }
+        var undecided = false
+        for opening in FTPParser.openings {
+            switch bytes.matchIgnoringCase(opening) {
+            case .yes: return .yes
+            case .more: undecided = true
+            case .no: break
+            }
+        }
+        return undecided ? .more : .no
+    }
+
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let session = state(of: flow), !session.pointee.isDone else { return }
+        let toServer = way == .toServer
+        var lines = toServer ? session.pointee.toServer : session.pointee.toClient
+        if toServer { session.pointee.toServer = LineAssembler() } else { session.pointee.toClient = LineAssembler() }
+        _ = lines.read(bytes, limit: FTPParser.lineLimit, meter) { line, isCut in
+            if toServer { command(line, isCut, session, flow) } else { reply(line, isCut, session, flow) }
+            return flow.pointee.application == .ftp && !session.pointee.isDone
+        }
+        guard flow.pointee.application == .ftp else { return lines.free(meter) }
+        if toServer { session.pointee.toServer = lines } else { session.pointee.toClient = lines }
+    }
+
+    override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        known(flow)?.pointee.isDone = true
+    }
+
+    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard let session = known(flow) else { return }
+        if session.pointee.isWaiting { _ = report(session, flow, code: .empty, text: .empty) }
+        session.pointee.toServer.free(meter)
+        session.pointee.toClient.free(meter)
+        session.pointee.command.free(meter)
+        session.pointee.arguments.free(meter)
+        session.pointee.user.free(meter)
+        release(flow)
+    }
+
+    // MARK: Commands
+
+    private func command(
+        _ line: Bytes, _ isCut: Bool, _ session: UnsafeMutablePointer<FTPSession>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if session.pointee.isWaiting {
+            _ = report(session, flow, code: .empty, text: .empty)
+            session.pointee.transaction += 1
+        }
+        let (word, arguments) = line.firstWord
+        session.pointee.isWaiting = true
+        session.pointee.started = output.dataTime
+        session.pointee.command.clear()
+        session.pointee.arguments.clear()
+        _ = session.pointee.command.append(word, limit: 64, meter)
+        _ = session.pointee.arguments.append(arguments, limit: 1024, meter)
+        let made = item(flow, .toServer, session.pointee.transaction)
+        output.buffer(.ftpCommand, word)
+        if !arguments.isEmpty { output.buffer(.ftpCommandData, arguments) }
+        if isCut { output.anomaly("ftp.request_command_too_long") }
+        append(made, .toServer)
+        if word.equalsIgnoringCase("user") {
+            session.pointee.user.clear()
+            _ = session.pointee.user.append(arguments, limit: 256, meter)
+        } else if word.equalsIgnoringCase("port") {
+            announce(FTPAddress.port(arguments), passive: false, session)
+        } else if word.equalsIgnoringCase("eprt") {
+            announce(FTPAddress.extendedPort(arguments), passive: false, session)
+        } else if FTPParser.isTransfer(word) {
+            expectations.describe(session.pointee.expected, word, arguments)
+        }
+    }
+
+    private static func isTransfer(_ word: Bytes) -> Bool {
+        word.equalsIgnoringCase("retr") || word.equalsIgnoringCase("stor") || word.equalsIgnoringCase("appe")
+            || word.equalsIgnoringCase("stou") || word.equalsIgnoringCase("list") || word.equalsIgnoringCase("nlst")
+    }
+
+    private func announce(
+        _ end: (address: IPAddress, port: UInt16)?, passive: Bool, _ session: UnsafeMutablePointer<FTPSession>
+    ) {
+        guard let end else { return }
+        session.pointee.expected = expectations.add(end.address, end.port)
+        session.pointee.isPassive = passive
+        session.pointee.dynamicPort = Int(end.port)
+    }
+
+    // MARK: Replies
+
+    private func reply(
+        _ line: Bytes, _ isCut: Bool, _ session: UnsafeMutablePointer<FTPSession>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        guard line.count >= 3, let code = line.prefix(3).decimal else { return }
+        let text = line.count > 4 ? line.dropping(4) : .empty
+        if code == 227 { announce(FTPAddress.passive(text), passive: true, session) }
+        if code == 229, let port = FTPAddress.extendedPassive(text) {
+            announce((flow.pointee.server, port), passive: true, session)
+        }
+        let isLast = line.count == 3 || line[3] != ASCII.minus
+        var made = item(flow, .toClient, session.pointee.transaction, complete: isLast)
+        output.buffer(.ftpCompletionCode, line.prefix(3))
+        output.buffer(.ftpReply, text)
+        output.constant(.ftpReplyReceived, "yes")
+        if session.pointee.dynamicPort > 0 {
+            output.constant(.ftpMode, session.pointee.isPassive ? "passive" : "active")
+            output.number(.ftpDynamicPort, session.pointee.dynamicPort)
+        }
+        if isCut { output.anomaly("ftp.response_command_too_long") }
+        // Codes of the first hundred are followed by another reply (RFC 959 section 4.2).
+        let isAnswer = isLast && code >= 200
+        if isAnswer && session.pointee.isWaiting {
+            made.event = report(session, flow, code: line.prefix(3), text: text)
+        }
+        append(made, .toClient)
+        guard isAnswer, session.pointee.isWaiting else { return }
+        session.pointee.isWaiting = false
+        session.pointee.transaction += 1
+        if code == 234, session.pointee.command.bytes.equalsIgnoringCase("auth") {
+            close(flow)
+            flow.pointee.application = .tls
+        }
+    }
+
+    private func report(
+        _ session: UnsafeMutablePointer<FTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>, code: Bytes,
+        text: Bytes
+    ) -> Int32 {
+        beginEvent(flow)
+        let events = output.events
+        writer.text(.ftpCommand, session.pointee.command.bytes, events)
+        // Passwords are not told.
+        if !session.pointee.command.bytes.equalsIgnoringCase("pass") {
+            writer.text(.ftpArguments, session.pointee.arguments.bytes, events)
+        }
+        writer.text(.userName, session.pointee.user.bytes, events)
+        writer.text(.ftpReplyCode, code, events)
+        writer.text(.ftpReply, text, events)
+        return writer.end(output, .networkFTP, session.pointee.started)
+    }
+}
+
+/// Ends of data connections as commands and replies name them.
+enum FTPAddress {
+    /// `h1,h2,h3,h4,p1,p2` (RFC 959 section 4.1.2).
+    static func port(_ text: Bytes) -> (address: IPAddress, port: UInt16)? {
+        var numbers: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
+        var rest = text
+        for index in 0..<6 {
+            var length = 0
+            while length < rest.count, ASCII.isDigit(rest[length]) { length += 1 }
+            guard length > 0, length <= 3, let value = rest.slice(0, length).decimal, value <= 255 else { return nil }
+            switch index {
+            case 0: numbers.0 = value
+            case 1: numbers.1 = value
+            case 2: numbers.2 = value
+            case 3: numbers.3 = value
+            case 4: numbers.4 = value
+            default: numbers.5 = value
+            }
+            rest = rest.dropping(length)
+            if index < 5 {
+                guard !rest.isEmpty, rest[0] == ASCII.comma else { return nil }
+                rest = rest.dropping(1)
+            }
+        }
+        let address = UInt32(numbers.0) << 24 | UInt32(numbers.1) << 16 | UInt32(numbers.2) << 8 | UInt32(numbers.3)
+        return (IPAddress(v4: address), UInt16(numbers.4 << 8 | numbers.5))
+    }
+
+    /// The numbers between brackets of a 227 reply.
+    static func passive(_ text: Bytes) -> (address: IPAddress, port: UInt16)? {
+        guard let open = text.firstIndex(of: ASCII.openParenthesis) else { return nil }
+        return port(text.dropping(open + 1))
+    }
+
+    /// `|1|192.0.2.1|1025|` (RFC 2428 section 2).
+    static func extendedPort(_ text: Bytes) -> (address: IPAddress, port: UInt16)? {
+        guard text.count > 6 else { return nil }
+        let mark = text[0]
+        guard let second = text.firstIndex(of: mark, from: 1), let third = text.firstIndex(of: mark, from: second + 1),
+            let fourth = text.firstIndex(of: mark, from: third + 1),
+            let address = IPAddress(text.slice(second + 1, third)),
+            let port = text.slice(third + 1, fourth).decimal, port <= 65_535
+        else { return nil }
+        return (address, UInt16(port))
+    }
+
+    /// `(|||1025|)` of a 229 reply.
+    static func extendedPassive(_ text: Bytes) -> UInt16? {
+        guard let open = text.firstIndex(of: "(|||"), let end = text.firstIndex(of: 0x7C, from: open + 4),
+            let port = text.slice(open + 4, end).decimal, port <= 65_535
+        else { return nil }
+        return UInt16(port)
+    }
+}

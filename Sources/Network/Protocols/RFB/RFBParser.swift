@@ -1,0 +1,150 @@
+internal import Events
+internal import Primitives
+
+/// What comes next from the server.
+enum RFBStep: UInt8 {
+    case version
+    case security
+    case challenge
+    case result
+    case name
+    case done
+}
+
+struct RFBSession {
+    var toServer = ByteStore()
+    var toClient = ByteStore()
+    var step = RFBStep.version
+    var hasClientVersion = false
+    var minor = 0
+    var securityType = 0
+    var isChosen = false
+    var facts = FactStore()
+    var started = Timestamp.none
+}
+
+/// RFB, which VNC speaks, up to the start of the session (RFC 6143 section 7). One transaction a flow.
+final class RFBParser: FlowStateParser<RFBSession> {
+    private static let limit = (64 << 10) + 4096
+
+    init(output: InspectionOutput) { super.init(.rfb, output, initial: RFBSession(), bytes: 4 << 20) }
+
+    override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        let answer = bytes.match("RFB 00")
+        guard answer == .yes else { return answer }
+        return bytes.count < 12 ? .more : bytes[11] == ASCII.newline ? .yes : .no
+    }
+
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let session = state(of: flow), session.pointee.step != .done else { return }
+        if session.pointee.started == .none { session.pointee.started = output.dataTime }
+        var pending = way == .toServer ? session.pointee.toServer : session.pointee.toClient
+        let kept = pending.take(bytes, limit: RFBParser.limit, meter) { held in
+            var at = 0
+            while session.pointee.step != .done {
+                let rest = held.dropping(at)
+                let used = way == .toServer ? client(rest, session) : server(rest, session, flow)
+                if used == 0 { break }
+                at += used
+            }
+            return session.pointee.step == .done ? held.count : at
+        }
+        if way == .toServer { session.pointee.toServer = pending } else { session.pointee.toClient = pending }
+        if !kept { session.pointee.step = .done }
+    }
+
+    /// The client's version, then its choice of security where the version has one. Answers the bytes used.
+    private func client(_ bytes: Bytes, _ session: UnsafeMutablePointer<RFBSession>) -> Int {
+        if !session.pointee.hasClientVersion {
+            guard bytes.count >= 12 else { return 0 }
+            session.pointee.hasClientVersion = true
+            session.pointee.minor = bytes.slice(8, 11).decimal ?? 8
+            session.pointee.facts.add(.rfbVersion, bytes.slice(4, 11), meter)
+            return 12
+        }
+        if session.pointee.minor >= 7 && !session.pointee.isChosen {
+            guard !bytes.isEmpty else { return 0 }
+            session.pointee.isChosen = true
+            session.pointee.securityType = Int(bytes[0])
+            return 1
+        }
+        return bytes.count
+    }
+
+    private func server(
+        _ bytes: Bytes, _ session: UnsafeMutablePointer<RFBSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int {
+        switch session.pointee.step {
+        case .version:
+            guard bytes.count >= 12 else { return 0 }
+            session.pointee.step = .security
+            return 12
+        case .security: return security(bytes, session)
+        case .challenge where session.pointee.securityType != 2: return result(bytes, session, flow)
+        case .challenge:
+            guard bytes.count >= 16 else { return 0 }
+            session.pointee.step = .result
+            return 16
+        case .result: return result(bytes, session, flow)
+        case .name: return name(bytes, session, flow)
+        case .done: return 0
+        }
+    }
+
+    private func security(_ bytes: Bytes, _ session: UnsafeMutablePointer<RFBSession>) -> Int {
+        if session.pointee.minor == 3 {
+            guard bytes.count >= 4 else { return 0 }
+            session.pointee.securityType = Int(bytes.bigEndian32(at: 0))
+            session.pointee.step = session.pointee.securityType == 2 ? .challenge : .name
+            return 4
+        }
+        if !bytes.isEmpty, bytes.count >= 1 + Int(bytes[0]) {
+            session.pointee.step = .challenge
+            return 1 + Int(bytes[0])
+        }
+        return 0
+    }
+
+    private func result(
+        _ bytes: Bytes, _ session: UnsafeMutablePointer<RFBSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int {
+        guard bytes.count >= 4 else { return 0 }
+        let made = item(flow, .toClient, 0, complete: false)
+        output.number(.rfbSecurityType, session.pointee.securityType)
+        output.number(.rfbSecurityResult, Int(bytes.bigEndian32(at: 0)))
+        append(made, .toClient)
+        session.pointee.step = .name
+        return 4
+    }
+
+    /// ServerInit: 20 bytes of geometry, then the desktop's name.
+    private func name(
+        _ bytes: Bytes, _ session: UnsafeMutablePointer<RFBSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int {
+        guard bytes.count >= 24 else { return 0 }
+        let length = Int(bytes.bigEndian32(at: 20))
+        guard length <= 4096 else {
+            session.pointee.step = .done
+            return bytes.count
+        }
+        guard bytes.count >= 24 + length else { return 0 }
+        var made = item(flow, .toClient, 0)
+        output.buffer(.rfbName, bytes.slice(24, 24 + length))
+        made.event = event(flow, .networkRFB, session.pointee.facts, at: session.pointee.started)
+        append(made, .toClient)
+        session.pointee.step = .done
+        return bytes.count
+    }
+
+    override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        known(flow)?.pointee.step = .done
+    }
+
+    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard let session = known(flow) else { return }
+        session.pointee.toServer.free(meter)
+        session.pointee.toClient.free(meter)
+        session.pointee.facts.free(meter)
+        release(flow)
+    }
+}

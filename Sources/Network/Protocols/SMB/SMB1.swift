@@ -1,0 +1,169 @@
+internal import Events
+internal import Primitives
+
+/// One message of SMB 1 (MS-CIFS section 2.2), read into a connection: sessions, trees, files and pipes by their most
+/// used commands.
+struct SMB1 {
+    let parser: SMBParser
+    let connection: UnsafeMutablePointer<SMBConnection>
+    let flow: UnsafeMutablePointer<FlowRecord>
+    let way: FlowDirection
+
+    private enum Command {
+        static let close: UInt8 = 0x04
+        static let transaction: UInt8 = 0x25
+        static let read: UInt8 = 0x2E
+        static let write: UInt8 = 0x2F
+        static let session: UInt8 = 0x73
+        static let tree: UInt8 = 0x75
+        static let create: UInt8 = 0xA2
+    }
+
+    /// Where the parameter words and the data bytes stand.
+    private struct Parts {
+        var words: Bytes
+        var data: Bytes
+        /// Offset of the data in the message.
+        var dataAt: Int
+
+        init?(_ message: Bytes) {
+            guard message.count >= 33 else { return nil }
+            let count = Int(message[32]) * 2
+            guard message.count >= 35 + count else { return nil }
+            words = message.slice(33, 33 + count)
+            dataAt = 35 + count
+            let length = Int(message.littleEndian16(at: 33 + count))
+            data = message.slice(dataAt, min(dataAt + length, message.count))
+        }
+    }
+
+    func read(_ message: Bytes) {
+        guard let parts = Parts(message) else { return }
+        let command = message[4]
+        if message[9] & 0x80 != 0 { response(message, command, parts) } else { request(message, command, parts) }
+    }
+
+    private func isWide(_ message: Bytes) -> Bool { message.littleEndian16(at: 10) & 0x8000 != 0 }
+
+    private func identity(_ message: Bytes) -> UInt64 {
+        UInt64(message.littleEndian16(at: 26)) << 16 | UInt64(message.littleEndian16(at: 30))
+    }
+
+    /// Text from `at` on (aligned to two bytes where characters are wide), up to its zero.
+    private func string(_ message: Bytes, _ at: Int) -> (text: Bytes, next: Int) {
+        guard at < message.count else { return (.empty, message.count) }
+        if isWide(message) {
+            let from = min((at + 1) & ~1, message.count)
+            var end = from
+            while end + 1 < message.count, message[end] != 0 || message[end + 1] != 0 { end += 2 }
+            return (message.slice(from, min(end, message.count)), min(end + 2, message.count))
+        }
+        let end = message.firstIndex(of: 0, from: at) ?? message.count
+        return (message.slice(at, end), min(end + 1, message.count))
+    }
+
+    // MARK: Requests
+
+    private func request(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
+        var request = SMBRequest(
+            message: identity(message), command: UInt16(command), transaction: flow.pointee.transactions,
+            time: parser.output.dataTime)
+        flow.pointee.transactions += 1
+        let made = parser.item(flow, .toServer, request.transaction)
+        parser.output.number(.smbVersion, 1)
+        if command == Command.session { parser.authentication(parts.data) }
+        if command == Command.tree { tree(message, parts, &request) }
+        if command == Command.create {
+            _ = request.text.append(parser.narrow(string(message, parts.dataAt).text), limit: 1024, parser.meter)
+        }
+        if command == Command.read, parts.words.count >= 6 {
+            request.file.low = UInt64(parts.words.littleEndian16(at: 4))
+        }
+        parser.append(made, .toServer)
+        data(message, command, parts)
+        if parser.keep(request, connection) < 0 { request.text.free(parser.meter) }
+    }
+
+    private func tree(_ message: Bytes, _ parts: Parts, _ request: inout SMBRequest) {
+        guard parts.words.count >= 8 else { return }
+        let path = string(message, parts.dataAt + Int(parts.words.littleEndian16(at: 6)))
+        let isPipe = message.dropping(path.next).starts(with: "IPC")
+        let shown = parser.narrow(path.text)
+        parser.output.buffer(isPipe ? .smbNamedPipe : .smbShare, shown.count > 1 ? shown.dropping(1) : shown)
+        _ = request.text.append(shown, limit: 1024, parser.meter)
+        request.file.high = isPipe ? 1 : 0
+    }
+
+    private func data(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
+        switch command {
+        case Command.close where parts.words.count >= 2:
+            parser.closeFile(SMBFileID(high: 0, low: UInt64(parts.words.littleEndian16(at: 0))), connection, flow)
+        case Command.write where parts.words.count >= 24:
+            let length = Int(parts.words.littleEndian16(at: 20))
+            let at = Int(parts.words.littleEndian16(at: 22))
+            guard at + length <= message.count else { return }
+            let content = message.slice(at, at + length)
+            let id = SMBFileID(high: 0, low: UInt64(parts.words.littleEndian16(at: 4)))
+            let index = parser.file(id, connection)
+            if index < 0 || parser.files.states[Int(index)].isPipe {
+                parser.call(content, connection, flow, .toServer)
+            } else {
+                parser.transfer(index, UInt64(parts.words.littleEndian32(at: 6)), content, .toServer, flow)
+            }
+        case Command.transaction where parts.words.count >= 26:
+            let length = Int(parts.words.littleEndian16(at: 22))
+            let at = Int(parts.words.littleEndian16(at: 24))
+            guard at + length <= message.count else { return }
+            parser.call(message.slice(at, at + length), connection, flow, .toServer)
+        default: break
+        }
+    }
+
+    // MARK: Responses
+
+    private func response(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
+        let isGood = message.littleEndian32(at: 5) == 0
+        parser.answer(identity(message), UInt16(command), connection) { request in
+            switch command {
+            case Command.tree where isGood:
+                let tree = SMBTree(id: UInt32(message.littleEndian16(at: 24)), isPipe: request.file.high == 1)
+                parser.addTree(tree, request.text.bytes, connection)
+                _ = parser.event(
+                    flow, "SMB1_COMMAND_TREE_CONNECT_ANDX", version: "1", share: request.text.bytes, name: .empty,
+                    isPipe: tree.isPipe, time: request.time)
+            case Command.create where isGood && parts.words.count >= 7: create(message, parts, request)
+            case Command.read where parts.words.count >= 14: read(message, parts, request)
+            case Command.transaction where parts.words.count >= 16:
+                let length = Int(parts.words.littleEndian16(at: 12))
+                let at = Int(parts.words.littleEndian16(at: 14))
+                guard at + length <= message.count else { return }
+                parser.call(message.slice(at, at + length), connection, flow, .toClient)
+            default: break
+            }
+        }
+    }
+
+    private func create(_ message: Bytes, _ parts: Parts, _ request: SMBRequest) {
+        let tree = parser.tree(UInt32(message.littleEndian16(at: 24)), connection)
+        let isPipe = tree?.pointee.isPipe ?? false
+        _ = parser.event(
+            flow, "SMB1_COMMAND_NT_CREATE_ANDX", version: "1", share: tree?.pointee.name.bytes ?? .empty,
+            name: request.text.bytes, isPipe: isPipe, time: request.time)
+        let id = SMBFileID(high: 0, low: UInt64(parts.words.littleEndian16(at: 5)))
+        parser.addFile(SMBFile(id: id, isPipe: isPipe), request.text.bytes, connection, flow)
+    }
+
+    private func read(_ message: Bytes, _ parts: Parts, _ request: SMBRequest) {
+        let length = Int(parts.words.littleEndian16(at: 10))
+        let at = Int(parts.words.littleEndian16(at: 12))
+        guard at + length <= message.count else { return }
+        let content = message.slice(at, at + length)
+        let index = parser.file(request.file, connection)
+        if index < 0 || parser.files.states[Int(index)].isPipe {
+            parser.call(content, connection, flow, .toClient)
+        } else {
+            let offset = UInt64(parser.files.states[Int(index)].content.count)
+            parser.transfer(index, offset, content, .toClient, flow)
+        }
+    }
+}

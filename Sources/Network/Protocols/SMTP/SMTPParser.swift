@@ -1,0 +1,297 @@
+internal import Events
+internal import Primitives
+
+/// What the client's side of a session is sending.
+enum SMTPPhase: UInt8 {
+    case commands
+    /// Asked to send a message, or to begin TLS: the server's answer decides.
+    case dataAsked
+    case tlsAsked
+    case message
+    /// A chunk of a message (RFC 3030), its length known.
+    case chunk
+    case done
+}
+
+/// One SMTP session, and the message under way in it.
+struct SMTPSession {
+    var toServer = LineAssembler()
+    var toClient = LineAssembler()
+    var phase = SMTPPhase.commands
+    var chunkBytes = 0
+    var isLastChunk = false
+    var transaction: UInt32 = 0
+    /// Something of the transaction at hand was seen.
+    var isOpen = false
+    var started = Timestamp.none
+    var helo = ByteStore()
+    var mailFrom = ByteStore()
+    /// Recipients, each on a line.
+    var recipients = ByteStore()
+    var message = MIMEMessage()
+    var messageLines = LineAssembler()
+    var facts = FactStore()
+}
+
+/// SMTP (RFC 5321) with the messages it carries. A transaction is a message, or what led to none.
+final class SMTPParser: FlowStateParser<SMTPSession> {
+    /// RFC 5321 section 4.5.3.1.4 allows 512 bytes; servers allow more.
+    private static let commandLimit = 2048
+    private static let messageLineLimit = 16 << 10
+    private static let recipientsLimit = 8 << 10
+
+    let attachmentLimit: Int
+    /// The session whose message is being read: the MIME reader tells of what it finds.
+    var current: (flow: UnsafeMutablePointer<FlowRecord>, session: UnsafeMutablePointer<SMTPSession>)?
+
+    init(output: InspectionOutput, options: NetworkOptions) {
+        attachmentLimit = options.httpBodyLimit
+        super.init(.smtp, output, initial: SMTPSession(), flows: 1 << 16, bytes: 32 << 20)
+    }
+
+    override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        guard way == .toServer else { return .no }
+        let helo = bytes.matchIgnoringCase("helo ")
+        let ehlo = bytes.matchIgnoringCase("ehlo ")
+        if helo == .yes || ehlo == .yes { return .yes }
+        return helo == .more || ehlo == .more ? .more : .no
+    }
+
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let session = state(of: flow), session.pointee.phase != .done else { return }
+        if way == .toClient {
+            // Taken out: a reply may end the session's life as SMTP.
+            var lines = session.pointee.toClient
+            session.pointee.toClient = LineAssembler()
+            _ = lines.read(bytes, limit: SMTPParser.commandLimit, meter) { line, _ in
+                reply(line, session, flow)
+                return session.pointee.phase != .done
+            }
+            if flow.pointee.application == .smtp { session.pointee.toClient = lines } else { lines.free(meter) }
+            return
+        }
+        var rest = bytes
+        while !rest.isEmpty, session.pointee.phase != .done {
+            rest = session.pointee.phase == .chunk ? chunk(rest, session, flow) : lines(rest, session, flow)
+        }
+    }
+
+    /// Commands, or lines of a message, up to where something else begins.
+    private func lines(
+        _ bytes: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Bytes {
+        var lines = session.pointee.toServer
+        session.pointee.toServer = LineAssembler()
+        let limit = session.pointee.phase == .message ? SMTPParser.messageLineLimit : SMTPParser.commandLimit
+        let rest = lines.read(bytes, limit: limit, meter) { line, isCut in
+            let before = session.pointee.phase
+            if before == .message || before == .dataAsked {
+                messageLine(line, session, flow)
+            } else {
+                if isCut {
+                    raise("smtp.max_command_line_len_exceeded", flow, .toServer, session.pointee.transaction)
+                }
+                command(line, session, flow)
+            }
+            return session.pointee.phase == before
+        }
+        session.pointee.toServer = lines
+        return rest
+    }
+
+    override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let session = known(flow), way == .toServer else { return }
+        finishMessage(session, flow)
+        session.pointee.phase = .done
+    }
+
+    override func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let session = known(flow), way == .toServer, session.pointee.phase != .done else { return }
+        finishMessage(session, flow)
+    }
+
+    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard let session = known(flow) else { return }
+        if session.pointee.phase != .done { finishMessage(session, flow) }
+        session.pointee.toServer.free(meter)
+        session.pointee.toClient.free(meter)
+        session.pointee.helo.free(meter)
+        session.pointee.mailFrom.free(meter)
+        session.pointee.recipients.free(meter)
+        session.pointee.message.free(meter)
+        session.pointee.messageLines.free(meter)
+        session.pointee.facts.free(meter)
+        release(flow)
+    }
+
+    // MARK: Commands and replies
+
+    private func command(
+        _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if !session.pointee.isOpen {
+            session.pointee.isOpen = true
+            session.pointee.started = output.dataTime
+        }
+        if line.startsIgnoringCase("ehlo ") || line.startsIgnoringCase("helo ") {
+            session.pointee.helo.clear()
+            _ = session.pointee.helo.append(line.dropping(5).trimmed, limit: 512, meter)
+        } else if line.startsIgnoringCase("mail from:") {
+            session.pointee.mailFrom.clear()
+            _ = session.pointee.mailFrom.append(SMTPParser.path(line.dropping(10)), limit: 512, meter)
+        } else if line.startsIgnoringCase("rcpt to:") {
+            let path = SMTPParser.path(line.dropping(8))
+            _ = session.pointee.recipients.append(path, limit: SMTPParser.recipientsLimit, meter)
+            withUnsafeBytes(of: ASCII.newline) {
+                _ = session.pointee.recipients.append(Bytes($0), limit: SMTPParser.recipientsLimit, meter)
+            }
+        } else if line.equalsIgnoringCase("data") {
+            session.pointee.phase = .dataAsked
+            envelope(session, flow)
+        } else if line.startsIgnoringCase("bdat ") {
+            beginChunk(line.dropping(5).trimmed, session, flow)
+        } else if line.equalsIgnoringCase("starttls") {
+            session.pointee.phase = .tlsAsked
+        } else if line.equalsIgnoringCase("rset") || line.equalsIgnoringCase("quit") {
+            finishMessage(session, flow)
+        }
+    }
+
+    /// The address between the brackets of a path (RFC 5321 section 4.1.2), with them as signatures expect it.
+    private static func path(_ text: Bytes) -> Bytes {
+        let trimmed = text.trimmed
+        if let end = trimmed.firstIndex(of: ASCII.greater) { return trimmed.slice(0, end + 1) }
+        return trimmed.firstWord.word
+    }
+
+    private func reply(
+        _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        guard line.count >= 3, line.count == 3 || line[3] == ASCII.space else { return }
+        switch session.pointee.phase {
+        case .dataAsked:
+            if line[0] == 0x33 {
+                session.pointee.phase = .message
+            } else {
+                raise("smtp.data_command_rejected", flow, .toClient, session.pointee.transaction)
+                session.pointee.phase = .commands
+            }
+        case .tlsAsked:
+            if line[0] == 0x32 {
+                beginTLS(session, flow)
+            } else {
+                raise("smtp.tls_rejected", flow, .toClient, session.pointee.transaction)
+                session.pointee.phase = .commands
+            }
+        default: break
+        }
+    }
+
+    /// The flow speaks TLS from here on.
+    private func beginTLS(
+        _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        finishMessage(session, flow)
+        close(flow)
+        session.pointee.phase = .done
+        flow.pointee.application = .tls
+    }
+
+    // MARK: Messages
+
+    private func messageLine(
+        _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if line.count == 1 && line[0] == ASCII.dot {
+            finishMessage(session, flow)
+            session.pointee.phase = .commands
+            return
+        }
+        // A dot that stands first was doubled (RFC 5321 section 4.5.2).
+        mime(!line.isEmpty && line[0] == ASCII.dot ? line.dropping(1) : line, session, flow)
+    }
+
+    private func mime(
+        _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        current = (flow, session)
+        session.pointee.message.line(line, limit: attachmentLimit, meter, self)
+        current = nil
+    }
+
+    private func beginChunk(
+        _ text: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        let (size, rest) = text.firstWord
+        guard let count = size.decimal, count <= 1 << 30 else { return }
+        session.pointee.isLastChunk = rest.equalsIgnoringCase("last")
+        session.pointee.chunkBytes = count
+        envelope(session, flow)
+        if count > 0 { session.pointee.phase = .chunk } else if session.pointee.isLastChunk { finishMessage(session, flow) }
+    }
+
+    private func chunk(
+        _ bytes: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Bytes {
+        let part = bytes.prefix(session.pointee.chunkBytes)
+        var lines = session.pointee.messageLines
+        _ = lines.read(part, limit: SMTPParser.messageLineLimit, meter) { line, _ in
+            mime(line, session, flow)
+            return true
+        }
+        session.pointee.messageLines = lines
+        session.pointee.chunkBytes -= part.count
+        if session.pointee.chunkBytes == 0 {
+            session.pointee.phase = .commands
+            if session.pointee.isLastChunk { finishMessage(session, flow) }
+        }
+        return bytes.dropping(part.count)
+    }
+
+    /// The item of the envelope, before the message itself.
+    private func envelope(
+        _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        let made = item(flow, .toServer, session.pointee.transaction, complete: false)
+        envelopeBuffers(session)
+        append(made, .toServer)
+    }
+
+    private func envelopeBuffers(_ session: UnsafeMutablePointer<SMTPSession>) {
+        if session.pointee.helo.count > 0 { output.buffer(.smtpHelo, session.pointee.helo.bytes) }
+        if session.pointee.mailFrom.count > 0 { output.buffer(.smtpMailFrom, session.pointee.mailFrom.bytes) }
+        SMTPParser.eachLine(session.pointee.recipients.bytes) { output.buffer(.smtpRecipient, $0) }
+    }
+
+    private static func eachLine(_ bytes: Bytes, _ body: (Bytes) -> Void) {
+        var at = 0
+        while let end = bytes.firstIndex(of: ASCII.newline, from: at) {
+            body(bytes.slice(at, end))
+            at = end + 1
+        }
+    }
+
+    /// The transaction is over: its last item, its event, and room for the next.
+    private func finishMessage(
+        _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        guard session.pointee.isOpen else { return }
+        current = (flow, session)
+        session.pointee.message.end(meter, self)
+        current = nil
+        session.pointee.facts.add(.smtpHelo, session.pointee.helo.bytes, meter)
+        session.pointee.facts.add(.smtpMailFrom, session.pointee.mailFrom.bytes, meter)
+        SMTPParser.eachLine(session.pointee.recipients.bytes) {
+            session.pointee.facts.add(.smtpRecipient, $0, meter)
+        }
+        var made = item(flow, .toServer, session.pointee.transaction)
+        envelopeBuffers(session)
+        made.event = event(flow, .networkSMTP, session.pointee.facts, at: session.pointee.started)
+        append(made, .toServer)
+        session.pointee.facts.clear()
+        session.pointee.mailFrom.clear()
+        session.pointee.recipients.clear()
+        session.pointee.transaction += 1
+        session.pointee.isOpen = false
+    }
+}

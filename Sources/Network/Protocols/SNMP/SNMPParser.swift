@@ -1,0 +1,68 @@
+internal import Events
+internal import Primitives
+
+/// SNMP 1, 2c and 3 (RFC 1157, 3416, 3412). Each message is a transaction.
+final class SNMPParser: FlowStateParser<Bool> {
+    init(output: InspectionOutput) { super.init(.snmp, output, initial: false) }
+
+    private struct Message {
+        var version = 0
+        var community = Bytes.empty
+        var user = Bytes.empty
+        var type: Int?
+
+        /// Nil where it is no SNMP.
+        init?(_ bytes: Bytes) {
+            var top = DERReader(bytes)
+            guard let message = top.next(DERTag.sequence) else { return nil }
+            var fields = message.elements
+            guard let version = fields.next(DERTag.integer), version.content.count == 1 else { return nil }
+            self.version = Int(version.content[0]) + 1
+            if self.version == 1 || self.version == 2 {
+                guard let community = fields.next(DERTag.octets), let unit = fields.next(), unit.tag & 0xE0 == 0xA0
+                else { return nil }
+                self.community = community.content
+                type = Int(unit.tag & 0x1F)
+                return
+            }
+            guard self.version == 4 else { return nil }
+            self.version = 3
+            guard fields.next(DERTag.sequence) != nil, let security = fields.next(DERTag.octets) else { return nil }
+            var inside = DERReader(security.content)
+            if let model = inside.next(DERTag.sequence) {
+                var parts = model.elements
+                _ = parts.next()
+                _ = parts.next()
+                _ = parts.next()
+                if let name = parts.next(DERTag.octets) { user = name.content }
+            }
+            if let scoped = fields.next(DERTag.sequence) {
+                var parts = scoped.elements
+                _ = parts.next()
+                _ = parts.next()
+                if let unit = parts.next(), unit.tag & 0xE0 == 0xA0 { type = Int(unit.tag & 0x1F) }
+            }
+        }
+    }
+
+    override func recogniseDatagram(
+        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> Bool {
+        !bytes.isEmpty && bytes[0] == DERTag.sequence && Message(bytes) != nil
+    }
+
+    override func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let message = Message(bytes) else { return }
+        var made = item(flow, way, flow.pointee.transactions)
+        flow.pointee.transactions += 1
+        output.number(.snmpVersion, message.version)
+        if message.version < 3 { output.buffer(.snmpCommunity, message.community) }
+        if !message.user.isEmpty { output.buffer(.snmpUser, message.user) }
+        if let type = message.type { output.number(.snmpPDUType, type) }
+        beginEvent(flow)
+        writer.number(.snmpVersion, message.version, output.events)
+        writer.text(.snmpCommunity, message.community, output.events)
+        made.event = writer.end(output, .networkSNMP, output.dataTime)
+        append(made, way)
+    }
+}

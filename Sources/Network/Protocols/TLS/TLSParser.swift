@@ -1,0 +1,262 @@
+internal import Events
+internal import Primitives
+
+/// One direction of a TLS connection.
+struct TLSSide {
+    /// A record that is not whole yet, and the handshake message that its records carry.
+    var pending = ByteStore()
+    var handshake = ByteStore()
+    /// What follows is encrypted, or no TLS: nothing more is read.
+    var isDone = false
+}
+
+/// One TLS connection: what its event will say.
+struct TLSConnection {
+    var client = TLSSide()
+    var server = TLSSide()
+    var facts = FactStore()
+    var started = Timestamp.none
+    var hasHello = false
+    /// The event was written.
+    var isReported = false
+}
+
+/// TLS and SSL 3 up to the point where encryption begins (RFC 8446, RFC 5246): hello messages, certificates, alerts.
+/// One transaction a flow.
+final class TLSParser: FlowStateParser<TLSConnection> {
+    private static let maximumRecord = 16_384 + 2048
+    /// Bytes of one handshake message: certificate chains are the long ones.
+    private static let maximumHandshake = 64 << 10
+    private static let pendingLimit = maximumRecord + 5 + (64 << 10)
+
+    let fingerprints = TLSFingerprints()
+    let sha1 = Digest(.sha1)
+    var text = ScratchBuffer(capacity: 4096, limit: 1 << 20)
+
+    init(output: InspectionOutput) { super.init(.tls, output, initial: TLSConnection()) }
+
+    /// A handshake or alert record of a version 3.x that begins with a hello.
+    override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        let head: (UInt8, UInt8) = (0x16, 0x03)
+        if bytes[0] != head.0 { return .no }
+        if bytes.count < 2 { return .more }
+        if bytes[1] != head.1 { return .no }
+        if bytes.count < 6 { return .more }
+        return bytes[2] <= 4 && bytes[5] == (way == .toServer ? 1 : 2) ? .yes : .no
+    }
+
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let connection = state(of: flow) else { return }
+        let side = side(connection, way)
+        if side.pointee.isDone { return }
+        if connection.pointee.started == .none { connection.pointee.started = output.dataTime }
+        var pending = side.pointee.pending
+        let kept = pending.take(bytes, limit: TLSParser.pendingLimit, meter) { held in
+            records(held, connection, side, flow, way)
+        }
+        side.pointee.pending = pending
+        if !kept { side.pointee.isDone = true }
+        if side.pointee.isDone { drop(side) }
+    }
+
+    override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let connection = known(flow) else { return }
+        finish(side(connection, way), connection, flow, way)
+        drop(side(connection, way))
+    }
+
+    override func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard let connection = known(flow) else { return }
+        finish(side(connection, way), connection, flow, way)
+    }
+
+    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard let connection = known(flow) else { return }
+        if !connection.pointee.isReported { _ = report(connection, flow) }
+        drop(&connection.pointee.client)
+        drop(&connection.pointee.server)
+        connection.pointee.facts.free(meter)
+        release(flow)
+    }
+
+    private func side(
+        _ connection: UnsafeMutablePointer<TLSConnection>, _ way: FlowDirection
+    ) -> UnsafeMutablePointer<TLSSide> {
+        let raw = UnsafeMutableRawPointer(connection)
+        let offset = way == .toServer ? 0 : MemoryLayout<TLSSide>.stride
+        return (raw + offset).assumingMemoryBound(to: TLSSide.self)
+    }
+
+    private func drop(_ side: UnsafeMutablePointer<TLSSide>) { drop(&side.pointee) }
+
+    private func drop(_ side: inout TLSSide) {
+        side.pending.free(meter)
+        side.handshake.free(meter)
+    }
+
+    // MARK: Records
+
+    /// Reads whole records (RFC 8446 section 5.1) and answers how many bytes they took.
+    private func records(
+        _ held: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ side: UnsafeMutablePointer<TLSSide>,
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> Int {
+        var at = 0
+        while !side.pointee.isDone, held.count - at >= 5 {
+            let type = held[at]
+            let length = Int(held.bigEndian16(at: at + 3))
+            if let event = TLSParser.fault(type, version: held[at + 1], length: length) {
+                raise(event, flow, way, 0)
+                side.pointee.isDone = true
+                break
+            }
+            guard held.count - at >= 5 + length else { return at }
+            record(type, held.slice(at + 5, at + 5 + length), connection, side, flow, way)
+            at += 5 + length
+        }
+        return side.pointee.isDone ? held.count : at
+    }
+
+    private static func fault(_ type: UInt8, version: UInt8, length: Int) -> StaticString? {
+        if type < 20 || type > 24 { return "tls.invalid_record_type" }
+        if version != 3 { return "tls.invalid_record_version" }
+        return length > maximumRecord ? "tls.invalid_record_length" : nil
+    }
+
+    private func record(
+        _ type: UInt8, _ body: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>,
+        _ side: UnsafeMutablePointer<TLSSide>, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) {
+        switch type {
+        case 22:
+            var handshake = side.pointee.handshake
+            let kept = handshake.take(body, limit: TLSParser.maximumHandshake + 4, meter) { held in
+                messages(held, connection, flow, way)
+            }
+            side.pointee.handshake = handshake
+            if !kept {
+                raise("tls.handshake_invalid_length", flow, way, 0)
+                side.pointee.isDone = true
+            }
+        case 21: if body.count == 2 && body[0] == 2 { raise("tls.error_message_encountered", flow, way, 0) }
+        case 24: heartbeat(body, flow, way)
+        default: finish(side, connection, flow, way)
+        }
+    }
+
+    /// A heartbeat in the clear (RFC 6520): one that claims more than it holds wants memory (CVE-2014-0160).
+    private func heartbeat(_ body: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        raise("tls.heartbeat_message", flow, way, 0)
+        guard body.count >= 3, body[0] == 1 || body[0] == 2 else {
+            return raise("tls.invalid_heartbeat_message", flow, way, 0)
+        }
+        let length = Int(body.bigEndian16(at: 1))
+        if length + 3 > body.count { raise("tls.overflow_heartbeat_message", flow, way, 0) }
+    }
+
+    // MARK: Handshake
+
+    private func messages(
+        _ held: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) -> Int {
+        var at = 0
+        while held.count - at >= 4 {
+            let length = Int(held[at + 1]) << 16 | Int(held.bigEndian16(at: at + 2))
+            guard held.count - at >= 4 + length else { break }
+            let body = held.slice(at + 4, at + 4 + length)
+            switch held[at] {
+            case 1 where !connection.pointee.hasHello: clientHello(body, connection, flow, way)
+            case 2: serverHello(body, connection, flow, way)
+            case 11: certificates(body, connection, flow, way)
+            default: break
+            }
+            at += 4 + length
+        }
+        return at
+    }
+
+    private func clientHello(
+        _ body: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) {
+        guard let hello = TLSHello(body, isClient: true) else {
+            return raise("tls.invalid_handshake_message", flow, way, 0)
+        }
+        connection.pointee.hasHello = true
+        let item = item(flow, way, 0)
+        if hello.hasServerName { output.buffer(.tlsServerName, hello.serverName) }
+        hello.eachProtocol { output.buffer(.tlsALPN, $0) }
+        random(hello)
+        version(hello.version)
+        connection.pointee.facts.add(.tlsServerName, hello.serverName, meter)
+        let ja3 = fingerprints.ja3(hello)
+        output.buffer(.ja3String, ja3)
+        let hash = fingerprints.hash(ja3)
+        output.buffer(.ja3Hash, hash)
+        connection.pointee.facts.add(.tlsJA3, hash, meter)
+        let ja4 = fingerprints.ja4(hello)
+        output.buffer(.ja4Hash, ja4)
+        connection.pointee.facts.add(.tlsJA4, ja4, meter)
+        append(item, way)
+    }
+
+    private func serverHello(
+        _ body: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) {
+        guard let hello = TLSHello(body, isClient: false) else {
+            return raise("tls.invalid_handshake_message", flow, way, 0)
+        }
+        let item = item(flow, way, 0, complete: false)
+        random(hello)
+        let chosen = hello.bestVersion
+        version(chosen)
+        if let name = TLSVersion.name(chosen) { connection.pointee.facts.add(.tlsVersion, name, meter) }
+        hello.eachProtocol {
+            output.buffer(.tlsALPN, $0)
+            connection.pointee.facts.add(.tlsNextProtocol, $0, meter)
+        }
+        let ja3s = fingerprints.ja3s(hello)
+        output.buffer(.ja3sString, ja3s)
+        let hash = fingerprints.hash(ja3s)
+        output.buffer(.ja3sHash, hash)
+        connection.pointee.facts.add(.tlsJA3S, hash, meter)
+        append(item, way)
+    }
+
+    private func random(_ hello: TLSHello) {
+        output.buffer(.tlsRandom, hello.random)
+        output.buffer(.tlsRandomTime, hello.random.prefix(4))
+        output.buffer(.tlsRandomBytes, hello.random.dropping(4))
+    }
+
+    private func version(_ version: Int) {
+        guard let number = TLSVersion.number(version) else { return }
+        output.buffer(.tlsVersion, Bytes(start: number.utf8Start, count: number.utf8CodeUnitCount))
+    }
+
+    // MARK: End
+
+    /// Nothing more is read of this direction: encryption begins, the stream ends, or bytes are missing. The server's
+    /// end is the handshake's.
+    private func finish(
+        _ side: UnsafeMutablePointer<TLSSide>, _ connection: UnsafeMutablePointer<TLSConnection>,
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) {
+        if side.pointee.isDone { return }
+        side.pointee.isDone = true
+        guard way == .toClient else { return }
+        var item = item(flow, way, 0)
+        if !connection.pointee.isReported { item.event = report(connection, flow) }
+        append(item, way)
+    }
+
+    /// Writes the connection's event. Answers its place.
+    func report(
+        _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int32 {
+        connection.pointee.isReported = true
+        return event(flow, .networkTLS, connection.pointee.facts, at: connection.pointee.started)
+    }
+}

@@ -1,0 +1,79 @@
+internal import Events
+
+/// `krb5_*` and `krb5.*`. Source: Suricata User Guide, "Kerberos Keywords".
+enum KerberosKeywords {
+    static let family = ProtocolFamily(
+        applications: [.krb5],
+        buffers: [
+            ProtocolBuffer(.krb5MessageType, form: .number()), ProtocolBuffer(.krb5ErrorCode, form: .number()),
+            ProtocolBuffer(.krb5Client, "krb5.cname", several: true),
+            ProtocolBuffer(.krb5Service, "krb5.sname", several: true),
+            ProtocolBuffer(.krb5WeakEncryption, form: .own), ProtocolBuffer(.krb5TicketEncryption, form: .own),
+        ],
+        keywords: ["krb5.weak_encryption": weak])
+
+    private static let weak: Keyword = { option, builder in
+        try option.noValue()
+        let section = builder.section(for: BufferView(.krb5WeakEncryption), fresh: true, at: option.nameAt)
+        builder.signature.sections[section].steps += ComparingKeywords.equality(
+            Array("yes".utf8), caseless: false, negated: false, option, builder.position)
+    }
+}
+
+/// `snmp.*`. Source: Suricata User Guide, "SNMP Keywords".
+enum SNMPKeywords {
+    private static let types: [String: Int] = [
+        "get_request": 0, "get_next_request": 1, "get_response": 2, "response": 2, "set_request": 3, "trap_v1": 4,
+        "get_bulk_request": 5, "inform_request": 6, "trap_v2": 7, "report": 8,
+    ]
+
+    static let family = ProtocolFamily(
+        applications: [.snmp],
+        buffers: [
+            ProtocolBuffer(.snmpVersion, form: .number()), ProtocolBuffer(.snmpCommunity),
+            ProtocolBuffer(.snmpUser), ProtocolBuffer(.snmpPDUType, form: .number(words: types)),
+        ])
+}
+
+/// `rfb.*`. Source: Suricata User Guide, "RFB Keywords".
+enum RFBKeywords {
+    static let family = ProtocolFamily(
+        applications: [.rfb],
+        buffers: [
+            ProtocolBuffer(.rfbName, way: .toClient), ProtocolBuffer(.rfbSecurityType, form: .number()),
+            ProtocolBuffer(.rfbSecurityResult, form: .number(words: ["ok": 0, "fail": 1, "toomany": 2])),
+        ])
+}
+
+/// `ike.*`. Source: Suricata User Guide, "IKE Keywords".
+enum IKEKeywords {
+    static let family = ProtocolFamily(
+        applications: [.ike],
+        buffers: [
+            ProtocolBuffer(.ikeInitiatorSPI), ProtocolBuffer(.ikeResponderSPI),
+            ProtocolBuffer(.ikeVendor, several: true), ProtocolBuffer(.ikeExchangeType, form: .number()),
+            ProtocolBuffer(.ikeKeyExchange), ProtocolBuffer(.ikeNonce),
+            ProtocolBuffer(.ikeKeyExchangeLength, form: .number()), ProtocolBuffer(.ikeNonceLength, form: .number()),
+            ProtocolBuffer(.ikeChosenAttribute, form: .own),
+        ])
+}
+
+/// `dhcp.*`. Source: Suricata User Guide, "DHCP Keywords".
+enum DHCPKeywords {
+    static let family = ProtocolFamily(
+        applications: [.dhcp],
+        buffers: [
+            ProtocolBuffer(.dhcpLeaseTime, form: .number()), ProtocolBuffer(.dhcpRebindingTime, form: .number()),
+            ProtocolBuffer(.dhcpRenewalTime, form: .number()),
+        ])
+}
+
+/// `ntp.*`. Source: Suricata User Guide, "NTP Keywords".
+enum NTPKeywords {
+    static let family = ProtocolFamily(
+        applications: [.ntp],
+        buffers: [
+            ProtocolBuffer(.ntpVersion, form: .number()), ProtocolBuffer(.ntpMode, form: .number()),
+            ProtocolBuffer(.ntpStratum, form: .number()), ProtocolBuffer(.ntpReferenceID),
+        ])
+}

@@ -6,6 +6,9 @@ Needs Python 3.9 or later and the zstd command.
 import auth
 import captures
 import firewall
+import more_auth
+import more_captures
+import more_web
 import services
 import web_attacks
 import web_ordinary
@@ -14,7 +17,7 @@ from common import Answers
 
 def main():
     answers = Answers()
-    for module in (auth, services, web_ordinary, web_attacks, firewall, captures):
+    for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures):
         module.make(answers)
     answers.write()
 

@@ -3,13 +3,16 @@ internal import Rules
 
 extension PatternDatabase {
     /// From the cache where it has these patterns, else compiled and put there.
-    convenience init(_ patterns: [LiteralPattern], cache: RuleCache?) throws(PatternDatabaseError) {
+    convenience init(
+        _ patterns: [LiteralPattern], everyMatch: Bool = false, cache: RuleCache?
+    ) throws(PatternDatabaseError) {
         // Few patterns compile faster than a file is read.
         guard let cache, patterns.count >= 64 else {
-            try self.init(patterns)
+            try self.init(patterns, everyMatch: everyMatch)
             return
         }
         var hasher = ContentHasher()
+        hasher.add(everyMatch ? 1 : 0)
         for pattern in patterns {
             pattern.bytes.withUnsafeBytes { hasher.add(Bytes($0)) }
             hasher.add(pattern.caseless ? 1 : 0)
@@ -19,7 +22,7 @@ extension PatternDatabase {
             self.init(known, patternCount: patterns.count)
             return
         }
-        try self.init(patterns)
+        try self.init(patterns, everyMatch: everyMatch)
         cache.write(key, serialized)
     }
 }

@@ -34,8 +34,8 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     private struct Group {
         var input: Int
-        /// Virtual host; empty: the input as a whole.
-        var host: String
+        /// What the baseline is of: a virtual host, else the input as a whole.
+        var value: FieldValue
     }
 
     private init(_ rule: String, _ named: Int, _ gate: LogSourceGate) {
@@ -111,13 +111,15 @@ final class RequestRateWatcher: AnomalyWatcher {
             return known
         }
         if groups.count >= RequestRateWatcher.groupLimit, !name.isEmpty { return group(input, .empty) }
-        groups.append(Group(input: input, host: name.text))
+        let value = name.isEmpty ? "input/\(inputs[input].id)" : "host/\(name.text)"
+        groups.append(Group(input: input, value: FieldValue(name: AggregateField.group, value: value)))
         groupPlaces[hash] = Int32(groups.count - 1)
         return Int32(groups.count - 1)
     }
 
     private func spill() {
-        var quiet: [QuietKey: (first: Aggregate, clients: [Int: Int], requests: Int, last: Timestamp)] = [:]
+        var quiet: [QuietMinute] = []
+        var places: [QuietKey: Int] = [:]
         for aggregate in table.aggregates {
             let place = groups[Int(aggregate.group)].input
             let inner = aggregate.slot > inputs[place].firstSlot + 1 && aggregate.slot < inputs[place].lastSlot - 1
@@ -126,14 +128,14 @@ final class RequestRateWatcher: AnomalyWatcher {
                 continue
             }
             let key = QuietKey(group: aggregate.group, slot: aggregate.slot)
-            var sum = quiet[key] ?? (aggregate, [:], 0, aggregate.last)
-            if (aggregate.first, aggregate.number) < (sum.first.first, sum.first.number) { sum.first = aggregate }
-            sum.clients[aggregate.count, default: 0] += 1
-            sum.requests += aggregate.count
-            sum.last = max(sum.last, aggregate.last)
-            quiet[key] = sum
+            if let known = places[key] {
+                quiet[known].add(aggregate)
+            } else {
+                places[key] = quiet.count
+                quiet.append(QuietMinute(aggregate, named: named))
+            }
         }
-        for (_, sum) in quiet { spilled.append(observation(of: sum.first, sum.clients, sum.requests, sum.last)) }
+        for minute in quiet { spilled.append(observation(of: minute)) }
         table.removeAll()
         groups.removeAll(keepingCapacity: true)
         groupPlaces.removeAll(keepingCapacity: true)
@@ -146,36 +148,59 @@ final class RequestRateWatcher: AnomalyWatcher {
         var slot: Int64
     }
 
+    /// The clients of one minute that sent few requests.
+    private struct QuietMinute {
+        var first: Aggregate
+        var last: Timestamp
+        var requests: Int
+        /// By number of requests, how many clients.
+        var clients: [Int32]
+
+        init(_ aggregate: Aggregate, named: Int) {
+            first = aggregate
+            last = aggregate.last
+            requests = 0
+            clients = [Int32](repeating: 0, count: named)
+            add(aggregate)
+        }
+
+        mutating func add(_ aggregate: Aggregate) {
+            if (aggregate.first, aggregate.number) < (first.first, first.number) { first = aggregate }
+            last = max(last, aggregate.last)
+            requests += aggregate.count
+            clients[aggregate.count] += 1
+        }
+
+        /// `1:52 2:7`
+        var histogram: String {
+            clients.indices.filter { clients[$0] > 0 }.map { "\($0):\(clients[$0])" }.joined(separator: " ")
+        }
+    }
+
     private func observation(of aggregate: Aggregate) -> Observation {
         let values = [
             groupValue(aggregate), FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
-            FieldValue(name: AggregateField.agents, value: String(aggregate.extra)),
+            FieldValue(name: AggregateField.agents, value: String(aggregate.extra, radix: 36)),
         ]
         return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
     }
 
-    private func observation(
-        of first: Aggregate, _ clients: [Int: Int], _ requests: Int, _ last: Timestamp
-    ) -> Observation {
-        var whole = first
-        whole.count = requests
-        whole.last = last
-        let words = clients.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+    private func observation(of minute: QuietMinute) -> Observation {
+        var whole = minute.first
+        whole.count = minute.requests
+        whole.last = minute.last
         let values = [
-            groupValue(first), FieldValue(name: AggregateField.histogram, value: words.joined(separator: " ")),
+            groupValue(minute.first), FieldValue(name: AggregateField.histogram, value: minute.histogram),
         ]
-        var observation = table.observation(of: whole, subject: rule, input: input(of: first), values: values)
+        var observation = table.observation(
+            of: whole, subject: rule, input: input(of: minute.first), values: values)
         observation.excerpt = []
         return observation
     }
 
     private func input(of aggregate: Aggregate) -> ContentID { inputs[groups[Int(aggregate.group)].input].id }
 
-    private func groupValue(_ aggregate: Aggregate) -> FieldValue {
-        let group = groups[Int(aggregate.group)]
-        let name = group.host.isEmpty ? "input/\(inputs[group.input].id)" : "host/\(group.host)"
-        return FieldValue(name: AggregateField.group, value: name)
-    }
+    private func groupValue(_ aggregate: Aggregate) -> FieldValue { groups[Int(aggregate.group)].value }
 
     func drain(into observations: inout [Observation]) {
         spill()

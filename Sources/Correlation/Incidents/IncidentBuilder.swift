@@ -22,8 +22,9 @@ package struct IncidentKey: Hashable, Comparable, Sendable {
 ///
 /// - Detections of one `IncidentKey` are one incident until a gap longer than `gapNanoseconds` between the end of all
 ///   before and the start of the next.
-/// - An incident is named after its most severe detection; among equals a correlation comes before a single rule, then
-///   the higher in the chain, the more specific kind, the earlier, the smaller id.
+/// - An incident is named after its most severe detection; among equals a correlation comes before a single rule (save
+///   one that joins several rules and met only one), then the higher in the chain, the more specific kind, the earlier,
+///   the smaller id.
 /// - `id` is a hash of (family, entity, first detection). Where an earlier detection joins, or two incidents become
 ///   one, it changes, and the ids of the previous incidents with which it shares a detection become its aliases.
 /// - `count` is the number of records behind its detections, each record once: the records known by id (a detection
@@ -92,7 +93,8 @@ package struct IncidentBuilder: Sendable {
     }
 
     private func incident(of run: [Detection], _ key: IncidentKey) -> Incident {
-        let named = run.min(by: names) ?? run[0]
+        let present = Set(run.map(\.rule.id))
+        let named = run.min { names($0, before: $1, among: present) } ?? run[0]
         let tactics = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.tactics(of: $1.rule)) }
         let techniques = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.techniques(of: $1.rule)) }
         return Incident(
@@ -101,16 +103,18 @@ package struct IncidentBuilder: Sendable {
             first: run[0].first, last: run.map(\.last).max() ?? run[0].last,
             count: IncidentBuilder.records(behind: run),
             stages: AttackTags.tactics.filter { tactics.contains($0) }, techniques: techniques.sorted(),
-            rules: Set(run.map(\.rule.id)).sorted(),
+            rules: present.sorted(),
             inputs: Set(run.flatMap { $0.events.map(\.input) }).sorted(), detections: run.map(\.id))
     }
 
     /// Whether `left` gives the incident its name rather than `right`.
-    private func names(_ left: Detection, before right: Detection) -> Bool {
+    private func names(_ left: Detection, before right: Detection, among present: Set<String>) -> Bool {
         func rank(_ detection: Detection) -> (Int, Int, Int, Int) {
             let rule = detection.rule
             return (
-                -rule.level.rawValue, rule.kind == .correlation ? 0 : 1, -families.height(rule.id),
+                -rule.level.rawValue,
+                rule.kind == .correlation && !families.isHollow(rule.id, among: present) ? 0 : 1,
+                -families.height(rule.id),
                 -families.specificity(rule.id)
             )
         }

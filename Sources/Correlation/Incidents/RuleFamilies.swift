@@ -7,6 +7,8 @@ struct RuleFamilies {
     private var roots: [String: String] = [:]
     private var heights: [String: Int] = [:]
     private var kinds: [String: CorrelationRule.Kind] = [:]
+    /// Correlations that count events of rules which report on their own, with those rules.
+    private var joined: [String: [String]] = [:]
 
     init(_ correlations: [CorrelationRule]) {
         let plans = CorrelationPlans(correlations, catalogue: [:]).plans
@@ -14,6 +16,7 @@ struct RuleFamilies {
         for plan in plans {
             let id = plan.rule.info.id
             kinds[id] = plan.rule.kind
+            if plan.rule.kind == .eventCount, plan.rule.generate { joined[id] = plan.parts }
             heights[id] = 1 + (plan.parts.map { heights[$0] ?? 0 }.max() ?? 0)
             for part in plan.parts { RuleFamilies.join(id, part, in: &parents) }
         }
@@ -49,6 +52,13 @@ struct RuleFamilies {
 
     /// 0 for a rule that is no correlation, else one more than the highest rule it refers to.
     func height(_ rule: String) -> Int { heights[rule] ?? 0 }
+
+    /// Whether a correlation says no more than the one rule that it counted: it joins rules that report on their own
+    /// (`generate`), and of those only one is among `present`.
+    func isHollow(_ rule: String, among present: Set<String>) -> Bool {
+        guard let parts = joined[rule] else { return false }
+        return parts.count { present.contains($0) } <= 1
+    }
 
     /// How much a kind of correlation says: an order of steps more than a set, a set more than different values, those
     /// more than a number of events.

@@ -17,4 +17,9 @@ let suMessages = MessageFamily(
         .accepted("\\+ %{tty:word} %{user:word}:%{effective:word}", action: "su"),
         .accepted("\\+ %{tty:word} %{user:word}-%{effective:word}", action: "su"),
         .refused("pam_authenticate: Authentication failure", action: "su"),
+        // Who asked stands in `ruser`: a local user, whom PAM names.
+        .refused(
+            "pam_%{token}\\((su|su-l|runuser):auth\\): authentication failure; logname=%{short} uid=%{number} "
+                + "euid=%{number} tty=%{tty:short} ruser=%{user:word} rhost=( user=|  user=)%{effective:word}",
+            action: "su"),
     ] + pamForms)

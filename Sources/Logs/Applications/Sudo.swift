@@ -24,6 +24,10 @@ let sudoMessages = MessageFamily(
         MessageForm(
             "%{user:short} ran command %{command} as %{effective} from %{cwd}", "process session", "start",
             action: "sudo_command", .success),
+        MessageForm(
+            "pam_%{token}\\((sudo|sudo-i):auth\\): authentication failure; logname=%{short} uid=%{number} "
+                + "euid=%{number} tty=%{tty:short} ruser=%{user:word} rhost=( user=|  user=)%{word}",
+            "authentication", "start", action: "sudo_refused", .failure),
     ] + pamForms)
 
 private let place = "(HOST=%{token} ; |)(TTY=%{tty:short} ; |)(CHROOT=%{short} ; |)PWD=%{cwd:short}"

@@ -27,7 +27,8 @@ let userManagementMessages = MessageFamily(
         changed("change user '%{target:short}' (password|UID|GID|home|shell|expiration|*)", "user_changed"),
         changed("change user `%{target:short}' *", "user_changed"),
         changed("(lock|unlock) user '%{target}' password", "password_locked"),
-        changed("user %{text} added (by %{text} to|to) group %{group}", "user_added_to_group"),
+        changed("user %{target:token} added by %{user:token} to group %{group}", "user_added_to_group"),
+        changed("user %{target:token} added to group %{group}", "user_added_to_group"),
         changed(
             "(user|User) '%{target}' (added|removed) by '%{user}' (to|from) group '%{group}'", "user_added_to_group"),
         changed("password for '%{target}' changed by '%{user}'", "password_changed"),

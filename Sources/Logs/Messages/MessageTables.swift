@@ -6,6 +6,8 @@ struct MessageTables: @unchecked Sendable {
     static let shared = MessageTables(families: applicationFamilies)
 
     let pieces: UnsafePointer<SkeletonPiece>
+    /// `CaptureKind.classes`, for the matcher.
+    let classes: UnsafePointer<UInt8>
     let skeletons: UnsafePointer<CompiledSkeleton>
     let skeletonCount: Int
     let pieceCapacity: Int
@@ -16,6 +18,8 @@ struct MessageTables: @unchecked Sendable {
     /// Per family and first byte of the message: skeletons that may fit, in order.
     let buckets: UnsafePointer<BucketEntry>
     let bucketLists: UnsafePointer<Int32>
+    /// For each place of `bucketLists`: how many leading pieces the skeleton has in common with the one before it.
+    let bucketShared: UnsafePointer<Int32>
     let grams: GramIndex
 
     struct FormEntry {
@@ -35,6 +39,7 @@ struct MessageTables: @unchecked Sendable {
         var builder = MessageTableBuilder()
         for family in families { builder.add(family) }
         pieces = persistent(builder.pieces)
+        classes = persistent((0...255).map { CaptureKind.classes(of: $0) })
         skeletons = persistent(builder.skeletons)
         skeletonCount = builder.skeletons.count
         pieceCapacity = builder.pieces.count + 1
@@ -44,6 +49,7 @@ struct MessageTables: @unchecked Sendable {
         let (entries, lists) = builder.makeBuckets()
         buckets = persistent(entries)
         bucketLists = persistent(lists)
+        bucketShared = persistent(builder.shared(lists))
         grams = GramIndex(skeletons: builder.skeletons, pieces: builder.pieces)
     }
 }
@@ -63,6 +69,7 @@ private struct MessageTableBuilder {
     var constants: [FieldSlot] = []
     var programs: [(name: String, family: Int)] = []
     private var familyRanges: [Range<Int>] = []
+    private var compiler = SkeletonCompiler()
 
     mutating func add(_ family: MessageFamily) {
         let first = skeletons.count
@@ -75,7 +82,7 @@ private struct MessageTableBuilder {
                 .init(
                     firstConstant: before, constantCount: constants.count - before,
                     source: form.source ?? family.source, anywhere: family.programs.isEmpty))
-            for way in SkeletonCompiler.compile(form.skeleton) {
+            for way in compiler.compile(form.skeleton) {
                 precondition(way.count <= SkeletonMatcher.maximumPieces, "skeleton too long: \(form.skeleton)")
                 skeletons.append(
                     CompiledSkeleton(first: pieces.count, count: way.count, form: number, rank: skeletons.count))
@@ -101,19 +108,32 @@ private struct MessageTableBuilder {
         var entries: [MessageTables.BucketEntry] = []
         var lists: [Int32] = []
         for range in familyRanges {
-            for byte in 0..<256 {
-                let before = lists.count
-                for number in range where mayBegin(skeletons[number], with: UInt8(byte)) { lists.append(Int32(number)) }
-                entries.append(.init(first: Int32(before), count: Int32(lists.count - before)))
+            var byFirst = [[Int32]](repeating: [], count: 256)
+            for number in range where skeletons[number].count > 0 {
+                let piece = pieces[skeletons[number].first]
+                let firsts = piece.isLiteral ? Int(piece.literal[0])...Int(piece.literal[0]) : 0...255
+                for byte in firsts { byFirst[byte].append(Int32(number)) }
+            }
+            for list in byFirst {
+                entries.append(.init(first: Int32(lists.count), count: Int32(list.count)))
+                lists += list
             }
         }
         return (entries, lists)
     }
 
-    private func mayBegin(_ skeleton: CompiledSkeleton, with byte: UInt8) -> Bool {
-        guard skeleton.count > 0 else { return false }
-        let piece = pieces[skeleton.first]
-        return !piece.isLiteral || piece.literal[0] == byte
+    /// Where a bucket begins, nothing has failed before: what stands there does not count.
+    func shared(_ lists: [Int32]) -> [Int32] {
+        lists.indices.map { index in
+            guard index > 0 else { return 0 }
+            let one = skeletons[Int(lists[index - 1])]
+            let other = skeletons[Int(lists[index])]
+            var length = 0
+            while length < min(one.count, other.count),
+                pieces[one.first + length].matchesLike(pieces[other.first + length])
+            { length += 1 }
+            return Int32(length)
+        }
     }
 }
 

@@ -131,7 +131,36 @@ package final class PatternDatabase: @unchecked Sendable {
         return bytes.flatMap { [0x5C, 0x78, digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     }
 
-    package func makeScanner() throws(PatternDatabaseError) -> PatternScanner { try PatternScanner(self) }
+    package func makeScanner() throws(PatternDatabaseError) -> PatternScanner {
+        try PatternScanner(self, PatternScratch([self]))
+    }
+
+    /// A scanner that shares `scratch`, which must have been made for this database among others, with other scanners
+    /// of the same worker.
+    func makeScanner(_ scratch: PatternScratch) -> PatternScanner { PatternScanner(self, scratch) }
+}
+
+/// Vectorscan's working memory, large enough for each of some databases. Making it reads every database through (their
+/// checksums), so it is made once and cloned for each worker; one worker's searches share it.
+package final class PatternScratch: @unchecked Sendable {
+    fileprivate private(set) var scratch: OpaquePointer?
+
+    init(_ databases: [PatternDatabase]) throws(PatternDatabaseError) {
+        for compiled in databases.compactMap(\.database) where hs_alloc_scratch(compiled, &scratch) != HS_SUCCESS {
+            throw PatternDatabaseError(message: "no memory for a scanner", pattern: nil)
+        }
+    }
+
+    private init(_ scratch: OpaquePointer?) { self.scratch = scratch }
+
+    /// Nil where memory is short.
+    func clone() -> PatternScratch? {
+        guard let scratch else { return PatternScratch(nil) }
+        var copy: OpaquePointer?
+        return hs_clone_scratch(scratch, &copy) == HS_SUCCESS ? PatternScratch(copy) : nil
+    }
+
+    deinit { if let scratch { hs_free_scratch(scratch) } }
 }
 
 /// What Vectorscan calls for a match; it answers 0 to go on.
@@ -141,23 +170,22 @@ typealias PatternHandler = @convention(c) (UInt32, UInt64, UInt64, UInt32, Unsaf
 /// scan never allocates. Not for two threads at once.
 package final class PatternScanner {
     private let database: PatternDatabase
-    private var scratch: OpaquePointer?
+    private let memory: PatternScratch
+    private let scratch: OpaquePointer?
     private let found: UnsafeMutablePointer<FoundPatterns>
 
-    fileprivate init(_ database: PatternDatabase) throws(PatternDatabaseError) {
+    fileprivate init(_ database: PatternDatabase, _ memory: PatternScratch) {
         self.database = database
+        self.memory = memory
+        scratch = memory.scratch
         found = .allocate(capacity: 1)
         let room = database.patternCount
         found.initialize(to: FoundPatterns(ids: .allocate(capacity: max(1, room)), count: 0, capacity: room))
-        if let compiled = database.database, hs_alloc_scratch(compiled, &scratch) != HS_SUCCESS {
-            throw PatternDatabaseError(message: "no memory for a scanner", pattern: nil)
-        }
     }
 
     deinit {
         found.pointee.ids.deallocate()
         found.deallocate()
-        if let scratch { hs_free_scratch(scratch) }
     }
 
     /// Searches `bytes`; `matched` then names the patterns found, each once, in the order of their first match's end.

@@ -20,8 +20,8 @@ public enum Base64 {
         }
     }
 
-    /// Decodes into `output`, which has room for `bytes.count / 4 * 3 + 3`; answers how many bytes were written, and nil
-    /// where `strict` finds fault.
+    /// Decodes into `output`, which has room for `bytes.count / 4 * 3 + 3`; answers how many bytes were written, and
+    /// nil where `strict` finds fault.
     public static func decode(_ bytes: Bytes, mode: Mode, into output: UnsafeMutablePointer<UInt8>) -> Int? {
         var written = 0
         var bits: UInt32 = 0

@@ -16,10 +16,6 @@ size_t reference_syslog(const uint8_t *data, size_t length, int year, uint64_t *
 // JSON Lines: every key (hashed under its path) and value by offset and length, in one pass, without a tree.
 size_t reference_json(const uint8_t *data, size_t length, uint64_t *checksum);
 
-// A pcap file in memory (Ethernet, IPv4, TCP/UDP): headers decoded, checksummed as nightjar does, each packet counted
-// into an open-addressing flow table. Returns the number of packets; `flows` the number of flows.
-size_t reference_capture(const uint8_t *data, size_t length, uint64_t *flows, uint64_t *checksum);
-
 // A pcap file (Ethernet, IPv4, TCP/UDP) by read() into one buffer: headers decoded, checksummed as nightjar does, each
 // packet counted into an open-addressing flow table. Returns the number of packets; `flows` the number of flows.
 size_t reference_capture(const char *path, uint64_t *flows, uint64_t *checksum);

@@ -76,6 +76,7 @@ enum BufferTransforms {
         case .base64(let options): decodeBase64(options, input, into: &output)
         case .gunzip(let most): inflate(input, most, windowBits: 15 + 16, into: &output)
         case .inflate(let most): inflate(input, most, windowBits: 15, into: &output)
+        case .wholeFile: _ = output.append(input)
         case .expression: break
         }
     }

@@ -39,11 +39,25 @@ struct CandidateSet: ~Copyable {
     /// Puts the candidates in evaluation order; false where there are none.
     mutating func sort() -> Bool {
         guard count > 0 else { return false }
-        if count > 1 {
+        if count <= 24 {
+            sortFew()
+        } else {
             var found = UnsafeMutableBufferPointer(start: list, count: count)
             found.sort()
         }
         return true
+    }
+
+    private func sortFew() {
+        for place in 1..<max(count, 1) {
+            let one = list[place]
+            var at = place
+            while at > 0, list[at - 1] > one {
+                list[at] = list[at - 1]
+                at -= 1
+            }
+            list[at] = one
+        }
     }
 
     subscript(_ place: Int) -> Int32 { list[place] }

@@ -91,6 +91,8 @@ struct FlowGate {
 struct CompiledSection {
     /// Place in the plan's views.
     var view: Int32
+    /// Looks into the packet's headers, addresses or events.
+    var isOfPacket: Bool
     var steps: Range<Int32>
     var mayBeAbsent: Bool
     var mustBeAbsent: Bool

@@ -43,6 +43,10 @@ final class PlanTables: @unchecked Sendable {
     let addresses: FixedLists<AddressRange>
     let ports: FixedLists<PortRange>
     let viewsOfKind: FixedLists<Int32>
+    let views: FixedTable<FixedView>
+    let slots: FixedTable<FixedSlot>
+    /// What the slots' pointers point into.
+    private let slotTables: [SlotTables]
 
     init(_ plan: SignaturePlan) {
         signatures = FixedTable(plan.signatures)
@@ -52,5 +56,9 @@ final class PlanTables: @unchecked Sendable {
         addresses = FixedLists(plan.addresses)
         ports = FixedLists(plan.ports)
         viewsOfKind = FixedLists(plan.viewsOfKind)
+        views = FixedTable(
+            zip(plan.views, plan.transforms).map { FixedView(kind: $0.kind, isPlain: $1.isEmpty) })
+        slotTables = plan.slots.enumerated().map { SlotTables($1, plan, byPort: $0 >= plan.views.count) }
+        slots = FixedTable(slotTables.map(\.fixed))
     }
 }

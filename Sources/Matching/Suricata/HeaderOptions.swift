@@ -32,6 +32,18 @@ enum HeaderOptions {
         return (4..<8).reduce(0) { $0 << 8 | Int(header.start[$1]) }
     }
 
+    /// Length of an ICMP message's header by its type: router advertisements (RFC 1256) list addresses, time stamps and
+    /// address masks (RFC 792, RFC 950) follow the common part.
+    static func icmpLength(_ message: Bytes) -> Int {
+        guard message.count >= 8 else { return message.count }
+        switch message.start[0] {
+        case 9: return 8 + Int(message.start[4]) * Int(message.start[5]) * 4
+        case 13, 14: return 20
+        case 17, 18: return 12
+        default: return 8
+        }
+    }
+
     private static func find(_ kind: UInt8, _ length: Int, _ header: Bytes) -> Int? {
         var at = 20
         while at < header.count, header.start[at] != 0 {

@@ -7,7 +7,8 @@ struct ItemContext {
     var index: Int
     /// The packet that brought the item about; the item itself where that packet is not in the batch.
     var packet: Int
-    var batch: InspectionBatch
+    /// Outlives every item of it.
+    unowned(unsafe) var batch: InspectionBatch
 
     /// Headers for header keywords.
     var header: PacketHeader { items[packet].header }
@@ -29,9 +30,22 @@ struct ItemContext {
             .udpHeader where has.contains(.udp) && transport >= 8:
             return Bytes(start: payload.start - transport, count: transport)
         case .icmpv4Header where has.contains([.icmp, .ipv4]), .icmpv6Header where has.contains([.icmp, .ipv6]):
-            return Bytes(start: payload.start - transport, count: min(8, transport + payload.count))
+            let whole = Bytes(start: payload.start - transport, count: transport + payload.count)
+            return whole.prefix(kind == .icmpv4Header ? HeaderOptions.icmpLength(whole) : 8)
         default: return nil
         }
+    }
+
+    /// Stream data that came with the transaction at hand, in its direction: it stands behind the transaction. The
+    /// packet's payload where there is none.
+    func streamPayload(_ item: InspectionItem) -> Payload {
+        for next in index + 1..<max(items.count, index + 1) {
+            guard items[next].packetNumber == item.packetNumber, items[next].kind != .packet else { break }
+            if items[next].kind == .stream, items[next].flow == item.flow, items[next].direction == item.direction {
+                return payload(items[next])
+            }
+        }
+        return payload(items[packet])
     }
 
     /// The item's payload or stream data; empty where it has none.

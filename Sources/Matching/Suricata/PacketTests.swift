@@ -8,6 +8,12 @@ enum PacketTests {
         let header = context.header
         switch test {
         case .tcpFlags(let test): return header.has.contains(.tcp) && flags(test, header.tcpFlags)
+        case .number(.packetsEither, let test):
+            return item.flow != 0 && (test.holds(Int(item.packetsToServer)) || test.holds(Int(item.packetsToClient)))
+        case .number(.bytesEither, let test):
+            return item.flow != 0
+                && (test.holds(Int(truncatingIfNeeded: item.bytesToServer))
+                    || test.holds(Int(truncatingIfNeeded: item.bytesToClient)))
         case .number(.vlanAny, let test): return vlans(item).contains { test.holds($0) }
         case .number(let number, let test):
             return (value(number, item, header) ?? optionValue(number, item, context)).map { test.holds($0) } ?? false
@@ -99,10 +105,8 @@ enum PacketTests {
         switch number {
         case .packetsToServer: return Int(item.packetsToServer)
         case .packetsToClient: return Int(item.packetsToClient)
-        case .packetsEither: return Int(max(item.packetsToServer, item.packetsToClient))
         case .bytesToServer: return bytesToServer
         case .bytesToClient: return bytesToClient
-        case .bytesEither: return max(bytesToServer, bytesToClient)
         case .ageSeconds:
             return Int(truncatingIfNeeded: (item.time.nanoseconds &- item.flowStart.nanoseconds) / 1_000_000_000)
         default: return nil

@@ -33,7 +33,7 @@ package struct PlanStore: Sendable {
             var reader = CacheReader(bytes)
             let signatures = try RememberedSignatures(&reader)
             let plan = try SignaturePlan(&reader)
-            return (signatures, SignatureMatcher(plan: plan, options: options))
+            return (signatures, try SignatureMatcher(plan: plan, options: options))
         } catch {
             return nil
         }
@@ -67,7 +67,8 @@ extension SignaturePlan {
         writer.put(lists: ports)
         writer.put(lists: viewsOfKind)
         writer.put(everyTransaction)
-        writer.put([flowbitCount, flowintCount, variableCount, hasTransactionArrows ? 1 : 0, hasApplicationScope ? 1 : 0])
+        let flags = [hasTransactionArrows, hasApplicationScope].map { $0 ? 1 : 0 }
+        writer.put([flowbitCount, flowintCount, variableCount] + flags)
         writer.put(expressions.count)
         for expression in expressions {
             writer.put(expression.pattern)
@@ -149,7 +150,7 @@ extension SignaturePlan {
 extension CompiledTransform {
     private static let simple: [BufferTransform] = [
         .dotPrefix, .toLowercase, .toUppercase, .stripWhitespace, .compressWhitespace, .headerLowercase,
-        .stripPseudoHeaders, .urlDecode, .md5, .sha1, .sha256,
+        .stripPseudoHeaders, .urlDecode, .md5, .sha1, .sha256, .wholeFile,
     ]
 
     /// Its number, then its bytes and numbers.

@@ -108,6 +108,8 @@ extension SignatureSession {
         }
         if signature.pointee.action == .pass {
             pass(signature.pointee.scope, item)
+            // What was found in this packet before goes as well: pass comes first, whatever part it was found in.
+            hits.removeSubrange(hitsBefore...)
             return true
         }
         if !signature.pointee.isSilent {
@@ -119,7 +121,7 @@ extension SignatureSession {
 
     /// A pass on a stream, a transaction or a flow lets the whole flow go, one on a packet that packet.
     private func pass(_ scope: SignatureScope, _ item: InspectionItem) {
-        passedPacket = item.packetNumber
+        passedPacket = true
         if scope != .packet && item.flow != 0 { entry(item.flow).pointee.passed = true }
     }
 }

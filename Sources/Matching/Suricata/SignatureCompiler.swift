@@ -10,9 +10,10 @@ struct SignatureCompiler {
     private var addressNumbers: [AddressSet: Int32] = [:]
     private var portNumbers: [PortSet: Int32] = [:]
     private var viewNumbers: [BufferView: Int32] = [:]
-    private var flowbitNumbers: [String: Int32] = [:]
-    private var hostbitNumbers: [String: Int32] = [:]
-    private var flowintNumbers: [String: Int32] = [:]
+    private typealias NameTable = [String: Int32]
+    private var flowbitNumbers: NameTable = [:]
+    private var hostbitNumbers: NameTable = [:]
+    private var flowintNumbers: NameTable = [:]
     private var datasetNumbers: [ObjectIdentifier: Int32] = [:]
     /// Steps of the base64_data section of the signature at hand.
     private var decodedSteps: Range<Int32> = 0..<0
@@ -123,7 +124,8 @@ struct SignatureCompiler {
         }
         plan.sections.append(
             CompiledSection(
-                view: view, steps: from..<Int32(plan.steps.count), mayBeAbsent: mayBeAbsent,
+                view: view, isOfPacket: section.view.kind.isOfPacket, steps: from..<Int32(plan.steps.count),
+                mayBeAbsent: mayBeAbsent,
                 mustBeAbsent: mustBeAbsent, anyDirection: direction == nil, direction: direction ?? .toServer))
     }
 
@@ -254,7 +256,7 @@ struct SignatureCompiler {
         return append(all, to: \.suppressions)
     }
 
-    private func intern(_ name: String, _ table: inout [String: Int32]) -> Int32 {
+    private func intern(_ name: String, _ table: inout NameTable) -> Int32 {
         if let known = table[name] { return known }
         table[name] = Int32(table.count)
         return Int32(table.count - 1)

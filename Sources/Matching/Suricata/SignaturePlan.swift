@@ -26,6 +26,7 @@ struct SignaturePlan {
     var views: [BufferView] = []
     /// Of each view.
     var transforms: [[CompiledTransform]] = []
+    var wantsWholeFile: [Bool] = []
     /// Views of each buffer kind, by the kind's number.
     var viewsOfKind: [[Int32]] = []
     /// Where to search: one for each view, then the payload slots.
@@ -35,6 +36,20 @@ struct SignaturePlan {
     var variableCount = 0
     var hasTransactionArrows = false
     var hasApplicationScope = false
+}
+
+extension SignaturePlan {
+    /// With what follows from its tables filled in.
+    var settled: SignaturePlan {
+        var plan = self
+        plan.wantsWholeFile = transforms.map { list in
+            list.contains { transform in
+                if case .plain(.wholeFile) = transform { return true }
+                return false
+            }
+        }
+        return plan
+    }
 }
 
 struct AddressRange {

@@ -26,8 +26,10 @@ package final class SignatureSession {
     private let transformer: BufferTransformer
     /// The packet that the item at hand belongs to, for header keywords of signatures on transactions.
     var packet: Int = -1
-    /// Packet whose remaining items a pass signature lets go.
-    var passedPacket: UInt64 = 0
+    /// A pass signature lets go what is left of the packet at hand. (A packet in a tunnel is one of its own.)
+    var passedPacket = false
+    /// Hits before those of the packet at hand.
+    var hitsBefore = 0
     private(set) var itemsTried = 0
     private(set) var signaturesTried = 0
 
@@ -40,14 +42,20 @@ package final class SignatureSession {
         inspector = BufferInspector(matcher)
         transformer = BufferTransformer(matcher)
         let options = matcher.options
-        flows = FlowMemory(capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount, flowints: matcher.plan.flowintCount)
+        flows = FlowMemory(
+            capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount, flowints: matcher.plan.flowintCount)
         transactions = TransactionMemory(
             capacity: options.maximumTransactions, perFlow: options.maximumTransactionsPerFlow,
             bytesEach: options.transactionBytes)
         thresholds = ThresholdTable(maximum: options.maximumCounters)
         hostbits = HostbitTable(maximum: options.maximumCounters)
         candidates = CandidateSet(signatures: tables.signatures.count)
-        scanners = matcher.plan.slots.map { try? $0.database?.makeScanner() }
+        if let scratch = matcher.scratch.clone() {
+            scanners = matcher.plan.slots.map { $0.database?.makeScanner(scratch) }
+        } else {
+            // Without memory nothing is found: every look counts as given up.
+            scanners = matcher.plan.slots.map { _ in nil }
+        }
         viewBuffers.reserveCapacity(256)
     }
 
@@ -59,6 +67,8 @@ package final class SignatureSession {
     /// Tries all signatures on the batch's items, in their order, and appends a hit for each alert.
     package func match(_ batch: InspectionBatch, into hits: inout [SignatureHit]) {
         packet = -1
+        passedPacket = false
+        hitsBefore = hits.count
         batch.items.withUnsafeBufferPointer { items in
             for index in 0..<items.count { visit(items, index, batch, &hits) }
         }
@@ -76,8 +86,12 @@ package final class SignatureSession {
             }
             return
         }
-        if item.kind == .packet { packet = index }
-        if passedPacket != 0 && passedPacket == item.packetNumber { return }
+        if item.kind == .packet {
+            packet = index
+            passedPacket = false
+            hitsBefore = hits.count
+        }
+        if passedPacket && packet >= 0 && items[packet].packetNumber == item.packetNumber { return }
         if let flow = flows.find(item.flow), flow.pointee.passed { return }
         itemsTried += 1
         inspector.newItem()
@@ -113,21 +127,33 @@ package final class SignatureSession {
     }
 
     private func gather(_ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext) {
-        gather(matcher.plan.views.count + slot.rawValue, context.payload(item).bytes)
+        let number = tables.views.count + slot.rawValue
+        gather(number, context.payload(item).bytes)
+        let view = ItemView(item)
+        gather(tables.slots.start[number].destinations, view.destinationPort)
+        gather(tables.slots.start[number].sources, view.sourcePort)
     }
 
     /// Candidates of a slot: those whose literal is in `bytes`, and those that are tried anyway.
     func gather(_ slot: Int, _ bytes: Bytes) {
-        let place = matcher.plan.slots[slot]
+        let place = tables.slots.start + slot
         if let scanner = scanners[slot] {
             scanner.scan(bytes)
             for pattern in scanner.matched {
-                for index in place.starts[Int(pattern)]..<place.starts[Int(pattern) + 1] {
-                    candidates.insert(place.signatures[Int(index)])
+                let from = place.pointee.starts[Int(pattern)]
+                for index in from..<place.pointee.starts[Int(pattern) + 1] {
+                    candidates.insert(place.pointee.signatures[Int(index)])
                 }
             }
         }
-        for signature in place.unfiltered { candidates.insert(signature) }
+        for index in 0..<place.pointee.alwaysCount { candidates.insert(place.pointee.always[index]) }
+    }
+
+    /// Those without a literal that are about a port of the item.
+    private func gather(_ lists: PortLists, _ port: UInt16) {
+        guard let numbers = lists.numbers, numbers[Int(port)] >= 0 else { return }
+        let list = Int(numbers[Int(port)])
+        for index in lists.starts[list]..<lists.starts[list + 1] { candidates.insert(lists.signatures[Int(index)]) }
     }
 
     private func evaluatePayload(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
@@ -170,13 +196,13 @@ package final class SignatureSession {
     ) -> Bool {
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
-            let kind = matcher.plan.views[Int(section.view)].kind
-            if kind.isOfPacket {
+            if section.isOfPacket {
+                let kind = tables.views.start[Int(section.view)].kind
                 guard headerMatches(section, kind, view, context) else { return false }
                 continue
             }
             let seen =
-                matcher.plan.transforms[Int(section.view)].isEmpty
+                tables.views.start[Int(section.view)].isPlain
                 ? payload.bytes : transform(section.view, payload.bytes)
             guard inspector.inspect(section, seen, streamOffset: payload.streamOffset, atEnd: true) else {
                 return false

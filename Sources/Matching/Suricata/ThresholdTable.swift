@@ -80,7 +80,6 @@ struct ThresholdTable {
         case .threshold:
             guard counter.count >= threshold.count else { return false }
             counter.count = 0
-            counter.since = now
             return true
         case .backoff: return false
         }

@@ -63,7 +63,10 @@ extension SignatureSession {
         var made = ViewBuffer(
             view: view, isTransformed: false, place: index, length: Int(buffer.length),
             streamOffset: buffer.streamOffset, continues: buffer.kind.continues)
-        if matcher.plan.transforms[Int(view)].isEmpty { return made }
+        if tables.views.start[Int(view)].isPlain { return made }
+        if matcher.plan.wantsWholeFile[Int(view)], buffer.streamOffset > 0 || !context.items[context.index].complete {
+            return nil
+        }
         guard let place = applyTransforms(view, context.batch.bytes(of: buffer)) else { return nil }
         made.isTransformed = true
         made.place = place.offset
@@ -161,10 +164,11 @@ extension SignatureSession {
         _ section: CompiledSection, _ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem,
         _ context: ItemContext, _ open: UnsafeMutablePointer<OpenTransaction>?
     ) -> Outcome {
-        let kind = matcher.plan.views[Int(section.view)].kind
-        if kind.isOfPacket { return headerMatches(section, kind, ItemView(item), context) ? .matched : .never }
+        let kind = tables.views.start[Int(section.view)].kind
+        if section.isOfPacket { return headerMatches(section, kind, ItemView(item), context) ? .matched : .never }
         if kind == .payload {
-            let payload = context.payload(context.items[context.packet])
+            let payload = context.streamPayload(item)
+            inspector.newItem()
             if inspector.inspect(section, payload.bytes, atEnd: true) { return .matched }
             return item.complete ? .never : .open(0)
         }

@@ -42,15 +42,16 @@ package enum EVEAlert {
         writer.string("alert")
         if context.key.vlan != 0 { encodeVLAN(context.key.vlan, into: &writer) }
         guard header.has.contains(.ipv4) || header.has.contains(.ipv6) else { return }
+        let isV6 = header.has.contains(.ipv6)
         writer.key("src_ip")
-        writer.string(EVEAddress.text(header.source))
-        if header.has.contains(.tcp) || header.has.contains(.udp) {
+        writer.string(EVEAddress.text(header.source, isV6: isV6))
+        if !header.has.isDisjoint(with: [.tcp, .udp, .sctp]) {
             writer.key("src_port")
             writer.integer(header.sourcePort)
         }
         writer.key("dest_ip")
-        writer.string(EVEAddress.text(header.destination))
-        if header.has.contains(.tcp) || header.has.contains(.udp) {
+        writer.string(EVEAddress.text(header.destination, isV6: isV6))
+        if !header.has.isDisjoint(with: [.tcp, .udp, .sctp]) {
             writer.key("dest_port")
             writer.integer(header.destinationPort)
         }
@@ -126,10 +127,11 @@ package enum EVEAlert {
         writer.key("start")
         writer.eveTime(context.flowStart)
         writer.key("src_ip")
-        writer.string(EVEAddress.text(context.key.client))
+        let isV6 = context.header.has.contains(.ipv6)
+        writer.string(EVEAddress.text(context.key.client, isV6: isV6))
         writer.key("dest_ip")
-        writer.string(EVEAddress.text(context.key.server))
-        if context.header.has.contains(.tcp) || context.header.has.contains(.udp) {
+        writer.string(EVEAddress.text(context.key.server, isV6: isV6))
+        if !context.header.has.isDisjoint(with: [.tcp, .udp, .sctp]) {
             writer.key("src_port")
             writer.integer(context.key.clientPort)
             writer.key("dest_port")

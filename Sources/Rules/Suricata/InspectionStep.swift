@@ -195,6 +195,8 @@ package enum BufferTransform: Hashable, Sendable {
     case stripPseudoHeaders
     case urlDecode
     case xor([UInt8])
+    /// The buffer as it is, but only where it holds the whole of a file or body.
+    case wholeFile
     case md5
     case sha1
     case sha256

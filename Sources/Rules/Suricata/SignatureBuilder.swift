@@ -70,6 +70,12 @@ struct SignatureBuilder {
     }
 
     mutating func transform(_ transform: BufferTransform, at place: Range<Int>) throws(RuleFault) {
+        // Behind a content the same buffer begins anew, with these transforms.
+        if pendingView == nil, let current {
+            pendingView = (BufferView(signature.sections[current].view.kind), place)
+            self.current = nil
+            last = nil
+        }
         guard var pending = pendingView else {
             throw RuleFault(
                 place, "a transform must follow its buffer",

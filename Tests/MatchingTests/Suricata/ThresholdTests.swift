@@ -21,6 +21,10 @@ private let cases: [ThresholdCase] = [
         alerts: [2, 5]),
     ThresholdCase(
         option: "threshold:type threshold, track by_src, count 3, seconds 10;", at: [0, 5, 16, 17, 18], alerts: [18]),
+    // The window goes on from its first hit, whatever alerts in it.
+    ThresholdCase(
+        option: "threshold:type threshold, track by_src, count 2, seconds 10;", at: [0, 4, 8, 12, 13],
+        alerts: [4, 13]),
     ThresholdCase(
         option: "threshold:type both, track by_src, count 3, seconds 10;", at: [0, 1, 2, 3, 4, 5, 11, 12, 13, 14],
         alerts: [2, 13]),

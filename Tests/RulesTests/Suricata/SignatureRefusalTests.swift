@@ -68,8 +68,50 @@ private let refusals: [SignatureRefusal] = [
         rule: "alert http any any -> any any (http.uri; http.method; content:\"GET\"; sid:1;)", subject: "http.uri",
         message: "nothing looks into this buffer"),
     SignatureRefusal(
-        rule: "alert http any any -> any any (http.uri; content:\"a\"; to_lowercase; content:\"b\"; sid:1;)",
+        rule: "alert tcp any any -> any any (content:\"a\"; to_lowercase; content:\"b\"; sid:1;)",
         subject: "to_lowercase", message: "a transform must follow its buffer"),
+    SignatureRefusal(
+        rule: "alert http any any -> any any (http.uri; from_base64: mode odd; content:\"b\"; sid:1;)",
+        subject: "mode odd", message: "the mode is strict, rfc2045 or rfc4648"),
+    SignatureRefusal(
+        rule: "alert http any any -> any any (http.uri; gunzip: size 9; content:\"b\"; sid:1;)",
+        subject: "size 9", message: "\"gunzip\" knows max-size only"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (base64_data; content:\"b\"; sid:1;)", subject: "base64_data",
+        message: "\"base64_data\" needs a base64_decode before it"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (base64_decode:bits 3; sid:1;)", subject: "bits 3",
+        message: "\"base64_decode\" does not know \"bits 3\""),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (flowint:a,~,1; sid:1;)", subject: "~",
+        message: "\"flowint\" does not know \"~\""),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (flowint:a,isset,1; sid:1;)", subject: "1",
+        message: "\"isset\" takes no value"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (stream_size:left,>,1; sid:1;)", subject: "left",
+        message: "the side is server, client, both or either"),
+    SignatureRefusal(
+        rule: "alert ip any any -> any any (ipopts:none; sid:1;)", subject: "none",
+        message: "\"none\" is no IPv4 option"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (tcp.mss:70000; sid:1;)", subject: "70000",
+        message: "\"70000\" is no number from 0 to 65535, nor a comparison with one"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (app-layer-protocol:http,later; sid:1;)", subject: "later",
+        message: "the mode is to_server, to_client, final, original, either or direction"),
+    SignatureRefusal(
+        rule: "alert http any any -> any any (http.host; dataset:has,a,type string; sid:1;)", subject: "has",
+        message: "\"has\" is none of isset, isnotset, set, unset"),
+    SignatureRefusal(
+        rule: "alert http any any -> any any (http.host; dataset:set,a,type text; sid:1;)", subject: "type text",
+        message: "the type of a dataset is string, md5, sha256, ipv4 or ip"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (dataset:set,a,type string; sid:1;)", subject: "dataset",
+        message: "\"dataset\" needs a sticky buffer before it"),
+    SignatureRefusal(
+        rule: "alert ip any any -> any any (geoip:src,VN; sid:1;)", subject: "geoip",
+        message: "the keyword \"geoip\" is not supported"),
     SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; content:\"a\"; http.stat_code; content:\"200\"; sid:1;)",
         subject: "http.stat_code", message: "http.stat_code is never seen in requests, which the signature asks for as well"),

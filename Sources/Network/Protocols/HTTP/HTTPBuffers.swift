@@ -32,12 +32,13 @@ struct HTTPBuffers {
         add(.httpURI, line.method == "CONNECT" ? line.target : normaliser.normalise(target))
         add(.httpProtocol, line.version)
         host(head, target)
-        common(head, raw, cookie: "cookie", each: .httpRequestHeader)
+        common(head, raw, cookie: "cookie")
         field(head, .httpUserAgent, "user-agent")
         field(head, .httpAccept, "accept")
         field(head, .httpAcceptLanguage, "accept-language")
         field(head, .httpAcceptEncoding, "accept-encoding")
         field(head, .httpReferer, "referer")
+        each(head, .httpRequestHeader)
         add(.httpRequestBody, body)
         if !body.isEmpty { output.sameBuffer(.fileData) }
     }
@@ -48,11 +49,23 @@ struct HTTPBuffers {
         add(.httpProtocol, line.version)
         add(.httpStatusCode, line.code)
         add(.httpStatusMessage, line.phrase)
-        common(head, raw, cookie: "set-cookie", each: .httpResponseHeader)
+        common(head, raw, cookie: "set-cookie")
         field(head, .httpServer, "server")
         field(head, .httpLocation, "location")
+        each(head, .httpResponseHeader)
         add(.httpResponseBody, body)
         if !body.isEmpty { output.sameBuffer(.fileData) }
+    }
+
+    /// `http.request_header`, `http.response_header`: each field by itself.
+    private mutating func each(_ head: HTTPHead, _ kind: BufferKind) {
+        for index in 0..<head.fieldCount where !isRepeated(head, index) {
+            count = 0
+            write(head.name(index))
+            write(": ")
+            values(head, index)
+            output.buffer(kind, written)
+        }
     }
 
     private func add(_ kind: BufferKind, _ bytes: Bytes) {
@@ -70,7 +83,7 @@ struct HTTPBuffers {
     }
 
     /// Buffers that requests and responses both have.
-    private mutating func common(_ head: HTTPHead, _ raw: Bytes, cookie: StaticString, each: BufferKind) {
+    private mutating func common(_ head: HTTPHead, _ raw: Bytes, cookie: StaticString) {
         headers(head, except: cookie)
         add(.httpHeader, written)
         let start = min((raw.firstIndex(of: ASCII.newline) ?? raw.count) + 1, raw.count)
@@ -79,13 +92,6 @@ struct HTTPBuffers {
         add(.httpHeaderNames, written)
         starting(head)
         add(.httpStart, written)
-        for index in 0..<head.fieldCount {
-            count = 0
-            write(head.name(index))
-            write(": ")
-            write(head.value(index))
-            add(each, written)
-        }
         field(head, .httpCookie, cookie)
         field(head, .httpConnection, "connection")
         field(head, .httpContentType, "content-type")
@@ -96,7 +102,8 @@ struct HTTPBuffers {
         for index in 0..<head.fieldCount where head.isNamed(index, name) {
             count = 0
             values(head, index)
-            add(kind, written)
+            // A field without a value is there all the same.
+            output.buffer(kind, written)
             return
         }
     }

@@ -5,6 +5,9 @@ internal import Primitives
 ///
 /// A view onto a connection's state while some data is worked through; every byte is looked at once.
 struct HTTPFraming {
+    /// Times that a response's head is looked at for its end before it is given up.
+    private static let maximumHeadTries = 512
+
     let parser: HTTPParser
     let flow: UnsafeMutablePointer<FlowRecord>
     let connection: Int32
@@ -35,10 +38,19 @@ struct HTTPFraming {
             case .chunkEnd: taken = readChunkEnd(rest)
             case .trailer: taken = readTrailer(rest)
             case .untilClose: taken = keepBody(rest)
+            case .complete:
+                // More than the message was to have, and no new one: browsers take it for more of the body.
+                if way == .toClient && HTTPResponseScanner.isBody(rest) {
+                    side.pointee.reading = .untilClose
+                } else {
+                    finishMessage()
+                }
+                taken = 0
             case .lost: return
             }
             rest = rest.dropping(taken)
         }
+        if side.pointee.reading == .complete { finishMessage() }
     }
 
     /// Missing bytes: harmless inside a body of known length, the end of all order elsewhere.
@@ -53,6 +65,7 @@ struct HTTPFraming {
         case .fixedBody where length == side.pointee.remaining:
             side.pointee.bodyBytes += length
             finishMessage()
+        case .complete: finishMessage()
         case .lost: break
         default:
             end()
@@ -64,7 +77,12 @@ struct HTTPFraming {
     mutating func end() {
         switch side.pointee.reading {
         case .head:
-            if side.pointee.head.bytes.firstIndex(of: ASCII.newline) != nil { finishHead() }
+            let bytes = side.pointee.head.bytes
+            if way == .toClient {
+                if !bytes.isEmpty && parser.report.head.parseResponse(bytes, isFinal: true) != nil { finishHead() }
+            } else if bytes.firstIndex(of: ASCII.newline) != nil {
+                finishHead()
+            }
             if side.pointee.transaction >= 0 { finishMessage() }
         case .untilClose: finishMessage()
         case .lost: return
@@ -84,9 +102,9 @@ struct HTTPFraming {
             { from += 1 }
             if from == bytes.count { return from }
             side.pointee.started = parser.output.dataTime
-            if way == .toClient, isHeadless(bytes.dropping(from)) { return beginHeadless(bytes) }
         }
         let rest = bytes.dropping(from)
+        if way == .toClient { return from + readResponseHead(rest) }
         let end = headEnd(rest)
         let part = rest.slice(0, end ?? rest.count)
         guard side.pointee.head.append(part, limit: parser.options.httpHeadLimit, parser.meter) else {
@@ -98,13 +116,42 @@ struct HTTPFraming {
         return from + part.count
     }
 
-    /// A response without a status line: of HTTP/0.9, and what browsers show nevertheless.
-    private func isHeadless(_ bytes: Bytes) -> Bool {
-        bytes.count >= 4 && !bytes.startsIgnoringCase("http") && parser.awaiting(connection) >= 0
+    private mutating func readResponseHead(_ bytes: Bytes) -> Int {
+        let before = side.pointee.head.count
+        if before == 0 && HTTPResponseScanner.isBody(bytes) {
+            let junk = HTTPResponseScanner.junkLine(bytes)
+            return junk > 0 ? junk : readBareBody(bytes)
+        }
+        guard side.pointee.head.append(bytes, limit: parser.options.httpHeadLimit, parser.meter),
+            side.pointee.headTries < HTTPFraming.maximumHeadTries
+        else {
+            end()
+            side.pointee.reading = .lost
+            return bytes.count
+        }
+        // Without a line end among the new bytes the head cannot be over.
+        let last = before > 0 ? side.pointee.head.bytes[before - 1] : 0x41
+        guard bytes.firstIndex(of: ASCII.newline) != nil || bytes.firstIndex(of: ASCII.carriageReturn) != nil
+            || last == ASCII.newline || last == ASCII.carriageReturn || last == ASCII.space || last == ASCII.tab
+        else { return bytes.count }
+        side.pointee.headTries += 1
+        guard let end = parser.report.head.parseResponse(side.pointee.head.bytes, isFinal: false) else {
+            return bytes.count
+        }
+        side.pointee.head.cut(to: end)
+        side.pointee.headTries = 0
+        finishHead()
+        return max(end - before, 0)
     }
 
-    private mutating func beginHeadless(_ bytes: Bytes) -> Int {
-        side.pointee.transaction = parser.awaiting(connection)
+    /// No status line: the answer to a request is nothing but a body (HTTP/0.9, and what browsers make of nonsense).
+    private mutating func readBareBody(_ bytes: Bytes) -> Int {
+        let index = parser.awaiting(connection)
+        guard index >= 0 else {
+            side.pointee.reading = .lost
+            return bytes.count
+        }
+        side.pointee.transaction = index
         side.pointee.bodyBytes = 0
         side.pointee.body.clear()
         side.pointee.reading = .untilClose
@@ -116,29 +163,25 @@ struct HTTPFraming {
     private func headEnd(_ bytes: Bytes) -> Int? {
         var at = 0
         while let newline = bytes.firstIndex(of: ASCII.newline, from: at) {
-            let length = lineLength(bytes, at, newline)
+            var length = newline - at
+            if length > 0 && bytes.start[newline - 1] == ASCII.carriageReturn { length -= 1 }
             if length == 0 && side.pointee.lineLength == 0 { return newline + 1 }
             side.pointee.lineLength = 0
             at = newline + 1
         }
-        side.pointee.lineLength += lineLength(bytes, at, bytes.count)
+        var length = bytes.count - at
+        if length > 0 && bytes.start[bytes.count - 1] == ASCII.carriageReturn { length -= 1 }
+        side.pointee.lineLength += length
         return nil
-    }
-
-    /// Length of (a part of) a line, without a CR at its end. Of a response's line, 0 where it is blank: browsers take
-    /// it for the empty one.
-    private func lineLength(_ bytes: Bytes, _ from: Int, _ to: Int) -> Int {
-        if way == .toServer { return to - from - (to > from && bytes.start[to - 1] == ASCII.carriageReturn ? 1 : 0) }
-        for at in from..<to {
-            let byte = bytes.start[at]
-            if byte != ASCII.space && byte != ASCII.tab && byte != ASCII.carriageReturn { return to - from }
-        }
-        return 0
     }
 
     private mutating func finishHead() {
         let head = parser.report.head
-        head.parse(side.pointee.head.bytes, isResponse: way == .toClient)
+        if way == .toServer {
+            head.parse(side.pointee.head.bytes)
+        } else {
+            _ = head.parseResponse(side.pointee.head.bytes, isFinal: true)
+        }
         side.pointee.lineLength = 0
         side.pointee.bodyBytes = 0
         side.pointee.body.clear()
@@ -168,8 +211,7 @@ struct HTTPFraming {
     }
 
     private mutating func beginResponse(_ head: HTTPHead) {
-        let digits = HTTPStatusLine(head.startLine).code
-        let code = digits.count == 3 ? digits.decimal ?? 0 : 0
+        let code = HTTPStatusLine(head.startLine).code.decimal ?? 0
         // Interim responses (RFC 9110 section 15.2) stand before the one that counts.
         if code >= 100 && code < 200 && code != 101 {
             side.pointee.head.clear()
@@ -186,10 +228,10 @@ struct HTTPFraming {
         let framing = HTTPBodyFraming(head)
         if code == 101 || (transaction.isConnect && code >= 200 && code < 300) {
             // Another protocol takes over the connection, in both directions.
-            begin(.fixedBody, 0)
+            finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost
-        } else if transaction.isHead || code == 204 || code == 304 {
+        } else if transaction.isHead || ((code == 204 || code == 304) && framing.isSilent) {
             begin(.fixedBody, 0)
         } else if framing.chunked {
             beginChunks()
@@ -203,7 +245,7 @@ struct HTTPFraming {
     private mutating func begin(_ reading: HTTPReading, _ length: Int64) {
         side.pointee.reading = reading
         side.pointee.remaining = length
-        if length == 0 { finishMessage() }
+        if length == 0 { side.pointee.reading = .complete }
     }
 
     // MARK: Body
@@ -213,11 +255,7 @@ struct HTTPFraming {
         _ = keepBody(part)
         side.pointee.remaining -= Int64(part.count)
         if side.pointee.remaining == 0 {
-            if side.pointee.reading == .chunkData {
-                side.pointee.reading = .chunkEnd
-            } else {
-                finishMessage()
-            }
+            side.pointee.reading = side.pointee.reading == .chunkData ? .chunkEnd : .complete
         }
         return part.count
     }
@@ -262,7 +300,7 @@ struct HTTPFraming {
                 side.pointee.chunkSize = side.pointee.chunkSize << 4 | Int64(digit)
                 side.pointee.chunkDigits += side.pointee.chunkSize == 0 && side.pointee.chunkDigits > 0 ? 0 : 1
                 if side.pointee.chunkDigits > 8 { return broken(bytes) }
-            } else if byte != ASCII.space && (byte < ASCII.tab || byte > ASCII.carriageReturn) {
+            } else if !HTTPWords.isSpace(byte) {
                 if byte != ASCII.semicolon && side.pointee.chunkDigits == 0 { return broken(bytes) }
                 side.pointee.inExtension = true
                 if way == .toServer, side.pointee.transaction >= 0 {
@@ -285,10 +323,10 @@ struct HTTPFraming {
     }
 
     private mutating func readChunkEnd(_ bytes: Bytes) -> Int {
-        let byte = bytes.start[0]
-        if byte == ASCII.carriageReturn { return 1 }
+        // Whatever stands behind a chunk's data belongs to its line.
+        guard let end = bytes.firstIndex(of: ASCII.newline) else { return bytes.count }
         beginChunks()
-        return byte == ASCII.newline ? 1 : 0
+        return end + 1
     }
 
     /// Lines behind the last chunk, up to an empty one.
@@ -297,7 +335,7 @@ struct HTTPFraming {
             let byte = bytes.start[at]
             if byte == ASCII.newline {
                 if side.pointee.lineLength == 0 {
-                    finishMessage()
+                    side.pointee.reading = .complete
                     return at + 1
                 }
                 side.pointee.lineLength = 0
@@ -348,23 +386,27 @@ struct HTTPFraming {
 struct HTTPBodyFraming {
     var chunked = false
     var length: Int64?
+    /// Neither of the two fields is there.
+    var isSilent = true
 
     init(_ head: HTTPHead) {
         for index in 0..<head.fieldCount {
             if head.isNamed(index, "transfer-encoding") {
-                chunked = chunked || head.value(index).holds("chunked")
+                isSilent = false
+                chunked = chunked || HTTPWords.contain(head.value(index), "chunked")
             } else if length == nil, head.isNamed(index, "content-length") {
-                length = HTTPBodyFraming.leadingNumber(head.value(index))
+                isSilent = false
+                length = HTTPBodyFraming.firstNumber(head.value(index))
             }
         }
     }
 
-    /// The digits at the front, as lenient servers read them; nil where there are none, too many, or two numbers.
-    private static func leadingNumber(_ value: Bytes) -> Int64? {
-        var digits = 0
-        while digits < value.count, ASCII.isDigit(value.start[digits]) { digits += 1 }
-        let behind = value.dropping(digits).trimmed
-        if digits < value.count, !behind.isEmpty, ASCII.isDigit(behind[0]) { return nil }
-        return value.slice(0, digits).decimal.map { Int64($0) }
+    /// The first run of digits, as lenient parsers read it; nil where there is none or it is too long.
+    private static func firstNumber(_ value: Bytes) -> Int64? {
+        var from = 0
+        while from < value.count, !ASCII.isDigit(value.start[from]) { from += 1 }
+        var end = from
+        while end < value.count, ASCII.isDigit(value.start[end]) { end += 1 }
+        return value.slice(from, end).decimal.map { Int64($0) }
     }
 }

@@ -12,8 +12,7 @@ struct HTTPField {
 /// A request's or response's start line and header fields, taken apart. Reused from message to message.
 ///
 /// As lenient as servers are: lines end with LF or CRLF, folded lines (RFC 9112 section 5.2) are joined by one space,
-/// space before the colon is ignored, a line without a colon is a field without a value. Of a response, as browsers
-/// are: lines also end with CR or LF CR, an indented line that is a field by itself is one, zero bytes are nothing.
+/// space before the colon is ignored, a line without a colon is a field without a value.
 final class HTTPHead {
     static let maximumFields = 256
 
@@ -23,7 +22,6 @@ final class HTTPHead {
     private var used = 0
     private(set) var fieldCount = 0
     private var startLength = 0
-    private var isResponse = false
 
     init(limit: Int) {
         capacity = limit + 2
@@ -45,7 +43,7 @@ final class HTTPHead {
 
     /// Whether field `index` is called `lowered` (lower case), whatever its case.
     func isNamed(_ index: Int, _ lowered: StaticString) -> Bool {
-        fields[index].nameLength == lowered.utf8CodeUnitCount && name(index).equalsIgnoringCase(lowered)
+        fields[index].nameLength >= lowered.utf8CodeUnitCount && HTTPWords.equal(name(index), lowered)
     }
 
     /// The value of the first field of that name (lower case); nil where there is none.
@@ -54,32 +52,83 @@ final class HTTPHead {
         return nil
     }
 
+    /// The values of all fields of that name (lower case), with commas between them; nil where there is none.
+    func joined(_ lowered: StaticString) -> Bytes? {
+        var first: Int?
+        var from = used
+        for index in 0..<fieldCount where isNamed(index, lowered) {
+            guard let before = first else {
+                first = index
+                continue
+            }
+            if from == used { keep(value(before).start, value(before).count) }
+            keep(",")
+            keep(value(index).start, value(index).count)
+        }
+        guard let first else { return nil }
+        swap(&from, &used)
+        return used == from ? value(first) : slice(used, from - used)
+    }
+
+    private func keep(_ text: StaticString) { keep(text.utf8Start, text.utf8CodeUnitCount) }
+
     /// Takes a head apart: start line, fields, and (where it is there) the empty line.
-    func parse(_ head: Bytes, isResponse: Bool = false) {
+    func parse(_ head: Bytes) {
         used = 0
         fieldCount = 0
-        self.isResponse = isResponse
         let text = head.prefix(capacity - 2)
         var at = copyLine(text, from: 0)
         startLength = used
         while at < text.count {
             let lineStart = used
-            let from = at
             at = copyLine(text, from: at)
-            if used == lineStart {
-                // Of a response, a lone CR is the end of a line and not of the head.
-                if isResponse, text.start[from] == ASCII.carriageReturn, at == from + 1 { continue }
-                break
+            if used == lineStart { break }
+            while at < text.count, text.start[at] == ASCII.space || text.start[at] == ASCII.tab {
+                at = fold(text, from: at)
             }
-            while at < text.count, isFolded(text, at) { at = fold(text, from: at) }
             guard fieldCount < HTTPHead.maximumFields else { break }
             addField(lineStart, used)
         }
     }
 
+    /// Takes the head of a response apart and answers where it ends; nil where its end has not come.
+    func parseResponse(_ head: Bytes, isFinal: Bool) -> Int? {
+        used = 0
+        fieldCount = 0
+        startLength = 0
+        var scanner = HTTPResponseScanner(
+            bytes: head.prefix(capacity - 2), isFinal: isFinal, target: memory, capacity: capacity, used: 0)
+        guard let line = scanner.startLine() else { return nil }
+        keep(head.start + line.lowerBound, line.count)
+        startLength = used
+        while true {
+            guard let isOver = scanner.isOver() else { return nil }
+            if isOver || fieldCount == HTTPHead.maximumFields { return scanner.at }
+            let from = used
+            scanner.used = from
+            guard let name = scanner.field() else { return nil }
+            used = scanner.used
+            let value = HTTPWords.trimmed(slice(from, used - from))
+            let nameFrom = used
+            keep(head.start + name.lowerBound, name.count)
+            let own = HTTPWords.trimmed(slice(nameFrom, used - nameFrom))
+            let base = UnsafePointer(memory)
+            let nameOffset: Int = own.start - base
+            let valueOffset: Int = value.start - base
+            fields[fieldCount] = HTTPField(
+                nameOffset: nameOffset, nameLength: own.count, valueOffset: valueOffset, valueLength: value.count)
+            fieldCount += 1
+        }
+    }
+
+    private func keep(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+        let length = min(count, capacity - used)
+        memcpy(memory + used, bytes, length)
+        used += length
+    }
+
     /// Appends the line at `from` without its end; answers where the next one begins.
     private func copyLine(_ text: Bytes, from: Int) -> Int {
-        if isResponse { return copyResponseLine(text, from: from) }
         let end = text.firstIndex(of: ASCII.newline, from: from) ?? text.count
         var length = end - from
         if length > 0 && text.start[from + length - 1] == ASCII.carriageReturn { length -= 1 }
@@ -88,39 +137,9 @@ final class HTTPHead {
         return min(end + 1, text.count)
     }
 
-    private func copyResponseLine(_ text: Bytes, from: Int) -> Int {
-        var end = from
-        while end < text.count, text.start[end] != ASCII.newline, text.start[end] != ASCII.carriageReturn { end += 1 }
-        memcpy(memory + used, text.start + from, end - from)
-        used += end - from
-        guard end < text.count else { return end }
-        let isNewline = text.start[end] == ASCII.newline
-        end += 1
-        guard end < text.count else { return end }
-        if !isNewline { return text.start[end] == ASCII.newline ? end + 1 : end }
-        // LF CR, unless that CR begins a line end of its own.
-        let isPair = text.start[end] == ASCII.carriageReturn
-            && (end + 1 >= text.count || text.start[end + 1] != ASCII.newline)
-        return isPair ? end + 1 : end
-    }
-
-    /// Whether the line at `at` goes on with the one before it.
-    private func isFolded(_ text: Bytes, _ at: Int) -> Bool {
-        if isResponse && text.start[at] == 0 { return true }
-        guard text.start[at] == ASCII.space || text.start[at] == ASCII.tab else { return false }
-        if !isResponse { return true }
-        var end = at
-        while end < text.count, text.start[end] == ASCII.space || text.start[end] == ASCII.tab { end += 1 }
-        let from = end
-        while end < text.count, ASCII.isAlphanumeric(text.start[end]) || text.start[end] == ASCII.minus { end += 1 }
-        return end == from || end == text.count || text.start[end] != ASCII.colon
-    }
-
     private func fold(_ text: Bytes, from: Int) -> Int {
         var at = from
-        while at < text.count, text.start[at] == ASCII.space || text.start[at] == ASCII.tab
-            || (isResponse && text.start[at] == 0)
-        { at += 1 }
+        while at < text.count, text.start[at] == ASCII.space || text.start[at] == ASCII.tab { at += 1 }
         memory[used] = ASCII.space
         used += 1
         return copyLine(text, from: at)
@@ -129,47 +148,12 @@ final class HTTPHead {
     private func addField(_ from: Int, _ to: Int) {
         let line = slice(from, to - from)
         let colon = line.firstIndex(of: ASCII.colon) ?? line.count
-        let name = isResponse ? cleaned(line.slice(0, colon)) : line.slice(0, colon).trimmed
-        let value = line.dropping(min(colon + 1, line.count)).trimmed
+        let name = HTTPWords.trimmed(line.slice(0, colon))
+        let value = HTTPWords.trimmed(line.dropping(min(colon + 1, line.count)))
         fields[fieldCount] = HTTPField(
             nameOffset: from + (name.start - line.start), nameLength: name.count,
             valueOffset: from + (value.start - line.start), valueLength: value.count)
         fieldCount += 1
-    }
-
-    /// A name without the control bytes around it and the zero bytes in it. Changes the memory that `name` lies in.
-    private func cleaned(_ name: Bytes) -> Bytes {
-        var from = 0
-        var to = name.count
-        while from < to, name.start[from] <= ASCII.space || name.start[from] == 0x7F { from += 1 }
-        while to > from, name.start[to - 1] <= ASCII.space || name.start[to - 1] == 0x7F { to -= 1 }
-        let target = memory + (name.start - UnsafePointer(memory))
-        var kept = from
-        for index in from..<to where name.start[index] != 0 {
-            target[kept] = name.start[index]
-            kept += 1
-        }
-        return name.slice(from, kept)
-    }
-}
-
-extension Bytes {
-    /// Whether `lowered` stands somewhere in them, ASCII letters folded and zero bytes passed over: how servers and
-    /// browsers know codings, whatever stands around them.
-    func holds(_ lowered: StaticString) -> Bool {
-        for from in 0..<count {
-            var at = from
-            var matched = 0
-            while at < count, matched < lowered.utf8CodeUnitCount {
-                if start[at] != 0 {
-                    if ASCII.lower(start[at]) != lowered.utf8Start[matched] { break }
-                    matched += 1
-                }
-                at += 1
-            }
-            if matched == lowered.utf8CodeUnitCount { return true }
-        }
-        return false
     }
 }
 

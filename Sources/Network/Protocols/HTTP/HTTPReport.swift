@@ -33,7 +33,7 @@ final class HTTPReport {
         item.complete = true
         let raw = transaction.pointee.requestHead.bytes
         head.parse(raw)
-        buffers.request(head, raw, body: body.decode(side.body.bytes, head))
+        buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.joined("content-encoding")))
         anomalies.request(head, transaction.pointee)
         output.append(item)
         output.wantRaw(.toServer)
@@ -48,8 +48,8 @@ final class HTTPReport {
         item.transaction = transaction.pointee.number
         item.complete = true
         item.event = event
-        head.parse(side.head.bytes, isResponse: true)
-        let decoded = body.decode(side.body.bytes, head)
+        _ = head.parseResponse(side.head.bytes, isFinal: true)
+        let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         buffers.response(head, side.head.bytes, body: decoded)
         anomalies.response(head)
         if !decoded.isEmpty { file(transaction, decoded.count) }
@@ -79,7 +79,7 @@ final class HTTPReport {
             head.parse(transaction.pointee.requestHead.bytes)
             events.request(head, transaction.pointee, output)
         }
-        head.parse(side.head.bytes, isResponse: true)
+        _ = head.parseResponse(side.head.bytes, isFinal: true)
         events.response(head, side, output)
         return events.end(transaction.pointee, output)
     }

@@ -11,6 +11,8 @@ enum HTTPReading: UInt8 {
     case chunkEnd
     case trailer
     case untilClose
+    /// The message is whole: what follows decides whether more of it comes.
+    case complete
     /// Message boundaries are lost, or another protocol has taken over.
     case lost
 }
@@ -31,6 +33,8 @@ struct HTTPSide {
     var inExtension = false
     /// Length so far of the line under way, in a head or trailer.
     var lineLength = 0
+    /// Times that the head was looked at for its end.
+    var headTries = 0
     /// Its inspection item was appended already.
     var reported = false
     /// Transaction that the message under way belongs to; -1 while its head is not whole.

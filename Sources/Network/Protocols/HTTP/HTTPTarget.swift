@@ -10,7 +10,7 @@ struct HTTPTarget {
     var fragment = Bytes.empty
 
     init(_ target: Bytes, isConnect: Bool) {
-        if isConnect {
+        if isConnect && (target.isEmpty || target[0] != ASCII.slash) {
             authority = target
             return
         }

@@ -4,6 +4,7 @@ package final class Dataset: Sendable {
     package enum Kind: String, Sendable {
         case string
         case md5
+        case sha1
         case sha256
         case ipv4
         case ip

@@ -31,19 +31,20 @@ struct DatasetFile {
         self.format = format
     }
 
-    /// Answers what is wrong, nil where nothing is.
-    mutating func read(_ path: String) -> String? {
+    /// Answers what is wrong, nil where nothing is. `passingOver`: words behind a value in its line do not matter.
+    mutating func read(_ path: String, passingOver: Bool = false) -> String? {
         guard let bytes = DatasetFile.bytes(of: path) else { return "\(path) cannot be read" }
         switch format.layout {
-        case .csv: return readLines(bytes, path)
+        case .csv: return readLines(bytes, path, passingOver)
         case .json: return readDocument(bytes, path)
         case .ndjson, .jsonline: return readObjects(bytes, path)
         }
     }
 
-    private mutating func readLines(_ bytes: [UInt8], _ path: String) -> String? {
+    private mutating func readLines(_ bytes: [UInt8], _ path: String, _ passingOver: Bool) -> String? {
         for (index, line) in bytes.split(separator: ASCII.newline, omittingEmptySubsequences: false).enumerated() {
-            let text = String(decoding: line, as: UTF8.self).trimmed.filter { $0 != "\r" }
+            var text = String(decoding: line, as: UTF8.self).trimmed.filter { $0 != "\r" }
+            if passingOver { text = String(text.prefix { $0 != " " && $0 != "\t" }) }
             if text.isEmpty || text.hasPrefix("#") { continue }
             let parts = text.split(separator: ",", maxSplits: 1).map { String($0).trimmed }
             guard let first = parts.first, let value = decode(first) else {
@@ -65,6 +66,7 @@ struct DatasetFile {
         switch kind {
         case .string: return Primitives.Base64.decode(Array(text.utf8))
         case .md5: return DatasetFile.hexadecimal(text, bytes: 16)
+        case .sha1: return DatasetFile.hexadecimal(text, bytes: 20)
         case .sha256: return DatasetFile.hexadecimal(text, bytes: 32)
         case .ipv4, .ip: return IPAddress(text).map { DatasetFile.bytes($0) }
         }
@@ -77,7 +79,7 @@ struct DatasetFile {
         guard let list = DatasetFile.find(format.arrayKey, in: node)?.sequence else {
             return "\(path) has no array of objects at \"\(format.arrayKey)\""
         }
-        for object in list where !take(object) {
+        for object in list where DatasetFile.find(format.valueKey, in: object) != nil && !take(object) {
             return "\(path) has an object whose \"\(format.valueKey)\" is no \(kind.rawValue)"
         }
         return nil

@@ -103,7 +103,7 @@ enum DatasetKeywords {
     }
 
     /// A relative path lies beside the rule file.
-    private static func resolved(_ path: String, _ ruleFile: String) -> String {
+    static func resolved(_ path: String, _ ruleFile: String) -> String {
         if path.hasPrefix("/") { return path }
         guard let slash = ruleFile.lastIndex(of: "/") else { return path }
         return ruleFile[...slash] + path

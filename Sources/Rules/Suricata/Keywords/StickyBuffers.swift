@@ -5,7 +5,7 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where kind != .stream && kind != .payload && kind != .base64Data {
+        for kind in BufferKind.allCases where ![.stream, .payload, .base64Data].contains(kind) {
             if ProtocolBuffers.byKind[kind]?.buffer.isSticky ?? true { names[kind.rawValue] = kind }
         }
         for (name, kind) in older + ProtocolBuffers.older { names[name] = kind }
@@ -51,7 +51,7 @@ extension BufferKind {
     /// Whether a transaction may have several of these, each looked at by itself.
     package var hasSeveralInstances: Bool {
         switch self {
-        case .dnsQuery, .dnsAnswerName, .fileData: true
+        case .dnsQuery, .dnsAnswerName, .httpRequestHeader, .httpResponseHeader, .fileData: true
         default: ProtocolBuffers.byKind[self]?.buffer.several ?? false
         }
     }
@@ -70,7 +70,7 @@ extension BufferKind {
         if let entry = ProtocolBuffers.byKind[self] { return entry.buffer.way }
         return switch self {
         case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
-            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody:
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .httpRequestHeader:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
             .dnsAnswerName, .httpResponseHeader:

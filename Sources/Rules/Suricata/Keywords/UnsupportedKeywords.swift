@@ -25,7 +25,7 @@ enum UnsupportedKeywords {
         """
 
     private static let files = """
-        file.magic filemagic filemd5 filesha1 filesha256 filestore
+        file.magic filemagic filestore
         """
 
     private static let state = """

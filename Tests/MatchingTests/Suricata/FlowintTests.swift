@@ -1,0 +1,51 @@
+import Events
+import Matching
+import Testing
+
+private let counting = """
+    alert tcp any any -> any any (content:"login"; flowint:tries,+,1; noalert; sid:1;)
+    alert tcp any any -> any any (content:"login"; flowint:tries,>,2; sid:2;)
+    alert tcp any any -> any any (content:"reset"; flowint:tries,isset; flowint:tries,=,0; sid:3;)
+    alert tcp any any -> any any (content:"fresh"; flowint:tries,notset; sid:4;)
+    alert tcp any any -> any any (content:"less"; flowint:other,isnotset; flowint:tries,-,1; sid:5;)
+    """
+
+/// Numbers belong to the flow: another flow's begin anew.
+@Test func flowintsCountWithinAFlow() throws {
+    let found = try hits(counting) { builder in
+        for text in ["fresh", "login", "login", "login", "login", "reset", "login", "fresh"] { builder.packet(text) }
+        builder.flow = 2
+        builder.packet("fresh")
+        builder.packet("reset")
+    }
+    // The third log-in is the first that is preceded by more than two.
+    #expect(found.map(\.sid) == [4, 2, 3, 4])
+    #expect(found.map(\.item) == [0, 4, 5, 8])
+}
+
+@Test func flowintsAreComparedWithEachOther() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"a"; flowint:left,+,1; noalert; sid:1;)
+        alert tcp any any -> any any (content:"b"; flowint:right,+,1; noalert; sid:2;)
+        alert tcp any any -> any any (content:"?"; flowint:left,==,right; sid:3;)
+        alert tcp any any -> any any (content:"?"; flowint:left,>=,right; flowint:left,!=,right; sid:4;)
+        """
+    #expect(try sids(rules) { for text in ["a", "b", "?", "a", "?"] { $0.packet(text) } } == [3, 4])
+    #expect(try sids(rules) { $0.packet("?") } == [], "what is not set is equal to nothing")
+}
+
+@Test func streamSizesAreCompared() throws {
+    func found(_ option: String, client: UInt32, server: UInt32) throws -> Bool {
+        let rule = "alert tcp any any -> any any (stream_size:\(option); sid:1;)"
+        return try sids(rule) { builder in
+            builder.packet("x")
+            builder.batch.items[0].streamToServer = client
+            builder.batch.items[0].streamToClient = server
+        } == [1]
+    }
+    #expect(try found("client,>,10", client: 11, server: 0))
+    #expect(try !found("client,>,10", client: 10, server: 99))
+    #expect(try found("server,<=,10", client: 99, server: 10))
+    #expect(try found("both,>,5", client: 6, server: 6) && !found("both,>,5", client: 6, server: 5))
+    #expect(try found("either,=,5", client: 6, server: 5) && !found("either,=,5", client: 6, server: 4))
+}

@@ -6,5 +6,6 @@ let applicationFamilies: [MessageFamily] = [
     pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages, mailServerMessages,
     sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages, webApplicationMessages,
     intrusionMessages,
-    ciscoMessages, requestMessages,
+    ciscoMessages, identityServerMessages, kernelTunnelMessages, applianceMessages,
+    requestMessages,
 ]

@@ -62,7 +62,7 @@ let package = Package(
         room("Logs", ["Events", "Primitives"]),
         room("Network", ["Events", "Primitives", "CZlib"]),
         room("Rules", ["Events", "Primitives", yams]),
-        room("Matching", ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2"]),
+        room("Matching", ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CZlib"]),
         room("Anomalies", ["Rules", "Events", "Primitives"]),
         room("Correlation", ["Rules", "Events", "Primitives"]),
         room("Storage", ["Events", "Primitives", grdb]),

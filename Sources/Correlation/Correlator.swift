@@ -55,6 +55,25 @@ package final class Correlator {
             excerpt: Array((line?.bytes ?? []).prefix(Observation.maximumExcerptBytes)))
     }
 
+    /// What tells, once it has counted all observations to come, which of them cannot matter. Those it lets through give
+    /// the same detections as all of them.
+    ///
+    /// - Parameter elsewhere: rules whose hits are fed without being counted; windows that take them need everything
+    package func makeSieve(elsewhere: Set<String> = []) -> ObservationSieve {
+        var takers: [String: [ObservationSieve.Taker]] = [:]
+        for (subject, list) in plans.takers where !elsewhere.contains(subject) {
+            takers[subject] = list.map { taker in
+                let plan = plans.plans[taker.plan]
+                let isCounted = elsewhere.isDisjoint(with: plan.parts)
+                return ObservationSieve.Taker(
+                    fields: plan.rule.groupBy.map { plan.rule.field($0, in: subject) },
+                    bound: isCounted ? max(0, plan.leastCount) : 0, nanoseconds: plan.rule.timespanNanoseconds,
+                    seed: mix64(UInt64(taker.plan) &+ 1))
+            }
+        }
+        return ObservationSieve(takers: takers)
+    }
+
     /// Bytes of state held, roughly.
     package var bytes: Int { states.reduce(0) { $0 + $1.cost } }
 

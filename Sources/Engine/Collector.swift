@@ -35,8 +35,9 @@ final class Collector {
         self.turnstile = turnstile
     }
 
-    func accept(_ result: BatchResult) throws {
-        waiting[result.context.index, default: [:]][result.sequence] = result
+    func accept(_ result: consuming BatchResult) throws {
+        let (input, sequence) = (result.context.index, result.sequence)
+        waiting[input, default: [:]][sequence] = consume result
         while let next = waiting[currentInput]?.removeValue(forKey: nextSequence) {
             try deliver(next)
             nextSequence += 1
@@ -49,16 +50,18 @@ final class Collector {
         }
     }
 
+    /// The account is taken out of `self` and put back, so that its lists are never copied.
     private func deliver(_ result: BatchResult) throws {
-        var account = account ?? open(result.context)
-        let chunk = account.add(result)
+        var account = self.account.take() ?? open(result.context)
+        let detections = account.add(result)
         progress.counted(result.counts.records)
-        self.account = account
-        for (table, count) in result.counts.evictions { evictions[table, default: 0] += count }
-        try sinks.write(chunk.detections, path: account.ledger.path, kind: account.ledger.kind, eve: result.eve)
         let isFull =
             account.pendingBatches >= Collector.commitEveryBatches
             || account.pendingFindings >= Collector.commitEveryFindings
+        let (path, kind) = (account.ledger.path, account.ledger.kind)
+        self.account = consume account
+        for (table, count) in result.counts.evictions { evictions[table, default: 0] += count }
+        try sinks.write(detections, path: path, kind: kind, eve: result.eve)
         if isFull || result.isEnd { try commit(isEnd: result.isEnd) }
     }
 
@@ -68,7 +71,7 @@ final class Collector {
     }
 
     private func commit(isEnd: Bool) throws {
-        guard var account else { return }
+        guard var account = self.account.take() else { return }
         if let chunk = account.takeChunk(isEnd: isEnd) {
             try store.commit(chunk)
             detectionCount += Int64(chunk.detections.count)
@@ -94,6 +97,10 @@ struct InputAccount {
     private var lastTime: Timestamp
 
     var pendingFindings: Int { detections.count + observations.count }
+    var pendingObservations: Int { observations.count }
+
+    /// Those that were entered after the first `count`.
+    func observations(after count: Int) -> ArraySlice<Observation> { observations[count...] }
 
     init(context: InputContext, knownRecords: Int64) {
         self.context = context
@@ -110,11 +117,11 @@ struct InputAccount {
         ledger.records = knownRecords
     }
 
-    /// Enters one batch's result, made absolute. Returns what it brought, for the output files.
-    mutating func add(_ result: BatchResult) -> (detections: [Detection], observations: [Observation]) {
-        let found = absolute(result)
-        detections += found.detections
-        observations += found.observations
+    /// Enters one batch's result, made absolute. Returns the detections it brought, for the output files.
+    mutating func add(_ result: BatchResult) -> [Detection] {
+        let found = absolute(result.detections)
+        detections += found
+        enter(result.observations)
         pendingBatches += 1
         enter(result.counts)
         if let position = result.position {
@@ -129,10 +136,11 @@ struct InputAccount {
 
     mutating func fail(_ problem: String?) { ledger.problem = problem }
 
-    private func absolute(_ result: BatchResult) -> (detections: [Detection], observations: [Observation]) {
-        if context.isCapture { return (result.detections, result.observations) }
+    /// Log lines count from the batch's first; packets are absolute already.
+    private func absolute(_ found: [Detection]) -> [Detection] {
+        if context.isCapture || found.isEmpty { return found }
         let base = UInt64(recordsDone)
-        var detections = result.detections
+        var detections = found
         for index in detections.indices {
             for event in detections[index].events.indices { detections[index].events[event].number += base }
             for piece in detections[index].evidence.indices { detections[index].evidence[piece].event.number += base }
@@ -141,12 +149,18 @@ struct InputAccount {
                 detections[index].last = lastTime
             }
         }
-        var observations = result.observations
-        for index in observations.indices {
+        return detections
+    }
+
+    private mutating func enter(_ found: [Observation]) {
+        let start = observations.count
+        observations += found
+        if context.isCapture { return }
+        let base = UInt64(recordsDone)
+        for index in start..<observations.count {
             observations[index].event.number += base
             if observations[index].time.isNone { observations[index].time = lastTime }
         }
-        return (detections, observations)
     }
 
     private mutating func enter(_ counts: BatchCounts) {

@@ -24,6 +24,8 @@ package struct EngineOptions: Sendable {
     package var suricataConfiguration: String?
     /// Read again what an earlier run has read.
     package var reprocess = false
+    /// Folder of compiled rules; nil: none are kept.
+    package var ruleCacheFolder: String?
     package var detectionsPath: String?
     package var evePath: String?
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.

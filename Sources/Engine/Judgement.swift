@@ -43,8 +43,9 @@ struct Judgement {
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes)
         var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
-        try store.forEachObservation { observation in
-            guard !desk.isAnomaly(observation.subject) else { return }
+        let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
+        try store.count(into: sieve)
+        try store.forEachObservation(.sieved(sieve)) { observation in
             while let next = pending.first, next < observation { correlator.feed(pending.removeFirst()) }
             correlator.feed(observation)
         }
@@ -61,9 +62,7 @@ struct Judgement {
     private func anomalies() throws -> [Detection] {
         guard !desk.rules.anomalies.isEmpty else { return [] }
         let judge = try AnomalyJudge(rules: desk.rules.anomalies)
-        try store.forEachObservation { observation in
-            if desk.isAnomaly(observation.subject) { judge.feed(observation) }
-        }
+        try store.forEachObservation(.subjects { desk.isAnomaly($0) }) { judge.feed($0) }
         judge.finish()
         return judge.takeDetections()
     }

@@ -18,8 +18,15 @@ package final class RuleDesk: Sendable {
     package let neededFields: [String: [String]]
 
     package init(options: EngineOptions) throws {
-        var rules = try RuleDesk.load(options)
-        signatures = try RuleDesk.compile(&rules)
+        let cache = options.ruleCacheFolder.map { RuleCache(folder: $0, engine: PlanStore.engine) }
+        var store: SignatureStore?
+        var rules = try RuleDesk.load(options, cache, &store)
+        if rules.areSignaturesRemembered {
+            signatures = store?.matcher
+        } else {
+            signatures = try RuleDesk.compile(&rules)
+            if let signatures { store?.keep(rules, signatures) }
+        }
         self.rules = rules
         if options.strictRules && rules.refusedCount > 0 { throw EngineError.rulesRefused(rules.diagnostics) }
         if rules.loadedCount == 0 { throw EngineError.noRules(rules.diagnostics) }
@@ -27,7 +34,7 @@ package final class RuleDesk: Sendable {
         neededFields = Correlator.neededFields(rules.correlations)
         events = try EventMatcher(
             rules: rules.sigma, registry: registry,
-            options: MatchOptions(logSource: options.logSource, neededFields: neededFields))
+            options: MatchOptions(logSource: options.logSource, neededFields: neededFields, cache: cache))
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()
@@ -47,6 +54,13 @@ package final class RuleDesk: Sendable {
 
     /// The pack (or, with `--no-default-rules`, only its classes and references), then what `--rules` names.
     package static func load(_ options: EngineOptions) throws -> RuleSet {
+        var store: SignatureStore?
+        return try load(options, nil, &store)
+    }
+
+    private static func load(
+        _ options: EngineOptions, _ cache: RuleCache?, _ store: inout SignatureStore?
+    ) throws -> RuleSet {
         var paths: [String] = []
         if let pack = PackLocator.find() {
             paths +=
@@ -58,10 +72,14 @@ package final class RuleDesk: Sendable {
                     + "install it with the program, or give --no-default-rules and --rules PATH")
         }
         let suricata = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
+        var signatureOptions = suricata?.parseOptions() ?? SignatureParseOptions()
+        if let cache {
+            let found = SignatureStore(cache: cache, thresholds: suricata?.thresholdText ?? "")
+            signatureOptions.remember = { found.find($0) }
+            store = found
+        }
         var loader = RuleLoader(
-            options: RuleLoadOptions(
-                checkExpression: SigmaExpressions.problem,
-                signatures: suricata?.parseOptions() ?? SignatureParseOptions()))
+            options: RuleLoadOptions(checkExpression: SigmaExpressions.problem, signatures: signatureOptions))
         var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
         suricata?.applyThresholds(to: &rules)
         if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {
@@ -93,6 +111,8 @@ package final class RuleDesk: Sendable {
         let dead = Set(matcher.refused.compactMap(\.rule))
         rules.diagnostics += matcher.refused
         rules.refusedCount += matcher.refused.count
+        rules.signatureDiagnostics += matcher.refused
+        rules.signatureRefusals += matcher.refused.count
         rules.signatures.removeAll { dead.contains($0.info.id) }
         return rules.signatures.isEmpty
             ? nil : try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())

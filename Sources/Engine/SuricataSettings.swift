@@ -55,11 +55,17 @@ package struct SuricataSettings: Sendable {
         return options
     }
 
+    /// Text of the threshold file; nil where there is none.
+    var thresholdText: String? {
+        guard let path = configuration.thresholdFile.map(resolved), FileManager.default.fileExists(atPath: path) else {
+            return nil
+        }
+        return try? String(contentsOfFile: path, encoding: .utf8)
+    }
+
     /// Applies the threshold file to loaded signatures.
     func applyThresholds(to rules: inout RuleSet) {
-        guard let path = configuration.thresholdFile.map(resolved), FileManager.default.fileExists(atPath: path),
-            let text = try? String(contentsOfFile: path, encoding: .utf8)
-        else { return }
+        guard let path = configuration.thresholdFile.map(resolved), let text = thresholdText else { return }
         var file = ThresholdFile()
         file.read(text: text, file: path, variables: configuration.variables.overStandard())
         rules.diagnostics += file.diagnostics

@@ -113,13 +113,14 @@ package final class WatchSession {
         result.position = ReadPosition(
             offset: batch.streamOffset + Int64(batch.count) + batch.discardedBytes, tail: context.identity,
             tailLength: 0, bytesRead: batch.streamOffset + Int64(batch.count))
+        let before = account?.pendingObservations ?? 0
         guard let found = account?.add(result) else { return }
-        for detection in found.detections {
+        for detection in found {
             tell(detection)
             touched.insert(detection.entity)
         }
-        ledger.detections += Int64(found.detections.count)
-        for observation in found.observations { buffer.add(observation) }
+        ledger.detections += Int64(found.count)
+        for observation in account?.observations(after: before) ?? [] { buffer.add(observation) }
     }
 
     /// Hands on what can no longer be overtaken.

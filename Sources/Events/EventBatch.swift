@@ -158,13 +158,24 @@ public final class EventBatch: @unchecked Sendable {
     /// left out.
     public func append(_ record: EventRecord, slots fields: UnsafeBufferPointer<FieldSlot>) {
         let number = min(fields.count, Int(UInt16.max))
+        let room = roomForSlots(number)
+        if let base = fields.baseAddress { room.update(from: base, count: number) }
+        commit(record, slotCount: number)
+    }
+
+    /// Room for `number` fields behind those of the last event: a decoder writes an event's fields there and takes them
+    /// in by `commit`. Valid until the next call of any function that adds an event.
+    public func roomForSlots(_ number: Int) -> UnsafeMutablePointer<FieldSlot> {
+        if slotTotal + number > slotCapacity { growSlots(to: slotTotal + number) }
+        return slots + slotTotal
+    }
+
+    /// Appends an event whose first `number` fields (at most 65,535) lie in the room that was handed out last.
+    public func commit(_ record: EventRecord, slotCount number: Int) {
         if count == eventCapacity { growEvents() }
-        while slotTotal + number > slotCapacity { growSlots() }
-        var stored = record
-        stored.firstSlot = UInt32(slotTotal)
-        stored.slotCount = UInt16(number)
-        events[count] = stored
-        if let base = fields.baseAddress { (slots + slotTotal).update(from: base, count: number) }
+        events[count] = record
+        events[count].firstSlot = UInt32(truncatingIfNeeded: slotTotal)
+        events[count].slotCount = UInt16(truncatingIfNeeded: number)
         count += 1
         slotTotal += number
     }
@@ -177,12 +188,12 @@ public final class EventBatch: @unchecked Sendable {
         eventCapacity *= 2
     }
 
-    private func growSlots() {
-        let grown = UnsafeMutablePointer<FieldSlot>.allocate(capacity: slotCapacity * 2)
+    private func growSlots(to wanted: Int) {
+        while slotCapacity < wanted { slotCapacity *= 2 }
+        let grown = UnsafeMutablePointer<FieldSlot>.allocate(capacity: slotCapacity)
         grown.update(from: slots, count: slotTotal)
         slots.deallocate()
         slots = grown
-        slotCapacity *= 2
     }
 
     /// A number for a field name that neither catalogue nor rules know; the same name has one number within the batch.

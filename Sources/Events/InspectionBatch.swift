@@ -35,6 +35,18 @@ public enum BufferKind: String, CaseIterable, Sendable {
     case dnsQuery = "dns.query"
     case dnsAnswerName = "dns.answer.name"
     case tlsServerName = "tls.sni"
+    case httpRequestHeader = "http.request_header"
+    case httpResponseHeader = "http.response_header"
+    /// What `base64_decode` made of another buffer: never part of an item.
+    case base64Data = "base64_data"
+    case ipSource = "ip.src"
+    case ipDestination = "ip.dst"
+    case ipv4Header = "ipv4.hdr"
+    case ipv6Header = "ipv6.hdr"
+    case tcpHeader = "tcp.hdr"
+    case udpHeader = "udp.hdr"
+    case icmpv4Header = "icmpv4.hdr"
+    case icmpv6Header = "icmpv6.hdr"
 }
 
 /// One named run of bytes that belongs to an inspection item.
@@ -117,6 +129,10 @@ public struct PacketHeader: Sendable {
     public var icmpSequence: UInt16 = 0
     /// Payload behind the transport header, bytes.
     public var payloadLength: UInt32 = 0
+    /// Bytes from the network header's start, and from the transport header's, to the payload: they lie right before
+    /// the payload in memory. 0 where there is no such header.
+    public var networkLength: UInt16 = 0
+    public var transportLength: UInt16 = 0
 
     public init() {}
 }
@@ -140,6 +156,9 @@ public struct InspectionItem: Sendable {
     public var packetsToClient: UInt32 = 0
     public var bytesToServer: UInt64 = 0
     public var bytesToClient: UInt64 = 0
+    /// TCP: sequence numbers that each side has used, from its first (Suricata's `stream_size`).
+    public var streamToServer: UInt32 = 0
+    public var streamToClient: UInt32 = 0
     /// Of the transaction within its flow, from 0.
     public var transaction: UInt32 = 0
     /// The request (or response) is whole: no more of it will come.

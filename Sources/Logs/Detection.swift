@@ -8,12 +8,11 @@ enum Detection {
     /// The format that most of the first lines are read in when formats are tried in their order; -1 where none reads
     /// any. The last line of the head may be cut off and counts only where it is the only one.
     static func guess(
-        _ formats: [LogFormat], head: Bytes, slots: UnsafeMutablePointer<FieldSlot>, messages: inout MessageDecoder,
-        clock: StampClock, registry: FieldRegistry
+        _ formats: [LogFormat], head: Bytes, messages: inout MessageDecoder, clock: StampClock, registry: FieldRegistry
     ) -> Int {
         let batch = EventBatch(registry: registry)
         batch.reset(input: head)
-        var sink = EventSink(batch: batch, input: head, slots: slots, clock: clock)
+        var sink = EventSink(batch: batch, input: head, clock: clock)
         var scores = [Int](repeating: 0, count: formats.count)
         var from = 0
         var lines = 0

@@ -12,7 +12,10 @@ package struct EventSink {
     package let batch: EventBatch
     let input: UnsafePointer<UInt8>
     private let inputCount: Int
-    let slots: UnsafeMutablePointer<FieldSlot>
+    /// Room in the batch for the fields of the line at hand.
+    private(set) var slots: UnsafeMutablePointer<FieldSlot>
+    /// Words that access logs add to every line, at hand without a look into their tables.
+    let accessWords = AccessWords.shared
     package private(set) var count = 0
     package var time = Timestamp.none
     package var source = LogSource.unknown
@@ -22,13 +25,28 @@ package struct EventSink {
     package var reasonOffset = 0
     package var clock: StampClock
 
-    init(batch: EventBatch, input: Bytes, slots: UnsafeMutablePointer<FieldSlot>, clock: StampClock) {
+    init(batch: EventBatch, input: Bytes, clock: StampClock) {
         self.batch = batch
         self.input = input.start
         inputCount = input.count
-        self.slots = slots
+        slots = batch.roomForSlots(EventSink.capacity)
         self.clock = clock
     }
+
+    /// Takes the fields so far in as an event of the batch, and makes room for the next line's.
+    @inline(__always) mutating func commit(_ record: EventRecord) {
+        batch.commit(record, slotCount: count)
+        slots = batch.roomForSlots(EventSink.capacity)
+    }
+
+    /// Where `line` lies in the input; nil where it is no part of it (a value that was decoded on the way).
+    @inline(__always) func offset(of line: Bytes) -> Int? {
+        let offset = line.start - input
+        return offset >= 0 && offset + line.count <= inputCount ? offset : nil
+    }
+
+    /// Takes in `number` fields that a decoder wrote behind the last one. It has seen to it that there is room.
+    @inline(__always) mutating func advance(by number: Int) { count += number }
 
     /// Forgets the fields of the line before.
     @inline(__always) mutating func begin() {

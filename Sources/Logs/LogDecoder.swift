@@ -1,4 +1,5 @@
 package import Events
+internal import Glibc
 package import Primitives
 
 /// Turns the lines of one input into events.
@@ -18,7 +19,6 @@ package final class LogDecoder {
     private let forced: Bool
     /// The guess may be tried before the formats that stand before it in the table.
     private let hasShortcut: Bool
-    private let slots: UnsafeMutablePointer<FieldSlot>
     private var messages = MessageDecoder()
 
     /// - Parameter head: the first bytes of the input, for the guess; may be empty.
@@ -27,18 +27,16 @@ package final class LogDecoder {
         self.options = options
         self.registry = registry
         formats = LogFormats.entries
-        slots = .allocate(capacity: EventSink.capacity)
         forced = options.format != "auto" && options.format != ""
         if forced {
             guard let index = formats.firstIndex(where: { $0.name == options.format }) else {
-                slots.deallocate()
                 messages.free()
                 throw UnknownLogFormat(name: options.format)
             }
             guess = index
         } else {
             guess = Detection.guess(
-                formats, head: head, slots: slots, messages: &messages,
+                formats, head: head, messages: &messages,
                 clock: StampClock(zone: options.zone, yearReference: options.yearReference), registry: registry)
         }
         // Ready-made events (`--as json`): the keys are the fields, nothing is read into them.
@@ -48,7 +46,6 @@ package final class LogDecoder {
     }
 
     deinit {
-        slots.deallocate()
         messages.free()
     }
 
@@ -58,7 +55,7 @@ package final class LogDecoder {
         events.reset(input: input)
         messages.keys.beginBatch()
         var sink = EventSink(
-            batch: events, input: input, slots: slots,
+            batch: events, input: input,
             clock: StampClock(zone: options.zone, yearReference: options.yearReference))
         // A local copy: a property of a class handed on `inout` is checked for exclusive access each time.
         var messages = self.messages
@@ -66,9 +63,9 @@ package final class LogDecoder {
         var from = 0
         var line = 0
         while from < input.count {
-            let newline = input.firstIndex(of: ASCII.newline, from: from)
-            let next = newline.map { $0 + 1 } ?? input.count
-            var end = newline ?? input.count
+            let newline = LogDecoder.lineEnd(input, from)
+            let next = min(newline + 1, input.count)
+            var end = newline
             if end > from, input.start[end - 1] == ASCII.carriageReturn { end -= 1 }
             let cut = raw.lastLineCut && next == input.count
             decodeLine(input.slice(from, end), number: line, at: from, cut: cut, into: &sink, &messages)
@@ -76,6 +73,12 @@ package final class LogDecoder {
             from = next
         }
         events.recordCount = line
+    }
+
+    /// Index of the next newline, or the end. `Bytes.firstIndex`, inlined: the call costs more than the search.
+    @inline(__always) private static func lineEnd(_ input: Bytes, _ from: Int) -> Int {
+        guard let hit = memchr(input.start + from, Int32(ASCII.newline), input.count - from) else { return input.count }
+        return UnsafeRawPointer(hit) - UnsafeRawPointer(input.start)
     }
 
     private func decodeLine(
@@ -99,7 +102,7 @@ package final class LogDecoder {
         let record = EventRecord(
             time: sink.time, line: number, offset: offset, length: line.count,
             logSource: options.logSource ?? sink.source, flags: sink.flags)
-        sink.batch.append(record, slots: UnsafeBufferPointer(start: slots, count: sink.count))
+        sink.commit(record)
     }
 
     /// Tries the guess, then the other formats in their fixed order.

@@ -1,5 +1,6 @@
 internal import CPCRE2
 package import Primitives
+internal import Synchronization
 
 /// Why a regular expression was refused: PCRE2's message and where, in bytes from 0.
 package struct RegularExpressionError: Error, Sendable, CustomStringConvertible {
@@ -48,10 +49,14 @@ package struct RegularExpressionOptions: OptionSet, Hashable, Sendable {
 }
 
 /// A compiled expression (PCRE2 with JIT). Made once, shared by all workers; each matches with a
-/// `RegularExpressionWorker` of its own.
-package final class RegularExpression: @unchecked Sendable {
-    fileprivate let code: OpaquePointer
-    package let captureCount: Int
+/// `RegularExpressionWorker` of its own. Machine code is made at the first match: of many expressions most never see
+/// one.
+package final class RegularExpression: Sendable {
+    let pattern: [UInt8]
+    let options: RegularExpressionOptions
+    private let compiled: Mutex<ExpressionCode>
+    /// What `compiled` holds, once it does: read without a lock.
+    private let ready = Atomic<UInt>(0)
 
     /// Pattern bytes longer than this are refused.
     package static let maximumPatternBytes = 65_536
@@ -62,19 +67,47 @@ package final class RegularExpression: @unchecked Sendable {
                 message: "longer than \(RegularExpression.maximumPatternBytes) bytes",
                 offset: RegularExpression.maximumPatternBytes)
         }
+        self.pattern = pattern
+        self.options = options
+        compiled = Mutex(ExpressionCode(code: try RegularExpression.compile(pattern, options)))
+    }
+
+    /// An expression that is known to compile: compiled when it is first matched.
+    init(known pattern: [UInt8], _ options: RegularExpressionOptions) {
+        self.pattern = pattern
+        self.options = options
+        compiled = Mutex(ExpressionCode(code: nil))
+    }
+
+    private static func compile(
+        _ pattern: [UInt8], _ options: RegularExpressionOptions
+    ) throws(RegularExpressionError) -> OpaquePointer {
         var status: Int32 = 0
         var offset = 0
         let compiled = pattern.withUnsafeBufferPointer { text in
             pcre2_compile_8(text.baseAddress, text.count, options.flags, &status, &offset, nil)
         }
-        guard let compiled else {
-            throw RegularExpressionError(message: RegularExpression.message(status), offset: offset)
+        guard let compiled else { throw RegularExpressionError(message: message(status), offset: offset) }
+        return compiled
+    }
+
+    /// The expression with its machine code; nil where memory was short.
+    fileprivate var code: OpaquePointer? {
+        if let known = OpaquePointer(bitPattern: ready.load(ordering: .acquiring)) { return known }
+        compiled.withLock { state in
+            if state.code == nil { state.code = try? RegularExpression.compile(pattern, options) }
+            guard let code = state.code, ready.load(ordering: .acquiring) == 0 else { return }
+            pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
+            ready.store(UInt(bitPattern: code), ordering: .releasing)
         }
-        pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
+        return OpaquePointer(bitPattern: ready.load(ordering: .acquiring))
+    }
+
+    package var captureCount: Int {
+        guard let code else { return 0 }
         var groups: UInt32 = 0
-        pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
-        code = compiled
-        captureCount = Int(groups)
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+        return Int(groups)
     }
 
     package convenience init(
@@ -82,8 +115,6 @@ package final class RegularExpression: @unchecked Sendable {
     ) throws(RegularExpressionError) {
         try self.init(Array(pattern.utf8), options: options)
     }
-
-    deinit { pcre2_code_free_8(code) }
 
     /// Whether some part of `bytes` matches.
     package func matches(_ bytes: Bytes, _ worker: RegularExpressionWorker) -> Bool {
@@ -104,6 +135,13 @@ package final class RegularExpression: @unchecked Sendable {
         let length = pcre2_get_error_message_8(status, &text, text.count)
         return length > 0 ? String(decoding: text[..<Int(length)], as: UTF8.self) : "error \(status)"
     }
+}
+
+/// PCRE2's own memory of an expression.
+private struct ExpressionCode: ~Copyable, @unchecked Sendable {
+    var code: OpaquePointer?
+
+    deinit { pcre2_code_free_8(code) }
 }
 
 /// What one worker needs to match: room for offsets, a stack for compiled code, limits. Serves every expression; not
@@ -136,7 +174,11 @@ package final class RegularExpressionWorker {
 
     fileprivate func run(_ expression: RegularExpression, _ bytes: Bytes, from: Int, flags: UInt32) -> Bool {
         guard from >= 0, from <= bytes.count else { return false }
-        let status = pcre2_match_8(expression.code, bytes.start, bytes.count, from, flags, data, context)
+        guard let code = expression.code else {
+            abandoned += 1
+            return false
+        }
+        let status = pcre2_match_8(code, bytes.start, bytes.count, from, flags, data, context)
         if status >= 0 { return true }
         if status != PCRE2_ERROR_NOMATCH { abandoned += 1 }
         return false

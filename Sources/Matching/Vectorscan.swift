@@ -34,8 +34,9 @@ package final class PatternDatabase: @unchecked Sendable {
     /// A literal longer than this is refused: give a part of it, the exact check follows anyway.
     package static let maximumLiteralBytes = 1024
 
-    /// The id of a pattern is its index. Throws for an empty or overlong literal, or when Vectorscan gives up.
-    package init(_ patterns: [LiteralPattern]) throws(PatternDatabaseError) {
+    /// The id of a pattern is its index. A pattern is reported once a scan, or at each of its ends where `everyMatch`
+    /// says so. Throws for an empty or overlong literal, or when Vectorscan gives up.
+    package init(_ patterns: [LiteralPattern], everyMatch: Bool = false) throws(PatternDatabaseError) {
         patternCount = patterns.count
         if patterns.isEmpty {
             database = nil
@@ -47,16 +48,22 @@ package final class PatternDatabase: @unchecked Sendable {
                     message: "a literal must have 1 to \(PatternDatabase.maximumLiteralBytes) bytes", pattern: index)
             }
         }
-        database = try PatternDatabase.compile(patterns)
+        database = try PatternDatabase.compile(patterns, everyMatch: everyMatch)
     }
 
     /// Reads what `serialized` wrote. Throws where it was written by another version or for another processor.
     package init(serialized: [UInt8], patternCount: Int) throws(PatternDatabaseError) {
         self.patternCount = patternCount
-        if serialized.isEmpty {
-            database = nil
-            return
-        }
+        database = serialized.isEmpty ? nil : try PatternDatabase.deserialize(serialized)
+    }
+
+    /// Takes over what `deserialize` made.
+    init(_ loaded: OpaquePointer?, patternCount: Int) {
+        database = loaded
+        self.patternCount = patternCount
+    }
+
+    static func deserialize(_ serialized: [UInt8]) throws(PatternDatabaseError) -> OpaquePointer? {
         var loaded: OpaquePointer?
         let status = serialized.withUnsafeBytes { raw in
             hs_deserialize_database(raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count, &loaded)
@@ -65,7 +72,7 @@ package final class PatternDatabase: @unchecked Sendable {
             throw PatternDatabaseError(
                 message: "the stored pattern database does not fit here (\(status))", pattern: nil)
         }
-        database = loaded
+        return loaded
     }
 
     deinit { hs_free_database(database) }
@@ -80,14 +87,14 @@ package final class PatternDatabase: @unchecked Sendable {
         return [UInt8](UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    /// Each pattern is reported once a scan (`HS_FLAG_SINGLEMATCH`).
-    ///
     /// Vectorscan 5.4 takes a literal that begins with a zero byte for an empty one; where there is such a literal, all
     /// are handed over as regular expressions of escaped bytes, which mean the same.
-    private static func compile(_ patterns: [LiteralPattern]) throws(PatternDatabaseError) -> OpaquePointer? {
+    private static func compile(
+        _ patterns: [LiteralPattern], everyMatch: Bool
+    ) throws(PatternDatabaseError) -> OpaquePointer? {
         let isEscaped = patterns.contains { $0.bytes.first == 0 }
         let flags = patterns.map { pattern in
-            UInt32(HS_FLAG_SINGLEMATCH) | (pattern.caseless ? UInt32(HS_FLAG_CASELESS) : 0)
+            (everyMatch ? 0 : UInt32(HS_FLAG_SINGLEMATCH)) | (pattern.caseless ? UInt32(HS_FLAG_CASELESS) : 0)
         }
         let ids = patterns.indices.map { UInt32($0) }
         let texts = patterns.map { isEscaped ? escaped($0.bytes) : $0.bytes }
@@ -127,6 +134,9 @@ package final class PatternDatabase: @unchecked Sendable {
     package func makeScanner() throws(PatternDatabaseError) -> PatternScanner { try PatternScanner(self) }
 }
 
+/// What Vectorscan calls for a match; it answers 0 to go on.
+typealias PatternHandler = @convention(c) (UInt32, UInt64, UInt64, UInt32, UnsafeMutableRawPointer?) -> Int32
+
 /// One worker's search in a `PatternDatabase`: Vectorscan's scratch space and room for every pattern's id, so that a
 /// scan never allocates. Not for two threads at once.
 package final class PatternScanner {
@@ -157,6 +167,14 @@ package final class PatternScanner {
         let text = UnsafeRawPointer(bytes.start).assumingMemoryBound(to: CChar.self)
         let length = UInt32(truncatingIfNeeded: min(bytes.count, Int(UInt32.max)))
         hs_scan(compiled, text, length, 0, scratch, collectPattern, found)
+    }
+
+    /// Searches `bytes` and hands every match (id, 0, offset of its end, 0, `context`) to `handler`.
+    func scan(_ bytes: Bytes, _ context: UnsafeMutableRawPointer, _ handler: PatternHandler) {
+        guard let compiled = database.database, bytes.count > 0 else { return }
+        let text = UnsafeRawPointer(bytes.start).assumingMemoryBound(to: CChar.self)
+        let length = UInt32(truncatingIfNeeded: min(bytes.count, Int(UInt32.max)))
+        hs_scan(compiled, text, length, 0, scratch, handler, context)
     }
 
     /// Ids of the last scan; valid until the next.

@@ -184,6 +184,8 @@ package final class CaptureDecoder {
         var streamed = false
         if isTCP {
             streamed = good && tracker.track(view, index, flow, way)
+            let reach = tracker.reach(flow)
+            output.amend(item, streamToServer: reach.toServer, streamToClient: reach.toClient)
         } else if view.header.has.contains(.udp) {
             application.datagram(flow, way, view.payload)
         }
@@ -238,10 +240,12 @@ package final class CaptureDecoder {
         }
         item.state = state
         item.header = view.header
+        item.header.networkLength = view.networkLength
+        item.header.transportLength = view.transportLength
         if view.region == .input {
             output.inputPayload(view.regionOffset + view.payloadOffset, view.payloadLength)
         } else {
-            output.buffer(.payload, view.payload)
+            output.payload(view.payload, behind: Bytes(start: view.start, count: view.payloadOffset))
         }
         output.append(item)
     }

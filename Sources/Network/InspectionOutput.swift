@@ -124,6 +124,17 @@ final class InspectionOutput {
             InspectionBuffer(kind, .scratch, offset: offset, length: bytes.count, streamOffset: streamOffset))
     }
 
+    /// Copies a payload with the headers that lie before it, and names the payload as a buffer.
+    func payload(_ bytes: Bytes, behind headers: Bytes) {
+        let whole = Bytes(start: headers.start, count: headers.count + bytes.count)
+        guard let offset = inspection.scratch.append(whole) else {
+            bytesDropped += Int64(bytes.count)
+            return
+        }
+        buffers.pointee.append(
+            InspectionBuffer(.payload, .scratch, offset: offset + headers.count, length: bytes.count))
+    }
+
     /// Names bytes that the buffer before this one holds as another buffer too.
     func sameBuffer(_ kind: BufferKind) {
         guard var last = buffers.pointee.last else { return }
@@ -148,6 +159,12 @@ final class InspectionOutput {
     func amend(_ index: Int, streamed: Bool, _ application: ApplicationProtocol) {
         if streamed { items.pointee[index].state.insert(.streamed) }
         items.pointee[index].application = application
+    }
+
+    /// How far the TCP session of the packet's item at `index` has come.
+    func amend(_ index: Int, streamToServer: UInt32, streamToClient: UInt32) {
+        items.pointee[index].streamToServer = streamToServer
+        items.pointee[index].streamToClient = streamToClient
     }
 
     func stream(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes, offset: UInt64) {

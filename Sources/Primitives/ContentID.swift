@@ -32,6 +32,9 @@ public struct ContentID: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 }
 
+/// Fetched once: looking an algorithm up costs as much as hashing a log line.
+private nonisolated(unsafe) let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
+
 /// SHA-256 over parts fed one after the other. Each `add` of a variable-length part is preceded by its length, so that
 /// ("ab", "c") and ("a", "bc") differ.
 public struct ContentHasher: ~Copyable {
@@ -39,7 +42,7 @@ public struct ContentHasher: ~Copyable {
 
     public init() {
         context = EVP_MD_CTX_new()
-        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        EVP_DigestInit_ex(context, sha256, nil)
     }
 
     deinit { EVP_MD_CTX_free(context) }
@@ -62,16 +65,17 @@ public struct ContentHasher: ~Copyable {
     }
 
     public consuming func finish() -> ContentID {
-        var digest = [UInt8](repeating: 0, count: 32)
-        EVP_DigestFinal_ex(context, &digest, nil)
-        let half = { (from: Int) in digest[from..<from + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-        return ContentID(high: half(0), low: half(8))
+        var digest: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &digest) { raw in
+            _ = EVP_DigestFinal_ex(context, raw.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        }
+        return ContentID(high: UInt64(bigEndian: digest.0), low: UInt64(bigEndian: digest.1))
     }
 }
 
 /// The whole SHA-256 of `bytes`, as 64 hexadecimal digits: what evidence is sealed with.
 public func sha256Hex(_ bytes: Bytes) -> String {
     var digest = [UInt8](repeating: 0, count: 32)
-    EVP_Digest(bytes.start, bytes.count, &digest, nil, EVP_sha256(), nil)
+    EVP_Digest(bytes.start, bytes.count, &digest, nil, sha256, nil)
     return digest.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
 }

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// Everything that was loaded from rule files, and what was refused.
 public struct RuleSet: Sendable {
     public var sigma: [SigmaRule] = []
@@ -7,6 +9,14 @@ public struct RuleSet: Sendable {
     public var diagnostics: [Diagnostic] = []
     /// Rules (not files) that could not be loaded.
     public var refusedCount = 0
+
+    /// What the signatures' files and options were, where a cache was asked; and whether it had them: then nothing is
+    /// known of them here but their infos.
+    package var signatureKey: ContentID?
+    package var areSignaturesRemembered = false
+    /// What was said of the signature files alone, and how many signatures were refused.
+    package var signatureDiagnostics: [Diagnostic] = []
+    package var signatureRefusals = 0
 
     public init() {}
 

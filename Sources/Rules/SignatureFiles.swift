@@ -1,4 +1,5 @@
 internal import Events
+internal import Primitives
 
 /// Files in Suricata's language, and the two that go with them. Everything the loader knows of signatures is here.
 ///
@@ -24,9 +25,36 @@ struct SignatureFiles {
         diagnostics += options.references.read(text: text, file: file)
     }
 
+    /// Takes signatures that were compiled before, where there are such; false where they must be parsed.
+    private mutating func recall(into rules: inout RuleSet) -> Bool {
+        guard let remember = options.remember, !files.isEmpty else { return false }
+        var hasher = ContentHasher()
+        for (text, file) in files {
+            hasher.add(file)
+            hasher.add(text)
+        }
+        options.add(to: &hasher)
+        let key = hasher.finish()
+        rules.signatureKey = key
+        guard let known = remember(key) else { return false }
+        rules.diagnostics += known.diagnostics
+        rules.refusedCount += known.refusedCount
+        rules.signatures += known.infos.map { Signature(info: $0, action: .alert, transport: SignatureProtocol()) }
+        rules.areSignaturesRemembered = true
+        files = []
+        diagnostics = []
+        return true
+    }
+
     /// Parses what was taken into `rules`. A signature's id belongs to the file that had it first.
     mutating func finish(into rules: inout RuleSet) {
         rules.diagnostics += diagnostics
+        if recall(into: &rules) { return }
+        let before = (rules.diagnostics.count, rules.refusedCount)
+        defer {
+            rules.signatureDiagnostics = Array(rules.diagnostics[before.0...])
+            rules.signatureRefusals = rules.refusedCount - before.1
+        }
         var origins: [String: String] = [:]
         for (text, file) in files {
             let parsed = SignatureParser.parse(text: text, file: file, options: options)

@@ -76,26 +76,78 @@ enum ObservationBlock {
         return (words, inputs, reader.position)
     }
 
-    /// The next record; nil where it is damaged or `reader` ends before it does.
-    static func next(
-        _ reader: inout ByteReader, words: [String], inputs: [ContentID], previous: Int64
-    ) -> Observation? {
-        guard let delta = reader.signed(), let subject = reader.number(), subject < UInt64(words.count),
-            let id = reader.id(), let input = reader.number(), input < UInt64(inputs.count),
+    /// One record as read back; `observation` is nil where nobody wants it.
+    struct Record {
+        var nanoseconds: Int64
+        var observation: Observation?
+    }
+
+    /// What stands before a record's values.
+    private struct Front {
+        var delta: Int64
+        var subject: Int
+        var id: ContentID
+        var input: Int
+        var number: UInt64
+        var offset: Int64
+        var length: Int
+        var weight: Int
+        var valueCount: Int
+    }
+
+    private static func front(_ reader: inout ByteReader, _ wordCount: Int, _ inputCount: Int) -> Front? {
+        guard let delta = reader.signed(), let subject = reader.number(), subject < UInt64(wordCount),
+            let id = reader.id(), let input = reader.number(), input < UInt64(inputCount),
             let number = reader.number(), let offset = reader.signed(), let length = reader.signed(),
             let weight = reader.signed(), let valueCount = reader.count()
         else { return nil }
+        return Front(
+            delta: delta, subject: Int(subject), id: id, input: Int(input), number: number, offset: offset,
+            length: Int(length), weight: Int(weight), valueCount: valueCount)
+    }
+
+    /// The next record; nil where it is damaged or `reader` ends before it does.
+    static func next(
+        _ reader: inout ByteReader, words: [String], inputs: [ContentID], filter: BlockFilter, previous: Int64
+    ) -> Record? {
+        guard let front = front(&reader, words.count, inputs.count) else { return nil }
+        var record = Record(nanoseconds: previous &+ front.delta)
+        guard filter.wants(front.subject, reader, front.valueCount) else {
+            return skip(&reader, front.valueCount) ? record : nil
+        }
         var values: [FieldValue] = []
-        values.reserveCapacity(valueCount)
-        for _ in 0..<valueCount {
+        values.reserveCapacity(front.valueCount)
+        for _ in 0..<front.valueCount {
             guard let name = reader.number(), name < UInt64(words.count), let text = reader.text() else { return nil }
             values.append(FieldValue(name: words[Int(name)], value: text))
         }
         guard let excerpt = reader.block() else { return nil }
-        return Observation(
-            time: Timestamp(nanoseconds: previous &+ delta), subject: words[Int(subject)],
+        record.observation = Observation(
+            time: Timestamp(nanoseconds: record.nanoseconds), subject: words[front.subject],
             event: EventReference(
-                id: id, input: inputs[Int(input)], number: number, offset: offset, length: Int(length)),
-            values: values, excerpt: excerpt.array, weight: Int(weight))
+                id: front.id, input: inputs[front.input], number: front.number, offset: front.offset,
+                length: front.length),
+            values: values, excerpt: excerpt.array, weight: front.weight)
+        return record
+    }
+
+    private static func skip(_ reader: inout ByteReader, _ valueCount: Int) -> Bool {
+        for _ in 0..<valueCount where reader.number() == nil || reader.block() == nil { return false }
+        return reader.block() != nil
+    }
+
+    /// Counts every record of a whole block in the filter's sieve; false where the block is damaged.
+    static func count(_ block: Bytes, _ sieve: ObservationSieve) -> Bool {
+        guard let (words, inputs, start) = head(block) else { return false }
+        let filter = BlockFilter(.sieved(sieve), words: words)
+        var reader = ByteReader(block.dropping(start))
+        var time: Int64 = 0
+        while reader.position < reader.bytes.count {
+            guard let front = front(&reader, words.count, inputs.count) else { return false }
+            time &+= front.delta
+            filter.count(front.subject, reader, front.valueCount, time: time, weight: front.weight)
+            guard skip(&reader, front.valueCount) else { return false }
+        }
+        return true
     }
 }

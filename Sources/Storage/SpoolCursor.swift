@@ -7,16 +7,20 @@ struct SpoolCursor {
     private let entry: SpoolTable.Entry
     private let windowBytes: Int
     private var words: [String] = []
+    private var filter = BlockFilter(.all, words: [])
     private var inputs: [ContentID] = []
     private var window: [UInt8] = []
     /// Place of the window's first byte in the block, and of the next record in the window.
     private var windowStart = 0
     private var position = 0
     private var remaining: Int
+    private var previous: Int64 = 0
     private(set) var current: Observation?
 
     /// `order` is the block's place among all, which decides between equal observations.
-    init(_ entry: SpoolTable.Entry, order: Int, windowBytes: Int, store: Store) throws {
+    init(
+        _ entry: SpoolTable.Entry, order: Int, windowBytes: Int, store: Store, filter: ObservationFilter
+    ) throws {
         self.entry = entry
         self.order = order
         self.windowBytes = windowBytes
@@ -31,6 +35,7 @@ struct SpoolCursor {
             guard window.count == length, length < entry.length else { throw store.damaged("a block of the spool") }
             length *= 2
         }
+        self.filter = BlockFilter(filter, words: words)
         try advance(store)
     }
 
@@ -43,29 +48,32 @@ struct SpoolCursor {
 
     /// Moves on to the next observation; `current` is nil behind the last.
     mutating func advance(_ store: Store) throws {
-        guard remaining > 0 else {
-            current = nil
-            return
-        }
-        let previous = current?.time.nanoseconds ?? 0
         var length = windowBytes
-        while true {
-            let (words, inputs, at) = (words, inputs, position)
-            let found: (Observation, Int)? = window.withBytes { bytes in
+        while remaining > 0 {
+            let (words, inputs, filter, at, previous) = (words, inputs, filter, position, previous)
+            let found: (ObservationBlock.Record, Int)? = window.withBytes { bytes in
                 var reader = ByteReader(bytes.dropping(at))
-                let next = ObservationBlock.next(&reader, words: words, inputs: inputs, previous: previous)
+                let next = ObservationBlock.next(
+                    &reader, words: words, inputs: inputs, filter: filter, previous: previous)
                 return next.map { ($0, at + reader.position) }
             }
-            if let found {
-                (current, position) = found
+            if let (record, end) = found {
+                position = end
                 remaining -= 1
-                return
+                self.previous = record.nanoseconds
+                if let observation = record.observation {
+                    current = observation
+                    return
+                }
+                length = windowBytes
+                continue
             }
             guard windowStart + window.count < entry.length else { throw store.damaged("a block of the spool") }
             let from = windowStart + position
             if position == 0 { length = window.count * 2 }
             try load(from: from, length: length, store: store)
         }
+        current = nil
     }
 }
 

@@ -10,7 +10,9 @@ extension Store {
     /// Every stored observation, merged across all inputs in the one order (`Observation.<`), equal ones once. Blocks
     /// are opened only when their time comes, and read through windows that share a fixed budget. `body` may write to
     /// the store, but not to the inputs whose observations are being read.
-    package func forEachObservation(_ body: (Observation) throws -> Void) throws {
+    package func forEachObservation(
+        _ filter: ObservationFilter = .all, _ body: (Observation) throws -> Void
+    ) throws {
         let entries = try read { try SpoolTable.entries($0) }
         let window = Store.windowBytes(for: entries)
         var heap = SpoolHeap()
@@ -18,13 +20,24 @@ extension Store {
         var previous: Observation?
         while true {
             while next < entries.count, heap.top.map({ entries[next].first <= $0.time.nanoseconds }) ?? true {
-                heap.insert(try SpoolCursor(entries[next], order: next, windowBytes: window, store: self))
+                heap.insert(
+                    try SpoolCursor(entries[next], order: next, windowBytes: window, store: self, filter: filter))
                 next += 1
             }
             guard let observation = heap.top else { return }
             if previous != observation { try body(observation) }
             previous = observation
             try heap.advanceTop(self)
+        }
+    }
+
+    /// Counts every stored observation in `sieve`.
+    package func count(into sieve: ObservationSieve) throws {
+        for entry in try read({ try SpoolTable.entries($0) }) {
+            let block = try read { try SpoolTable.window($0, seq: entry.seq, from: 0, length: entry.length) }
+            guard block.withBytes({ ObservationBlock.count($0, sieve) }) else {
+                throw damaged("a block of the spool")
+            }
         }
     }
 

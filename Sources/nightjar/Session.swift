@@ -90,6 +90,7 @@ extension EngineOptions {
         self.init()
         rulePaths = rules.paths.filter { !$0.isEmpty }
         useDefaultRules = !rules.noDefaultRules
+        ruleCacheFolder = RuleCache.standardFolder()
         strictRules = rules.strict
         suricataConfiguration = rules.suricataConfiguration.flatMap { $0.isEmpty ? nil : $0 }
         zone = try output.rules

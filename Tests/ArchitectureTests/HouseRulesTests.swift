@@ -13,7 +13,7 @@ import Testing
         "Logs": ["Events", "Primitives"],
         "Network": ["Events", "Primitives", "CZlib"],
         "Rules": ["Events", "Primitives", "Yams"],
-        "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform"],
+        "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform", "CZlib"],
         "Anomalies": ["Rules", "Events", "Primitives"],
         "Correlation": ["Rules", "Events", "Primitives"],
         "Storage": ["Events", "Primitives", "GRDB", "GRDBSQLite"],

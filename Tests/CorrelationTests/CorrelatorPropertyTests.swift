@@ -86,7 +86,10 @@ private struct Scenario {
         if random.below(2) == 0 { rules.reverse() }
         let correlator = Correlator(rules: rules, catalogue: [:], maximumBytes: 64 << 20)
         var taken: [ContentID: Detection] = [:]
-        for observation in scenario.observations.sorted() {
+        let sieve = correlator.makeSieve()
+        for observation in scenario.observations { sieve.count(observation) }
+        let isSieved = random.below(2) == 0
+        for observation in scenario.observations.sorted() where !isSieved || sieve.admits(observation) {
             // None of this may change what is found.
             if random.below(8) == 0 { correlator.advance(to: observation.time) }
             if random.below(8) == 0 { for detection in correlator.takeDetections() { taken[detection.id] = detection } }

@@ -50,3 +50,27 @@ func accessLine(_ line: String, _ expected: [String: String]) throws {
     #expect(event.time.iso8601 == "2026-03-11T19:58:01.000Z")
     #expect(event.types["http.response.status_code"] == .number)
 }
+
+/// A regular line is read in one go, one with a third quoted field by the general reader: both must say the same.
+@Test(arguments: [
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0700] "GET /a?b=c HTTP/1.1" 200 512 "https://x.example/" "Mozilla/5.0""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 -0130] "POST /x HTTP/2.0" 404 - "-" "-""#,
+    #"10.1.2.3 - nguyễn [29/Feb/2024:23:59:60 +0000] "OPTIONS /? HTTP/1.0" 403 0 "" "a b""#,
+    #"10.1.2.3 id user [12/Mar/2026:02:58:01 +0000] "M-SEARCH /a?b?c HTTP/3" 401 7 "-" "x""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0000] "get /lower HTTP/1.1" 500 7 "r" "x""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0000] "GET http://h/p HTTP/1.1" 200 7 "r" "x""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0000] "GET /a\"b HTTP/1.1" 200 7 "r" "x""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0000] "GET /a" 200 7 "r\"s" "x\\""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0000] "-" 400 0 "-" "-""#,
+    #"10.1.2.3 - - [12/Mar/2026:02:58:01 +0000] "\x16\x03" 400 0 "-" "-""#,
+    #"10.1.2.3 - - [12/Mar/2026:25:58:01 +0000] "GET / HTTP/1.1" 200 0 "-" "-""#,
+    #"10.1.2.256 - - [12/Mar/2026:02:58:01 +0000] "GET / HTTP/1.1" 200 0 "-" "-""#,
+])
+func regularLineIsReadLikeAnyOther(_ line: String) throws {
+    let regular = try event(line)
+    let general = try event(line + #" "-""#)
+    #expect(regular.fields == general.fields)
+    #expect(regular.time == general.time)
+    #expect(regular.source == general.source)
+    #expect(regular.unread == general.unread)
+}

@@ -117,7 +117,8 @@ final class RequestRateWatcher: AnomalyWatcher {
     }
 
     private func spill() {
-        var quiet: [QuietKey: (first: Aggregate, clients: [Int: Int], requests: Int, last: Timestamp)] = [:]
+        var quiet: [QuietMinute] = []
+        var places: [QuietKey: Int] = [:]
         for aggregate in table.aggregates {
             let place = groups[Int(aggregate.group)].input
             let inner = aggregate.slot > inputs[place].firstSlot + 1 && aggregate.slot < inputs[place].lastSlot - 1
@@ -126,14 +127,14 @@ final class RequestRateWatcher: AnomalyWatcher {
                 continue
             }
             let key = QuietKey(group: aggregate.group, slot: aggregate.slot)
-            var sum = quiet[key] ?? (aggregate, [:], 0, aggregate.last)
-            if (aggregate.first, aggregate.number) < (sum.first.first, sum.first.number) { sum.first = aggregate }
-            sum.clients[aggregate.count, default: 0] += 1
-            sum.requests += aggregate.count
-            sum.last = max(sum.last, aggregate.last)
-            quiet[key] = sum
+            if let known = places[key] {
+                quiet[known].add(aggregate)
+            } else {
+                places[key] = quiet.count
+                quiet.append(QuietMinute(aggregate, named: named))
+            }
         }
-        for (_, sum) in quiet { spilled.append(observation(of: sum.first, sum.clients, sum.requests, sum.last)) }
+        for minute in quiet { spilled.append(observation(of: minute)) }
         table.removeAll()
         groups.removeAll(keepingCapacity: true)
         groupPlaces.removeAll(keepingCapacity: true)
@@ -146,6 +147,35 @@ final class RequestRateWatcher: AnomalyWatcher {
         var slot: Int64
     }
 
+    /// The clients of one minute that sent few requests.
+    private struct QuietMinute {
+        var first: Aggregate
+        var last: Timestamp
+        var requests: Int
+        /// By number of requests, how many clients.
+        var clients: [Int32]
+
+        init(_ aggregate: Aggregate, named: Int) {
+            first = aggregate
+            last = aggregate.last
+            requests = 0
+            clients = [Int32](repeating: 0, count: named)
+            add(aggregate)
+        }
+
+        mutating func add(_ aggregate: Aggregate) {
+            if (aggregate.first, aggregate.number) < (first.first, first.number) { first = aggregate }
+            last = max(last, aggregate.last)
+            requests += aggregate.count
+            clients[aggregate.count] += 1
+        }
+
+        /// `1:52 2:7`
+        var histogram: String {
+            clients.indices.filter { clients[$0] > 0 }.map { "\($0):\(clients[$0])" }.joined(separator: " ")
+        }
+    }
+
     private func observation(of aggregate: Aggregate) -> Observation {
         let values = [
             groupValue(aggregate), FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
@@ -154,17 +184,15 @@ final class RequestRateWatcher: AnomalyWatcher {
         return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
     }
 
-    private func observation(
-        of first: Aggregate, _ clients: [Int: Int], _ requests: Int, _ last: Timestamp
-    ) -> Observation {
-        var whole = first
-        whole.count = requests
-        whole.last = last
-        let words = clients.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+    private func observation(of minute: QuietMinute) -> Observation {
+        var whole = minute.first
+        whole.count = minute.requests
+        whole.last = minute.last
         let values = [
-            groupValue(first), FieldValue(name: AggregateField.histogram, value: words.joined(separator: " ")),
+            groupValue(minute.first), FieldValue(name: AggregateField.histogram, value: minute.histogram),
         ]
-        var observation = table.observation(of: whole, subject: rule, input: input(of: first), values: values)
+        var observation = table.observation(
+            of: whole, subject: rule, input: input(of: minute.first), values: values)
         observation.excerpt = []
         return observation
     }

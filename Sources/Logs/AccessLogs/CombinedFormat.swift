@@ -8,6 +8,10 @@ internal import Primitives
 /// quoted fields) is let through; a third quoted field that holds addresses is X-Forwarded-For.
 enum CombinedFormat {
     static func decode(_ line: Bytes, _ sink: inout EventSink) -> Bool {
+        RegularAccessLine.decode(line, &sink) || decodeAny(line, &sink)
+    }
+
+    @inline(never) private static func decodeAny(_ line: Bytes, _ sink: inout EventSink) -> Bool {
         var reader = AccessLineReader(line)
         guard reader.client(&sink), reader.time(&sink), reader.request(&sink), reader.statusAndBytes(&sink)
         else { return false }
@@ -25,9 +29,9 @@ enum CombinedFormat {
             && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
     }
 
-    static let category = ConstantText("web").slot(.eventCategory)
-    static let type = ConstantText("access").slot(.eventType)
-    static let failure = ConstantText("failure").slot(.eventOutcome)
+    static var category: FieldSlot { AccessWords.shared.category }
+    static var type: FieldSlot { AccessWords.shared.type }
+    static var failure: FieldSlot { AccessWords.shared.failure }
 }
 
 /// Reads an access line from left to right.
@@ -182,29 +186,10 @@ private struct AccessLineReader {
 
     /// `12/Mar/2026:02:58:01 +0700]`, the one that matters for speed. Leaves `at` behind the bracket.
     @inline(__always) private mutating func commonTime(_ sink: inout EventSink) -> Timestamp? {
-        guard at + 27 <= line.count else { return nil }
-        let text = line.start + at
-        guard text[2] == ASCII.slash, text[6] == ASCII.slash, text[11] == ASCII.colon, text[14] == ASCII.colon,
-            text[17] == ASCII.colon, text[20] == ASCII.space, text[26] == ASCII.closeBracket,
-            text[21] == ASCII.plus || text[21] == ASCII.minus
+        guard at + CommonTime.length <= line.count, let seconds = CommonTime.seconds(line.start + at, &sink.clock)
         else { return nil }
-        var bad: UInt8 = 0
-        @inline(__always) func two(_ index: Int) -> Int {
-            let tens = text[index] &- 0x30
-            let ones = text[index + 1] &- 0x30
-            bad |= tens > 9 || ones > 9 ? 1 : 0
-            return Int(tens) * 10 + Int(ones)
-        }
-        let hour = two(12)
-        let minute = two(15)
-        let second = two(18)
-        let offset = two(22) * 3600 + two(24) * 60
-        guard bad == 0, hour < 24, minute < 60, second <= 60, let midnight = sink.clock.midnight(text) else {
-            return nil
-        }
-        at += 27
-        let local = midnight + Int64(hour * 3600 + minute * 60 + second)
-        return Timestamp(seconds: text[21] == ASCII.minus ? local + Int64(offset) : local - Int64(offset))
+        at += CommonTime.length
+        return Timestamp(seconds: seconds)
     }
 
     // MARK: - Request

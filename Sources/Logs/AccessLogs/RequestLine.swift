@@ -40,7 +40,7 @@ enum RequestLine {
     }
 
     /// Length of the leading word where it can be a method (RFC 9110 section 9.1: a token) and a space follows; else 0.
-    @inline(__always) private static func methodLength(_ text: Bytes) -> Int {
+    @inline(__always) static func methodLength(_ text: Bytes) -> Int {
         var index = 0
         let limit = min(text.count, longestMethod)
         while index < limit {
@@ -58,7 +58,7 @@ enum RequestLine {
     }
 
     /// Where `HTTP/n.n` begins behind the last space; 0 where it does not stand there.
-    @inline(__always) private static func versionStart(_ text: Bytes) -> Int {
+    @inline(__always) static func versionStart(_ text: Bytes) -> Int {
         let count = text.count
         if count > 9, isVersion(text.start + count - 9) { return count - 8 }
         if count > 7, isVersion(text.start + count - 7) { return count - 6 }

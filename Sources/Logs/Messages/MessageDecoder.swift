@@ -49,10 +49,14 @@ struct MessageDecoder: @unchecked Sendable {
     private func decode(family: Int, _ text: Bytes, into sink: inout EventSink) -> Bool {
         guard text.count > 0 else { return false }
         let bucket = tables.buckets[family << 8 | Int(text.start[0])]
-        let matcher = SkeletonMatcher(pieces: tables.pieces, captures: captures)
+        let matcher = SkeletonMatcher(tables, captures: captures)
+        var failed = SkeletonMatcher.failsElsewhere
         for index in Int(bucket.first)..<Int(bucket.first + bucket.count) {
+            // The piece at which the one before failed is this one's too.
+            if Int(tables.bucketShared[index]) > failed { continue }
             let number = Int(tables.bucketLists[index])
-            if matcher.match(tables.skeletons[number], text) {
+            failed = matcher.attempt(tables.skeletons[number], text)
+            if failed == SkeletonMatcher.fits {
                 emit(number, into: &sink)
                 return true
             }
@@ -64,7 +68,7 @@ struct MessageDecoder: @unchecked Sendable {
     private mutating func decodeAnywhere(_ text: Bytes, nameless: Bool, into sink: inout EventSink) -> Bool {
         guard text.count >= 4 else { return false }
         nextGeneration()
-        let matcher = SkeletonMatcher(pieces: tables.pieces, captures: captures)
+        let matcher = SkeletonMatcher(tables, captures: captures)
         var best = Int.max
         var tries = 0
         for index in 0..<min(text.count - 3, MessageDecoder.gramBytes) {

@@ -6,6 +6,8 @@ struct MessageTables: @unchecked Sendable {
     static let shared = MessageTables(families: applicationFamilies)
 
     let pieces: UnsafePointer<SkeletonPiece>
+    /// `CaptureKind.classes`, for the matcher.
+    let classes: UnsafePointer<UInt8>
     let skeletons: UnsafePointer<CompiledSkeleton>
     let skeletonCount: Int
     let pieceCapacity: Int
@@ -16,6 +18,8 @@ struct MessageTables: @unchecked Sendable {
     /// Per family and first byte of the message: skeletons that may fit, in order.
     let buckets: UnsafePointer<BucketEntry>
     let bucketLists: UnsafePointer<Int32>
+    /// For each place of `bucketLists`: how many leading pieces the skeleton has in common with the one before it.
+    let bucketShared: UnsafePointer<Int32>
     let grams: GramIndex
 
     struct FormEntry {
@@ -35,6 +39,7 @@ struct MessageTables: @unchecked Sendable {
         var builder = MessageTableBuilder()
         for family in families { builder.add(family) }
         pieces = persistent(builder.pieces)
+        classes = persistent((0...255).map { CaptureKind.classes(of: $0) })
         skeletons = persistent(builder.skeletons)
         skeletonCount = builder.skeletons.count
         pieceCapacity = builder.pieces.count + 1
@@ -44,6 +49,7 @@ struct MessageTables: @unchecked Sendable {
         let (entries, lists) = builder.makeBuckets()
         buckets = persistent(entries)
         bucketLists = persistent(lists)
+        bucketShared = persistent(builder.shared(lists))
         grams = GramIndex(skeletons: builder.skeletons, pieces: builder.pieces)
     }
 }
@@ -108,6 +114,20 @@ private struct MessageTableBuilder {
             }
         }
         return (entries, lists)
+    }
+
+    /// Where a bucket begins, nothing has failed before: what stands there does not count.
+    func shared(_ lists: [Int32]) -> [Int32] {
+        lists.indices.map { index in
+            guard index > 0 else { return 0 }
+            let one = skeletons[Int(lists[index - 1])]
+            let other = skeletons[Int(lists[index])]
+            var length = 0
+            while length < min(one.count, other.count),
+                pieces[one.first + length].matchesLike(pieces[other.first + length])
+            { length += 1 }
+            return Int32(length)
+        }
     }
 
     private func mayBegin(_ skeleton: CompiledSkeleton, with byte: UInt8) -> Bool {

@@ -1,4 +1,5 @@
 package import Events
+internal import Primitives
 
 /// What a message of one known form means: its skeleton, and what to add to the event.
 ///
@@ -93,6 +94,31 @@ package enum CaptureKind: UInt8, Sendable {
     case blank
     /// One or more bytes without blanks, quotes, commas, semicolons, or closing brackets.
     case token
+
+    /// The kinds that may hold `byte`, one bit each.
+    static func classes(of byte: UInt8) -> UInt8 {
+        let kinds: [CaptureKind] = [.text, .short, .word, .number, .ip, .host, .blank, .token]
+        return kinds.reduce(0) { $1.accepts(byte) ? $0 | 1 << $1.rawValue : $0 }
+    }
+
+    private func accepts(_ byte: UInt8) -> Bool {
+        switch self {
+        case .text, .short: true
+        case .number: ASCII.isDigit(byte)
+        case .word: byte != ASCII.space && byte != ASCII.tab
+        case .blank: byte == ASCII.space || byte == ASCII.tab
+        case .ip:
+            ASCII.isAlphanumeric(byte) || byte == ASCII.dot || byte == ASCII.colon || byte == ASCII.percent
+        case .host:
+            ASCII.isAlphanumeric(byte) || byte == ASCII.dot || byte == ASCII.colon || byte == ASCII.minus
+                || byte == ASCII.underscore || byte == ASCII.percent || byte >= 0x80
+        case .token:
+            ![
+                ASCII.space, ASCII.tab, ASCII.quote, 0x27, ASCII.comma, ASCII.semicolon, ASCII.closeParenthesis,
+                ASCII.closeBracket, ASCII.greater,
+            ].contains(byte)
+        }
+    }
 }
 
 /// Capture names for short, the field that they fill, and the kind that they have unless it is given.

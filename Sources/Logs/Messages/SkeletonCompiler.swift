@@ -14,6 +14,12 @@ struct SkeletonPiece {
 
     static let dropped = UInt16.max
     var isFree: Bool { !isLiteral && (kind == .text || kind == .short) }
+
+    /// Whether both take the same bytes when matched from the left.
+    func matchesLike(_ other: SkeletonPiece) -> Bool {
+        if isLiteral || other.isLiteral { return isLiteral && other.isLiteral && literal == other.literal }
+        return kind == other.kind && next == other.next
+    }
 }
 
 /// One way through a skeleton, its alternatives chosen.

@@ -12,31 +12,50 @@ struct SkeletonMatcher {
     private static let candidateLimit = 64
 
     private let pieces: UnsafePointer<SkeletonPiece>
+    /// For every byte, the kinds of captures that may hold it: one bit each.
+    private let classes: UnsafePointer<UInt8>
     /// Views of the captures by piece, valid after a match.
     let captures: UnsafeMutablePointer<Bytes>
 
-    init(pieces: UnsafePointer<SkeletonPiece>, captures: UnsafeMutablePointer<Bytes>) {
-        self.pieces = pieces
+    init(_ tables: MessageTables, captures: UnsafeMutablePointer<Bytes>) {
+        pieces = tables.pieces
+        classes = tables.classes
         self.captures = captures
     }
 
+    /// What `attempt` answers where the skeleton fits, and where what does not fit is no leading piece.
+    static let fits = -1
+    static let failsElsewhere = Int.max
+
     func match(_ skeleton: CompiledSkeleton, _ message: Bytes) -> Bool {
+        attempt(skeleton, message) == SkeletonMatcher.fits
+    }
+
+    /// `fits`, or how many pieces fitted before the first that did not while those were matched from the left: no
+    /// skeleton that begins with one piece more of the same can fit either.
+    func attempt(_ skeleton: CompiledSkeleton, _ message: Bytes) -> Int {
         var first = skeleton.first
         var last = skeleton.first + skeleton.count - 1
         var from = 0
         var to = message.count
+        if pieces[last].isLiteral {
+            let end = pieces[last].literal
+            guard end.count <= to, equal(message.start + to - end.count, end) else {
+                return SkeletonMatcher.failsElsewhere
+            }
+        }
         while first <= last, !pieces[first].isFree {
-            guard let next = forward(first, message, from, to) else { return false }
+            guard let next = forward(first, message, from, to) else { return first - skeleton.first }
             from = next
             first += 1
         }
-        if first > last { return from == to }
+        if first > last { return from == to ? SkeletonMatcher.fits : SkeletonMatcher.failsElsewhere }
         while !pieces[last].isFree {
-            guard let next = backward(last, message, from, to) else { return false }
+            guard let next = backward(last, message, from, to) else { return SkeletonMatcher.failsElsewhere }
             to = next
             last -= 1
         }
-        return between(first, last, message, from, to)
+        return between(first, last, message, from, to) ? SkeletonMatcher.fits : SkeletonMatcher.failsElsewhere
     }
 
     /// Pieces `first ... last`, both free, over `from ..< to`.
@@ -183,25 +202,9 @@ extension SkeletonMatcher {
         return true
     }
 
+    /// Whether a capture of `kind` may hold `byte`.
     @inline(__always) private func accepts(_ kind: CaptureKind, _ byte: UInt8) -> Bool {
-        switch kind {
-        case .number: return ASCII.isDigit(byte)
-        case .word: return byte != ASCII.space && byte != ASCII.tab
-        case .blank: return byte == ASCII.space || byte == ASCII.tab
-        case .ip:
-            return ASCII.isAlphanumeric(byte) || byte == ASCII.dot || byte == ASCII.colon || byte == ASCII.percent
-        case .host:
-            return ASCII.isAlphanumeric(byte) || byte == ASCII.dot || byte == ASCII.colon || byte == ASCII.minus
-                || byte == ASCII.underscore || byte == ASCII.percent || byte >= 0x80
-        case .token:
-            switch byte {
-            case ASCII.space, ASCII.tab, ASCII.quote, 0x27, ASCII.comma, ASCII.semicolon, ASCII.closeParenthesis,
-                ASCII.closeBracket, ASCII.greater:
-                return false
-            default: return true
-            }
-        case .text, .short: return true
-        }
+        classes[Int(byte)] >> kind.rawValue & 1 != 0
     }
 
     /// Punctuation that ends a sentence, not an address.

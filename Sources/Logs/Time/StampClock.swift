@@ -11,6 +11,8 @@ package struct StampClock {
     private var memoDelta: Int64 = 0
     private var memoDate: (UInt64, UInt32) = (0, 0)
     private var memoMidnight: Int64 = 0
+    private var memoDay = (year: -1, month: 0, day: 0)
+    private var memoDayStart: Int64 = 0
 
     /// `yearReference` is the moment that a stamp without a year is dated against: such a stamp is at most one day
     /// later, and otherwise as late as can be.
@@ -24,6 +26,11 @@ package struct StampClock {
     /// The moment of `stamp`; nil where its fields name none.
     package mutating func moment(_ stamp: CalendarStamp) -> Timestamp? {
         if let epoch = stamp.epochSeconds { return Timestamp(seconds: epoch, nanoseconds: Int64(stamp.nanosecond)) }
+        if stamp.day == memoDay.day, stamp.month == memoDay.month, stamp.year == memoDay.year, stamp.hour < 24,
+            stamp.minute < 60, stamp.second < 60
+        {
+            return moment(local: memoDayStart + Int64(stamp.hour * 3600 + stamp.minute * 60 + stamp.second), stamp)
+        }
         var civil = CivilTime(
             year: stamp.year, month: stamp.month, day: stamp.day, hour: stamp.hour, minute: stamp.minute,
             second: stamp.second, nanosecond: stamp.nanosecond)
@@ -33,8 +40,23 @@ package struct StampClock {
         }
         guard civil.isValid else { return nil }
         let local = civil.secondsAsUTC
+        remember(stamp, local)
+        return moment(local: local, stamp)
+    }
+
+    private mutating func moment(local: Int64, _ stamp: CalendarStamp) -> Timestamp? {
         let utc = stamp.zoneSeconds.map { local - Int64($0) } ?? utcSeconds(ofLocal: local)
-        return Timestamp(seconds: utc, nanoseconds: Int64(civil.nanosecond))
+        return Timestamp(seconds: utc, nanoseconds: Int64(stamp.nanosecond))
+    }
+
+    /// Keeps the day of `stamp` for the lines that follow, unless its year hangs on the time of day.
+    private mutating func remember(_ stamp: CalendarStamp, _ local: Int64) {
+        let start = local - local.quotientAndRemainder(dividingBy: 86_400).remainder
+        let latest = referenceSeconds + 86_400
+        guard local >= 0, stamp.second < 60 else { return }
+        if stamp.year == 0, start <= latest, latest < start + 86_400 { return }
+        memoDay = (stamp.year, stamp.month, stamp.day)
+        memoDayStart = start
     }
 
     /// The latest year in which the date exists and is not more than a day after the reference. Leap days may lie up to

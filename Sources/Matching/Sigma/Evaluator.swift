@@ -49,7 +49,7 @@ struct Evaluator {
         if !record.isEmpty, holds(test, record, .text, event) { return Evaluator.inRecord }
         // What words may stand between is in the record if it is in a value that lies there.
         let isCovered = test.kind == .text && !record.isEmpty
-        for position in 0..<event.count where !event.isNull(position) {
+        for position in 0..<event.count where !event.isNull(position) && !event.isConstant(position) {
             if isCovered && event.isInRecord(position) { continue }
             if holds(test, event.value(position), event.type(position), event) { return position }
         }

@@ -36,13 +36,15 @@ package final class EventMatcher: Sendable {
         self.options = options
         self.registry = registry
         self.refused = refused
-        var literals: [Int: [LiteralPattern]] = [:]
+        var literals: [Int: [PlacedLiteral]] = [:]
         let left = Set(refused.map(\.rule))
         for (index, rule) in rules.enumerated() {
-            literals[index] = left.contains(index) ? [] : LiteralAnalysis(rule: rule).required()
+            literals[index] =
+                left.contains(index)
+                ? [] : LiteralAnalysis(rule: rule).required().map { EventMatcher.place($0, rule, registry) }
         }
         unconditionalCount = rules.count - literals.count
-        (plans, planNumbers) = try EventMatcher.makePlans(rules, literals, options.logSource, program)
+        (plans, planNumbers) = try EventMatcher.makePlans(rules, literals, options, program)
     }
 
     /// Names that `matchedFields` and `values` will ask for, so that inputs which name their own fields keep them.
@@ -56,15 +58,26 @@ package final class EventMatcher: Sendable {
         for name in Entity.fieldOrder { _ = registry.register(name) }
     }
 
+    /// Field names as the rule writes them to the numbers that events may carry them by. A name for which no number was
+    /// left is a field that no event has.
+    private static func place(
+        _ literals: [RequiredLiteral], _ rule: SigmaRule, _ registry: FieldRegistry
+    ) -> [PlacedLiteral] {
+        literals.compactMap { literal in
+            guard let name = literal.field else { return PlacedLiteral(literal: literal, fields: []) }
+            let fields = Taxonomy.candidates(name, for: rule.logSource).compactMap { registry.register($0)?.rawValue }
+            return fields.isEmpty ? nil : PlacedLiteral(literal: literal, fields: fields)
+        }
+    }
+
     private static func makePlans(
-        _ rules: [SigmaRule], _ literals: [Int: [LiteralPattern]], _ override: LogSourceOverride?,
-        _ program: SigmaProgram
+        _ rules: [SigmaRule], _ literals: [Int: [PlacedLiteral]], _ options: MatchOptions, _ program: SigmaProgram
     ) throws -> ([SourcePlan], [Int]) {
         var plans: [SourcePlan] = []
         var known: [[Int]: Int] = [:]
         var numbers: [Int] = []
         for source in LogSource.allCases {
-            let open = rules.indices.filter { isOpen(rules[$0].logSource, for: source, override) }
+            let open = rules.indices.filter { isOpen(rules[$0].logSource, for: source, options.logSource) }
             if open.isEmpty {
                 numbers.append(-1)
             } else if let number = known[open] {
@@ -72,7 +85,9 @@ package final class EventMatcher: Sendable {
             } else {
                 let keywords = open.contains { hasKeywords(rules[$0]) }
                 plans.append(
-                    try SourcePlan(rules: open, literals: literals, searchesRecord: keywords, program: program))
+                    try SourcePlan(
+                        rules: open, literals: literals, searchesRecord: keywords, program: program,
+                        cache: options.cache))
                 known[open] = plans.count - 1
                 numbers.append(plans.count - 1)
             }

@@ -104,6 +104,9 @@ struct EventView: ~Copyable {
         return offset >= record.offset && offset &+ slots[position].length <= record.offset &+ record.length
     }
 
+    /// Whether the value is a word that the decoder added: no word of the record.
+    @inline(__always) func isConstant(_ position: Int) -> Bool { slots?[position].region == .constant }
+
     @inline(__always) func type(_ position: Int) -> ValueType { slots?[position].type ?? .null }
 
     /// The value in the form that holds now.

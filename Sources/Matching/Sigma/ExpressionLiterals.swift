@@ -47,12 +47,13 @@ struct ExpressionLiterals {
         return all
     }
 
-    /// The best of the runs and groups of one branch.
+    /// What one branch cannot do without: the rarest of its runs of bytes and of its groups. A byte that may be missing
+    /// (`log-?in`) makes two runs of each.
     private mutating func concatenation() -> [[UInt8]]? {
         var best: [[UInt8]]?
-        var run: [UInt8] = []
-        func weight(_ set: [[UInt8]]) -> Int { set.map(\.count).min() ?? 0 }
+        var runs: [[UInt8]] = [[]]
         func offer(_ set: [[UInt8]]) {
+            let weight = ExpressionLiterals.weight
             if weight(set) > (best.map(weight) ?? 0) { best = set }
         }
         while !gaveUp, let byte = rest.first, byte != 0x7C, byte != 0x29 {
@@ -67,17 +68,28 @@ struct ExpressionLiterals {
             case 0x2A, 0x2B, 0x3F: gaveUp = true
             default: literal = character(byte)
             }
-            let (least, isPlain) = readQuantifier()
-            if let literal, least > 0 {
-                run += literal
-                if isPlain { continue }
+            let quantifier = readQuantifier()
+            if let literal, quantifier == .optional, runs.count < ExpressionLiterals.maximumRuns {
+                runs += runs.map { $0 + literal }
+                continue
             }
-            offer([run])
-            run = []
-            if let group, least > 0 { offer(group) }
+            if let literal, quantifier.least > 0 {
+                runs = runs.map { $0 + literal }
+                if quantifier == .plain { continue }
+            }
+            offer(runs)
+            runs = [[]]
+            if let group, quantifier.least > 0 { offer(group) }
         }
-        offer([run])
+        offer(runs)
         return best
+    }
+
+    private static let maximumRuns = 8
+
+    /// How rare the commonest of several runs is; 0 where one of them is empty.
+    private static func weight(_ set: [[UInt8]]) -> Int {
+        set.map { $0.isEmpty ? 0 : max(1, LiteralAnalysis.score($0)) }.min() ?? 0
     }
 
     /// All bytes of the UTF-8 character that `lead` begins: a quantifier behind it means the whole.
@@ -156,29 +168,37 @@ struct ExpressionLiterals {
         }
     }
 
-    /// How often at least what stands before is repeated, and whether no quantifier follows at all.
-    private mutating func readQuantifier() -> (least: Int, isPlain: Bool) {
-        var least = 1
+    /// How often what stands before is repeated.
+    private enum Quantifier {
+        /// Once: no quantifier follows.
+        case plain
+        /// `?`
+        case optional
+        case fromZero
+        case fromOne
+
+        var least: Int { self == .plain || self == .fromOne ? 1 : 0 }
+    }
+
+    private mutating func readQuantifier() -> Quantifier {
+        var found = Quantifier.fromOne
         switch rest.first {
-        case 0x2A, 0x3F: least = 0
-        case 0x2B: least = 1
+        case 0x3F: found = .optional
+        case 0x2A: found = .fromZero
+        case 0x2B: break
         case 0x7B:
             let digits = rest.dropFirst().prefix { ASCII.isDigit($0) }
-            if digits.isEmpty, rest.dropFirst().first != 0x2C { return (1, true) }  // a plain brace
-            guard !digits.isEmpty, digits.count < 6 else {
+            if digits.isEmpty, rest.dropFirst().first != 0x2C { return .plain }  // a plain brace
+            guard !digits.isEmpty, digits.count < 6, let end = rest.firstIndex(of: 0x7D) else {
                 gaveUp = true
-                return (0, false)
+                return .fromZero
             }
-            least = digits.allSatisfy { $0 == 0x30 } ? 0 : 1
-            guard let end = rest.firstIndex(of: 0x7D) else {
-                gaveUp = true
-                return (0, false)
-            }
+            if digits.allSatisfy({ $0 == 0x30 }) { found = .fromZero }
             rest = rest[end...]
-        default: return (1, true)
+        default: return .plain
         }
         rest.removeFirst()
         if rest.first == 0x3F || rest.first == 0x2B { rest.removeFirst() }
-        return (least, false)
+        return found
     }
 }

@@ -1,6 +1,16 @@
 internal import Primitives
 internal import Rules
 
+/// A literal that a test cannot hold without, and where it has to stand.
+struct RequiredLiteral: Hashable {
+    var pattern: LiteralPattern
+    /// The field as the rule names it; nil: anywhere in the record (a keyword).
+    var field: String?
+    /// The value begins, ends with it.
+    var beginsValue = false
+    var endsValue = false
+}
+
 /// Finds, for a rule, literals of which at least one stands in every event that the rule matches.
 ///
 /// "And" takes the part with the best literals, "or" needs them from every part, "not" gives none.
@@ -8,7 +18,7 @@ struct LiteralAnalysis {
     let rule: SigmaRule
 
     struct Choice {
-        var literals: [LiteralPattern]
+        var literals: [RequiredLiteral]
         /// Higher is rarer.
         var score: Int
     }
@@ -17,18 +27,19 @@ struct LiteralAnalysis {
     static let maximumLiterals = 100_000
 
     /// Nil: the rule must be evaluated for every event.
-    func required() -> [LiteralPattern]? {
+    func required() -> [RequiredLiteral]? {
         guard let choice = analyse(rule.condition), choice.score >= 2 else { return nil }
         return choice.literals
     }
 
     private func analyse(_ expression: SigmaExpression) -> Choice? {
         switch expression {
-        case .all(let parts): return parts.compactMap(analyse).max { $0.score < $1.score }
+        case .all(let parts):
+            return parts.compactMap(analyse).max { ($0.score, $1.literals.count) < ($1.score, $0.literals.count) }
         case .any(let parts), .atLeast(_, let parts): return joined(parts)
         case .not: return nil
         case .selection(let index): return analyse(rule.selections[index].expression)
-        case .test(let item): return literals(of: item.test)
+        case .test(let item): return literals(of: item)
         }
     }
 
@@ -43,49 +54,52 @@ struct LiteralAnalysis {
         return parts.isEmpty ? nil : all
     }
 
-    private func literals(of test: SigmaTest) -> Choice? {
-        switch test {
-        case .text(let pattern):
-            let runs = pattern.elements.compactMap { element -> [UInt8]? in
-                if case .bytes(let bytes) = element { return bytes }
-                return nil
-            }
-            guard let best = runs.max(by: { LiteralAnalysis.score($0) < LiteralAnalysis.score($1) }) else { return nil }
-            return choice([LiteralPattern(best, caseless: !pattern.cased)])
+    private func literals(of item: SigmaItem) -> Choice? {
+        switch item.test {
+        case .text(let pattern): return literal(of: pattern, item.field)
         case .number(_, let text):
-            return text.utf8.allSatisfy(ASCII.isDigit) ? choice([LiteralPattern(text, caseless: true)]) : nil
+            guard !text.isEmpty, text.utf8.allSatisfy(ASCII.isDigit) else { return nil }
+            return choice([LiteralPattern(text, caseless: true)], item.field)
         case .regularExpression(let pattern, let options):
             guard !options.contains(.caseless) || pattern.utf8.allSatisfy({ $0 < 0x80 }),
                 let found = ExpressionLiterals.required(pattern, caseless: options.contains(.caseless))
             else { return nil }
-            return choice(found)
+            return choice(found, item.field)
         default: return nil
         }
     }
 
-    private func choice(_ literals: [LiteralPattern]) -> Choice? {
-        guard literals.allSatisfy({ !$0.bytes.isEmpty }) else { return nil }
-        return Choice(
-            literals: literals.map {
-                LiteralPattern(Array($0.bytes.prefix(LiteralAnalysis.maximumLiteralBytes)), caseless: $0.caseless)
-            },
-            score: literals.map { LiteralAnalysis.score($0.bytes) }.min() ?? 0)
+    /// The best of a pattern's runs of bytes.
+    private func literal(of pattern: TextPattern, _ field: String?) -> Choice? {
+        var best: (bytes: [UInt8], place: Int)?
+        for (place, element) in pattern.elements.enumerated() {
+            guard case .bytes(let bytes) = element else { continue }
+            if let known = best, LiteralAnalysis.score(known.bytes) >= LiteralAnalysis.score(bytes) { continue }
+            best = (bytes, place)
+        }
+        guard let best, var choice = choice([LiteralPattern(best.bytes, caseless: !pattern.cased)], field) else {
+            return nil
+        }
+        let isWhole = best.bytes.count <= LiteralAnalysis.maximumLiteralBytes
+        choice.literals[0].beginsValue = best.place == 0
+        choice.literals[0].endsValue = isWhole && best.place == pattern.elements.count - 1
+        return choice
     }
 
-    /// Length, up to a bound; words that ordinary logs are full of count for little.
+    private func choice(_ literals: [LiteralPattern], _ field: String?) -> Choice? {
+        guard literals.allSatisfy({ !$0.bytes.isEmpty }) else { return nil }
+        let cut = literals.map {
+            LiteralPattern(Array($0.bytes.prefix(LiteralAnalysis.maximumLiteralBytes)), caseless: $0.caseless)
+        }
+        return Choice(
+            literals: cut.map { RequiredLiteral(pattern: $0, field: field) },
+            score: cut.map { LiteralAnalysis.score($0.bytes) }.min() ?? 0)
+    }
+
+    /// Length, up to a bound; what ordinary logs are full of counts for little.
     static func score(_ bytes: [UInt8]) -> Int {
         let lowered = bytes.map(ASCII.lower)
-        if commonWords.contains(lowered) { return min(bytes.count, 3) }
+        if OrdinaryText.contains(lowered) { return min(bytes.count, 3) }
         return min(bytes.count, 16) * 2 - (lowered.allSatisfy(ASCII.isDigit) ? 2 : 0)
     }
-
-    private static let commonWords: Set<[UInt8]> = Set(
-        [
-            "get", "post", "head", "http", "https", "http://", "https://", "://", "www.", "mozilla", "mozilla/5.0",
-            "windows", "linux", "android", "chrome", "safari", "gecko", "compatible", "index.php", ".php", ".html",
-            ".aspx", ".jsp", ".js", "/api/", "/api", "login", "/login", "admin", "/admin", "user", "200", "301", "302",
-            "304", "404", "500", "com", ".com", "name=", "id=", "?id=", "true", "false", "root", "system", "microsoft",
-            ".exe", "c:\\windows\\", "\\windows\\", "/usr/bin/", "/bin/", "/bin/sh", "/bin/bash", "execve", "syscall",
-            "path", "failed", "error", "localhost", "127.0.0.1",
-        ].map { Array($0.utf8) })
 }

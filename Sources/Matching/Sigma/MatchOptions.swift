@@ -38,10 +38,14 @@ package struct MatchOptions: Sendable {
     package var decodesURLs: Bool
     /// Fields, by rule id, that will be asked for with `values(_:of:in:)` (what correlations group and count by).
     package var neededFields: [String: [String]]
+    /// Where search databases are kept between runs.
+    package var cache: RuleCache?
 
     package init(
-        logSource: LogSourceOverride? = nil, decodesURLs: Bool = true, neededFields: [String: [String]] = [:]
+        logSource: LogSourceOverride? = nil, decodesURLs: Bool = true, neededFields: [String: [String]] = [:],
+        cache: RuleCache? = nil
     ) {
+        self.cache = cache
         self.logSource = logSource
         self.decodesURLs = decodesURLs
         self.neededFields = neededFields

@@ -13,12 +13,10 @@ struct MatchState: ~Copyable {
     var view = EventView()
     var forms: DecodedForms
 
-    /// Rules to be evaluated for the event at hand; a rule's stamp says whether it is among them already.
-    private let candidates: FrozenTable<Int32>
-    private var candidateCount = 0
-    private let candidateStamps: FrozenTable<UInt32>
+    /// At a fixed address, for Vectorscan's callback.
+    private let search: UnsafeMutablePointer<CandidateSearch>
+    /// By rule, `search`'s stamp of the last event that it hit.
     private let hitStamps: FrozenTable<UInt32>
-    private var stamp: UInt32 = 0
     private var gathered = ScratchBuffer(capacity: 64 << 10, limit: 64 << 20)
 
     private(set) var eventCount = 0
@@ -34,8 +32,8 @@ struct MatchState: ~Copyable {
         scanners = FrozenTable(made)
         evaluator = Evaluator(program: matcher.program, expressions: RegularExpressionWorker())
         forms = DecodedForms()
-        candidates = FrozenTable(repeating: 0, count: matcher.rules.count)
-        candidateStamps = FrozenTable(repeating: 0, count: matcher.rules.count)
+        search = .allocate(capacity: 1)
+        search.initialize(to: CandidateSearch(ruleCount: matcher.rules.count))
         hitStamps = FrozenTable(repeating: 0, count: matcher.rules.count)
     }
 
@@ -44,8 +42,8 @@ struct MatchState: ~Copyable {
         scanners.free()
         plans.free()
         planNumbers.free()
-        candidates.free()
-        candidateStamps.free()
+        search.pointee.free()
+        search.deallocate()
         hitStamps.free()
     }
 
@@ -63,15 +61,14 @@ struct MatchState: ~Copyable {
     }
 
     private mutating func match(_ event: Int, _ plan: SourcePlan, _ scanner: PatternScanner, _ hits: inout [EventHit]) {
-        stamp &+= 1
-        if stamp == 0 { restartStamps() }
-        candidateCount = 0
+        search.pointee.begin(plan)
+        if search.pointee.stamp == 1 { hitStamps.base.update(repeating: 0, count: hitStamps.count) }
         forms.clear()
         collect(plan, scanner)
         let unconditional = plan.unconditional
-        for index in 0..<unconditional.count { add(unconditional[index]) }
+        for index in 0..<unconditional.count { search.pointee.add(unconditional[index]) }
         let before = hits.count
-        if candidateCount > 0 {
+        if search.pointee.candidateCount > 0 {
             view.index()
             evaluate(event, .raw, &hits)
         }
@@ -79,65 +76,73 @@ struct MatchState: ~Copyable {
         if hits.count - before > 1 { MatchState.sort(&hits, from: before) }
     }
 
-    private mutating func restartStamps() {
-        candidateStamps.base.update(repeating: 0, count: candidateStamps.count)
-        hitStamps.base.update(repeating: 0, count: hitStamps.count)
-        stamp = 1
+    /// Searches what the plan's literals are asked of, and notes the URLs worth decoding.
+    private mutating func collect(_ plan: SourcePlan, _ scanner: PatternScanner) {
+        if plan.searchesRecord {
+            let record = view.rawRecord
+            if !record.isEmpty { searchRecord(record, plan, scanner) }
+            gather(plan, scanner, takesAll: true, leavesRecord: !record.isEmpty)
+        } else {
+            gather(plan, scanner, takesAll: false, leavesRecord: false)
+        }
     }
 
-    /// Searches what the plan's rules look at, and notes the URLs worth decoding.
-    private mutating func collect(_ plan: SourcePlan, _ scanner: PatternScanner) {
+    /// The record as it was logged: fields that lie in it are searched with it.
+    private mutating func searchRecord(_ record: Bytes, _ plan: SourcePlan, _ scanner: PatternScanner) {
+        guard let slots = view.slots else { return }
+        search.pointee.beginText()
+        let start = Int(view.record.offset)
+        for position in 0..<view.count where view.isInRecord(position) {
+            let slot = slots[position]
+            let field = Int(slot.field.rawValue)
+            guard field < plan.fieldBits.count else { continue }
+            let offset = Int(slot.offset) - start
+            search.pointee.addRegion(offset, offset + Int(slot.length), plan.fieldBits[field])
+        }
+        scanner.wake(search, record)
+    }
+
+    /// Fields one after the other as one text, so that they cost one scan.
+    private mutating func gather(
+        _ plan: SourcePlan, _ scanner: PatternScanner, takesAll: Bool, leavesRecord: Bool
+    ) {
         gathered.removeAll()
-        let record = plan.searchesRecord ? view.rawRecord : .empty
-        let takesAll = plan.searchesRecord
-        let uses = plan.fieldUses
+        search.pointee.beginText()
+        let bits = plan.fieldBits
         guard let slots = view.slots else { return }
         for position in 0..<view.count {
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
-            let use = field < uses.count ? uses[field] : 0
-            if use == 0 && !takesAll { continue }
-            if !record.isEmpty && slot.region == .input && use & FieldUse.url == 0 { continue }
+            let bit = field < bits.count ? bits[field] : 0
+            let isURL = field < bits.count && plan.fieldUses[field] & FieldUse.url != 0
+            let isSearched = bit != 0 || (takesAll && slot.region != .constant)
+            if !isSearched && !isURL { continue }
             let value = view.rawValue(position)
-            if use & FieldUse.url != 0 {
-                if URLDecoder.isCandidate(value) { forms.note(position) }
-                if !record.isEmpty && slot.region == .input { continue }
-            }
-            if gathered.reserve(value.count + 1) {
-                _ = gathered.append(value)
-                gathered.push(ASCII.newline)
-            } else {
-                search(value, plan, scanner)
-            }
+            if isURL && URLDecoder.isCandidate(value) { forms.note(position) }
+            if !isSearched || (leavesRecord && view.isInRecord(position)) { continue }
+            append(value, bit, scanner)
         }
-        if !record.isEmpty { search(record, plan, scanner) }
-        if gathered.count > 0 { search(gathered.bytes(0, gathered.count), plan, scanner) }
+        if gathered.count > 0 { scanner.wake(search, gathered.bytes(0, gathered.count)) }
     }
 
-    private mutating func search(_ bytes: Bytes, _ plan: SourcePlan, _ scanner: PatternScanner) {
-        scanner.scan(bytes)
-        let matched = scanner.matched
-        for index in 0..<matched.count {
-            let pattern = Int(matched[index])
-            let end = Int(plan.starts[pattern + 1])
-            var owner = Int(plan.starts[pattern])
-            while owner < end {
-                add(plan.owners[owner])
-                owner += 1
-            }
+    /// What there is no room for is searched by itself; its field then counts for the rest too, which only wakes more.
+    private mutating func append(_ value: Bytes, _ bit: UInt64, _ scanner: PatternScanner) {
+        let start = gathered.count
+        guard gathered.reserve(value.count + 1) else {
+            search.pointee.addEverywhere(bit)
+            scanner.wake(search, value)
+            return
         }
-    }
-
-    private mutating func add(_ rule: Int32) {
-        if candidateStamps[Int(rule)] == stamp { return }
-        candidateStamps[Int(rule)] = stamp
-        candidates[candidateCount] = rule
-        candidateCount += 1
+        _ = gathered.append(value)
+        gathered.push(ASCII.newline)
+        search.pointee.addRegion(start, start + value.count, bit)
     }
 
     private mutating func evaluate(_ event: Int, _ form: MatchForm, _ hits: inout [EventHit]) {
         let rules = program.rules
-        for index in 0..<candidateCount {
+        let candidates = search.pointee.candidates
+        let stamp = search.pointee.stamp
+        for index in 0..<search.pointee.candidateCount {
             let rule = candidates[index]
             if form != .raw && (hitStamps[Int(rule)] == stamp || !rules[Int(rule)].readsURLs) { continue }
             evaluationCount += 1
@@ -157,11 +162,20 @@ struct MatchState: ~Copyable {
         for round in 1...UInt8(DecodedForms.rounds) {
             guard let form = MatchForm(rawValue: round), forms.advance(to: form, &view) else { break }
             for index in 0..<forms.count where forms.changed(index) {
-                search(view.value(forms.position(index)), plan, scanner)
+                searchForm(forms.position(index), plan, scanner)
             }
             evaluate(event, form, &hits)
         }
         view.returnToRaw()
+    }
+
+    private mutating func searchForm(_ position: Int, _ plan: SourcePlan, _ scanner: PatternScanner) {
+        guard let slots = view.slots else { return }
+        let field = Int(slots[position].field.rawValue)
+        let value = view.value(position)
+        search.pointee.beginText()
+        if field < plan.fieldBits.count { search.pointee.addRegion(0, value.count, plan.fieldBits[field]) }
+        scanner.wake(search, value)
     }
 
     /// Turns the view to the hit's event in the form that hit. Cold.

@@ -1,62 +1,123 @@
+internal import Events
 internal import Primitives
 internal import Rules
+
+/// A literal of a plan: its length in bytes, and the fields that any of its owners asks it of.
+struct PlanLiteral {
+    var length: Int32
+    var fields: UInt64
+}
 
 /// The rules that are open for some log source: what to look for first, and what that makes worth evaluating.
 final class SourcePlan: @unchecked Sendable {
     /// Rules (indices) that have no literal and are evaluated for every event.
     let unconditional: FrozenTable<Int32>
     let database: PatternDatabase
-    /// Rules of pattern `p`: `owners[starts[p] ..< starts[p + 1]]`.
+    let literals: FrozenTable<PlanLiteral>
+    /// Owners of literal `p`: `owners[starts[p] ..< starts[p + 1]]`.
     let starts: FrozenTable<Int32>
-    let owners: FrozenTable<Int32>
+    let owners: FrozenTable<LiteralOwner>
     /// Whether the raw record is searched (some rule has keywords), instead of the tested fields alone.
     let searchesRecord: Bool
     /// Whether decoded forms of URLs can matter to any of the rules.
     let readsURLs: Bool
     /// By field number, what these rules do with it (`FieldUse`).
     let fieldUses: FrozenTable<UInt8>
+    /// By field number, its bit in the masks of literals and owners; 0 where no literal is asked of it.
+    let fieldBits: FrozenTable<UInt64>
+
+    /// Of keywords, which may stand in any field.
+    static let anyField: UInt64 = 1 << 63
+    /// Fields beyond this number share the last bit.
+    private static let maximumBits = 63
 
     init(
-        rules: [Int], literals: [Int: [LiteralPattern]], searchesRecord: Bool, program: SigmaProgram
+        rules: [Int], literals needed: [Int: [PlacedLiteral]], searchesRecord: Bool, program: SigmaProgram,
+        cache: RuleCache? = nil
     ) throws(PatternDatabaseError) {
-        var numbers: [LiteralPattern: Int] = [:]
-        var patterns: [LiteralPattern] = []
-        var owned: [[Int32]] = []
+        let bits = SourcePlan.assignBits(rules, needed, fieldCount: program.fieldUses.count)
+        var table = LiteralTable()
         var always: [Int32] = []
         for rule in rules {
-            guard let needed = literals[rule] else {
+            guard let own = needed[rule] else {
                 always.append(Int32(rule))
                 continue
             }
-            for literal in needed {
-                let number: Int
-                if let known = numbers[literal] {
-                    number = known
-                } else {
-                    number = patterns.count
-                    numbers[literal] = number
-                    patterns.append(literal)
-                    owned.append([])
-                }
-                if owned[number].last != Int32(rule) { owned[number].append(Int32(rule)) }
-            }
+            for literal in own { table.add(literal, rule: Int32(rule), bits: bits) }
         }
-        database = try PatternDatabase(patterns)
+        database = try PatternDatabase(table.patterns, everyMatch: true, cache: cache)
         unconditional = FrozenTable(always)
         var starts: [Int32] = [0]
-        for list in owned { starts.append(starts[starts.count - 1] + Int32(list.count)) }
+        for list in table.owners { starts.append(starts[starts.count - 1] + Int32(list.count)) }
         self.starts = FrozenTable(starts)
-        owners = FrozenTable(owned.flatMap { $0 })
+        owners = FrozenTable(table.owners.flatMap { $0 })
+        literals = FrozenTable(
+            zip(table.patterns, table.owners).map { pattern, owners in
+                PlanLiteral(length: Int32(pattern.bytes.count), fields: owners.reduce(0) { $0 | $1.fields })
+            })
         self.searchesRecord = searchesRecord
         readsURLs = rules.contains { program.rules[$0].readsURLs }
         fieldUses = FrozenTable(repeating: 0, count: program.fieldUses.count)
         for rule in rules { program.markFields(of: Int(program.rules[rule].root), in: fieldUses) }
+        fieldBits = FrozenTable(bits)
+    }
+
+    private static func assignBits(
+        _ rules: [Int], _ literals: [Int: [PlacedLiteral]], fieldCount: Int
+    ) -> [UInt64] {
+        var bits = [UInt64](repeating: 0, count: fieldCount)
+        var used = 0
+        for rule in rules {
+            for literal in literals[rule] ?? [] {
+                for field in literal.fields where Int(field) < fieldCount && bits[Int(field)] == 0 {
+                    bits[Int(field)] = 1 << UInt64(min(used, maximumBits - 1))
+                    used += 1
+                }
+            }
+        }
+        return bits
     }
 
     deinit {
         unconditional.free()
+        literals.free()
         starts.free()
         owners.free()
         fieldUses.free()
+        fieldBits.free()
+    }
+}
+
+/// A required literal with its fields as numbers; none: any field.
+struct PlacedLiteral {
+    var literal: RequiredLiteral
+    var fields: [UInt16]
+}
+
+/// Literals, each once, and who asks for them.
+private struct LiteralTable {
+    private(set) var patterns: [LiteralPattern] = []
+    private(set) var owners: [[LiteralOwner]] = []
+    private var numbers: [LiteralPattern: Int] = [:]
+
+    mutating func add(_ placed: PlacedLiteral, rule: Int32, bits: [UInt64]) {
+        var fields: UInt64 = placed.fields.isEmpty ? SourcePlan.anyField : 0
+        for field in placed.fields where Int(field) < bits.count { fields |= bits[Int(field)] }
+        let place = (placed.literal.beginsValue ? 1 : 0) + (placed.literal.endsValue ? 2 : 0)
+        let owner = LiteralOwner(rule: rule, place: placed.fields.isEmpty ? 0 : Int32(place), fields: fields)
+        let number = number(of: placed.literal.pattern)
+        if let known = owners[number].lastIndex(where: { $0.rule == rule && $0.place == owner.place }) {
+            owners[number][known].fields |= fields
+        } else {
+            owners[number].append(owner)
+        }
+    }
+
+    private mutating func number(of pattern: LiteralPattern) -> Int {
+        if let known = numbers[pattern] { return known }
+        numbers[pattern] = patterns.count
+        patterns.append(pattern)
+        owners.append([])
+        return patterns.count - 1
     }
 }

@@ -30,6 +30,9 @@ final class BufferInspector {
     private var streamOffset = 0
     private var atEnd = true
     private var triesLeft = 0
+    private var datasets: DatasetMemory
+    /// What base64_decode made of the buffer at hand.
+    private var decoded = ScratchBuffer(capacity: 1024, limit: 1 << 20)
     /// Looks that were given up at the limit.
     private(set) var abandoned = 0
 
@@ -40,6 +43,7 @@ final class BufferInspector {
         expressions = matcher.plan.expressions
         worker = RegularExpressionWorker(matchLimit: matcher.options.matchLimit)
         recursionLimit = matcher.options.recursionLimit
+        datasets = DatasetMemory(matcher.plan.datasets, maximum: matcher.options.maximumCounters)
         variables = .allocate(capacity: max(1, matcher.plan.variableCount))
         variables.initialize(repeating: 0, count: max(1, matcher.plan.variableCount))
     }
@@ -94,11 +98,36 @@ final class BufferInspector {
             case .byteMath(let step):
                 guard let next = compute(step, position) else { return step.relative ? .failed : .hopeless }
                 position = next
+            case .dataset(let step):
+                if !datasets.holds(step, bytes) { return .hopeless }
+            case .base64(let step):
+                // What is asked of the decoded bytes is the last thing asked.
+                return decodes(step, position) ? .matched : .failed
             case .nothing: break
             }
             index += 1
         }
         return .matched
+    }
+
+    // MARK: Base64
+
+    private func decodes(_ step: CompiledBase64, _ position: Int) -> Bool {
+        let from = (step.step.relative ? position : 0) + step.step.offset
+        guard from < bytes.count, !step.decoded.isEmpty else { return false }
+        let encoded = bytes.dropping(from).prefix(step.step.bytes ?? bytes.count)
+        decoded.removeAll()
+        let room = encoded.count / 4 * 3 + 3
+        guard decoded.reserve(room) else { return false }
+        guard let length = Base64.decode(encoded, mode: .skipping, into: decoded.base), length > 0 else { return false }
+        let outer = (bytes, streamOffset, atEnd)
+        defer {
+            (bytes, streamOffset, atEnd) = outer
+            loweredOf = nil
+        }
+        bytes = Bytes(start: UnsafePointer(decoded.base), count: length)
+        (streamOffset, atEnd, loweredOf) = (0, true, nil)
+        return run(Int(step.decoded.lowerBound), Int(step.decoded.upperBound), 0) == .matched
     }
 
     // MARK: Content
@@ -252,7 +281,8 @@ final class BufferInspector {
             target = found.at &+ found.length &+ distance
         }
         target &+= value(step.postOffset)
-        return target >= 0 && target < bytes.count ? target : nil
+        // Before the buffer means its start.
+        return target < bytes.count ? max(target, 0) : nil
     }
 
     private func extract(_ step: ByteExtractStep, _ position: Int) -> Int? {

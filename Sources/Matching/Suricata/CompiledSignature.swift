@@ -34,6 +34,7 @@ struct CompiledSignature {
     var tests: Range<Int32>
     var applications: Range<Int32>
     var flowbits: Range<Int32>
+    var flowints: Range<Int32>
     var hostbits: Range<Int32>
     var threshold: Int32
     var suppressions: Range<Int32>
@@ -108,6 +109,8 @@ enum CompiledStep {
     case byteJump(ByteJumpStep)
     case byteExtract(ByteExtractStep)
     case byteMath(ByteMathStep)
+    case base64(CompiledBase64)
+    case dataset(CompiledDataset)
     case nothing
 }
 
@@ -138,6 +141,32 @@ struct CompiledFlowbit {
     var verb: FlowbitCommand.Verb
     /// Into the plan's table of bit numbers.
     var bits: Range<Int32>
+}
+
+/// `base64_decode`, with what is then asked of the decoded bytes; empty where nothing is.
+struct CompiledBase64 {
+    var step: Base64Step
+    var decoded: Range<Int32>
+}
+
+/// `dataset`, `datarep`: a set in the plan's table.
+struct CompiledDataset {
+    var dataset: Int32
+    var verb: DatasetStep.Verb
+}
+
+/// A flowint command by number. `operandNumber` is -1 where the operand is a plain value.
+struct CompiledFlowint {
+    var verb: FlowintCommand.Verb
+    var number: Int32
+    var operandNumber: Int32
+    var operand: UInt32
+}
+
+/// A transform, with its expression in the plan's table.
+enum CompiledTransform {
+    case plain(BufferTransform)
+    case expression(Int32)
 }
 
 struct CompiledHostbit {

@@ -30,6 +30,7 @@ enum FastPatternChooser {
     /// A section that may be absent cannot lead to the signature; nor the payload, in a signature on transactions.
     private static func isSearchable(_ section: BufferSection, _ signature: Signature) -> Bool {
         for case .absent in section.steps { return false }
+        if section.view.kind == .base64Data || section.view.kind.isOfPacket { return false }
         return section.view.kind != .payload || !signature.usesTransactions
     }
 
@@ -54,5 +55,10 @@ enum FastPatternChooser {
 
 extension Signature {
     /// Whether it looks into any transaction's buffer.
-    var usesTransactions: Bool { sections.contains { $0.view.kind != .payload && $0.view.kind != .stream } }
+    var usesTransactions: Bool {
+        sections.contains { section in
+            let kind = section.view.kind
+            return kind != .payload && kind != .stream && kind != .base64Data && !kind.isOfPacket
+        }
+    }
 }

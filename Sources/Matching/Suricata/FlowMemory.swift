@@ -20,22 +20,28 @@ struct FlowMemory: ~Copyable {
     private let entries: UnsafeMutablePointer<FlowEntry>
     private let bits: UnsafeMutablePointer<UInt64>
     private let wordsPerFlow: Int
+    /// Values of flowints; -1 where one is not set.
+    private let numbers: UnsafeMutablePointer<Int64>
+    private let numbersPerFlow: Int
     private let capacity: Int
     private var used = 0
     private var free: [Int32] = []
     private var hand = 0
     private(set) var evictions = 0
 
-    init(capacity: Int, flowbits: Int) {
+    init(capacity: Int, flowbits: Int, flowints: Int) {
         self.capacity = max(16, capacity)
         wordsPerFlow = max(1, (flowbits + 63) / 64)
         entries = .allocate(capacity: self.capacity)
         bits = .allocate(capacity: self.capacity * wordsPerFlow)
+        numbersPerFlow = flowints
+        numbers = .allocate(capacity: max(1, self.capacity * numbersPerFlow))
     }
 
     deinit {
         entries.deallocate()
         bits.deallocate()
+        numbers.deallocate()
     }
 
     var isEmpty: Bool { places.isEmpty }
@@ -66,6 +72,7 @@ struct FlowMemory: ~Copyable {
         entries[place] = FlowEntry(
             flow: flow, firstTransaction: -1, transactionCount: 0, passed: false, applicationTried: 0, used: true)
         (bits + place * wordsPerFlow).update(repeating: 0, count: wordsPerFlow)
+        (numbers + place * numbersPerFlow).update(repeating: -1, count: numbersPerFlow)
         places[flow] = Int32(place)
         return entries + place
     }
@@ -78,6 +85,15 @@ struct FlowMemory: ~Copyable {
 
     private func words(_ entry: UnsafeMutablePointer<FlowEntry>) -> UnsafeMutablePointer<UInt64> {
         bits + (entry - entries) * wordsPerFlow
+    }
+
+    /// A flowint's value; nil where it is not set.
+    func number(_ number: Int32, _ entry: UnsafeMutablePointer<FlowEntry>) -> UInt32? {
+        UInt32(exactly: numbers[(entry - entries) * numbersPerFlow + Int(number)])
+    }
+
+    func setNumber(_ number: Int32, _ value: UInt32, _ entry: UnsafeMutablePointer<FlowEntry>) {
+        numbers[(entry - entries) * numbersPerFlow + Int(number)] = Int64(value)
     }
 
     func isSet(_ bit: Int32, _ entry: UnsafeMutablePointer<FlowEntry>) -> Bool {

@@ -12,6 +12,28 @@ struct ItemContext {
     /// Headers for header keywords.
     var header: PacketHeader { items[packet].header }
 
+    /// A header of the packet at hand, from its first byte; nil where it has none such.
+    func headerBytes(_ kind: BufferKind) -> Bytes? {
+        let item = items[packet]
+        let has = item.header.has
+        let payload = payload(item).bytes
+        let network = Int(item.header.networkLength)
+        let transport = Int(item.header.transportLength)
+        switch kind {
+        case .ipv4Header where has.contains(.ipv4) && network >= 20:
+            let start = payload.start - network
+            return Bytes(start: start, count: min(Int(start[0] & 15) * 4, network))
+        case .ipv6Header where has.contains(.ipv6) && network >= 40:
+            return Bytes(start: payload.start - network, count: network - transport)
+        case .tcpHeader where has.contains(.tcp) && transport >= 20,
+            .udpHeader where has.contains(.udp) && transport >= 8:
+            return Bytes(start: payload.start - transport, count: transport)
+        case .icmpv4Header where has.contains([.icmp, .ipv4]), .icmpv6Header where has.contains([.icmp, .ipv6]):
+            return Bytes(start: payload.start - transport, count: min(8, transport + payload.count))
+        default: return nil
+        }
+    }
+
     /// The item's payload or stream data; empty where it has none.
     func payload(_ item: InspectionItem) -> Payload {
         let first = Int(item.firstBuffer)

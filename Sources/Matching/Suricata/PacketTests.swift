@@ -4,14 +4,50 @@ internal import Rules
 
 /// Header keywords against a packet. What the packet does not have never holds.
 enum PacketTests {
-    static func holds(_ test: PacketTest, _ item: InspectionItem, _ header: PacketHeader) -> Bool {
+    static func holds(_ test: PacketTest, _ item: InspectionItem, _ context: ItemContext) -> Bool {
+        let header = context.header
         switch test {
         case .tcpFlags(let test): return header.has.contains(.tcp) && flags(test, header.tcpFlags)
-        case .number(let number, let test): return value(number, item, header).map { test.holds($0) } ?? false
+        case .number(.vlanAny, let test): return vlans(item).contains { test.holds($0) }
+        case .number(let number, let test):
+            return (value(number, item, header) ?? optionValue(number, item, context)).map { test.holds($0) } ?? false
         case .ipProtocol(let test): return hasIP(header) && test.holds(Int(header.ipProtocol))
         case .fragmentBits(let test): return header.has.contains(.ipv4) && fragments(test, header.fragmentField)
         case .sameAddress: return hasIP(header) && header.source == header.destination
         case .payloadSize(let test): return hasIP(header) && test.holds(Int(header.payloadLength))
+        case .streamSize(let test): return item.flow != 0 && header.has.contains(.tcp) && stream(test, item)
+        case .ipOption(let number):
+            return context.headerBytes(.ipv4Header).map { HeaderOptions.hasIPOption(number, $0) } ?? false
+        }
+    }
+
+    private static func stream(_ test: StreamSizeTest, _ item: InspectionItem) -> Bool {
+        let client = test.test.holds(Int(item.streamToServer))
+        let server = test.test.holds(Int(item.streamToClient))
+        switch test.side {
+        case .client: return client
+        case .server: return server
+        case .both: return client && server
+        case .either: return client || server
+        }
+    }
+
+    private static func vlans(_ item: InspectionItem) -> [Int] {
+        [item.key.vlan & 0xFFFF, item.key.vlan >> 16].filter { $0 != 0 }.map { Int($0) }
+    }
+
+    /// Numbers that lie in options, and tags below the network layer.
+    private static func optionValue(_ number: HeaderNumber, _ item: InspectionItem, _ context: ItemContext) -> Int? {
+        switch number {
+        case .segmentSize: return context.headerBytes(.tcpHeader).flatMap { HeaderOptions.segmentSize($0) }
+        case .windowScale: return context.headerBytes(.tcpHeader).flatMap { HeaderOptions.windowScale($0) }
+        case .icmpv6MTU:
+            guard context.header.icmpType == 2 else { return nil }
+            return context.headerBytes(.icmpv6Header).flatMap { HeaderOptions.icmpv6MTU($0) }
+        case .vlanLayers: return vlans(item).count
+        case .vlanOuter: return vlans(item).first
+        case .vlanInner: return vlans(item).last
+        default: return nil
         }
     }
 

@@ -10,12 +10,49 @@ extension SignatureSession {
         _ context: ItemContext
     ) -> Bool {
         for index in signature.pointee.tests
-        where !PacketTests.holds(matcher.plan.tests[Int(index)], item, context.header) { return false }
+        where !PacketTests.holds(matcher.plan.tests[Int(index)], item, context) { return false }
         for index in signature.pointee.applications {
             let test = matcher.plan.applications[Int(index)]
             if item.application == .unknown || (item.application == test.application) == test.negated { return false }
         }
-        return flowbitsHold(signature, item) && hostbitsHold(signature, item, view)
+        return flowbitsHold(signature, item) && flowintsHold(signature, item) && hostbitsHold(signature, item, view)
+    }
+
+    private func flowintsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {
+        for index in signature.pointee.flowints {
+            let command = matcher.plan.flowints[Int(index)]
+            if command.verb.writes { continue }
+            if item.flow == 0 { return false }
+            let flow = flows.find(item.flow)
+            let value = flow.flatMap { flows.number(command.number, $0) }
+            switch command.verb {
+            case .isSet: if value == nil { return false }
+            case .isNotSet, .notSet: if value != nil { return false }
+            default:
+                guard let value, let flow, let operand = operand(command, flow),
+                    FlowintArithmetic.holds(value, command.verb, operand)
+                else { return false }
+            }
+        }
+        return true
+    }
+
+    private func operand(_ command: CompiledFlowint, _ flow: UnsafeMutablePointer<FlowEntry>) -> UInt32? {
+        command.operandNumber < 0 ? command.operand : flows.number(command.operandNumber, flow)
+    }
+
+    private func changeFlowints(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) {
+        guard item.flow != 0 else { return }
+        for index in signature.pointee.flowints {
+            let command = matcher.plan.flowints[Int(index)]
+            guard command.verb.writes else { continue }
+            let flow = entry(item.flow)
+            guard let operand = operand(command, flow) else { continue }
+            let before = flows.number(command.number, flow)
+            // Adding to what was never set sets it; there is nothing to subtract from.
+            guard command.verb != .subtract || before != nil else { continue }
+            flows.setNumber(command.number, FlowintArithmetic.changed(before ?? 0, command.verb, operand), flow)
+        }
     }
 
     private func flowbitsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {
@@ -58,6 +95,7 @@ extension SignatureSession {
             let flow = entry(item.flow)
             for place in command.bits { flows.change(matcher.plan.flowbitNumbers[Int(place)], command.verb, flow) }
         }
+        changeFlowints(signature, item)
         for index in signature.pointee.hostbits {
             hostbits.apply(matcher.plan.hostbits[Int(index)], view, now: item.time.nanoseconds)
         }

@@ -12,6 +12,10 @@ struct SignatureCompiler {
     private var viewNumbers: [BufferView: Int32] = [:]
     private var flowbitNumbers: [String: Int32] = [:]
     private var hostbitNumbers: [String: Int32] = [:]
+    private var flowintNumbers: [String: Int32] = [:]
+    private var datasetNumbers: [ObjectIdentifier: Int32] = [:]
+    /// Steps of the base64_data section of the signature at hand.
+    private var decodedSteps: Range<Int32> = 0..<0
     private var expressionNumbers: [ExpressionKey: Int32] = [:]
 
     private struct ExpressionKey: Hashable {
@@ -23,6 +27,7 @@ struct SignatureCompiler {
         plan.viewsOfKind = Array(repeating: [], count: BufferKind.allCases.count)
         for index in EvaluationOrder.sorted(signatures) { add(signatures[index], Int32(index)) }
         plan.flowbitCount = flowbitNumbers.count
+        plan.flowintCount = flowintNumbers.count
         plan.slots = try patterns.build(views: plan.views.count)
     }
 
@@ -30,7 +35,8 @@ struct SignatureCompiler {
         let expressionsBefore = refused.count
         let stepsBefore = plan.steps.count
         let sectionsBefore = plan.sections.count
-        for section in signature.sections { add(section, signature) }
+        addDecoded(signature)
+        for section in signature.sections where section.view.kind != .base64Data { add(section, signature) }
         if refused.count > expressionsBefore {
             plan.steps.removeSubrange(stepsBefore...)
             plan.sections.removeSubrange(sectionsBefore...)
@@ -44,7 +50,7 @@ struct SignatureCompiler {
             destinationPorts: number(signature.destinationPorts), flow: FlowGate(signature.flow),
             sections: Int32(sectionsBefore)..<Int32(plan.sections.count), tests: append(signature.tests, to: \.tests),
             applications: append(signature.applications, to: \.applications), flowbits: addFlowbits(signature),
-            hostbits: addHostbits(signature), threshold: addThreshold(signature),
+            flowints: addFlowints(signature), hostbits: addHostbits(signature), threshold: addThreshold(signature),
             suppressions: addSuppressions(signature), isSilent: signature.isSilent)
         let place = Int32(plan.signatures.count)
         plan.signatures.append(compiled)
@@ -59,8 +65,8 @@ struct SignatureCompiler {
         let chosen = FastPatternChooser.choose(signature)
         if compiled.scope == .transaction {
             if let chosen {
-                let section = plan.sections[Int(compiled.sections.lowerBound) + chosen.section]
-                patterns.add(chosen.literal, slot: .view(Int(section.view)), signature: place)
+                let view = number(signature.sections[chosen.section].view)
+                patterns.add(chosen.literal, slot: .view(Int(view)), signature: place)
             } else if let trigger = trigger(compiled) {
                 patterns.addUnfiltered(place, slot: .view(trigger))
             } else {
@@ -81,13 +87,23 @@ struct SignatureCompiler {
     private func trigger(_ compiled: CompiledSignature) -> Int? {
         for index in compiled.sections {
             let section = plan.sections[Int(index)]
-            if section.mayBeAbsent || plan.views[Int(section.view)].kind == .payload { continue }
+            let kind = plan.views[Int(section.view)].kind
+            if section.mayBeAbsent || kind == .payload || kind.isOfPacket { continue }
             return Int(section.view)
         }
         return nil
     }
 
     // MARK: Sections and steps
+
+    /// What is asked of decoded base64 hangs on the step that decodes.
+    private mutating func addDecoded(_ signature: Signature) {
+        let from = Int32(plan.steps.count)
+        for section in signature.sections where section.view.kind == .base64Data {
+            for step in section.steps { plan.steps.append(compile(step, section, signature)) }
+        }
+        decodedSteps = from..<Int32(plan.steps.count)
+    }
 
     private mutating func add(_ section: BufferSection, _ signature: Signature) {
         let from = Int32(plan.steps.count)
@@ -101,9 +117,13 @@ struct SignatureCompiler {
             plan.steps.append(compile(step, section, signature))
         }
         let direction = section.view.kind.direction
+        let view = number(section.view)
+        if plan.transforms.count <= Int(view) {
+            plan.transforms.append(section.view.transforms.map { compile($0, signature) })
+        }
         plan.sections.append(
             CompiledSection(
-                view: number(section.view), steps: from..<Int32(plan.steps.count), mayBeAbsent: mayBeAbsent,
+                view: view, steps: from..<Int32(plan.steps.count), mayBeAbsent: mayBeAbsent,
                 mustBeAbsent: mustBeAbsent, anyDirection: direction == nil, direction: direction ?? .toServer))
     }
 
@@ -120,6 +140,8 @@ struct SignatureCompiler {
         case .byteExtract(let step): .byteExtract(step)
         case .byteMath(let step): .byteMath(step)
         case .absent: .nothing
+        case .base64(let step): .base64(CompiledBase64(step: step, decoded: decodedSteps))
+        case .dataset(let step): .dataset(CompiledDataset(dataset: number(step.dataset), verb: step.verb))
         }
     }
 
@@ -136,17 +158,8 @@ struct SignatureCompiler {
     }
 
     private mutating func compile(_ step: ExpressionStep, _ signature: Signature) -> CompiledStep {
-        let key = ExpressionKey(pattern: step.pattern, options: step.options.rawValue)
         do {
-            let number: Int32
-            if let known = expressionNumbers[key] {
-                number = known
-            } else {
-                number = Int32(plan.expressions.count)
-                plan.expressions.append(
-                    try RegularExpression(step.pattern, options: RegularExpressionOptions(step.options)))
-                expressionNumbers[key] = number
-            }
+            let number = try number(step.pattern, step.options)
             return .expression(
                 CompiledExpression(
                     expression: number, negated: step.negated, relative: step.relative, anchorsNext: step.anchorsNext))
@@ -156,6 +169,30 @@ struct SignatureCompiler {
                     .error, file: signature.info.origin.file, line: step.line, column: step.column + error.offset,
                     message: "pcre: \(error.message)", rule: signature.info.id))
             return .nothing
+        }
+    }
+
+    private mutating func number(
+        _ pattern: [UInt8], _ options: ExpressionStep.Options
+    ) throws(RegularExpressionError) -> Int32 {
+        let key = ExpressionKey(pattern: pattern, options: options.rawValue)
+        if let known = expressionNumbers[key] { return known }
+        let number = Int32(plan.expressions.count)
+        plan.expressions.append(try RegularExpression(pattern, options: RegularExpressionOptions(options)))
+        expressionNumbers[key] = number
+        return number
+    }
+
+    private mutating func compile(_ transform: BufferTransform, _ signature: Signature) -> CompiledTransform {
+        guard case .expression(let pattern) = transform else { return .plain(transform) }
+        do {
+            return .expression(try number(pattern, []))
+        } catch {
+            refused.append(
+                Diagnostic(
+                    .error, file: signature.info.origin.file, line: signature.info.origin.line, column: 1,
+                    message: "pcrexform: \(error.message)", rule: signature.info.id))
+            return .plain(transform)
         }
     }
 
@@ -175,6 +212,26 @@ struct SignatureCompiler {
             return CompiledFlowbit(verb: command.verb, bits: append(numbers, to: \.flowbitNumbers))
         }
         return append(commands, to: \.flowbits)
+    }
+
+    private mutating func addFlowints(_ signature: Signature) -> Range<Int32> {
+        let commands = signature.flowints.map { command in
+            var made = CompiledFlowint(
+                verb: command.verb, number: intern(command.name, &flowintNumbers), operandNumber: -1, operand: 0)
+            switch command.operand {
+            case .number(let value): made.operand = value
+            case .name(let name): made.operandNumber = intern(name, &flowintNumbers)
+            }
+            return made
+        }
+        return append(commands, to: \.flowints)
+    }
+
+    private mutating func number(_ dataset: Dataset) -> Int32 {
+        if let known = datasetNumbers[ObjectIdentifier(dataset)] { return known }
+        plan.datasets.append(dataset)
+        datasetNumbers[ObjectIdentifier(dataset)] = Int32(plan.datasets.count - 1)
+        return Int32(plan.datasets.count - 1)
     }
 
     private mutating func addHostbits(_ signature: Signature) -> Range<Int32> {

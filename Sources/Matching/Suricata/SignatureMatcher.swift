@@ -18,6 +18,14 @@ package final class SignatureMatcher: Sendable {
         self.options = options
     }
 
+    /// Of a plan that was compiled before: everything in it was found to compile.
+    init(plan: SignaturePlan, options: SignatureOptions) {
+        self.plan = plan
+        tables = PlanTables(plan)
+        refused = []
+        self.options = options
+    }
+
     var hasApplicationScope: Bool { plan.hasApplicationScope }
 
     /// Signatures that are tried.

@@ -14,6 +14,9 @@ struct SignaturePlan {
     var flowbits: [CompiledFlowbit] = []
     var flowbitNumbers: [Int32] = []
     var flowbitCount = 0
+    var flowints: [CompiledFlowint] = []
+    var flowintCount = 0
+    var datasets: [Dataset] = []
     var hostbits: [CompiledHostbit] = []
     var thresholds: [SignatureThreshold] = []
     var suppressions: [CompiledSuppression] = []
@@ -21,6 +24,8 @@ struct SignaturePlan {
     var ports: [[PortRange]] = []
     var expressions: [RegularExpression] = []
     var views: [BufferView] = []
+    /// Of each view.
+    var transforms: [[CompiledTransform]] = []
     /// Views of each buffer kind, by the kind's number.
     var viewsOfKind: [[Int32]] = []
     /// Where to search: one for each view, then the payload slots.

@@ -27,7 +27,7 @@ extension SignatureProtocol {
 extension Signature {
     /// Header keywords need a packet; what is counted of a flow does not.
     fileprivate var asksOfPackets: Bool {
-        tests.contains { test in
+        sections.contains { $0.view.kind.isOfPacket } || tests.contains { test in
             guard case .number(let number, _) = test else { return true }
             switch number {
             case .packetsToServer, .packetsToClient, .bytesToServer, .bytesToClient, .packetsEither, .bytesEither,
@@ -40,7 +40,7 @@ extension Signature {
 
     /// A content that counts from the payload's start means the packet's start as well.
     fileprivate var hasPositions: Bool {
-        for case .content(let content) in sections.flatMap(\.steps) {
+        for case .content(let content) in sections.filter({ $0.view.kind == .payload }).flatMap(\.steps) {
             if content.depth != nil || content.offset != nil || content.startsWith { return true }
         }
         return false
@@ -48,7 +48,7 @@ extension Signature {
 
     fileprivate var scopeWithoutContent: SignatureScope {
         let readsBits = (flowbits.map(\.verb) + hostbits.map(\.verb)).contains { $0 == .isSet || $0 == .isNotSet }
-        guard tests.isEmpty, !readsBits, flow.established == nil, !flow.noStream, !flow.onlyStream,
+        guard tests.isEmpty, !readsBits, flowints.isEmpty, flow.established == nil, !flow.noStream, !flow.onlyStream,
             !transport.packetsOnly, !transport.streamsOnly
         else { return .packet }
         if !applications.isEmpty && transport.application == nil { return .application }

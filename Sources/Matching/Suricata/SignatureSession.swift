@@ -21,6 +21,9 @@ package final class SignatureSession {
     /// Transformed buffers of the item at hand.
     var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
     var viewBuffers: [ViewBuffer] = []
+    /// An address as `ip.src` and `ip.dst` show it: 16 bytes, IPv4 in the last 4.
+    private var addressBuffer = [UInt8](repeating: 0, count: 16)
+    private let transformer: BufferTransformer
     /// The packet that the item at hand belongs to, for header keywords of signatures on transactions.
     var packet: Int = -1
     /// Packet whose remaining items a pass signature lets go.
@@ -35,8 +38,9 @@ package final class SignatureSession {
         sections = tables.sections.start
         header = HeaderMatcher(tables)
         inspector = BufferInspector(matcher)
+        transformer = BufferTransformer(matcher)
         let options = matcher.options
-        flows = FlowMemory(capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount)
+        flows = FlowMemory(capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount, flowints: matcher.plan.flowintCount)
         transactions = TransactionMemory(
             capacity: options.maximumTransactions, perFlow: options.maximumTransactionsPerFlow,
             bytesEach: options.transactionBytes)
@@ -135,7 +139,7 @@ package final class SignatureSession {
             let number = candidates[place]
             let signature = signatures + Int(number)
             guard isDue(signature.pointee.scope, item, application), header.matches(signature, item, view),
-                conditionsHold(signature, item, view, context), payloadMatches(signature, payload)
+                conditionsHold(signature, item, view, context), payloadMatches(signature, payload, view, context)
             else { continue }
             if act(signature, item, view, context, &hits) { return }
         }
@@ -162,18 +166,52 @@ package final class SignatureSession {
     }
 
     private func payloadMatches(
-        _ signature: UnsafePointer<CompiledSignature>, _ payload: Payload
+        _ signature: UnsafePointer<CompiledSignature>, _ payload: Payload, _ view: ItemView, _ context: ItemContext
     ) -> Bool {
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
+            let kind = matcher.plan.views[Int(section.view)].kind
+            if kind.isOfPacket {
+                guard headerMatches(section, kind, view, context) else { return false }
+                continue
+            }
             let seen =
-                matcher.plan.views[Int(section.view)].transforms.isEmpty
+                matcher.plan.transforms[Int(section.view)].isEmpty
                 ? payload.bytes : transform(section.view, payload.bytes)
             guard inspector.inspect(section, seen, streamOffset: payload.streamOffset, atEnd: true) else {
                 return false
             }
         }
         return true
+    }
+
+    /// Whether a section matches a header or an address of the packet at hand.
+    func headerMatches(
+        _ section: CompiledSection, _ kind: BufferKind, _ view: ItemView, _ context: ItemContext
+    ) -> Bool {
+        if kind == .ipSource || kind == .ipDestination {
+            addressBytes(kind == .ipSource ? view.source : view.destination, view.isV4)
+            return addressBuffer.withUnsafeBytes { raw in
+                let bytes = Bytes(raw).slice(view.isV4 ? 12 : 0, 16)
+                inspector.newItem()
+                let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? bytes : transform(section.view, bytes)
+                return inspector.inspect(section, seen, atEnd: true)
+            }
+        }
+        guard let bytes = context.headerBytes(kind) else { return section.mayBeAbsent }
+        if section.mustBeAbsent { return false }
+        inspector.newItem()
+        let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? bytes : transform(section.view, bytes)
+        return inspector.inspect(section, seen, atEnd: true)
+    }
+
+    private func addressBytes(_ address: UInt128, _ isV4: Bool) {
+        for index in 0..<16 { addressBuffer[index] = UInt8(truncatingIfNeeded: address >> UInt128(120 - 8 * index)) }
+    }
+
+    /// Bytes as a view with transforms shows them: their place in `transformed`; nil where memory is full.
+    func applyTransforms(_ view: Int32, _ bytes: Bytes) -> (offset: Int, length: Int)? {
+        transformer.apply(matcher.plan.transforms[Int(view)], bytes, into: &transformed)
     }
 
     func entry(_ flow: UInt64) -> UnsafeMutablePointer<FlowEntry> {

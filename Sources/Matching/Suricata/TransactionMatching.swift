@@ -63,10 +63,8 @@ extension SignatureSession {
         var made = ViewBuffer(
             view: view, isTransformed: false, place: index, length: Int(buffer.length),
             streamOffset: buffer.streamOffset, continues: buffer.kind.continues)
-        let transforms = matcher.plan.views[Int(view)].transforms
-        if transforms.isEmpty { return made }
-        guard let place = BufferTransforms.apply(transforms, context.batch.bytes(of: buffer), into: &transformed)
-        else { return nil }
+        if matcher.plan.transforms[Int(view)].isEmpty { return made }
+        guard let place = applyTransforms(view, context.batch.bytes(of: buffer)) else { return nil }
         made.isTransformed = true
         made.place = place.offset
         made.length = place.length
@@ -81,8 +79,7 @@ extension SignatureSession {
 
     /// Bytes as a view with transforms shows them; empty where memory is full.
     func transform(_ view: Int32, _ bytes: Bytes) -> Bytes {
-        let transforms = matcher.plan.views[Int(view)].transforms
-        guard let place = BufferTransforms.apply(transforms, bytes, into: &transformed) else { return .empty }
+        guard let place = applyTransforms(view, bytes) else { return .empty }
         inspector.newItem()
         return transformed.bytes(place.offset, place.length)
     }
@@ -164,7 +161,9 @@ extension SignatureSession {
         _ section: CompiledSection, _ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem,
         _ context: ItemContext, _ open: UnsafeMutablePointer<OpenTransaction>?
     ) -> Outcome {
-        if matcher.plan.views[Int(section.view)].kind == .payload {
+        let kind = matcher.plan.views[Int(section.view)].kind
+        if kind.isOfPacket { return headerMatches(section, kind, ItemView(item), context) ? .matched : .never }
+        if kind == .payload {
             let payload = context.payload(context.items[context.packet])
             if inspector.inspect(section, payload.bytes, atEnd: true) { return .matched }
             return item.complete ? .never : .open(0)
@@ -208,7 +207,7 @@ extension SignatureSession {
             let all = Bytes(raw)
             for buffer in open.pointee.buffers where buffer.kind == view.kind && buffer.direction == direction {
                 let kept = all.slice(Int(buffer.offset), Int(buffer.offset + buffer.length))
-                let seen = view.transforms.isEmpty ? kept : transform(section.view, kept)
+                let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? kept : transform(section.view, kept)
                 if inspector.inspect(section, seen, atEnd: true) { return true }
             }
             return false

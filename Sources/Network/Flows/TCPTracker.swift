@@ -46,6 +46,17 @@ final class TCPTracker {
         }
     }
 
+    /// Sequence numbers that each side has used, SYN and FIN among them.
+    func reach(_ flow: UnsafeMutablePointer<FlowRecord>) -> (toServer: UInt32, toClient: UInt32) {
+        guard flow.pointee.session >= 0 else { return (0, 0) }
+        let session = sessions.sessions + Int(flow.pointee.session)
+        let client = UInt32(truncatingIfNeeded: session.pointee.client.next + (session.pointee.client.finSeen ? 2 : 1))
+        if session.pointee.state == .synSent { return (client, 0) }
+        return (
+            client, UInt32(truncatingIfNeeded: session.pointee.server.next + (session.pointee.server.finSeen ? 2 : 1))
+        )
+    }
+
     /// A session for a flow without one: by a SYN, or midstream where that is asked for.
     private func open(
         _ packet: PacketView, _ index: Int32, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
@@ -101,7 +112,8 @@ final class TCPTracker {
             guard flags & (TCP.syn | TCP.ack) == TCP.syn else { return false }
             if packet.header.sequence != session.pointee.client.isn { beginClient(packet, session) }
             // Data on the SYN (TCP Fast Open, RFC 7413) is taken where the server acknowledges it.
-            return packet.payloadLength > 0 ? store(packet, flow, session, way, at: 0) : false
+            return packet.payloadLength > 0 && packet.tcpFastOpen
+                ? store(packet, flow, session, way, at: 0) : false
         }
         guard flags & (TCP.syn | TCP.ack) == TCP.syn | TCP.ack else { return false }
         let answered = session.pointee.client.offset(of: packet.header.acknowledgement)

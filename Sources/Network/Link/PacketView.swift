@@ -43,6 +43,8 @@ struct PacketView {
     var tcpMSS: UInt16 = 0
     var tcpSACKPermitted = false
     var tcpHasTimestamps = false
+    /// A Fast Open option (RFC 7413), by its own number or the experimental one.
+    var tcpFastOpen = false
 
     var inner = InnerFrame.none
     var innerOffset = 0
@@ -68,6 +70,12 @@ struct PacketView {
     }
 
     var payload: Bytes { Bytes(start: start + payloadOffset, count: payloadLength) }
+
+    /// Bytes of the network and transport headers together, and of the transport header.
+    var networkLength: UInt16 { UInt16(clamping: payloadOffset - networkOffset) }
+    var transportLength: UInt16 {
+        transportOffset > networkOffset ? UInt16(clamping: payloadOffset - transportOffset) : 0
+    }
 
     static let maximumLayers = 16
 

@@ -45,6 +45,8 @@ enum TCP {
                 packet.tcpWindowScale = min(packet.start[at + 2], 14)
             case (4, 2): packet.tcpSACKPermitted = true
             case (8, 10): packet.tcpHasTimestamps = true
+            case (34, _): packet.tcpFastOpen = true
+            case (254, 4...) where packet.u16(at + 2) == 0xF989: packet.tcpFastOpen = true
             default: break
             }
             at += length

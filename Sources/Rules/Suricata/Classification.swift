@@ -15,6 +15,14 @@ package struct ClassificationTable: Sendable {
     package var count: Int { entries.count }
     package subscript(_ name: String) -> Entry? { entries[name] }
 
+    func add(to hasher: inout ContentHasher) {
+        for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            hasher.add(name)
+            hasher.add(entry.description)
+            hasher.add(UInt64(entry.priority))
+        }
+    }
+
     /// Adds the entries of a file; an entry of a name that is known replaces it.
     package mutating func read(text: String, file: String) -> [Diagnostic] {
         ConfigLines.read(text, file: file, keyword: "classification") { value in
@@ -40,6 +48,13 @@ package struct ReferenceTable: Sendable {
             guard parts.count == 2 else { return "a reference is \"kind prefix\"" }
             prefixes[String(parts[0])] = String(parts[1]).trimmed
             return nil
+        }
+    }
+
+    func add(to hasher: inout ContentHasher) {
+        for (name, prefix) in prefixes.sorted(by: { $0.key < $1.key }) {
+            hasher.add(name)
+            hasher.add(prefix)
         }
     }
 

@@ -28,6 +28,46 @@ package struct FlowbitCommand: Sendable {
     package var names: [String]
 }
 
+/// `flowint`: a number of the flow is set, changed or compared.
+package struct FlowintCommand: Sendable {
+    package enum Verb: String, Sendable {
+        case set = "="
+        case add = "+"
+        case subtract = "-"
+        case less = "<"
+        case greater = ">"
+        case lessOrEqual = "<="
+        case greaterOrEqual = ">="
+        case equal = "=="
+        case notEqual = "!="
+        case isSet = "isset"
+        case isNotSet = "isnotset"
+        case notSet = "notset"
+
+        /// Changes the number, after everything else matched.
+        package var writes: Bool { self == .set || self == .add || self == .subtract }
+    }
+    package enum Operand: Sendable {
+        case number(UInt32)
+        case name(String)
+    }
+    package var verb: Verb
+    package var name: String
+    package var operand: Operand
+}
+
+/// `stream_size`
+package struct StreamSizeTest: Sendable {
+    package enum Side: String, Sendable {
+        case server
+        case client
+        case both
+        case either
+    }
+    package var side: Side
+    package var test: NumberTest
+}
+
 /// `hostbits` and `xbits`: bits kept by address.
 package struct HostbitCommand: Sendable {
     package enum Track: Sendable {
@@ -43,8 +83,18 @@ package struct HostbitCommand: Sendable {
 
 /// `app-layer-protocol`.
 package struct ApplicationTest: Sendable {
+    /// Which side's protocol is meant, where the two differ.
+    package enum Mode: String, Sendable {
+        case direction
+        case toServer = "to_server"
+        case toClient = "to_client"
+        case final
+        case original
+        case either
+    }
     package var application: ApplicationProtocol
     package var negated: Bool
+    package var mode = Mode.direction
 }
 
 /// `threshold`, `detection_filter` and threshold.config's `threshold`.
@@ -102,6 +152,9 @@ package enum PacketTest: Sendable {
     case fragmentBits(FragmentBitsTest)
     case sameAddress
     case payloadSize(NumberTest)
+    case streamSize(StreamSizeTest)
+    /// `ipopts`; nil: any option.
+    case ipOption(UInt8?)
 }
 
 /// Numbers in a packet's headers that keywords compare.
@@ -124,6 +177,13 @@ package enum HeaderNumber: Sendable {
     case packetsEither
     case bytesEither
     case ageSeconds
+    case segmentSize
+    case windowScale
+    case icmpv6MTU
+    case vlanLayers
+    case vlanAny
+    case vlanOuter
+    case vlanInner
 }
 
 package struct TCPFlagsTest: Sendable {

@@ -159,6 +159,14 @@ package struct DataAtStep: Sendable {
     package var relative: Bool
 }
 
+/// `base64_decode`: what stands at a place is decoded, and the base64_data section looked for in it.
+package struct Base64Step: Hashable, Sendable {
+    /// Encoded bytes that are read; nil: all.
+    package var bytes: Int?
+    package var offset = 0
+    package var relative = false
+}
+
 /// One thing asked of a buffer.
 package enum InspectionStep: Sendable {
     case content(ContentStep)
@@ -172,6 +180,8 @@ package enum InspectionStep: Sendable {
     case byteMath(ByteMathStep)
     /// `absent`: the buffer must not be there; with `orElse`, or must match the rest.
     case absent(orElse: Bool)
+    case base64(Base64Step)
+    case dataset(DatasetStep)
 }
 
 /// What is done to a buffer before it is looked at.
@@ -185,4 +195,34 @@ package enum BufferTransform: Hashable, Sendable {
     case stripPseudoHeaders
     case urlDecode
     case xor([UInt8])
+    case md5
+    case sha1
+    case sha256
+    /// `pcrexform`: the buffer becomes what the expression's first group caught.
+    case expression([UInt8])
+    case base64(Base64Transform)
+    /// Most bytes of output.
+    case gunzip(Int)
+    case inflate(Int)
+}
+
+/// `from_base64`: which bytes are decoded, and how strictly.
+package struct Base64Transform: Hashable, Sendable {
+    package enum Mode: String, Sendable {
+        /// Nothing but the alphabet and correct padding.
+        case strict
+        /// Bytes outside the alphabet are passed over.
+        case rfc2045
+        /// Decoding ends at the first byte outside the alphabet.
+        case rfc4648
+    }
+    package var mode: Mode
+    package var bytes: Int?
+    package var offset: Int
+
+    package init(mode: Mode = .rfc4648, bytes: Int? = nil, offset: Int = 0) {
+        self.mode = mode
+        self.bytes = bytes
+        self.offset = offset
+    }
 }

@@ -80,6 +80,7 @@ public struct Signature: Sendable {
     package var sections: [BufferSection] = []
     package var tests: [PacketTest] = []
     package var flowbits: [FlowbitCommand] = []
+    package var flowints: [FlowintCommand] = []
     package var hostbits: [HostbitCommand] = []
     /// `app-layer-protocol`: all must hold.
     package var applications: [ApplicationTest] = []

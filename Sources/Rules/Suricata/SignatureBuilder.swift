@@ -29,6 +29,10 @@ struct SignatureBuilder {
     var message: String?
     var metadata: [(key: String, value: String)] = []
     var seen: Set<String> = []
+    /// A base64_decode was read.
+    var decodesBase64 = false
+    /// Why the signature is not for this version (`requires`).
+    var unmet: String?
     private let head: HeaderParser.Result
 
     init(head: HeaderParser.Result, origin: RuleOrigin, options: SignatureParseOptions) {

@@ -1,8 +1,14 @@
+package import Primitives
+
 /// What a signature's text does not say itself.
 package struct SignatureParseOptions: Sendable {
     package var variables: RuleVariables
     package var classifications: ClassificationTable
     package var references: ReferenceTable
+    /// Shared by all files read with these options.
+    package var datasets = DatasetLibrary()
+    /// Asked for signatures that were compiled before, by what their files and these options say; nil: parse them.
+    package var remember: (@Sendable (ContentID) -> RememberedSignatures?)?
 
     package init(
         variables: RuleVariables = .standard, classifications: ClassificationTable = .init(),

@@ -59,6 +59,7 @@ private struct SignatureReader {
         while let option = try scanner.next() {
             try KeywordRegistry.apply(option, to: &building)
         }
+        if building.unmet != nil { return }
         let signature = try building.finish()
         for warning in building.warnings { report(.warning, warning, rule, id: building.identifier) }
         try add(signature, building)

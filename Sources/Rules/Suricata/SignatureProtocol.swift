@@ -46,7 +46,7 @@ package struct SignatureProtocol: Sendable {
         var v6 = SignatureProtocol()
         v6.network = .v6
         return [
-            "ip": SignatureProtocol(), "ip4": v4, "ipv4": v4, "ip6": v6, "ipv6": v6,
+            "ip": SignatureProtocol(), "pkthdr": SignatureProtocol(), "ip4": v4, "ipv4": v4, "ip6": v6, "ipv6": v6,
             "tcp": SignatureProtocol(numbers: [6]), "tcp-pkt": packets, "tcp-stream": streams,
             "udp": SignatureProtocol(numbers: [17]), "sctp": SignatureProtocol(numbers: [132]),
             "icmp": SignatureProtocol(numbers: [1, 58]), "icmpv4": SignatureProtocol(numbers: [1]),
@@ -59,6 +59,7 @@ package struct SignatureProtocol: Sendable {
         switch name {
         case "http1": .http
         case "ssl": .tls
+        case "ikev2": .ike
         case "unknown": nil
         default: ApplicationProtocol(rawValue: name)
         }

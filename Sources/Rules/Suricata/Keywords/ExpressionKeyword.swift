@@ -29,7 +29,9 @@ enum ExpressionKeyword {
             pattern: Array(value[1..<end]), options: [], negated: option.negated, relative: false,
             column: position.column, line: position.line)
         var kind: BufferKind?
-        for index in end + 1..<value.count {
+        // Behind a comma stand names for what groups catch (`flow:name`): they change nothing of what is found.
+        let flags = value[(end + 1)...].prefix { $0 != ASCII.comma }
+        for index in flags.indices {
             let place = option.valueAt.lowerBound + index..<option.valueAt.lowerBound + index + 1
             try flag(value[index], place, &step, &kind)
         }
@@ -48,7 +50,6 @@ enum ExpressionKeyword {
             step.relative = true
         } else if letter != 0x42 && letter != 0x4F {
             let name = String(decoding: [letter], as: UTF8.self)
-            if letter == ASCII.comma { throw RuleFault(place, "captures into variables are not supported") }
             throw RuleFault(place, "\"\(name)\" is no flag of pcre")
         }
     }

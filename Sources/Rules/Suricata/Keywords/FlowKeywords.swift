@@ -55,13 +55,15 @@ enum FlowKeywords {
         var parts = try option.parts()
         let negated = option.negated || parts[0].text.hasPrefix("!")
         if parts[0].text.hasPrefix("!") { parts[0].text.removeFirst() }
-        guard parts.count == 1 else {
-            throw RuleFault(parts[1].place, "modes of \"app-layer-protocol\" are not supported")
+        guard parts.count <= 2 else { throw RuleFault(parts[2].place, "\"app-layer-protocol\" takes one mode") }
+        guard let mode = parts.count == 1 ? .direction : ApplicationTest.Mode(rawValue: parts[1].text) else {
+            throw RuleFault(
+                parts[1].place, "the mode is to_server, to_client, final, original, either or direction")
         }
         guard let application = SignatureProtocol.application(parts[0].text) else {
             throw RuleFault(parts[0].place, "\"\(parts[0].text)\" is no application protocol that is known here")
         }
-        builder.signature.applications.append(ApplicationTest(application: application, negated: negated))
+        builder.signature.applications.append(ApplicationTest(application: application, negated: negated, mode: mode))
     }
 
     private static func counter(_ number: HeaderNumber) -> Keyword {

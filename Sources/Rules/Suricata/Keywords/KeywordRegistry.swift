@@ -14,6 +14,8 @@ enum KeywordRegistry {
         }
     }
 
+    static func knows(_ name: String) -> Bool { table[name] != nil }
+
     private static let table: [String: Keyword] = {
         var table: [String: Keyword] = [:]
         let groups: [[String: Keyword]] = [
@@ -21,6 +23,8 @@ enum KeywordRegistry {
             BufferModifiers.table, Transforms.table, ExpressionKeyword.table, SizeKeywords.table, ByteKeywords.table,
             ByteMathKeyword.table, FlowKeywords.table, FlowbitsKeyword.table, HostbitsKeyword.table,
             ThresholdKeywords.table, HeaderKeywords.table, TCPFlagsKeyword.table, FragmentKeywords.table,
+            Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
+            HeaderOptionKeywords.table, DatasetKeywords.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

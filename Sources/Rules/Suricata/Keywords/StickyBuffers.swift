@@ -5,7 +5,7 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where kind != .stream && kind != .payload { names[kind.rawValue] = kind }
+        for kind in BufferKind.allCases where kind != .stream && kind != .payload && kind != .base64Data { names[kind.rawValue] = kind }
         for (name, kind) in older { names[name] = kind }
         return names
     }()
@@ -47,16 +47,30 @@ enum StickyBuffers {
 
 extension BufferKind {
     /// Whether a transaction may have several of these, each looked at by itself.
-    package var hasSeveralInstances: Bool { self == .dnsQuery || self == .dnsAnswerName }
+    package var hasSeveralInstances: Bool {
+        switch self {
+        case .dnsQuery, .dnsAnswerName, .httpRequestHeader, .httpResponseHeader, .fileData: true
+        default: false
+        }
+    }
+
+    /// A packet's header or address: seen on packets only.
+    package var isOfPacket: Bool {
+        switch self {
+        case .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader, .udpHeader, .icmpv4Header, .icmpv6Header:
+            true
+        default: false
+        }
+    }
 
     /// Which way the buffer's bytes go; nil for buffers of both ways.
     package var direction: FlowDirection? {
         switch self {
         case .httpMethod, .httpURI, .httpURIRaw, .httpRequestLine, .httpUserAgent, .httpHost, .httpHostRaw, .httpAccept,
-            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName:
+            .httpAcceptLanguage, .httpAcceptEncoding, .httpReferer, .httpRequestBody, .tlsServerName, .httpRequestHeader:
             .toServer
         case .httpResponseBody, .httpResponseLine, .httpStatusCode, .httpStatusMessage, .httpServer, .httpLocation,
-            .dnsAnswerName:
+            .dnsAnswerName, .httpResponseHeader:
             .toClient
         default: nil
         }
@@ -65,7 +79,9 @@ extension BufferKind {
     /// The application protocols that have this buffer; empty: any.
     package var applications: [ApplicationProtocol] {
         switch self {
-        case .payload, .stream: []
+        case .payload, .stream, .base64Data, .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader,
+            .udpHeader, .icmpv4Header, .icmpv6Header:
+            []
         case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]
         case .dnsQuery, .dnsAnswerName: [.dns]
         case .tlsServerName: [.tls]

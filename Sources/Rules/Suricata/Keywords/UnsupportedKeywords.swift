@@ -6,9 +6,7 @@ enum UnsupportedKeywords {
             .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
-        ipopts tcp.mss tcp.wscale tcp.hdr udp.hdr ipv4.hdr ipv6.hdr icmpv4.hdr icmpv6.hdr icmpv6.mtu ip.src ip.dst
-        vlan.id vlan.layers decode-event stream-event app-layer-event app-layer-state stream_size rpc asn1 ftpbounce
-        l3_proto replace ether.hdr pkthdr
+        decode-event stream-event app-layer-event app-layer-state rpc asn1 ftpbounce l3_proto replace ether.hdr
         """
 
     private static let protocols = """
@@ -42,11 +40,10 @@ enum UnsupportedKeywords {
         """
 
     private static let state = """
-        flowint dataset datarep iprep geoip lua luaxform ndpi-protocol ndpi-risk config bypass requires
-        base64_decode base64_data base64.data tls.random stream_size flow.memuse
+        iprep geoip lua luaxform ndpi-protocol ndpi-risk config bypass tls.random flow.memuse
         """
 
     private static let transforms = """
-        to_md5 to_sha1 to_sha256 pcrexform from_base64 gunzip zlib_deflate domain tld luaxform
+        domain tld luaxform
         """
 }

@@ -19,7 +19,9 @@ struct Aggregate {
     var offset: Int64 = 0
     var length = 0
     var isPacket = false
-    /// The first event's bytes, in the table's memory; -1 where they were too long to keep: then `id` is known.
+    /// The first event's bytes: where they stay until the drain, else in the table's memory (from `lineOffset`); in
+    /// neither where they were too long to keep: then `id` is known.
+    var line: UnsafePointer<UInt8>?
     var lineOffset: Int32 = -1
     var lineLength: Int32 = 0
     var id: ContentID?
@@ -86,6 +88,11 @@ struct AggregateTable {
         aggregates[place].offset = packet ? 0 : source.streamOffset &+ Int64(record.offset)
         aggregates[place].length = Int(record.length)
         aggregates[place].isPacket = packet
+        if source.staysUntilDrain {
+            aggregates[place].line = raw.start
+            aggregates[place].lineLength = Int32(raw.count)
+            return
+        }
         let fits = raw.count <= AggregateTable.keptLine && texts.count + raw.count <= AggregateTable.textLimit
         aggregates[place].id = fits ? nil : id(of: aggregates[place], raw, source.input)
         aggregates[place].lineOffset = fits ? Int32(texts.count) : -1
@@ -132,15 +139,26 @@ struct AggregateTable {
     /// The aggregate as an observation; its event is the first of the aggregate. Frames are no excerpts: whoever shows
     /// them needs the link type, and takes them from the capture.
     func observation(of aggregate: Aggregate, subject: String, input: ContentID, values: [FieldValue]) -> Observation {
-        let from = Int(max(0, aggregate.lineOffset))
-        let line = Array(texts[from..<from + Int(aggregate.lineLength)])
+        let (line, id) = line(of: aggregate, input)
         let event = EventReference(
-            id: aggregate.id ?? line.withBytes { id(of: aggregate, $0, input) }, input: input,
-            number: aggregate.number, offset: aggregate.offset, length: aggregate.length)
-        let common = [FieldValue(name: AggregateField.last, value: String(aggregate.last.nanoseconds))]
+            id: id, input: input, number: aggregate.number, offset: aggregate.offset, length: aggregate.length)
+        let span = aggregate.last.nanoseconds &- aggregate.first.nanoseconds
+        let common = [FieldValue(name: AggregateField.span, value: String(span))]
         return Observation(
             time: aggregate.first, subject: subject, event: event, values: values + common,
             excerpt: aggregate.isPacket ? [] : line, weight: aggregate.count)
+    }
+
+    /// The kept part of the first event's line, and the event's id.
+    private func line(of aggregate: Aggregate, _ input: ContentID) -> ([UInt8], ContentID) {
+        if let start = aggregate.line {
+            let whole = Bytes(start: start, count: Int(aggregate.lineLength))
+            let line = whole.prefix(AggregateTable.keptLine)
+            return (whole.count <= AggregateTable.keptLine ? line.array : [], id(of: aggregate, whole, input))
+        }
+        let from = Int(max(0, aggregate.lineOffset))
+        let line = Array(texts[from..<from + Int(aggregate.lineLength)])
+        return (line, aggregate.id ?? line.withBytes { self.id(of: aggregate, $0, input) })
     }
 
     mutating func removeAll() {
@@ -152,11 +170,11 @@ struct AggregateTable {
 
 /// Names of the values that aggregated observations carry beside fields.
 enum AggregateField {
-    /// Time of the last event, in nanoseconds.
-    static let last = "aggregate.last"
+    /// From the first event to the last, in nanoseconds. (Like `agents` short enough to lie in the string itself.)
+    static let span = "aggregate.span"
     /// What the baseline is of: a virtual host, or an input.
     static let group = "aggregate.group"
-    /// Bitmap of hashed user agents.
+    /// Bitmap of hashed user agents, as a number to the base of 36.
     static let agents = "aggregate.agents"
     /// Clients by their number of requests: `1:52 2:7`.
     static let histogram = "aggregate.histogram"

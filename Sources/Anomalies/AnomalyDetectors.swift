@@ -58,6 +58,8 @@ struct BatchPlace {
     var streamOffset: Int64
     /// Number of the batch's first line, from 1; 0 for network events, whose records bear packet numbers.
     var firstLine: UInt64
+    /// Whether the raw batch stays where it is until the next drain, so that lines need not be copied.
+    var staysUntilDrain: Bool
 }
 
 /// The hot side of a detector: adds the events of a batch to its tables.

@@ -25,8 +25,12 @@ package final class AnomalyWorker {
 
     /// Adds a batch of `input`. `streamOffset`: offset of the batch's first byte in the decompressed stream.
     /// `firstLine`: number of its first line, from 1; 0 for network events, whose records bear packet numbers.
-    package func watch(_ batch: EventBatch, input: ContentID, streamOffset: Int64, firstLine: UInt64) {
-        let place = BatchPlace(input: input, streamOffset: streamOffset, firstLine: firstLine)
+    /// `staysUntilDrain`: the caller keeps the raw batch as it is until after the next `drain`.
+    package func watch(
+        _ batch: EventBatch, input: ContentID, streamOffset: Int64, firstLine: UInt64, staysUntilDrain: Bool = false
+    ) {
+        let place = BatchPlace(
+            input: input, streamOffset: streamOffset, firstLine: firstLine, staysUntilDrain: staysUntilDrain)
         for watcher in watchers { watcher.watch(batch, place) }
     }
 

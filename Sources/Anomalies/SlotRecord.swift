@@ -13,8 +13,8 @@ struct SlotRecord {
         count = observation.weight
         first = observation.time
         last = observation.time
-        if let text = observation.value(AggregateField.last), let nanoseconds = Int64(text) {
-            last = max(last, Timestamp(nanoseconds: nanoseconds))
+        if let text = observation.value(AggregateField.span), let nanoseconds = Int64(text), nanoseconds > 0 {
+            last = first.adding(nanoseconds: nanoseconds)
         }
         event = observation.event
         excerpt = observation.excerpt

@@ -49,7 +49,8 @@ final class LogWork {
                 firstLine: firstLine, time: time(of: Int(hit.event)), into: &result)
         }
         watcher.watch(
-            events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine)
+            events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
+            staysUntilDrain: true)
     }
 
     private func decoder(for context: InputContext) throws -> LogDecoder {

@@ -26,7 +26,9 @@ struct ClientMinute {
 }
 
 /// What is known of one virtual host: how many requests its clients send, and what the busy ones did before.
-struct RequestRateGroup {
+final class RequestRateGroup {
+    /// Whether the minute under way has anything in it.
+    var isTouched = false
     /// The minute under way.
     var quiet: [Int: Int] = [:]
     var clients: [String: ClientMinute] = [:]
@@ -45,7 +47,7 @@ struct RequestRateGroup {
 
     /// Ends minute `slot`: adds it to the baseline and answers the anomalous clients with their scores, in the order of
     /// their addresses.
-    mutating func close(_ slot: Int64, _ settings: RequestRateSettings) -> [(client: String, ClientMinute, RateScore)] {
+    func close(_ slot: Int64, _ settings: RequestRateSettings) -> [(client: String, ClientMinute, RateScore)] {
         var histogram = quiet
         for minute in clients.values { histogram[minute.record.count, default: 0] += 1 }
         for (value, count) in histogram { total[value, default: 0] += count }
@@ -53,18 +55,20 @@ struct RequestRateGroup {
         lastSlot = slot
         forget(before: slot - Int64(settings.baselineMinutes))
         var found: [(String, ClientMinute, RateScore)] = []
-        for (client, minute) in clients.sorted(by: { $0.key < $1.key }) where minute.record.count >= settings.named {
+        let named = clients.filter { $0.value.record.count >= settings.named }
+        for (client, minute) in named.sorted(by: { $0.key < $1.key }) {
             let score = self.score(minute, history: histories[client] ?? [], settings)
             if let score { found.append((client, minute, score)) }
             histories[client, default: []].append(
                 BusyMinute(slot: slot, count: minute.record.count, isAnomaly: score != nil))
         }
-        quiet = [:]
-        clients = [:]
+        quiet.removeAll(keepingCapacity: true)
+        clients.removeAll(keepingCapacity: true)
+        isTouched = false
         return found
     }
 
-    private mutating func forget(before slot: Int64) {
+    private func forget(before slot: Int64) {
         while let oldest = minutes.first, oldest.slot <= slot {
             for (value, count) in oldest.histogram {
                 let rest = (total[value] ?? 0) - count

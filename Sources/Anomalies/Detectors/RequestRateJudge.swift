@@ -12,7 +12,9 @@ final class RequestRateJudge: AnomalyJudging {
     private let rule: RuleInfo
     private let settings: RequestRateSettings
     private var groups: [String: RequestRateGroup] = [:]
-    private var touched = Set<String>()
+    private var touched: [(name: String, group: RequestRateGroup)] = []
+    /// That of the observation before: mostly that of the next one too.
+    private var latest: (name: String, group: RequestRateGroup)?
     private var current = Int64.min
     private var judgedThrough = Int64.min
     private var open: [Subject: Burst] = [:]
@@ -49,19 +51,29 @@ final class RequestRateJudge: AnomalyJudging {
             judge()
             current = slot
         }
-        touched.insert(name)
-        var group = groups.removeValue(forKey: name) ?? RequestRateGroup()
-        add(observation, to: &group)
-        groups[name] = group
+        let group = group(name)
+        if !group.isTouched {
+            group.isTouched = true
+            touched.append((name, group))
+        }
+        add(observation, to: group)
     }
 
-    private func add(_ observation: Observation, to group: inout RequestRateGroup) {
+    private func group(_ name: String) -> RequestRateGroup {
+        if let latest, latest.name == name { return latest.group }
+        let group = groups[name] ?? RequestRateGroup()
+        groups[name] = group
+        latest = (name, group)
+        return group
+    }
+
+    private func add(_ observation: Observation, to group: RequestRateGroup) {
         if let histogram = observation.value(AggregateField.histogram) {
             for (requests, clients) in RequestRateJudge.read(histogram) { group.quiet[requests, default: 0] += clients }
             return
         }
         guard let client = observation.value(Field.sourceIP.rawValue) else { return }
-        let agents = observation.value(AggregateField.agents).flatMap { UInt64($0) } ?? 0
+        let agents = observation.value(AggregateField.agents).flatMap { UInt64($0, radix: 36) } ?? 0
         let minute = ClientMinute(record: SlotRecord(observation), agents: agents)
         if var known = group.clients[client] {
             known.record.merge(minute.record)
@@ -95,12 +107,10 @@ final class RequestRateJudge: AnomalyJudging {
     private func judge() {
         guard current > judgedThrough else { return }
         closeEnded()
-        for name in touched.sorted() {
-            guard var group = groups.removeValue(forKey: name) else { continue }
+        for (name, group) in touched.sorted(by: { $0.name < $1.name }) {
             for (client, minute, score) in group.close(current, settings) {
                 extend(Subject(group: name, client: client), minute, score)
             }
-            groups[name] = group
         }
         touched.removeAll()
         judgedThrough = current
@@ -125,6 +135,7 @@ final class RequestRateJudge: AnomalyJudging {
 
     /// Drops the baselines that are out of date, then, if need be, those that were used longest ago.
     private func evict() {
+        latest = nil
         let horizon = current - Int64(settings.baselineMinutes)
         for (name, group) in groups where group.lastSlot <= horizon { groups[name] = nil }
         guard groups.count > RequestRateJudge.groupLimit else { return }

@@ -34,8 +34,8 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     private struct Group {
         var input: Int
-        /// Virtual host; empty: the input as a whole.
-        var host: String
+        /// What the baseline is of: a virtual host, else the input as a whole.
+        var value: FieldValue
     }
 
     private init(_ rule: String, _ named: Int, _ gate: LogSourceGate) {
@@ -111,7 +111,8 @@ final class RequestRateWatcher: AnomalyWatcher {
             return known
         }
         if groups.count >= RequestRateWatcher.groupLimit, !name.isEmpty { return group(input, .empty) }
-        groups.append(Group(input: input, host: name.text))
+        let value = name.isEmpty ? "input/\(inputs[input].id)" : "host/\(name.text)"
+        groups.append(Group(input: input, value: FieldValue(name: AggregateField.group, value: value)))
         groupPlaces[hash] = Int32(groups.count - 1)
         return Int32(groups.count - 1)
     }
@@ -179,7 +180,7 @@ final class RequestRateWatcher: AnomalyWatcher {
     private func observation(of aggregate: Aggregate) -> Observation {
         let values = [
             groupValue(aggregate), FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
-            FieldValue(name: AggregateField.agents, value: String(aggregate.extra)),
+            FieldValue(name: AggregateField.agents, value: String(aggregate.extra, radix: 36)),
         ]
         return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
     }
@@ -199,11 +200,7 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     private func input(of aggregate: Aggregate) -> ContentID { inputs[groups[Int(aggregate.group)].input].id }
 
-    private func groupValue(_ aggregate: Aggregate) -> FieldValue {
-        let group = groups[Int(aggregate.group)]
-        let name = group.host.isEmpty ? "input/\(inputs[group.input].id)" : "host/\(group.host)"
-        return FieldValue(name: AggregateField.group, value: name)
-    }
+    private func groupValue(_ aggregate: Aggregate) -> FieldValue { groups[Int(aggregate.group)].value }
 
     func drain(into observations: inout [Observation]) {
         spill()

@@ -43,19 +43,37 @@ struct GramIndex: @unchecked Sendable {
     private static func file(_ skeletons: [CompiledSkeleton], _ pieces: [SkeletonPiece]) -> (
         [UInt32: [Int32]], [Int32]
     ) {
+        let all = skeletons.map { unique(grams(of: $0, pieces)) }
+        var sorted = all.flatMap { $0 }
+        sorted.sort()
         var use: [UInt32: Int] = [:]
-        let all = skeletons.map { grams(of: $0, pieces) }
-        for set in all { for gram in Set(set) { use[gram, default: 0] += 1 } }
+        var run = 0
+        for (index, gram) in sorted.enumerated() {
+            run += 1
+            if index + 1 == sorted.count || sorted[index + 1] != gram {
+                use[gram] = run
+                run = 0
+            }
+        }
         var filed: [UInt32: [Int32]] = [:]
         var rest: [Int32] = []
         for (number, set) in all.enumerated() {
-            guard let best = set.min(by: { (use[$0] ?? 0, $0) < (use[$1] ?? 0, $1) }) else {
+            let best = set.lazy.map { (uses: use[$0] ?? 0, gram: $0) }.min { $0 < $1 }
+            guard let best else {
                 rest.append(Int32(number))
                 continue
             }
-            filed[best, default: []].append(Int32(number))
+            filed[best.gram, default: []].append(Int32(number))
         }
         return (filed, rest)
+    }
+
+    private static func unique(_ grams: [UInt32]) -> [UInt32] {
+        var sorted = grams
+        sorted.sort()
+        var kept: [UInt32] = []
+        for gram in sorted where kept.last != gram { kept.append(gram) }
+        return kept
     }
 
     private static func grams(of skeleton: CompiledSkeleton, _ pieces: [SkeletonPiece]) -> [UInt32] {

@@ -69,6 +69,7 @@ private struct MessageTableBuilder {
     var constants: [FieldSlot] = []
     var programs: [(name: String, family: Int)] = []
     private var familyRanges: [Range<Int>] = []
+    private var compiler = SkeletonCompiler()
 
     mutating func add(_ family: MessageFamily) {
         let first = skeletons.count
@@ -81,7 +82,7 @@ private struct MessageTableBuilder {
                 .init(
                     firstConstant: before, constantCount: constants.count - before,
                     source: form.source ?? family.source, anywhere: family.programs.isEmpty))
-            for way in SkeletonCompiler.compile(form.skeleton) {
+            for way in compiler.compile(form.skeleton) {
                 precondition(way.count <= SkeletonMatcher.maximumPieces, "skeleton too long: \(form.skeleton)")
                 skeletons.append(
                     CompiledSkeleton(first: pieces.count, count: way.count, form: number, rank: skeletons.count))
@@ -107,10 +108,15 @@ private struct MessageTableBuilder {
         var entries: [MessageTables.BucketEntry] = []
         var lists: [Int32] = []
         for range in familyRanges {
-            for byte in 0..<256 {
-                let before = lists.count
-                for number in range where mayBegin(skeletons[number], with: UInt8(byte)) { lists.append(Int32(number)) }
-                entries.append(.init(first: Int32(before), count: Int32(lists.count - before)))
+            var byFirst = [[Int32]](repeating: [], count: 256)
+            for number in range where skeletons[number].count > 0 {
+                let piece = pieces[skeletons[number].first]
+                let firsts = piece.isLiteral ? Int(piece.literal[0])...Int(piece.literal[0]) : 0...255
+                for byte in firsts { byFirst[byte].append(Int32(number)) }
+            }
+            for list in byFirst {
+                entries.append(.init(first: Int32(lists.count), count: Int32(list.count)))
+                lists += list
             }
         }
         return (entries, lists)
@@ -128,12 +134,6 @@ private struct MessageTableBuilder {
             { length += 1 }
             return Int32(length)
         }
-    }
-
-    private func mayBegin(_ skeleton: CompiledSkeleton, with byte: UInt8) -> Bool {
-        guard skeleton.count > 0 else { return false }
-        let piece = pieces[skeleton.first]
-        return !piece.isLiteral || piece.literal[0] == byte
     }
 }
 

@@ -34,10 +34,20 @@ struct CompiledSkeleton {
 }
 
 /// Turns skeleton text into pieces. Cold: runs once, and traps on a skeleton that we wrote wrongly.
-enum SkeletonCompiler {
+struct SkeletonCompiler {
+    /// Captures made before: a few dozen stand thousands of times in the tables.
+    private var known: [ArraySlice<UInt8>: SkeletonPiece] = [:]
+
     /// Every way through `skeleton`, in the order of its alternatives.
-    static func compile(_ skeleton: String) -> [[SkeletonPiece]] {
-        expand(Array(skeleton.utf8)).map { linked(pieces($0)) }
+    mutating func compile(_ skeleton: String) -> [[SkeletonPiece]] {
+        SkeletonCompiler.expand(Array(skeleton.utf8)).map { SkeletonCompiler.linked(pieces($0)) }
+    }
+
+    private mutating func capture(_ text: ArraySlice<UInt8>) -> SkeletonPiece {
+        if let piece = known[text] { return piece }
+        let piece = SkeletonCompiler.capture(String(decoding: text, as: UTF8.self))
+        known[text] = piece
+        return piece
     }
 
     private static func linked(_ pieces: [SkeletonPiece]) -> [SkeletonPiece] {
@@ -79,12 +89,12 @@ enum SkeletonCompiler {
         return nil
     }
 
-    private static func pieces(_ text: [UInt8]) -> [SkeletonPiece] {
+    private mutating func pieces(_ text: [UInt8]) -> [SkeletonPiece] {
         var result: [SkeletonPiece] = []
         var literal: [UInt8] = []
         var index = 0
         func flush() {
-            if !literal.isEmpty { result.append(literalPiece(literal)) }
+            if !literal.isEmpty { result.append(SkeletonCompiler.literalPiece(literal)) }
             literal = []
         }
         while index < text.count {
@@ -94,7 +104,7 @@ enum SkeletonCompiler {
             } else if text[index] == 0x2A {
                 flush()
                 if result.last.map({ $0.isFree && $0.field == SkeletonPiece.dropped }) != true {
-                    result.append(capture("text"))
+                    result.append(capture(SkeletonCompiler.anyText))
                 }
                 index += 1
             } else if text[index] == ASCII.percent, index + 1 < text.count, text[index + 1] == 0x7B {
@@ -102,7 +112,7 @@ enum SkeletonCompiler {
                 guard let end = text[index...].firstIndex(of: 0x7D) else {
                     preconditionFailure("skeleton with an open capture: \(String(decoding: text, as: UTF8.self))")
                 }
-                result.append(capture(String(decoding: text[(index + 2)..<end], as: UTF8.self)))
+                result.append(capture(text[(index + 2)..<end]))
                 index = end + 1
             } else {
                 literal.append(text[index])
@@ -113,10 +123,12 @@ enum SkeletonCompiler {
         if let last = result.last, last.isLiteral {
             result.removeLast()
             let kept = Array(last.literal.array.reversed().drop { $0 == ASCII.space }.reversed())
-            if !kept.isEmpty { result.append(literalPiece(kept)) }
+            if !kept.isEmpty { result.append(SkeletonCompiler.literalPiece(kept)) }
         }
         return result
     }
+
+    private static let anyText = Array("text".utf8)[...]
 
     private static func literalPiece(_ text: [UInt8]) -> SkeletonPiece {
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: text.count)

@@ -90,6 +90,19 @@ struct CandidateSearch {
         candidateCount += 1
     }
 
+    /// Wakes the rules for which one of a few bytes in a field's value is enough.
+    @inline(__always) mutating func wakeByBytes(_ value: Bytes, _ bit: UInt64, _ plan: SourcePlan) {
+        if bit & plan.byteFields == 0 { return }
+        let wakes = plan.byteWakes.base
+        var woken: UInt64 = 0
+        for index in 0..<value.count { woken |= wakes[Int(value.start[index])] }
+        while woken != 0 {
+            let owner = plan.byteOwners[woken.trailingZeroBitCount]
+            woken &= woken &- 1
+            if owner.fields & bit != 0 { add(owner.rule) }
+        }
+    }
+
     /// Literal `number` was found, `end` is behind its last byte.
     @inline(__always) fileprivate mutating func found(_ number: Int, end: Int) {
         guard let literals, let starts, let owners else { return }

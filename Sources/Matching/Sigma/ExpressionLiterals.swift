@@ -62,7 +62,7 @@ struct ExpressionLiterals {
             var group: [[UInt8]]?
             switch byte {
             case 0x28: group = readGroup()
-            case 0x5B: skipClass()
+            case 0x5B: group = readClass()
             case 0x5C: literal = readEscape().map { [$0] }
             case 0x2E, 0x5E, 0x24: break
             case 0x2A, 0x2B, 0x3F: gaveUp = true
@@ -76,6 +76,12 @@ struct ExpressionLiterals {
             if let literal, quantifier.least > 0 {
                 runs = runs.map { $0 + literal }
                 if quantifier == .plain { continue }
+            }
+            if let group, byte == 0x5B, quantifier == .plain,
+                runs.count * group.count <= ExpressionLiterals.maximumRuns
+            {
+                runs = runs.flatMap { run in group.map { run + $0 } }
+                continue
             }
             offer(runs)
             runs = [[]]
@@ -131,16 +137,50 @@ struct ExpressionLiterals {
         return counts ? inner : nil
     }
 
-    private mutating func skipClass() {
-        if rest.first == 0x5E { rest.removeFirst() }
-        if rest.first == 0x5D { rest.removeFirst() }
+    /// The bytes of a class that lists a few of them; nil for others.
+    private mutating func readClass() -> [[UInt8]]? {
+        var listed: [[UInt8]]? = []
+        if rest.first == 0x5E {
+            rest.removeFirst()
+            listed = nil
+        }
+        if rest.first == 0x5D {
+            rest.removeFirst()
+            listed?.append([0x5D])
+        }
         while let byte = rest.popFirst() {
-            if byte == 0x5D { return }
-            if byte == 0x5C { rest = rest.dropFirst() }
-            if byte == 0x5B, rest.first == 0x3A { skipNamedClass() }
+            if byte == 0x5D { return (listed?.count ?? .max) <= ExpressionLiterals.maximumClass ? listed : nil }
+            if byte == 0x5C {
+                guard let member = readClassEscape() else {
+                    listed = nil
+                    continue
+                }
+                listed?.append([member])
+            } else if byte == 0x5B, rest.first == 0x3A {
+                skipNamedClass()
+                listed = nil
+            } else {
+                listed?.append([byte])
+            }
+            // A range, or a part of a character of several bytes.
+            if byte >= 0x80 || (rest.first == ASCII.minus && rest.dropFirst().first != 0x5D) { listed = nil }
         }
         gaveUp = true
+        return nil
     }
+
+    /// The byte that an escape in a class stands for; nil for any that is more, or is not known here.
+    private mutating func readClassEscape() -> UInt8? {
+        guard let byte = rest.popFirst() else { return nil }
+        switch byte {
+        case 0x6E: return 0x0A
+        case 0x72: return 0x0D
+        case 0x74: return 0x09
+        default: return ASCII.isAlphanumeric(byte) || byte >= 0x80 ? nil : byte
+        }
+    }
+
+    private static let maximumClass = 16
 
     /// Behind `[` in a class: `:name:]`.
     private mutating func skipNamedClass() {

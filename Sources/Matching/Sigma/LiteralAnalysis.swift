@@ -28,7 +28,7 @@ struct LiteralAnalysis {
 
     /// Nil: the rule must be evaluated for every event.
     func required() -> [RequiredLiteral]? {
-        guard let choice = analyse(rule.condition), choice.score >= 2 else { return nil }
+        guard let choice = analyse(rule.condition), choice.score >= 1 else { return nil }
         return choice.literals
     }
 
@@ -96,10 +96,14 @@ struct LiteralAnalysis {
             score: cut.map { LiteralAnalysis.score($0.bytes) }.min() ?? 0)
     }
 
-    /// Length, up to a bound; what ordinary logs are full of counts for little.
+    /// Length, up to a bound; what ordinary logs are full of counts for little. 0: stands in every record.
     static func score(_ bytes: [UInt8]) -> Int {
         let lowered = bytes.map(ASCII.lower)
-        if OrdinaryText.contains(lowered) { return min(bytes.count, 3) }
+        if lowered.count == 1 { return ASCII.isAlphanumeric(lowered[0]) || commonSigns.contains(lowered[0]) ? 0 : 2 }
+        if OrdinaryText.isInEveryRecord(lowered) { return 1 }
+        if OrdinaryText.isEveryday(lowered) { return min(bytes.count, 3) }
         return min(bytes.count, 16) * 2 - (lowered.allSatisfy(ASCII.isDigit) ? 2 : 0)
     }
+
+    private static let commonSigns = Set(" /.:-_=,?".utf8)
 }

@@ -118,6 +118,7 @@ struct MatchState: ~Copyable {
             let isSearched = bit != 0 || (takesAll && slot.region != .constant)
             if !isSearched && !isURL { continue }
             let value = view.rawValue(position)
+            search.pointee.wakeByBytes(value, bit, plan)
             if isURL && URLDecoder.isCandidate(value) { forms.note(position) }
             if !isSearched || (leavesRecord && view.isInRecord(position)) { continue }
             append(value, bit, scanner)
@@ -174,7 +175,10 @@ struct MatchState: ~Copyable {
         let field = Int(slots[position].field.rawValue)
         let value = view.value(position)
         search.pointee.beginText()
-        if field < plan.fieldBits.count { search.pointee.addRegion(0, value.count, plan.fieldBits[field]) }
+        if field < plan.fieldBits.count {
+            search.pointee.addRegion(0, value.count, plan.fieldBits[field])
+            search.pointee.wakeByBytes(value, plan.fieldBits[field], plan)
+        }
         scanner.wake(search, value)
     }
 

@@ -8,6 +8,13 @@ struct PlanLiteral {
     var fields: UInt64
 }
 
+/// A rule that one byte of a few in one of the fields wakes: literals of a byte or two, which would cost a search for
+/// many literals more than they save.
+struct ByteOwner {
+    var rule: Int32
+    var fields: UInt64
+}
+
 /// The rules that are open for some log source: what to look for first, and what that makes worth evaluating.
 final class SourcePlan: @unchecked Sendable {
     /// Rules (indices) that have no literal and are evaluated for every event.
@@ -17,6 +24,11 @@ final class SourcePlan: @unchecked Sendable {
     /// Owners of literal `p`: `owners[starts[p] ..< starts[p + 1]]`.
     let starts: FrozenTable<Int32>
     let owners: FrozenTable<LiteralOwner>
+    /// At most 64, and for each byte the bits of those that it wakes.
+    let byteOwners: FrozenTable<ByteOwner>
+    let byteWakes: FrozenTable<UInt64>
+    /// Fields of all of these.
+    let byteFields: UInt64
     /// Whether the raw record is searched (some rule has keywords), instead of the tested fields alone.
     let searchesRecord: Bool
     /// Whether decoded forms of URLs can matter to any of the rules.
@@ -51,6 +63,9 @@ final class SourcePlan: @unchecked Sendable {
         for list in table.owners { starts.append(starts[starts.count - 1] + Int32(list.count)) }
         self.starts = FrozenTable(starts)
         owners = FrozenTable(table.owners.flatMap { $0 })
+        byteOwners = FrozenTable(table.byteOwners)
+        byteWakes = FrozenTable(table.byteWakes)
+        byteFields = table.byteOwners.reduce(0) { $0 | $1.fields }
         literals = FrozenTable(
             zip(table.patterns, table.owners).map { pattern, owners in
                 PlanLiteral(length: Int32(pattern.bytes.count), fields: owners.reduce(0) { $0 | $1.fields })
@@ -83,6 +98,8 @@ final class SourcePlan: @unchecked Sendable {
         literals.free()
         starts.free()
         owners.free()
+        byteOwners.free()
+        byteWakes.free()
         fieldUses.free()
         fieldBits.free()
     }
@@ -98,11 +115,18 @@ struct PlacedLiteral {
 private struct LiteralTable {
     private(set) var patterns: [LiteralPattern] = []
     private(set) var owners: [[LiteralOwner]] = []
+    private(set) var byteOwners: [ByteOwner] = []
+    private(set) var byteWakes = [UInt64](repeating: 0, count: 256)
     private var numbers: [LiteralPattern: Int] = [:]
 
     mutating func add(_ placed: PlacedLiteral, rule: Int32, bits: [UInt64]) {
         var fields: UInt64 = placed.fields.isEmpty ? SourcePlan.anyField : 0
         for field in placed.fields where Int(field) < bits.count { fields |= bits[Int(field)] }
+        if let byte = LiteralTable.tellingByte(placed),
+            addByte(byte, caseless: placed.literal.pattern.caseless, rule: rule, fields: fields)
+        {
+            return
+        }
         let place = (placed.literal.beginsValue ? 1 : 0) + (placed.literal.endsValue ? 2 : 0)
         let owner = LiteralOwner(rule: rule, place: placed.fields.isEmpty ? 0 : Int32(place), fields: fields)
         let number = number(of: placed.literal.pattern)
@@ -111,6 +135,28 @@ private struct LiteralTable {
         } else {
             owners[number].append(owner)
         }
+    }
+
+    /// Of a literal of a byte or two, the byte that is rare in ordinary values; nil where there is none, and for keywords.
+    private static func tellingByte(_ placed: PlacedLiteral) -> UInt8? {
+        let bytes = placed.literal.pattern.bytes
+        guard !placed.fields.isEmpty, bytes.count <= 2 else { return nil }
+        return bytes.count == 1 ? bytes[0] : bytes.first { rareSigns.contains($0) }
+    }
+
+    private static let rareSigns = Set("'\"`|<>{}$\\^@!~#*[]".utf8)
+
+    /// False where there is no room for another owner.
+    private mutating func addByte(_ byte: UInt8, caseless: Bool, rule: Int32, fields: UInt64) -> Bool {
+        var place = byteOwners.firstIndex { $0.rule == rule && $0.fields == fields }
+        if place == nil, byteOwners.count < UInt64.bitWidth {
+            byteOwners.append(ByteOwner(rule: rule, fields: fields))
+            place = byteOwners.count - 1
+        }
+        guard let place else { return false }
+        byteWakes[Int(byte)] |= 1 << UInt64(place)
+        if caseless, ASCII.isLetter(byte) { byteWakes[Int(byte ^ 0x20)] |= 1 << UInt64(place) }
+        return true
     }
 
     private mutating func number(of pattern: LiteralPattern) -> Int {

@@ -1,4 +1,4 @@
-package import Primitives
+internal import Primitives
 
 /// Writes the parts of a cache entry, one behind the other.
 package struct CacheWriter {

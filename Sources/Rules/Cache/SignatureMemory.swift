@@ -1,5 +1,5 @@
 package import Events
-package import Primitives
+internal import Primitives
 
 /// Signatures as a cache brings them back: what is known of each. What they ask for lies compiled beside them.
 package struct RememberedSignatures: Sendable {

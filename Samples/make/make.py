@@ -8,6 +8,7 @@ import captures
 import firewall
 import more_auth
 import more_captures
+import more_exploits
 import more_web
 import services
 import web_attacks
@@ -17,7 +18,8 @@ from common import Answers
 
 def main():
     answers = Answers()
-    for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures):
+    for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures,
+                   more_exploits):
         module.make(answers)
     answers.write()
 

@@ -1,6 +1,7 @@
 """A further access log: what a scanner under a browser's name, a patient one, and single-purpose tools leave behind."""
 from urllib.parse import quote
 
+from attempts import ATTEMPTS
 from common import at
 from web_attacks import WORDS, burst
 from web_ordinary import AGENTS, AccessLog
@@ -38,9 +39,20 @@ def scans(log, answers):
     answers.add(log.path, "web_scanner_attack", "203.0.113.186", first, last)
 
 
+def shapes(log, answers):
+    """One address for each rule on the shape of a request."""
+    for number, rule in enumerate(sorted(ATTEMPTS)):
+        first, last = burst(log, "2001:db8:5::%x" % (number + 1), at(9 + number // 2, 30 * (number % 2), 5), ATTEMPTS[rule],
+                            agent=AGENTS[number % 3])
+        answers.add(log.path, rule, "2001:db8:5::%x" % (number + 1), first, last)
+    first, last = burst(log, "2001:db8:6::1", at(20, 0, 0), [("/", 200)] * 3, agent="Mozilla/5.0 zgrab/0.x")
+    answers.add(log.path, "web_mass_scanner", "2001:db8:6::1", first, last)
+
+
 def make(answers):
     log = AccessLog("attacks/heritage-access.log", "apache", ("disan.example.org",))
     log.ordinary(120)
     tools(log, answers)
     scans(log, answers)
+    shapes(log, answers)
     log.write()

@@ -20,9 +20,10 @@ struct CorrelationPlan {
         self.rule = rule
         var seen = Set<String>()
         parts = rule.rules.filter { seen.insert($0).inserted }
-        let temporal = rule.kind == .temporal || rule.kind == .temporalOrdered
-        if rule.conditions.isEmpty {
-            conditions = [(.greaterOrEqual, temporal ? parts.count : 1)]
+        if rule.pattern != nil {
+            conditions = [(.greaterOrEqual, 1)]
+        } else if rule.conditions.isEmpty {
+            conditions = [(.greaterOrEqual, rule.kind.isTemporal ? parts.count : 1)]
         } else {
             conditions = rule.conditions
         }

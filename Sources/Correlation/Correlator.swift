@@ -196,9 +196,9 @@ package final class Correlator {
     }
 
     private func countedValue(of signal: Signal, _ plan: CorrelationPlan) -> String? {
-        guard plan.rule.kind == .valueCount, let field = plan.rule.countedField else { return "" }
+        guard plan.rule.kind.hasField, let field = plan.rule.countedField else { return "" }
         guard let value = signal.value(plan.rule.field(field, in: signal.subject)), !value.isEmpty else { return nil }
-        return value
+        return plan.rule.kind.isNumeric && Thousandths.of(value) == nil ? nil : value
     }
 
     // MARK: - Ends

@@ -8,7 +8,7 @@ struct WindowHit {
     var part: Int
     /// Events that it stands for; 0 where the same record is in the window already (by another referred rule).
     var weight: Int
-    /// Value of the counted field (`value_count`), else empty.
+    /// Value of the counted field (`value_count` and the numeric kinds), else empty.
     var value: String
 }
 
@@ -24,11 +24,16 @@ protocol WindowMeasure {
 /// The table of kinds: one line, one file each.
 enum WindowMeasures {
     static func make(_ plan: CorrelationPlan) -> any WindowMeasure {
-        switch plan.rule.kind {
+        if let pattern = plan.rule.pattern { return TemporalPattern(pattern, plan) }
+        return switch plan.rule.kind {
         case .eventCount: EventCount()
         case .valueCount: ValueCount()
         case .temporal: Temporal(parts: plan.parts.count)
         case .temporalOrdered: TemporalOrdered(parts: plan.parts.count)
+        case .valueSum: ValueSum()
+        case .valueAverage: ValueAverage()
+        case .valuePercentile: ValueRank(percentile: plan.rule.percentile ?? 100)
+        case .valueMedian: ValueRank(percentile: nil)
         }
     }
 }

@@ -7,6 +7,15 @@ package enum LogFormats {
     /// Name (for `--as`) and description of every format.
     package static var table: [(name: String, description: String)] { entries.map { ($0.name, $0.description) } }
 
+    /// `Mar  2 `, `2026-03-`, `<134>`: syslog's beginnings, behind which an access line may stand.
+    private static func beginsWithStamp(_ line: Bytes) -> Bool {
+        guard line.count > 16 else { return false }
+        let (first, fourth, fifth) = (line.start[0], line.start[3], line.start[4])
+        if first == ASCII.less { return true }
+        if ASCII.isDigit(first) { return fifth == ASCII.minus && ASCII.isDigit(line.start[1]) && ASCII.isDigit(fourth) }
+        return fourth == ASCII.space && (fifth == ASCII.space || ASCII.isDigit(fifth)) && ASCII.isLetter(line.start[2])
+    }
+
     static let entries: [LogFormat] = [
         LogFormat(
             name: "docker", description: "Docker's json-file: the line inside is read", isWrapper: true,
@@ -28,7 +37,8 @@ package enum LogFormats {
             mayBe: { W3CFormat.mayBe($0) }, decode: { W3CFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "combined", description: "Apache and nginx access logs: common, combined, with virtual host",
-            mayBe: { $0.start[0] != ASCII.openBracket }, decode: { l, s, _ in CombinedFormat.decode(l, &s) }),
+            mayBe: { $0.start[0] != ASCII.openBracket && !beginsWithStamp($0) },
+            decode: { l, s, _ in CombinedFormat.decode(l, &s) }),
         LogFormat(
             name: "apache-error", description: "Apache error log, 2.2 and 2.4",
             mayBe: { $0.start[0] == ASCII.openBracket }, decode: { ApacheErrorFormat.decode($0, &$1, &$2) }),

@@ -27,6 +27,7 @@ package struct RuleLoader {
     private let options: RuleLoadOptions
     private var rules = RuleSet()
     private var pending: [PendingCorrelation] = []
+    private var filters: [PendingFilter] = []
     /// Where each id was first seen.
     private var origins: [String: RuleOrigin] = [:]
     private var signatureFiles: SignatureFiles
@@ -87,7 +88,9 @@ package struct RuleLoader {
     /// What was read, with correlations resolved. The loader is empty afterwards.
     package mutating func finish() -> RuleSet {
         signatureFiles.finish(into: &rules)
-        let resolver = CorrelationResolver(rules, pending: pending)
+        var filtered = FilterResolver(rules)
+        filtered.apply(filters)
+        let resolver = CorrelationResolver(filtered.rules, pending: pending)
         self = RuleLoader(options: options)
         return resolver.resolved()
     }
@@ -112,11 +115,9 @@ package struct RuleLoader {
                 throw RuleError(written, "", "a rule is a mapping, and this is \(written.kindName)")
             }
             guard let document = try collection.resolve(written) else { return }
-            if let filter = document.key("filter") {
-                throw RuleError(
-                    filter, "filter", "Sigma filters are not supported", advice: "Put the exclusion into the rule.")
-            }
-            if document["correlation"] != nil {
+            if document["filter"] != nil {
+                try addFilter(document, source)
+            } else if document["correlation"] != nil {
                 try addCorrelation(document, source)
             } else if document["detector"] != nil {
                 try addAnomaly(document, source)
@@ -136,6 +137,12 @@ package struct RuleLoader {
         try claim(rule.info, document)
         warn(reader.warnings, source, rule.info.id)
         rules.sigma.append(rule)
+    }
+
+    private mutating func addFilter(_ document: RuleNode, _ source: RuleFileText) throws {
+        var reader = SigmaReader(file: source.file, options: options)
+        filters.append(try reader.readFilter(document, source))
+        warn(reader.warnings, source, document["title"]?.text ?? "")
     }
 
     private mutating func addCorrelation(_ document: RuleNode, _ source: RuleFileText) throws {

@@ -35,6 +35,7 @@ private struct Scenario {
             var values: [String: String] = [:]
             if random.below(10) > 0 { values["source.ip"] = random.pick(["192.0.2.1", "192.0.2.2"]) }
             if random.below(10) > 0 { values["user.name"] = random.pick(["an", "binh", "chi"]) }
+            if random.below(10) > 1 { values["bytes"] = random.pick(["0", "1", "2.5", "4", "7", "many"]) }
             if random.below(10) > 2 { values["destination.ip"] = random.pick(["192.0.2.1", "192.0.2.3"]) }
             let weight = random.below(10) == 0 ? 3 : 1
             for subject in ["a", "b", "c"] where random.below(5) < 2 {
@@ -44,15 +45,18 @@ private struct Scenario {
     }
 
     private static func rule(_ index: Int, _ below: [CorrelationRule], _ random: inout Random) -> CorrelationRule {
-        let kind = random.pick([CorrelationRule.Kind.eventCount, .valueCount, .temporal, .temporalOrdered])
+        let kind = random.pick([
+            CorrelationRule.Kind.eventCount, .valueCount, .temporal, .temporalOrdered, .eventCount, .valueCount,
+            .temporal, .temporalOrdered, .valueSum, .valueAverage, .valuePercentile, .valueMedian,
+        ])
         var choices = ["a", "b", "c"] + below.map(\.info.id)
         var rules: [String] = []
         for _ in 0...random.below(3) where !choices.isEmpty {
             rules.append(choices.remove(at: random.below(choices.count)))
         }
         var conditions: [(CorrelationRule.Comparison, Int)] = []
-        if kind == .eventCount || kind == .valueCount || random.below(3) == 0 {
-            let bound = 1 + random.below(4)
+        if !kind.isTemporal || random.below(3) == 0 {
+            let bound = (1 + random.below(4)) * (kind.isNumeric ? random.pick([1000, 1500]) : 1)
             conditions = random.pick([
                 [(.greaterOrEqual, bound)], [(.greaterOrEqual, bound)], [(.greater, bound)], [(.less, bound + 1)],
                 [(.lessOrEqual, bound)], [(.equal, bound)], [(.notEqual, bound)],
@@ -64,10 +68,24 @@ private struct Scenario {
         let group = random.pick([
             ["source.ip"], ["source.ip"], ["user.name"], ["source.ip", "user.name"], ["peer"], [],
         ])
-        return Make.rule(
+        var rule = Make.rule(
             "r\(index)", kind, of: rules, by: group, within: Int64(random.pick([1, 3, 10, 30])), conditions,
-            counting: kind == .valueCount ? random.pick(["user.name", "destination.ip"]) : nil, aliases: [alias],
-            generates: random.below(5) > 0)
+            counting: kind.isNumeric
+                ? "bytes" : kind == .valueCount ? random.pick(["user.name", "destination.ip"]) : nil,
+            aliases: [alias], generates: random.below(5) > 0)
+        if kind == .valuePercentile { rule.percentile = random.pick([1, 50, 90, 100]) }
+        if kind.isTemporal, conditions.isEmpty, random.below(2) == 0 { rule.pattern = pattern(rules.count, &random) }
+        return rule
+    }
+
+    private static func pattern(_ count: Int, _ random: inout Random, depth: Int = 0) -> SigmaExpression {
+        if depth == 3 || random.below(3) == 0 { return .selection(random.below(count)) }
+        let parts = (0...random.below(3)).map { _ in pattern(count, &random, depth: depth + 1) }
+        switch random.below(3) {
+        case 0: return .all(parts)
+        case 1: return .any(parts)
+        default: return .atLeast(1 + random.below(parts.count), parts)
+        }
     }
 }
 

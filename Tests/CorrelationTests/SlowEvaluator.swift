@@ -73,7 +73,8 @@ struct SlowEvaluator {
         for hit in hits where rule.rules.contains(hit.subject) {
             let key = rule.groupBy.map { hit.values[rule.field($0, in: hit.subject)] ?? "" }
             if key.contains("") { continue }
-            if rule.kind == .valueCount, counted(hit, rule).isEmpty { continue }
+            if rule.kind.hasField, counted(hit, rule).isEmpty { continue }
+            if rule.kind.isNumeric, Double(counted(hit, rule)) == nil { continue }
             groups[key, default: []].append(hit)
         }
         var found: [Found] = []
@@ -148,7 +149,8 @@ struct SlowEvaluator {
     private static func judge(_ episode: [Hit], _ rule: CorrelationRule, _ times: [Timestamp]) -> Verdict? {
         let parts = rule.rules
         let temporal = rule.kind == .temporal || rule.kind == .temporalOrdered
-        let conditions = rule.conditions.isEmpty ? [(.greaterOrEqual, temporal ? parts.count : 1)] : rule.conditions
+        let whole = rule.pattern == nil && temporal ? parts.count : 1
+        let conditions = rule.conditions.isEmpty ? [(.greaterOrEqual, whole)] : rule.conditions
         func holds(_ value: Int) -> Bool { conditions.allSatisfy { $0.0.holds(value, $0.1) } }
         func window(_ index: Int) -> [Hit] {
             episode[...index].filter {
@@ -187,7 +189,15 @@ struct SlowEvaluator {
     }
 
     private static func measure(_ window: [Hit], _ rule: CorrelationRule) -> Int {
+        if let pattern = rule.pattern {
+            let ordered = rule.kind == .temporalOrdered
+            return subsets(rule.rules.count).contains { subset in
+                (ordered ? isSequence(subset, window, rule.rules) : isPresent(subset, window, rule.rules))
+                    && holds(pattern, subset)
+            } ? 1 : 0
+        }
         switch rule.kind {
+        case .valueSum, .valueAverage, .valuePercentile, .valueMedian: return number(window, rule)
         case .eventCount:
             var weights: [ContentID: Int] = [:]
             for hit in window { weights[hit.id] = hit.isDetection ? 1 : hit.records[0].weight }
@@ -200,17 +210,56 @@ struct SlowEvaluator {
 
     private static func longestSequence(_ window: [Hit], _ parts: [String]) -> Int {
         var best = 0
-        for subset in 1..<(1 << parts.count) {
-            let wanted = parts.indices.filter { subset >> $0 & 1 == 1 }
-            var time = Timestamp.none
-            let complete = wanted.allSatisfy { part in
-                let next = window.filter { $0.subject == parts[part] && $0.time >= time }.map(\.time).min()
-                time = next ?? time
-                return next != nil
-            }
-            if complete { best = max(best, wanted.count) }
-        }
+        for wanted in subsets(parts.count) where isSequence(wanted, window, parts) { best = max(best, wanted.count) }
         return best
+    }
+
+    private static func subsets(_ count: Int) -> [[Int]] {
+        (1..<(1 << count)).map { subset in (0..<count).filter { subset >> $0 & 1 == 1 } }
+    }
+
+    private static func isSequence(_ wanted: [Int], _ window: [Hit], _ parts: [String]) -> Bool {
+        var time = Timestamp.none
+        return wanted.allSatisfy { part in
+            let next = window.filter { $0.subject == parts[part] && $0.time >= time }.map(\.time).min()
+            time = next ?? time
+            return next != nil
+        }
+    }
+
+    private static func isPresent(_ wanted: [Int], _ window: [Hit], _ parts: [String]) -> Bool {
+        wanted.allSatisfy { part in window.contains { $0.subject == parts[part] } }
+    }
+
+    private static func holds(_ expression: SigmaExpression, _ present: [Int]) -> Bool {
+        switch expression {
+        case .all(let list): list.allSatisfy { holds($0, present) }
+        case .any(let list): list.contains { holds($0, present) }
+        case .atLeast(let number, let list): list.filter { holds($0, present) }.count >= number
+        case .selection(let place): present.contains(place)
+        case .not, .test: false
+        }
+    }
+
+    /// Numbers of different records (a chained detection counts once for each number it brought), in thousandths.
+    private static func number(_ window: [Hit], _ rule: CorrelationRule) -> Int {
+        struct Seen: Hashable {
+            var id: ContentID
+            var value: String
+        }
+        let seen = Set(window.map { Seen(id: $0.id, value: counted($0, rule)) })
+        let numbers = seen.map { Int(((Double($0.value) ?? 0) * 1000).rounded()) }.sorted()
+        guard !numbers.isEmpty else { return 0 }
+        switch rule.kind {
+        case .valueSum: return numbers.reduce(0, +)
+        case .valueAverage: return numbers.reduce(0, +) / numbers.count
+        case .valueMedian:
+            let middle = numbers.count / 2
+            return numbers.count % 2 == 1 ? numbers[middle] : (numbers[middle - 1] + numbers[middle]) / 2
+        default:
+            let rank = (Double(rule.percentile ?? 100) * Double(numbers.count) / 100).rounded(.up)
+            return numbers[max(0, Int(rank) - 1)]
+        }
     }
 
     private static func counted(_ hit: Hit, _ rule: CorrelationRule) -> String {

@@ -96,7 +96,7 @@ import Testing
     @Test(arguments: [
         ("action: repeat\ntitle: T\n", "`action: repeat` has no rule before it to repeat"),
         ("action: stop\ntitle: T\n", "`action` knows global, reset and repeat"),
-        ("title: T\nfilter: {rules: [x]}\n", "Sigma filters are not supported"),
+        ("title: T\nfilter: {rules: [x], s: {a: 1}, condition: s}\n", "the rule has no `logsource`"),
     ]) func refusedDocuments(text: String, message: String) {
         var loader = RuleLoader()
         #expect(loader.load(text: text, file: "a.yml").diagnostics.map(\.message) == [message])

@@ -14,6 +14,8 @@ struct ConnectionAttempt {
     private var state = Bytes.empty
     private var action = Bytes.empty
     private var leavesByInterface = false
+    /// The firewall's rule only takes notes (`[UFW AUDIT]`).
+    private var isAudit = false
     /// TCP flags: of the logged packet, or of all packets of the flow.
     private var flags: UInt8 = 0
 
@@ -29,6 +31,7 @@ struct ConnectionAttempt {
         static let destinationBytes = FieldID(.destinationBytes)
         static let flowState = FieldID(.flowState)
         static let eventAction = FieldID(.eventAction)
+        static let ruleName = FieldID(.ruleName)
         static let tcpFlags = FieldID(.tcpFlags)
         static let observerEgressInterface = FieldID(.observerEgressInterface)
     }
@@ -53,6 +56,7 @@ struct ConnectionAttempt {
         case Names.destinationBytes: bytesBack = batch.bytes(of: slot).decimal ?? -1
         case Names.flowState: state = batch.bytes(of: slot)
         case Names.eventAction: action = batch.bytes(of: slot)
+        case Names.ruleName: isAudit = ConnectionAttempt.has("audit", in: batch.bytes(of: slot).prefix(64))
         case Names.tcpFlags: readFlags(batch.bytes(of: slot))
         case Names.observerEgressInterface: leavesByInterface = true
         default: break
@@ -91,9 +95,10 @@ struct ConnectionAttempt {
     }
 
     /// A firewall's word for what it did; what is no permission is a denial. A packet logged without a word counts only
-    /// where it was meant for the firewall itself: what it forwards or sends is ordinary traffic as a rule.
+    /// where it was meant for the firewall itself (what it forwards or sends is ordinary traffic as a rule), and not where
+    /// its rule only takes notes.
     private var wasDenied: Bool {
-        if action.isEmpty { return !leavesByInterface }
+        if action.isEmpty { return !leavesByInterface && !isAudit }
         for word in ConnectionAttempt.permissions where ConnectionAttempt.has(word, in: action) { return false }
         return true
     }

@@ -113,7 +113,7 @@ package struct IncidentBuilder: Sendable {
             let rule = detection.rule
             return (
                 -rule.level.rawValue,
-                rule.kind == .correlation && !families.isHollow(rule.id, among: present) ? 0 : 1,
+                rule.kind != .correlation ? 1 : families.isHollow(rule.id, among: present) ? 2 : 0,
                 -families.height(rule.id),
                 -families.specificity(rule.id)
             )

@@ -66,7 +66,7 @@ struct RuleFamilies {
         switch kinds[rule] {
         case .temporalOrdered: 4
         case .temporal: 3
-        case .valueCount: 2
+        case .valueCount, .valueSum, .valueAverage, .valuePercentile, .valueMedian: 2
         case .eventCount: 1
         case nil: 0
         }

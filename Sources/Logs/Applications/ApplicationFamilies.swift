@@ -6,5 +6,6 @@ let applicationFamilies: [MessageFamily] = [
     pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages, mailServerMessages,
     sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages, webApplicationMessages,
     intrusionMessages,
-    ciscoMessages, threeProxyMessages, threeProxyLines, requestMessages,
+    ciscoMessages, identityServerMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages,
+    threeProxyLines, requestMessages,
 ]

@@ -12,7 +12,8 @@ enum KeyAliases {
             [
                 "clientip", ".clientip", "clienthost", "clientaddr", "clientaddress", "remoteip", ".remoteip", "remip",
                 "srcip",
-                ".srcip", "sourceip", ".sourceip", "sourceipaddress", "src", "remoteaddr", ".remoteaddr",
+                ".srcip", "sourceip", ".sourceip", "sourceips", "sourceipaddress", "src", "remoteaddr",
+                ".remoteaddr",
                 "remoteaddress",
                 ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid",
                 "remotehost",

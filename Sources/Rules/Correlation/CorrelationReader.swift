@@ -28,12 +28,14 @@ struct CorrelationReader {
         try refuseUnknown(body)
         let kind = try kind(body)
         let references = try references(body)
-        let condition = try condition(body, kind, references.count)
-        let rule = CorrelationRule(
+        let condition = try CorrelationCondition.read(body, kind, names: references.map { $0.text ?? "" })
+        var rule = CorrelationRule(
             info: head.info, kind: kind, rules: references.map { $0.text ?? "" },
             groupBy: body["group-by"]?.texts ?? [],
             aliases: try aliases(body), timespanNanoseconds: try timespan(body), conditions: condition.conditions,
             countedField: condition.field, generate: try generate(document, body))
+        rule.percentile = condition.percentile
+        rule.pattern = condition.pattern
         return PendingCorrelation(
             rule: rule, references: references, text: text, node: document.key("correlation") ?? body)
     }
@@ -54,7 +56,7 @@ struct CorrelationReader {
         guard let kind = CorrelationRule.Kind(rawValue: name) else {
             throw RuleError(
                 node, name, "correlation type `\(name)` is not supported",
-                advice: "Supported: event_count, value_count, temporal, temporal_ordered.")
+                advice: "Types: " + CorrelationRule.Kind.allCases.map(\.rawValue).joined(separator: ", ") + ".")
         }
         return kind
     }
@@ -86,70 +88,6 @@ struct CorrelationReader {
         let (whole, overflowed) = (number * seconds).multipliedReportingOverflow(by: 1_000_000_000)
         guard !overflowed else { throw RuleError(node, text, "the timespan \(text) is too long") }
         return whole
-    }
-
-    private typealias Condition = (conditions: [(comparison: CorrelationRule.Comparison, bound: Int)], field: String?)
-
-    private func condition(_ body: RuleNode, _ kind: CorrelationRule.Kind, _ ruleCount: Int) throws -> Condition {
-        let isTemporal = kind == .temporal || kind == .temporalOrdered
-        guard let node = body["condition"] else {
-            if isTemporal { return ([], nil) }
-            throw RuleError(body, "", "a correlation of type \(kind.rawValue) needs a `condition`")
-        }
-        guard let pairs = node.pairs else {
-            throw RuleError(
-                node, "", isTemporal ? "conditions over rule names are not supported" : "`condition` must be a mapping",
-                advice: isTemporal ? "Leave `condition` out: all rules must hit." : "Write it like `gte: 10`.")
-        }
-        var result: Condition = ([], nil)
-        for pair in pairs {
-            let key = pair.key.text ?? ""
-            if key == "field" {
-                result.field = try countedField(pair.value, kind)
-            } else if let comparison = CorrelationRule.Comparison(rawValue: key) {
-                guard case .integer(let bound) = pair.value.meaning, bound >= 0 else {
-                    throw RuleError(pair.value, "", "`\(key)` needs a whole number")
-                }
-                result.conditions.append((comparison, bound))
-            } else {
-                throw RuleError(
-                    pair.key, key, "`\(key)` is no condition", advice: "Conditions: gt, gte, lt, lte, eq, neq, field.")
-            }
-        }
-        return try checked(result, node, kind, ruleCount)
-    }
-
-    private func checked(
-        _ condition: Condition, _ node: RuleNode, _ kind: CorrelationRule.Kind, _ ruleCount: Int
-    ) throws -> Condition {
-        if kind == .temporal || kind == .temporalOrdered {
-            let isWhole = condition.conditions.allSatisfy {
-                ($0.comparison == .greaterOrEqual || $0.comparison == .equal) && $0.bound == ruleCount
-            }
-            guard isWhole else {
-                throw RuleError(
-                    node, "", "a \(kind.rawValue) correlation over some of its rules is not supported",
-                    advice: "Leave `condition` out: all rules must hit.")
-            }
-            return ([], nil)
-        }
-        guard !condition.conditions.isEmpty else {
-            throw RuleError(node, "", "`condition` has no bound", advice: "Write it like `gte: 10`.")
-        }
-        if kind == .valueCount, condition.field == nil {
-            throw RuleError(node, "", "a value_count correlation needs `field` in its condition")
-        }
-        return condition
-    }
-
-    private func countedField(_ node: RuleNode, _ kind: CorrelationRule.Kind) throws -> String {
-        guard kind == .valueCount else {
-            throw RuleError(node, "", "`field` belongs to value_count, and this is \(kind.rawValue)")
-        }
-        guard let name = node.text ?? (node.items?.count == 1 ? node.items?.first?.text : nil), !name.isEmpty else {
-            throw RuleError(node, "", "`field` takes one field name")
-        }
-        return name
     }
 
     private func aliases(_ body: RuleNode) throws -> [CorrelationRule.Alias] {

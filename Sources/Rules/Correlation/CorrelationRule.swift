@@ -2,11 +2,28 @@ public import Events
 
 /// A Sigma correlation (specification 2.1, "Sigma Correlation Rules"), checked, with its references resolved.
 public struct CorrelationRule: Sendable {
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         case eventCount = "event_count"
         case valueCount = "value_count"
         case temporal
         case temporalOrdered = "temporal_ordered"
+        case valueSum = "value_sum"
+        case valueAverage = "value_avg"
+        case valuePercentile = "value_percentile"
+        case valueMedian = "value_median"
+
+        /// Whether it reckons with the numbers in the counted field. Its bounds are in thousandths.
+        public var isNumeric: Bool {
+            switch self {
+            case .valueSum, .valueAverage, .valuePercentile, .valueMedian: true
+            case .eventCount, .valueCount, .temporal, .temporalOrdered: false
+            }
+        }
+
+        public var isTemporal: Bool { self == .temporal || self == .temporalOrdered }
+
+        /// Whether its condition names a field.
+        public var hasField: Bool { self == .valueCount || isNumeric }
     }
 
     public enum Comparison: String, Sendable {
@@ -49,10 +66,14 @@ public struct CorrelationRule: Sendable {
     public var groupBy: [String]
     public var aliases: [Alias]
     public var timespanNanoseconds: Int64
-    /// All must hold. Empty for temporal kinds.
+    /// All must hold. Empty where every rule of a temporal kind has to hit.
     public var conditions: [(comparison: Comparison, bound: Int)]
-    /// Of `value_count`: the counted field (ECS).
+    /// Of `value_count` and the numeric kinds: the counted field (ECS).
     public var countedField: String?
+    /// Of `value_percentile`: which, 1 to 100.
+    public var percentile: Int?
+    /// Of a temporal kind with a condition over rules ("extended"): what must have hit, over the places in `rules`.
+    public var pattern: SigmaExpression?
     /// Whether referred rules report on their own as well (`generate`).
     public var generate: Bool
 

@@ -14,22 +14,12 @@ struct SigmaReader {
     mutating func read(_ document: RuleNode) throws -> SigmaRule {
         let head = try RuleHead.read(document, kind: .sigma, file: file, warnings: &warnings)
         let logSource = try SigmaReader.logSource(document)
-        guard let detection = document["detection"], let pairs = detection.pairs else {
+        guard let detection = document["detection"], detection.pairs != nil else {
             throw RuleError(
                 document.key("detection") ?? document, "detection",
                 "`detection` must be a mapping of selections and a condition")
         }
-        var reader = SelectionReader(placeholders: options.placeholders, checkExpression: options.checkExpression)
-        var selections: [SigmaSelection] = []
-        let named = pairs.filter { $0.key.text != "condition" && $0.key.text != "timeframe" }
-        let condition = try condition(detection, names: named.map { $0.key.text ?? "" }, keys: named.map(\.key))
-        try SigmaReader.refuseTimeframe(detection)
-        for pair in named {
-            let expression = try reader.read(pair.value, key: pair.key)
-            if logSource.service == "auditd" { try AuditRecords.check(pair.value, key: pair.key) }
-            selections.append(SigmaSelection(name: pair.key.text ?? "", expression: expression))
-        }
-        warnings += reader.warnings
+        let (selections, condition) = try selections(detection, logSource: logSource)
         if let status = document["status"], status.text == "unsupported" {
             throw RuleError(
                 status, "unsupported", "the rule calls itself unsupported: its author says it cannot be used as it is",
@@ -40,6 +30,24 @@ struct SigmaReader {
         return SigmaRule(
             info: info, logSource: logSource, selections: selections, condition: condition,
             shownFields: head.shownFields, status: head.status)
+    }
+
+    /// The named selections of a mapping, and the condition over them.
+    mutating func selections(
+        _ detection: RuleNode, logSource: RuleLogSource
+    ) throws -> ([SigmaSelection], SigmaExpression) {
+        var reader = SelectionReader(placeholders: options.placeholders, checkExpression: options.checkExpression)
+        var selections: [SigmaSelection] = []
+        let named = (detection.pairs ?? []).filter { $0.key.text != "condition" && $0.key.text != "timeframe" }
+        let condition = try condition(detection, names: named.map { $0.key.text ?? "" }, keys: named.map(\.key))
+        try SigmaReader.refuseTimeframe(detection)
+        for pair in named {
+            let expression = try reader.read(pair.value, key: pair.key)
+            if logSource.service == "auditd" { try AuditRecords.check(pair.value, key: pair.key) }
+            selections.append(SigmaSelection(name: pair.key.text ?? "", expression: expression))
+        }
+        warnings += reader.warnings
+        return (selections, condition)
     }
 
     static func logSource(_ document: RuleNode, isRequired: Bool = true) throws -> RuleLogSource {

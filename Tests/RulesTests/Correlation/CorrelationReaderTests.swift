@@ -50,6 +50,36 @@ import Testing
         #expect(try #require(rules.correlations.first).countedField == "user.name")
     }
 
+    @Test(arguments: [
+        ("value_sum", CorrelationRule.Kind.valueSum), ("value_avg", .valueAverage), ("value_median", .valueMedian),
+    ]) func numericKinds(name: String, kind: CorrelationRule.Kind) throws {
+        let rules = load(
+            "type: \(name)\nrules: [failed]\ngroup-by: [c-ip]\ntimespan: 1d\n"
+                + "condition: {gt: 2.5, lte: 1000, field: sc-bytes}")
+        #expect(rules.diagnostics.isEmpty)
+        let rule = try #require(rules.correlations.first)
+        #expect(rule.kind == kind && rule.countedField == "http.response.body.bytes")
+        #expect(rule.conditions.map(\.bound) == [2500, 1_000_000])
+    }
+
+    @Test func percentile() throws {
+        let rules = load(
+            "type: value_percentile\nrules: [failed]\ngroup-by: [c-ip]\ntimespan: 1d\n"
+                + "condition: {field: sc-bytes, percentile: 95, gte: 10}")
+        #expect(try #require(rules.correlations.first).percentile == 95)
+    }
+
+    @Test func temporalConditionsOverNamesAndNumbers() throws {
+        let named = load("type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: failed or blocked")
+        let pattern = try #require(named.correlations.first?.pattern)
+        guard case .any(let parts) = pattern else { throw PatternError() }
+        #expect(parts.count == 2)
+        let counted = load("type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: {gte: 1}")
+        #expect(counted.correlations.first?.conditions.map(\.bound) == [1])
+    }
+
+    private struct PatternError: Error {}
+
     @Test func aliasesAreResolvedToIdsAndECS() throws {
         let rules = load(
             """
@@ -114,11 +144,32 @@ import Testing
         ),
         (
             "type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: failed and not blocked",
-            "conditions over rule names are not supported"
+            "`not` in a correlation's condition is not supported: nothing says when it would be judged"
         ),
         (
-            "type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: {gte: 1}",
-            "a temporal correlation over some of its rules is not supported"
+            "type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: {gte: 3}",
+            "the correlation has only 2 rules: its condition can never hold"
+        ),
+        (
+            "type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: failed and blockd",
+            "there is no selection \"blockd\""
+        ),
+        (
+            "type: value_sum\nrules: [failed]\ntimespan: 5m\ncondition: {gte: 5}",
+            "a value_sum correlation needs `field` in its condition"
+        ),
+        (
+            "type: value_percentile\nrules: [failed]\ntimespan: 5m\ncondition: {field: sc-bytes, gte: 5}",
+            "a value_percentile correlation needs `percentile` in its condition"
+        ),
+        (
+            "type: value_percentile\nrules: [failed]\ntimespan: 5m\n"
+                + "condition: {field: sc-bytes, percentile: 101, gte: 5}",
+            "`percentile` needs a whole number from 1 to 100"
+        ),
+        (
+            "type: value_avg\nrules: [failed]\ntimespan: 5m\ncondition: {field: sc-bytes, gte: much}",
+            "`gte` needs a number"
         ),
         ("type: temporal\nrules: [faild]\ntimespan: 5m", "no loaded rule has the id or name \"faild\""),
         ("type: temporal\nrules: [c]\ntimespan: 5m", "the correlation refers to itself, directly or through others"),

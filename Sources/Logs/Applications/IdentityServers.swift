@@ -1,0 +1,50 @@
+internal import Events
+
+/// Servers whose business is logging in, in their own words: Apereo CAS (inspektr's audit trail), Keycloak
+/// (`org.keycloak.events`), FreeSWITCH (`sofia_reg.c`), Exchange's IMAP and POP logs, strongSwan's charon, Nextcloud.
+let identityServerMessages = MessageFamily(
+    [], .application,
+    [
+        .refused("%{text}\\|AUTHENTICATION_FAILED\\|%{user:short}\\|%{ip}\\|%{short}"),
+        .accepted("%{text}\\|AUTHENTICATION_SUCCESS\\|%{user:short}\\|%{ip}\\|%{short}"),
+        .refused(
+            "%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}, %{text}, "
+                + "username=%{user:token},*"),
+        .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}, *"),
+        .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}"),
+        .refused("%{text} sofia_reg.c:%{number} Can't find user \\[%{user:short}\\] from %{ip}"),
+        .refused(
+            "%{text} sofia_reg.c:%{number} SIP auth failure \\(%{short}\\) on sofia profile %{short} for "
+                + "\\[%{user:short}\\] from ip %{ip}"),
+        .refused(
+            "%{token},%{number},%{dst}:%{dstport},%{ip}:%{port},%{user:short},%{number},%{number},%{number},auth%{text}"
+                + "AuthFailed:*"),
+        .refused("Bruteforce attempt from \"%{ip}\" detected for action %{text}"),
+    ])
+
+/// WireGuard and other tunnels that the kernel keeps (drivers/net/wireguard/receive.c).
+let kernelTunnelMessages = MessageFamily(
+    ["kernel"], .vpn,
+    [
+        .refused(
+            "(\\[%{short}\\] |)wireguard: %{token}: Invalid handshake initiation from %{ip}:%{port}",
+            action: "vpn_login"),
+        .refused(
+            "(\\[%{short}\\] |)wireguard: %{token}: Invalid MAC of handshake, dropping packet from %{ip}:%{port}",
+            action: "vpn_login"),
+    ])
+
+/// Firewalls that write lines of their own: MikroTik's RouterOS (`firewall,info`), Palo Alto's THREAT records.
+let applianceMessages = MessageFamily(
+    [], .firewall,
+    [
+        .denied(
+            "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop)%{short}: in:%{short}, proto "
+                + "%{proto:token} \\(%{short}\\), %{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
+        .denied(
+            "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop)%{short}: in:%{short}, proto "
+                + "%{proto:token}, %{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
+        MessageForm(
+            "%{short},THREAT,%{token},%{number},%{short},%{ip},%{dst},*", "intrusion_detection network", "info",
+            action: "threat", .failure),
+    ])

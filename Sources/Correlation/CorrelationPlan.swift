@@ -30,8 +30,9 @@ struct CorrelationPlan {
         judgedAtOnce = conditions.allSatisfy { $0.comparison == .greater || $0.comparison == .greaterOrEqual }
     }
 
-    /// The least number of observations of one group that can make the condition hold; 0 where fewer, or none at all,
-    /// may do: conditions that a further hit could undo, and those that chained detections or the order of rules decide.
+    /// The least number of observations of one group that can make the condition hold; 0 where fewer, or none at
+    /// all, may do: conditions that a further hit could undo, and those that chained detections or the order of rules
+    /// decide.
     var leastCount: Int {
         let counts = rule.kind == .eventCount || rule.kind == .valueCount
         guard counts, judgedAtOnce, !isAboveOthers else { return 0 }

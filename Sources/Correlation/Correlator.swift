@@ -55,8 +55,8 @@ package final class Correlator {
             excerpt: Array((line?.bytes ?? []).prefix(Observation.maximumExcerptBytes)))
     }
 
-    /// What tells, once it has counted all observations to come, which of them cannot matter. Those it lets through give
-    /// the same detections as all of them.
+    /// What tells, once it has counted all observations to come, which of them cannot matter. Those it lets through
+    /// give the same detections as all of them.
     ///
     /// - Parameter elsewhere: rules whose hits are fed without being counted; windows that take them need everything
     package func makeSieve(elsewhere: Set<String> = []) -> ObservationSieve {

@@ -137,7 +137,8 @@ private struct LiteralTable {
         }
     }
 
-    /// Of a literal of a byte or two, the byte that is rare in ordinary values; nil where there is none, and for keywords.
+    /// Of a literal of a byte or two, the byte that is rare in ordinary values; nil where there is none, and for
+    /// keywords.
     private static func tellingByte(_ placed: PlacedLiteral) -> UInt8? {
         let bytes = placed.literal.pattern.bytes
         guard !placed.fields.isEmpty, bytes.count <= 2 else { return nil }

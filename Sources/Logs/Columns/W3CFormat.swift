@@ -6,24 +6,35 @@ internal import Primitives
 /// input without one (a piece of a rotated log) is read where its columns are IIS's or CloudFront's own.
 enum W3CFormat {
     static func mayBe(_ line: Bytes) -> Bool {
-        guard line.count > 24, ASCII.isDigit(line.start[0]), line.start[4] == ASCII.minus else { return false }
+        guard line.count > 24, ASCII.isDigit(line.start[0]), line.start[4] == ASCII.minus else {
+            return false
+        }
         return line.start[10] == ASCII.tab || line.start[10] == ASCII.space
     }
 
-    static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
-        if let schema = messages.columns, schema.kind == .w3c, decode(line, schema, &sink) { return true }
+    static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder)
+        -> Bool
+    {
+        guard mayBe(line) else { return false }
+        if let schema = messages.columns, schema.kind == .w3c, decode(line, schema, &sink) {
+            return true
+        }
         sink.begin()
         if line.start[10] == ASCII.tab { return decode(line, cloudFront, &sink) }
         return decode(line, internetInformationServices, &sink)
     }
 
-    private static func decode(_ line: Bytes, _ schema: ColumnSchema?, _ sink: inout EventSink) -> Bool {
+    private static func decode(_ line: Bytes, _ schema: ColumnSchema?, _ sink: inout EventSink)
+        -> Bool
+    {
         guard let schema else { return false }
         let separator = line.firstIndex(of: ASCII.tab) == nil ? ASCII.space : ASCII.tab
         let done = Columns.with(line, separator: separator) { columns -> Bool in
             guard columns.count == schema.roles.count else { return false }
             var record = W3CRecord()
-            for index in 0..<columns.count where !record.take(columns[index], schema.roles[index]) { return false }
+            for index in 0..<columns.count where !record.take(columns[index], schema.roles[index]) {
+                return false
+            }
             return record.finish(&sink)
         }
         return done ?? false
@@ -49,7 +60,8 @@ enum W3CFormat {
 
 /// What a column says of a request.
 enum W3CRole {
-    case other, date, time, client, clientPort, server, serverPort, user, method, stem, query, target, status, bytes,
+    case other, date, time, client, clientPort, server, serverPort, user, method, stem, query, target,
+        status, bytes,
         agent,
         referrer, host, version, forwarded
 
@@ -62,7 +74,8 @@ enum W3CRole {
         ("date", .date), ("time", .time), ("c-ip", .client), ("c-port", .clientPort), ("s-ip", .server),
         ("s-port", .serverPort), ("cs-username", .user), ("cs-method", .method), ("cs-uri-stem", .stem),
         ("cs-uri-query", .query), ("cs-uri", .target), ("sc-status", .status), ("sc-bytes", .bytes),
-        ("cs(user-agent)", .agent), ("cs(referer)", .referrer), ("cs-host", .host), ("x-host-header", .host),
+        ("cs(user-agent)", .agent), ("cs(referer)", .referrer), ("cs-host", .host),
+        ("x-host-header", .host),
         ("cs-version", .version), ("cs-protocol-version", .version), ("x-forwarded-for", .forwarded),
     ]
 }
@@ -71,7 +84,8 @@ enum W3CRole {
 private struct W3CRecord {
     private var values:
         (
-            date: Bytes, time: Bytes, client: Bytes, clientPort: Bytes, server: Bytes, serverPort: Bytes, user: Bytes
+            date: Bytes, time: Bytes, client: Bytes, clientPort: Bytes, server: Bytes, serverPort: Bytes,
+            user: Bytes
         ) = (.empty, .empty, .empty, .empty, .empty, .empty, .empty)
     private var method = Bytes.empty
     private var stem = Bytes.empty
@@ -116,7 +130,9 @@ private struct W3CRecord {
 
     /// Adds the event's fields. Date and time are in UTC.
     func finish(_ sink: inout EventSink) -> Bool {
-        guard plainAddress(values.client) != nil || isHostName(values.client) || stem.count > 0, setTime(&sink) else {
+        guard plainAddress(values.client) != nil || isHostName(values.client) || stem.count > 0,
+            setTime(&sink)
+        else {
             return false
         }
         sink.addSource(values.client)
@@ -135,7 +151,9 @@ private struct W3CRecord {
         sink.addPresent(.httpForwardedFor, forwarded)
         sink.add(slot: sink.accessWords.category)
         sink.add(slot: sink.accessWords.type)
-        if let code = status.decimal, CombinedFormat.isRefusal(code) { sink.add(slot: sink.accessWords.failure) }
+        if let code = status.decimal, CombinedFormat.isRefusal(code) {
+            sink.add(slot: sink.accessWords.failure)
+        }
         sink.source = .webAccess
         return true
     }
@@ -163,7 +181,8 @@ private struct W3CRecord {
         if target.count > 0 { return RequestLine.addTarget(target, &sink) }
         guard stem.count > 0 else { return }
         guard query.count > 0 else { return RequestLine.addTarget(stem, &sink) }
-        guard sink.batch.scratch.reserve(stem.count + query.count + 1), let from = sink.batch.scratch.append(stem)
+        guard sink.batch.scratch.reserve(stem.count + query.count + 1),
+            let from = sink.batch.scratch.append(stem)
         else { return }
         sink.batch.scratch.push(ASCII.question)
         _ = sink.batch.scratch.append(query)

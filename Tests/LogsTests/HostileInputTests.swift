@@ -5,16 +5,13 @@ import Testing
 
 /// One line of about a mebibyte in each of these shapes must not take long: work is linear in the line.
 @Test(arguments: [
-    "a", " ", "\"", "[", "=", "{", "<", ":", "\\", "a=", "a=\"", " from ", "{\"a\":", "[[",
-    "1.2.3.4 ", "::", "user=<",
+    "a", " ", "\"", "[", "=", "{", "<", ":", "\\", "a=", "a=\"", " from ", "{\"a\":", "[[", "1.2.3.4 ", "::", "user=<",
     ", client: ",
-    "Failed password for ", " - - [12/Mar/2026:", "type=", "login failed 1.2.3.4 ", "\u{1B}[",
-    "logname= uid=0 ", "|",
+    "Failed password for ", " - - [12/Mar/2026:", "type=", "login failed 1.2.3.4 ", "\u{1B}[", "logname= uid=0 ", "|",
 ])
 func longHostileLine(_ shape: String) throws {
     let heads = [
-        "", "Mar 12 02:58:01 h sshd[1]: ", "203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"",
-        "{\"a\":\"",
+        "", "Mar 12 02:58:01 h sshd[1]: ", "203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"", "{\"a\":\"",
         "2026-03-12 02:58:01 ", "2026-03-12T02:58:01Z stdout F ", "{\"log\":\"", "LEEF:1.0|a|b|c|d|",
         "#Fields: date time c-ip\n2026-03-12 02:58:01 ",
     ]
@@ -27,8 +24,7 @@ func longHostileLine(_ shape: String) throws {
 }
 
 @Test(arguments: [
-    ("", nil), ("\r\n", UnreadReason.empty), ("# comment", .comment),
-    ("no format at all", .unknownFormat),
+    ("", nil), ("\r\n", UnreadReason.empty), ("# comment", .comment), ("no format at all", .unknownFormat),
     ("{\"a\":", .badJSON), ("{\"a\":1} x", .badJSON), ("\u{0}\u{1}\u{2}\u{3}\u{0}\u{0}", .binary),
 ])
 func unreadLine(_ line: String, _ reason: UnreadReason?) throws {
@@ -77,8 +73,7 @@ func unreadLine(_ line: String, _ reason: UnreadReason?) throws {
 @Test func cutLineIsMarked() throws {
     let registry = FieldRegistry()
     let decoder = try LogDecoder(
-        options: LogOptions(yearReference: moment("2026-03-12T00:00:00Z")), registry: registry,
-        head: .empty)
+        options: LogOptions(yearReference: moment("2026-03-12T00:00:00Z")), registry: registry, head: .empty)
     let raw = RawBatch()
     let line = Array("Mar 12 02:58:01 h app: text".utf8)
     raw.storage.update(from: line, count: line.count)

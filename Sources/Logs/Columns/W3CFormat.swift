@@ -6,35 +6,25 @@ internal import Primitives
 /// input without one (a piece of a rotated log) is read where its columns are IIS's or CloudFront's own.
 enum W3CFormat {
     static func mayBe(_ line: Bytes) -> Bool {
-        guard line.count > 24, ASCII.isDigit(line.start[0]), line.start[4] == ASCII.minus else {
-            return false
-        }
+        guard line.count > 24, ASCII.isDigit(line.start[0]), line.start[4] == ASCII.minus else { return false }
         return line.start[10] == ASCII.tab || line.start[10] == ASCII.space
     }
 
-    static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder)
-        -> Bool
-    {
+    static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
         guard mayBe(line) else { return false }
-        if let schema = messages.columns, schema.kind == .w3c, decode(line, schema, &sink) {
-            return true
-        }
+        if let schema = messages.columns, schema.kind == .w3c, decode(line, schema, &sink) { return true }
         sink.begin()
         if line.start[10] == ASCII.tab { return decode(line, cloudFront, &sink) }
         return decode(line, internetInformationServices, &sink)
     }
 
-    private static func decode(_ line: Bytes, _ schema: ColumnSchema?, _ sink: inout EventSink)
-        -> Bool
-    {
+    private static func decode(_ line: Bytes, _ schema: ColumnSchema?, _ sink: inout EventSink) -> Bool {
         guard let schema else { return false }
         let separator = line.firstIndex(of: ASCII.tab) == nil ? ASCII.space : ASCII.tab
         let done = Columns.with(line, separator: separator) { columns -> Bool in
             guard columns.count == schema.roles.count else { return false }
             var record = W3CRecord()
-            for index in 0..<columns.count where !record.take(columns[index], schema.roles[index]) {
-                return false
-            }
+            for index in 0..<columns.count where !record.take(columns[index], schema.roles[index]) { return false }
             return record.finish(&sink)
         }
         return done ?? false
@@ -42,26 +32,30 @@ enum W3CFormat {
 
     /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
     private static let cloudFront = schema(
-        "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) "
-            + "cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken "
-            + "x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status "
-            + "fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len "
-            + "sc-range-start sc-range-end", ASCII.tab)
+        """
+        date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) \
+        cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken \
+        x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status \
+        fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len \
+        sc-range-start sc-range-end
+        """, ASCII.tab)
 
     /// https://learn.microsoft.com/windows/win32/http/w3c-logging: the columns that IIS selects by itself.
     private static let internetInformationServices = schema(
-        "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status "
-            + "sc-substatus sc-win32-status time-taken", ASCII.space)
+        """
+        date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status \
+        sc-substatus sc-win32-status time-taken
+        """, ASCII.space)
 
-    private static func schema(_ names: String, _ separator: UInt8) -> ColumnSchema? {
-        names.withBytes { ColumnSchema.of(.w3c, separator: separator, $0, .webAccess) }
+    private static func schema(_ names: StaticString, _ separator: UInt8) -> ColumnSchema? {
+        let text = Bytes(start: names.utf8Start, count: names.utf8CodeUnitCount)
+        return ColumnSchema.of(.w3c, separator: separator, text, .webAccess)
     }
 }
 
 /// What a column says of a request.
 enum W3CRole {
-    case other, date, time, client, clientPort, server, serverPort, user, method, stem, query, target,
-        status, bytes,
+    case other, date, time, client, clientPort, server, serverPort, user, method, stem, query, target, status, bytes,
         agent,
         referrer, host, version, forwarded
 
@@ -74,8 +68,7 @@ enum W3CRole {
         ("date", .date), ("time", .time), ("c-ip", .client), ("c-port", .clientPort), ("s-ip", .server),
         ("s-port", .serverPort), ("cs-username", .user), ("cs-method", .method), ("cs-uri-stem", .stem),
         ("cs-uri-query", .query), ("cs-uri", .target), ("sc-status", .status), ("sc-bytes", .bytes),
-        ("cs(user-agent)", .agent), ("cs(referer)", .referrer), ("cs-host", .host),
-        ("x-host-header", .host),
+        ("cs(user-agent)", .agent), ("cs(referer)", .referrer), ("cs-host", .host), ("x-host-header", .host),
         ("cs-version", .version), ("cs-protocol-version", .version), ("x-forwarded-for", .forwarded),
     ]
 }
@@ -84,8 +77,7 @@ enum W3CRole {
 private struct W3CRecord {
     private var values:
         (
-            date: Bytes, time: Bytes, client: Bytes, clientPort: Bytes, server: Bytes, serverPort: Bytes,
-            user: Bytes
+            date: Bytes, time: Bytes, client: Bytes, clientPort: Bytes, server: Bytes, serverPort: Bytes, user: Bytes
         ) = (.empty, .empty, .empty, .empty, .empty, .empty, .empty)
     private var method = Bytes.empty
     private var stem = Bytes.empty
@@ -130,9 +122,7 @@ private struct W3CRecord {
 
     /// Adds the event's fields. Date and time are in UTC.
     func finish(_ sink: inout EventSink) -> Bool {
-        guard plainAddress(values.client) != nil || isHostName(values.client) || stem.count > 0,
-            setTime(&sink)
-        else {
+        guard plainAddress(values.client) != nil || isHostName(values.client) || stem.count > 0, setTime(&sink) else {
             return false
         }
         sink.addSource(values.client)
@@ -151,9 +141,7 @@ private struct W3CRecord {
         sink.addPresent(.httpForwardedFor, forwarded)
         sink.add(slot: sink.accessWords.category)
         sink.add(slot: sink.accessWords.type)
-        if let code = status.decimal, CombinedFormat.isRefusal(code) {
-            sink.add(slot: sink.accessWords.failure)
-        }
+        if let code = status.decimal, CombinedFormat.isRefusal(code) { sink.add(slot: sink.accessWords.failure) }
         sink.source = .webAccess
         return true
     }
@@ -181,8 +169,7 @@ private struct W3CRecord {
         if target.count > 0 { return RequestLine.addTarget(target, &sink) }
         guard stem.count > 0 else { return }
         guard query.count > 0 else { return RequestLine.addTarget(stem, &sink) }
-        guard sink.batch.scratch.reserve(stem.count + query.count + 1),
-            let from = sink.batch.scratch.append(stem)
+        guard sink.batch.scratch.reserve(stem.count + query.count + 1), let from = sink.batch.scratch.append(stem)
         else { return }
         sink.batch.scratch.push(ASCII.question)
         _ = sink.batch.scratch.append(query)

@@ -11,14 +11,11 @@ enum ContainerLines {
         line.count > 30 && ASCII.isDigit(line.start[0]) && line.start[10] == 0x54
     }
 
-    static func decodeCRI(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder)
-        -> Bool
-    {
+    static func decodeCRI(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
         var reader = StampReader(line)
         guard reader.isoDate(), reader.isPlausible else { return false }
         let at = reader.at
-        guard line.starts(with: " stdout ", at: at) || line.starts(with: " stderr ", at: at),
-            at + 10 <= line.count,
+        guard line.starts(with: " stdout ", at: at) || line.starts(with: " stderr ", at: at), at + 10 <= line.count,
             line.start[at + 8] == 0x46 || line.start[at + 8] == 0x50, line.start[at + 9] == ASCII.space,
             sink.setTime(reader.stamp)
         else { return false }
@@ -27,19 +24,14 @@ enum ContainerLines {
 
     static func mayBeDocker(_ line: Bytes) -> Bool { line.starts(with: "{\"log\":\"") }
 
-    static func decodeDocker(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder)
-        -> Bool
-    {
-        guard mayBeDocker(line), line.contains("\"stream\":\"std"), line.contains("\"time\":\"") else {
-            return false
-        }
+    static func decodeDocker(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        guard mayBeDocker(line), line.contains("\"stream\":\"std"), line.contains("\"time\":\"") else { return false }
         let keys = messages.keys
         keys.beginRecord()
         messages.board.begin()
         var scanner = JSONScanner(line, keys: keys, board: messages.board)
         // What is read out of the line inside lies behind it in the same memory, which must not move meanwhile.
-        guard scanner.object(&sink), keys.timeRank < .max,
-            sink.batch.scratch.reserve(line.count * 2 + 8192),
+        guard scanner.object(&sink), keys.timeRank < .max, sink.batch.scratch.reserve(line.count * 2 + 8192),
             let log = messages.board.value(AliasBoard.place(.message))
         else { return false }
         JSONTimes.set(keys.timeSlot, &sink)

@@ -107,8 +107,7 @@ final class JSONKeys {
         var memo = Memo(
             hash: hash, field: field, timeRank: JSONTimes.rank(of: spelling),
             alias: KeyAliasIndex.shared.find(spelling))
-        guard memosUsed < JSONKeys.memoSize / 2, spellingsUsed + spelling.count <= JSONKeys.memoBytes
-        else {
+        guard memosUsed < JSONKeys.memoSize / 2, spellingsUsed + spelling.count <= JSONKeys.memoBytes else {
             return memo
         }
         (spellings + spellingsUsed).update(from: spelling.start, count: spelling.count)
@@ -136,14 +135,10 @@ final class JSONKeys {
 enum JSONTimes {
     /// The first of these that a record has counts.
     static let names: [StaticString] = [
-        "@timestamp", "timestamp", "eventTime", "UtcTime", "TimeCreated_SystemTime",
-        "TimeCreated.SystemTime",
-        "Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated.SystemTime",
-        "EventTime",
-        "event.created", "time", "ts", "t", "datetime", "dateTime", "date", "asctime", "StartUTC",
-        "time_iso8601",
-        "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP",
-        "requestReceivedTimestamp",
+        "@timestamp", "timestamp", "eventTime", "UtcTime", "TimeCreated_SystemTime", "TimeCreated.SystemTime",
+        "Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated.SystemTime", "EventTime",
+        "event.created", "time", "ts", "t", "datetime", "dateTime", "date", "asctime", "StartUTC", "time_iso8601",
+        "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "requestReceivedTimestamp",
         "CreationTime", "created_at", "createdAt", "log_timestamp", "timeGenerated", "event_time",
     ]
 

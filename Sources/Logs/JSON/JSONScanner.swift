@@ -82,9 +82,7 @@ struct JSONScanner {
     @inline(__always) mutating func skipBlanks() {
         while at < text.count, text.start[at] <= ASCII.space {
             let byte = text.start[at]
-            guard
-                byte == ASCII.space || byte == ASCII.tab || byte == ASCII.newline
-                    || byte == ASCII.carriageReturn
+            guard byte == ASCII.space || byte == ASCII.tab || byte == ASCII.newline || byte == ASCII.carriageReturn
             else { return }
             at += 1
         }
@@ -121,8 +119,7 @@ struct JSONScanner {
     }
 
     @inline(__always) private func isNumberByte(_ byte: UInt8) -> Bool {
-        ASCII.isDigit(byte) || byte == ASCII.dot || byte | 0x20 == 0x65 || byte == ASCII.minus
-            || byte == ASCII.plus
+        ASCII.isDigit(byte) || byte == ASCII.dot || byte | 0x20 == 0x65 || byte == ASCII.minus || byte == ASCII.plus
     }
 
     /// A string as a view of the line, or of its text in scratch memory where it has escapes. `at` is on the quote.
@@ -149,8 +146,7 @@ struct JSONScanner {
         while at + 16 <= text.count {
             let block = UnsafeRawPointer(text.start + at).loadUnaligned(as: SIMD16<UInt8>.self)
             let hits =
-                (block .== JSONScanner.quotes) .| (block .== JSONScanner.backslashes)
-                .| (block .< JSONScanner.blanks)
+                (block .== JSONScanner.quotes) .| (block .== JSONScanner.backslashes) .| (block .< JSONScanner.blanks)
             let mask = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
             if mask[0] != 0 {
                 at += mask[0].trailingZeroBitCount >> 3
@@ -241,8 +237,7 @@ enum JSONEscape {
     }
 
     private static func unit(_ text: Bytes, _ index: Int, _ end: Int) -> UInt32? {
-        guard index + 6 <= end, text.start[index] == ASCII.backslash, text.start[index + 1] == 0x75
-        else { return nil }
+        guard index + 6 <= end, text.start[index] == ASCII.backslash, text.start[index + 1] == 0x75 else { return nil }
         var code: UInt32 = 0
         for place in 2..<6 {
             guard let digit = ASCII.hexValue(text.start[index + place]) else { return nil }

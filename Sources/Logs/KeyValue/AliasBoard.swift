@@ -49,9 +49,7 @@ struct AliasBoard: @unchecked Sendable {
     }
 
     /// The value kept for `table[place]`.
-    func value(_ place: Int) -> FieldSlot? {
-        ranks[place] == .max || ranks[place] < 0 ? nil : slots[place]
-    }
+    func value(_ place: Int) -> FieldSlot? { ranks[place] == .max || ranks[place] < 0 ? nil : slots[place] }
 
     /// Adds what was found to the event, where the event does not have it.
     func finish(_ sink: inout EventSink) {
@@ -69,9 +67,7 @@ struct AliasBoard: @unchecked Sendable {
         case .sourceAddress:
             if !sink.has(.sourceIP), !sink.has(.sourceAddress) { PeerText.add(text, .source, &sink) }
         case .destinationAddress:
-            if !sink.has(.destinationIP), !sink.has(.destinationAddress) {
-                PeerText.add(text, .destination, &sink)
-            }
+            if !sink.has(.destinationIP), !sink.has(.destinationAddress) { PeerText.add(text, .destination, &sink) }
         case .sourcePort, .destinationPort, .httpResponseBodyBytes, .processPID:
             if !sink.has(field), text.decimal != nil { sink.add(field, text, type: .number) }
         case .httpResponseStatusCode:

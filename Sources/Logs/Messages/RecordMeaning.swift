@@ -34,8 +34,7 @@ enum RecordMeaning {
     }
 
     private static func addRefusal(_ sink: inout EventSink) {
-        guard let status = sink.value(of: .httpResponseStatusCode)?.decimal,
-            CombinedFormat.isRefusal(status)
+        guard let status = sink.value(of: .httpResponseStatusCode)?.decimal, CombinedFormat.isRefusal(status)
         else { return }
         sink.add(slot: CombinedFormat.failure)
     }

@@ -12,7 +12,8 @@ import Testing
 func longHostileLine(_ shape: String) throws {
     let heads = [
         "", "Mar 12 02:58:01 h sshd[1]: ", "203.0.113.7 - - [12/Mar/2026:02:58:01 +0000] \"", "{\"a\":\"",
-        "2026-03-12 02:58:01 ",
+        "2026-03-12 02:58:01 ", "2026-03-12T02:58:01Z stdout F ", "{\"log\":\"", "LEEF:1.0|a|b|c|d|",
+        "#Fields: date time c-ip\n2026-03-12 02:58:01 ",
     ]
     let body = String(repeating: shape, count: (RawBatch.capacity - 128) / shape.utf8.count)
     for head in heads {
@@ -110,5 +111,16 @@ private func mutate(_ line: inout [UInt8], _ random: inout Generator, _ seeds: [
     case 3: line.insert(contentsOf: line[at..<min(line.count, at + 12)], at: at)
     case 4: line.insert(UInt8(truncatingIfNeeded: random.next()), at: at)
     default: line += Array(seeds[Int(random.next() % UInt64(seeds.count))].utf8).suffix(20)
+    }
+}
+
+/// A format that is forced gets lines of any length, and each is an event or unread.
+@Test(arguments: LogFormats.table.map(\.name))
+func forcedFormatTakesAnyLine(_ format: String) throws {
+    let whole =
+        "2026-03-12\t02:58:01 {\"log\":\"a\",\"stream\":\"stdout\",\"time\":\"x\"} <13>1 - - - - - - LEEF:2.0|a|b|c|d|x"
+    for length in 1...whole.utf8.count {
+        let lines = try decode(Array(whole.utf8.prefix(length)), format: format)
+        #expect(lines.count == 1)
     }
 }

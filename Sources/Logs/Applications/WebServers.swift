@@ -28,10 +28,7 @@ let requestMessages = MessageFamily(
     ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map { method in
         // navidrome and other users of Go's chi write the rest of the request as pairs.
         MessageForm("HTTP: \(method) %{url}", "web", "access", further: [(.httpRequestMethod, method)])
-    } + [
-        // Nginx Proxy Manager: `[TIME] CACHE UPSTREAM_STATUS STATUS - METHOD SCHEME HOST "URI" ...`.
-        proxied("%{status} - "), proxied("(%{number}|-) %{status} - "),
-        proxied("(HIT|MISS|BYPASS|EXPIRED|STALE|UPDATING|REVALIDATED) (%{number}|-) %{status} - "),
+    } + proxyManagerForms + [
         request(
             "\\[%{short}\\] \\[router:%{short}\\] \\[origin:%{url.domain:short}\\] \\[client: %{ip}\\] "
                 + "\\[useragent: %{agent:text}\\] %{verb} %{url} %{status}"
@@ -66,7 +63,12 @@ let requestMessages = MessageFamily(
 
 private func request(_ skeleton: String) -> MessageForm { MessageForm(skeleton, "web", "access") }
 
-private func proxied(_ head: String) -> MessageForm {
+/// Nginx Proxy Manager: `[TIME] CACHE UPSTREAM_STATUS STATUS - METHOD SCHEME HOST "URI" ...`, the first two where it
+/// caches.
+private let proxyManagerForms = [
+    "%{status} - ", "(%{number}|-) %{status} - ",
+    "(HIT|MISS|BYPASS|EXPIRED|STALE|UPDATING|REVALIDATED) (%{number}|-) %{status} - ",
+].map { head in
     request(
         head + "%{verb} (http|https) %{url.domain:word} \"%{url}\" \\[Client %{ip}\\] \\[Length "
             + "%{http.response.body.bytes:number}\\] \\[Gzip %{token}\\] (\\[Sent-to %{token}\\] |)"

@@ -11,6 +11,7 @@ enum W3CFormat {
     }
 
     static func decode(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
+        guard mayBe(line) else { return false }
         if let schema = messages.columns, schema.kind == .w3c, decode(line, schema, &sink) { return true }
         sink.begin()
         if line.start[10] == ASCII.tab { return decode(line, cloudFront, &sink) }
@@ -31,19 +32,24 @@ enum W3CFormat {
 
     /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
     private static let cloudFront = schema(
-        "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) "
-            + "cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken "
-            + "x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status "
-            + "fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len "
-            + "sc-range-start sc-range-end", ASCII.tab)
+        """
+        date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) \
+        cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken \
+        x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status \
+        fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len \
+        sc-range-start sc-range-end
+        """, ASCII.tab)
 
     /// https://learn.microsoft.com/windows/win32/http/w3c-logging: the columns that IIS selects by itself.
     private static let internetInformationServices = schema(
-        "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status "
-            + "sc-substatus sc-win32-status time-taken", ASCII.space)
+        """
+        date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status \
+        sc-substatus sc-win32-status time-taken
+        """, ASCII.space)
 
-    private static func schema(_ names: String, _ separator: UInt8) -> ColumnSchema? {
-        names.withBytes { ColumnSchema.of(.w3c, separator: separator, $0, .webAccess) }
+    private static func schema(_ names: StaticString, _ separator: UInt8) -> ColumnSchema? {
+        let text = Bytes(start: names.utf8Start, count: names.utf8CodeUnitCount)
+        return ColumnSchema.of(.w3c, separator: separator, text, .webAccess)
     }
 }
 

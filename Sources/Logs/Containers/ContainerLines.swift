@@ -25,7 +25,7 @@ enum ContainerLines {
     static func mayBeDocker(_ line: Bytes) -> Bool { line.starts(with: "{\"log\":\"") }
 
     static func decodeDocker(_ line: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
-        guard line.contains("\"stream\":\"std"), line.contains("\"time\":\"") else { return false }
+        guard mayBeDocker(line), line.contains("\"stream\":\"std"), line.contains("\"time\":\"") else { return false }
         let keys = messages.keys
         keys.beginRecord()
         messages.board.begin()

@@ -57,14 +57,14 @@ final class JSONKeys {
     }
 
     /// Writes `.key` behind the first `prefix` bytes of the path; answers the new length.
-    func join(_ prefix: Int, _ key: Bytes) -> Int {
+    @inline(__always) func join(_ prefix: Int, _ key: Bytes) -> Int {
         var length = prefix
         if prefix > 0, length < JSONKeys.longestPath {
             path[length] = ASCII.dot
             length += 1
         }
         let count = min(key.count, JSONKeys.longestPath - length)
-        (path + length).update(from: key.start, count: count)
+        ShortBytes.copy(key.start, to: path + length, count)
         return length + count
     }
 
@@ -86,7 +86,11 @@ final class JSONKeys {
         let place = ordinal & (JSONKeys.expectedCount - 1)
         ordinal += 1
         let likely = Int(expected[place])
-        if memos[likely].length == spelling.count, stored(memos[likely], equals: spelling) { return memos[likely] }
+        if memos[likely].length == spelling.count,
+            ShortBytes.equal(spellings + Int(memos[likely].offset), spelling.start, spelling.count)
+        {
+            return memos[likely]
+        }
         let hash = hash64(spelling)
         var index = Int(truncatingIfNeeded: hash) & (JSONKeys.memoSize - 1)
         while memos[index].length >= 0 {

@@ -68,7 +68,7 @@ struct AliasBoard: @unchecked Sendable {
             if !sink.has(.sourceIP), !sink.has(.sourceAddress) { PeerText.add(text, .source, &sink) }
         case .destinationAddress:
             if !sink.has(.destinationIP), !sink.has(.destinationAddress) { PeerText.add(text, .destination, &sink) }
-        case .sourcePort, .destinationPort, .httpResponseBodyBytes:
+        case .sourcePort, .destinationPort, .httpResponseBodyBytes, .processPID:
             if !sink.has(field), text.decimal != nil { sink.add(field, text, type: .number) }
         case .httpResponseStatusCode:
             if !sink.has(field), let status = text.decimal, status < 600,

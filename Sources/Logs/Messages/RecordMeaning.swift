@@ -13,7 +13,11 @@ enum RecordMeaning {
         let message = board.value(spoken[0]).map { sink.bytes(of: $0) } ?? .empty
         var isKnown = sink.has(.eventCategory)
         let program = board.value(speaker).map { sink.bytes(of: $0) } ?? .empty
-        if !isKnown, message.count > 0 { isKnown = messages.decode(program: program, message: message, into: &sink) }
+        if !isKnown, message.count > 0 {
+            isKnown =
+                messages.decode(program: program, message: message, into: &sink)
+                || program.count > 0 && messages.decode(program: .empty, message: message, into: &sink)
+        }
         if !isKnown { isKnown = WindowsLogons.decode(board, &sink) || EVEAlert.decode(board, &sink) }
         board.finish(&sink)
         if isKnown {

@@ -1,3 +1,5 @@
+internal import Rules
+
 /// Elements that never change and never move: read without reference counting in the innermost loops.
 final class FixedTable<Element>: @unchecked Sendable {
     let start: UnsafePointer<Element>

@@ -1,3 +1,4 @@
+internal import Events
 internal import Primitives
 internal import Rules
 
@@ -93,7 +94,7 @@ struct LiteralAnalysis {
         }
         return Choice(
             literals: cut.map { RequiredLiteral(pattern: $0, field: field) },
-            score: cut.map { LiteralAnalysis.score($0.bytes) }.min() ?? 0)
+            score: cut.map { LiteralAnalysis.score($0.bytes, in: field) }.min() ?? 0)
     }
 
     /// Length, up to a bound; what ordinary logs are full of counts for little. 0: stands in every record.
@@ -105,5 +106,10 @@ struct LiteralAnalysis {
         return min(bytes.count, 16) * 2 - (lowered.allSatisfy(ASCII.isDigit) ? 2 : 0)
     }
 
-    private static let commonSigns = Set(" /.:-_=,?".utf8)
+    /// A single digit is rare in a field that holds one of a few short words.
+    private static func score(_ bytes: [UInt8], in field: String?) -> Int {
+        bytes.count == 1 && field == Field.httpVersion.rawValue ? 2 : score(bytes)
+    }
+
+    private static let commonSigns = Set(" /.:-_=,".utf8)
 }

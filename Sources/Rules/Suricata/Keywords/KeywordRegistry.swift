@@ -25,7 +25,7 @@ enum KeywordRegistry {
             ByteMathKeyword.table, FlowKeywords.table, FlowbitsKeyword.table, HostbitsKeyword.table,
             ThresholdKeywords.table, HeaderKeywords.table, TCPFlagsKeyword.table, FragmentKeywords.table,
             Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
-            HeaderOptionKeywords.table, DatasetKeywords.table, FileKeywords.table,
+            HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

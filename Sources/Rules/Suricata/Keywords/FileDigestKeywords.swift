@@ -4,7 +4,7 @@ internal import Events
 ///
 /// A list is a dataset of digests, beside the rule file, one a line in hexadecimal; what follows the digest in a line
 /// (a name, as md5sum writes it) is passed over.
-enum FileKeywords {
+enum FileDigestKeywords {
     static let table: [String: Keyword] = [
         "filemd5": digest(.md5, .md5), "filesha1": digest(.sha1, .sha1), "filesha256": digest(.sha256, .sha256),
     ]

@@ -23,7 +23,7 @@ private func sids(_ options: String, _ build: (InspectionBuilder) -> Void) throw
     return found.map { parsed.signatures[Int($0.signature)].sid }
 }
 
-@Suite struct FileKeywordTests {
+@Suite struct FileDigestTests {
     @Test(arguments: [
         ("filemd5:md5.lst;", "abc", true), ("filemd5:md5.lst;", "abd", true), ("filemd5:md5.lst;", "abe", false),
         ("filemd5:!md5.lst;", "abc", false), ("filemd5:!md5.lst;", "abe", true), ("filesha1:sha1.lst;", "abc", true),

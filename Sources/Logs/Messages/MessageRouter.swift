@@ -12,6 +12,7 @@ enum MessageRouter {
         let isKernel = program.count == 0 || program == "kernel"
         if isKernel, Netfilter.decode(message, &sink) { return true }
         if program == "filterlog", Filterlog.decode(message, &sink) { return true }
+        if PaloAltoText.mayBe(message), PaloAltoText.decode(message, &sink) { return true }
         if program == "CEF", CommonEventFormat.decode(message, &sink, &messages) { return true }
         if messages.decode(program: program, message: message, into: &sink) { return true }
         if !isKernel, Netfilter.decode(message, &sink) { return true }

@@ -100,7 +100,8 @@ struct HTTPFraming {
 
     /// A response without a status line: of HTTP/0.9, and what browsers show nevertheless.
     private func isHeadless(_ bytes: Bytes) -> Bool {
-        bytes.count >= 4 && !bytes.startsIgnoringCase("http") && parser.awaiting(connection) >= 0
+        bytes.count >= 4 && !bytes.contains("HTTP/") && !bytes.startsIgnoringCase("http")
+            && parser.awaiting(connection) >= 0
     }
 
     private mutating func beginHeadless(_ bytes: Bytes) -> Int {
@@ -115,9 +116,18 @@ struct HTTPFraming {
     /// length of a line from one piece of data to the next.
     private func headEnd(_ bytes: Bytes) -> Int? {
         var at = 0
+        if side.pointee.isBlank {
+            side.pointee.isBlank = false
+            return emptyLine(bytes, 0)
+        }
         while let newline = bytes.firstIndex(of: ASCII.newline, from: at) {
             let length = lineLength(bytes, at, newline)
             if length == 0 && side.pointee.lineLength == 0 { return newline + 1 }
+            if side.pointee.lineLength == 0, isBlank(bytes, at, newline) {
+                if newline + 1 < bytes.count { return emptyLine(bytes, newline + 1) }
+                side.pointee.isBlank = true
+                return nil
+            }
             side.pointee.lineLength = 0
             at = newline + 1
         }
@@ -125,15 +135,28 @@ struct HTTPFraming {
         return nil
     }
 
-    /// Length of (a part of) a line, without a CR at its end. Of a response's line, 0 where it is blank: browsers take
-    /// it for the empty one.
+    /// Length of (a part of) a line, without a CR at its end.
     private func lineLength(_ bytes: Bytes, _ from: Int, _ to: Int) -> Int {
-        if way == .toServer { return to - from - (to > from && bytes.start[to - 1] == ASCII.carriageReturn ? 1 : 0) }
+        to - from - (to > from && bytes.start[to - 1] == ASCII.carriageReturn ? 1 : 0)
+    }
+
+    /// Whether a line of a response ends its head although it is not empty: blanks before a bare LF, or CRs alone.
+    private func isBlank(_ bytes: Bytes, _ from: Int, _ to: Int) -> Bool {
+        guard way == .toClient, to > from else { return false }
+        let isReturn = bytes.start[from] == ASCII.carriageReturn
         for at in from..<to {
             let byte = bytes.start[at]
-            if byte != ASCII.space && byte != ASCII.tab && byte != ASCII.carriageReturn { return to - from }
+            let isFitting = isReturn ? byte == ASCII.carriageReturn : byte == ASCII.space || byte == ASCII.tab
+            if !isFitting { return false }
         }
-        return 0
+        return true
+    }
+
+    /// Behind the empty line at `at`; `at` itself where there is none.
+    private func emptyLine(_ bytes: Bytes, _ at: Int) -> Int {
+        if bytes.start[at] == ASCII.newline { return at + 1 }
+        let isPair = bytes.start[at] == ASCII.carriageReturn && at + 1 < bytes.count
+        return isPair && bytes.start[at + 1] == ASCII.newline ? at + 2 : at
     }
 
     private mutating func finishHead() {

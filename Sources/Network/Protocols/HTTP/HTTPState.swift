@@ -29,6 +29,8 @@ struct HTTPSide {
     var chunkSize: Int64 = 0
     var chunkDigits = 0
     var inExtension = false
+    /// A line of a response's head that browsers take for the empty one: an empty one may follow, and is the end then.
+    var isBlank = false
     /// Length so far of the line under way, in a head or trailer.
     var lineLength = 0
     /// Its inspection item was appended already.

@@ -92,7 +92,7 @@ extension UnreadPacketReason {
         case .badIPv6Extension: .ipv6TruncatedExtension
         case .truncatedTCP: .tcpTooSmall
         case .badTCPHeaderLength: .tcpHeaderLength
-        case .truncatedUDP: .udpTooSmall
+        case .truncatedUDP: .udpHeaderTooSmall
         case .truncatedICMP: .icmpv4TooSmall
         case .truncatedICMPv6: .icmpv6TooSmall
         case .truncatedSCTP: .sctpTooSmall

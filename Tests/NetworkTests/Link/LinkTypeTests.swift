@@ -131,7 +131,7 @@ import Testing
         let expected = [
             "ethernet.pkt_too_small", "ipv4.pkt_too_small", "ipv4.wrong_ip_version", "ipv4.hlen_too_small",
             "ipv4.iplen_smaller_than_hlen", "ipv4.trunc_pkt", "ipv6.pkt_too_small", "ipv6.trunc_pkt",
-            "udp.pkt_too_small", "udp.len_invalid", "tcp.pkt_too_small", "tcp.hlen_too_small", "icmpv4.pkt_too_small",
+            "udp.hlen_too_small", "udp.len_invalid", "tcp.pkt_too_small", "tcp.hlen_too_small", "icmpv4.pkt_too_small",
             "ipv6.trunc_exthdr",
         ]
         #expect(names.compactMap { $0 } == expected)

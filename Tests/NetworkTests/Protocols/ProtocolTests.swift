@@ -153,6 +153,26 @@ import Testing
         #expect(call[.dcerpcOperation] == "CreateServiceW")
     }
 
+    /// Heads of responses that end oddly, and what a browser takes for the body.
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n \r\n\r\nbody", "body"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 4\n\r\r\nbody", "body"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n \r\n chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
+        ("HTTP/1.1 200 OK\rTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
+        ("HTTP/1.1 200 OK\r\nTransfer\u{0}-Encoding: xchun\u{0}ked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
+        ("foo\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody", "body"),
+    ], [1400, 1]) func readsResponsesAsBrowsersDo(_ given: (response: String, body: String), _ size: Int) {
+        let run = HTTPMessageTests.exchange("GET / HTTP/1.1\r\n\r\n", given.response, size: size)
+        #expect(ProtocolTests.values(run, .httpResponseBody) == [given.body])
+    }
+
+    /// These are known where the line, or the first four bytes, come in one piece.
+    @Test(arguments: [("HTTP/1.1 200 OK\r\nContent-Length: 4\n \nbody", "body"), ("no head", "no head")])
+    func readsWholeOddLines(_ response: String, _ body: String) {
+        let run = HTTPMessageTests.exchange("GET / HTTP/1.1\r\n\r\n", response)
+        #expect(ProtocolTests.values(run, .httpResponseBody) == [body])
+    }
+
     static func dcerpc() -> Conversation {
         talk(135, [(true, ProtocolBytes.bind), (true, ProtocolBytes.call(24, [7, 7]))], size: 9)
     }

@@ -116,12 +116,26 @@ enum DCERPCBuffers {
     }
 
     static func request(_ session: DCERPCSession, _ text: inout ScratchBuffer, _ output: InspectionOutput) {
+        name(session, &text, output)
+        output.buffer(.dcerpcStubData, session.stub.bytes)
+    }
+
+    /// The response to the call that was made last.
+    static func response(
+        _ results: Bytes, _ session: DCERPCSession, _ text: inout ScratchBuffer, _ output: InspectionOutput
+    ) {
+        name(session, &text, output)
+        output.buffer(.dcerpcStubData, results)
+    }
+
+    private static func name(
+        _ session: DCERPCSession, _ text: inout ScratchBuffer, _ output: InspectionOutput
+    ) {
         if let binding = binding(session) {
             text.removeAll()
             append(binding, to: &text)
             output.buffer(.dcerpcInterface, text.everything)
         }
         output.number(.dcerpcOperation, session.operation)
-        output.buffer(.dcerpcStubData, session.stub.bytes)
     }
 }

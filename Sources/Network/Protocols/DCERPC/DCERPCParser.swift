@@ -51,7 +51,7 @@ final class DCERPCParser: FlowStateParser<DCERPCConnection> {
             guard let results = unit.results else { return }
             let number = max(flow.pointee.transactions, 1) - 1
             let made = item(flow, .toClient, number)
-            output.buffer(.dcerpcStubData, results)
+            DCERPCBuffers.response(results, connection.pointee.session, &text, output)
             append(made, .toClient)
             return
         }

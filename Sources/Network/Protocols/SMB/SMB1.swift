@@ -26,21 +26,37 @@ struct SMB1 {
         /// Offset of the data in the message.
         var dataAt: Int
 
-        init?(_ message: Bytes) {
-            guard message.count >= 33 else { return nil }
-            let count = Int(message[32]) * 2
-            guard message.count >= 35 + count else { return nil }
-            words = message.slice(33, 33 + count)
-            dataAt = 35 + count
-            let length = Int(message.littleEndian16(at: 33 + count))
+        init?(_ message: Bytes, at: Int) {
+            guard message.count >= at + 1 else { return nil }
+            let count = Int(message[at]) * 2
+            guard message.count >= at + 3 + count else { return nil }
+            words = message.slice(at + 1, at + 1 + count)
+            dataAt = at + 3 + count
+            let length = Int(message.littleEndian16(at: at + 1 + count))
             data = message.slice(dataAt, min(dataAt + length, message.count))
         }
     }
 
+    /// Commands that name another one behind them (MS-CIFS section 2.2.3.4).
+    private static func isChained(_ command: UInt8) -> Bool {
+        switch command {
+        case Command.session, Command.tree, Command.create, Command.read, Command.write: true
+        default: false
+        }
+    }
+
     func read(_ message: Bytes) {
-        guard let parts = Parts(message) else { return }
-        let command = message[4]
-        if message[9] & 0x80 != 0 { response(message, command, parts) } else { request(message, command, parts) }
+        var command = message[4]
+        var at = 32
+        for _ in 0..<8 {
+            guard let parts = Parts(message, at: at) else { return }
+            if message[9] & 0x80 != 0 { response(message, command, parts) } else { request(message, command, parts) }
+            guard SMB1.isChained(command), parts.words.count >= 4, parts.words[0] != 0xFF else { return }
+            command = parts.words[0]
+            let next = Int(parts.words.littleEndian16(at: 2))
+            guard next > at else { return }
+            at = next
+        }
     }
 
     private func isWide(_ message: Bytes) -> Bool { message.littleEndian16(at: 10) & 0x8000 != 0 }
@@ -124,6 +140,9 @@ struct SMB1 {
     private func response(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
         let isGood = message.littleEndian32(at: 5) == 0
         parser.answer(identity(message), UInt16(command), connection) { request in
+            let made = parser.item(flow, .toClient, request.transaction)
+            parser.output.number(.smbVersion, 1)
+            parser.append(made, .toClient)
             switch command {
             case Command.tree where isGood:
                 let tree = SMBTree(id: UInt32(message.littleEndian16(at: 24)), isPipe: request.file.high == 1)

@@ -105,6 +105,9 @@ struct SMB2 {
     private func response(_ message: Bytes, _ command: UInt16) {
         let isGood = message.littleEndian32(at: 8) == 0
         parser.answer(messageID(message), command, connection) { request in
+            let made = parser.item(flow, .toClient, request.transaction)
+            parser.output.number(.smbVersion, 2)
+            parser.append(made, .toClient)
             switch command {
             case Command.tree: tree(message, request, isGood)
             case Command.create where isGood: create(message, request)

@@ -243,7 +243,7 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         if way == .toClient {
             guard let results = unit.results else { return }
             let made = item(flow, .toClient, max(flow.pointee.transactions, 1) - 1)
-            output.buffer(.dcerpcStubData, results)
+            DCERPCBuffers.response(results, connection.pointee.session, &text, output)
             return append(made, .toClient)
         }
         guard unit.toServer(&connection.pointee.session, meter) else { return }

@@ -18,8 +18,8 @@ enum DCERPCKeywords {
         applications: [.dcerpc, .smb],
         buffers: [
             ProtocolBuffer(.dcerpcStubData, "dce_stub_data"),
-            ProtocolBuffer(.dcerpcInterface, way: .toServer, form: .own),
-            ProtocolBuffer(.dcerpcOperation, way: .toServer, form: .own),
+            ProtocolBuffer(.dcerpcInterface, form: .own),
+            ProtocolBuffer(.dcerpcOperation, form: .own),
         ],
         keywords: [
             "dcerpc.iface": interface, "dce_iface": interface, "dcerpc.opnum": operations, "dce_opnum": operations,

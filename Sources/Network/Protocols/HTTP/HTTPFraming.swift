@@ -129,6 +129,11 @@ struct HTTPFraming {
             side.pointee.reading = .lost
             return bytes.count
         }
+        if before > 0, before < 4, HTTPResponseScanner.isBody(side.pointee.head.bytes) {
+            _ = readBareBody(side.pointee.head.bytes)
+            side.pointee.head.clear()
+            return bytes.count
+        }
         // Without a line end among the new bytes the head cannot be over.
         let last = before > 0 ? side.pointee.head.bytes[before - 1] : 0x41
         guard bytes.firstIndex(of: ASCII.newline) != nil || bytes.firstIndex(of: ASCII.carriageReturn) != nil
@@ -231,7 +236,7 @@ struct HTTPFraming {
             finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost
-        } else if transaction.isHead || ((code == 204 || code == 304) && framing.isSilent) {
+        } else if transaction.isHead || code == 304 || (code == 204 && framing.isSilent) {
             begin(.fixedBody, 0)
         } else if framing.chunked {
             beginChunks()

@@ -122,13 +122,9 @@ struct HTTPFraming {
             let junk = HTTPResponseScanner.junkLine(bytes)
             return junk > 0 ? junk : readBareBody(bytes)
         }
-        guard side.pointee.head.append(bytes, limit: parser.options.httpHeadLimit, parser.meter),
-            side.pointee.headTries < HTTPFraming.maximumHeadTries
-        else {
-            end()
-            side.pointee.reading = .lost
-            return bytes.count
-        }
+        // What does not fit may be body: the head counts as too long only where its end is not among what does.
+        let fits = side.pointee.head.append(bytes, limit: parser.options.httpHeadLimit, parser.meter)
+        guard side.pointee.headTries < HTTPFraming.maximumHeadTries else { return giveUpHead(bytes) }
         if before > 0, before < 4, HTTPResponseScanner.isBody(side.pointee.head.bytes) {
             _ = readBareBody(side.pointee.head.bytes)
             side.pointee.head.clear()
@@ -138,15 +134,21 @@ struct HTTPFraming {
         let last = before > 0 ? side.pointee.head.bytes[before - 1] : 0x41
         guard bytes.firstIndex(of: ASCII.newline) != nil || bytes.firstIndex(of: ASCII.carriageReturn) != nil
             || last == ASCII.newline || last == ASCII.carriageReturn || last == ASCII.space || last == ASCII.tab
-        else { return bytes.count }
+        else { return fits ? bytes.count : giveUpHead(bytes) }
         side.pointee.headTries += 1
         guard let end = parser.report.head.parseResponse(side.pointee.head.bytes, isFinal: false) else {
-            return bytes.count
+            return fits ? bytes.count : giveUpHead(bytes)
         }
         side.pointee.head.cut(to: end)
         side.pointee.headTries = 0
         finishHead()
         return max(end - before, 0)
+    }
+
+    private mutating func giveUpHead(_ bytes: Bytes) -> Int {
+        end()
+        side.pointee.reading = .lost
+        return bytes.count
     }
 
     /// No status line: the answer to a request is nothing but a body (HTTP/0.9, and what browsers make of nonsense).

@@ -39,10 +39,10 @@ private struct RuleFolder: ~Copyable {
             "ip.lst": "10.0.0.1\n2001:db8::1\n",
         ])
         let rules = """
-            alert http any any -> any any (http.host; dataset:isset,hosts,type string,load hosts.lst; sid:1;)
-            alert http any any -> any any (http.host; dataset:isnotset,hosts; sid:2;)
-            alert http any any -> any any (http.uri; to_md5; dataset:isset,sums,type md5,load md5.lst; sid:3;)
-            alert http any any -> any any (http.uri; content:"a"; ip.src; dataset:isset,peers,type ip,load ip.lst; sid:4;)
+            alert tcp any any -> any any (http.host; dataset:isset,hosts,type string,load hosts.lst; sid:1;)
+            alert tcp any any -> any any (http.host; dataset:isnotset,hosts; sid:2;)
+            alert tcp any any -> any any (http.uri; to_md5; dataset:isset,sums,type md5,load md5.lst; sid:3;)
+            alert tcp any any -> any any (http.uri; content:"a"; ip.src; dataset:isset,peers,type ip,load ip.lst; sid:4;)
             """
         #expect(try folder.sids(rules) { $0.transaction([(.httpHost, "bad.example"), (.httpURI, "abc")]) } == [1, 3, 4])
         #expect(try folder.sids(rules) { builder in
@@ -53,7 +53,7 @@ private struct RuleFolder: ~Copyable {
 
     @Test func reputationsAreCompared() throws {
         let folder = try RuleFolder(["rep.lst": "YQ==,200\nYg==,100\n"])
-        let rules = "alert http any any -> any any (http.host; datarep:names,>,150,load rep.lst,type string; sid:1;)"
+        let rules = "alert tcp any any -> any any (http.host; datarep:names,>,150,load rep.lst,type string; sid:1;)"
         for (host, expected) in [("a", [1]), ("b", []), ("c", [])] {
             #expect(try folder.sids(rules) { $0.transaction([(.httpHost, host)]) } == expected)
         }
@@ -65,8 +65,8 @@ private struct RuleFolder: ~Copyable {
             "b.ndjson": #"{"host": "b.example"}"# + "\n" + #"{"host": "c.example"}"# + "\n",
         ])
         let rules = """
-            alert http any any -> any any (http.host; dataset:isset,a,type string,load a.json,format json,value_key host.name,array_key info.list; sid:1;)
-            alert http any any -> any any (http.host; dataset:isset,b,type string,load b.ndjson,format ndjson,value_key host,remove_key; sid:2;)
+            alert tcp any any -> any any (http.host; dataset:isset,a,type string,load a.json,format json,value_key host.name,array_key info.list; sid:1;)
+            alert tcp any any -> any any (http.host; dataset:isset,b,type string,load b.ndjson,format ndjson,value_key host,remove_key; sid:2;)
             """
         for (host, expected) in [("a.example", [1]), ("c.example", [2]), ("d.example", [])] {
             #expect(try folder.sids(rules) { $0.transaction([(.httpHost, host)]) } == expected)
@@ -77,8 +77,8 @@ private struct RuleFolder: ~Copyable {
     @Test func signaturesChangeSetsWithinACapture() throws {
         let folder = try RuleFolder([:])
         let rules = """
-            alert http any any -> any any (http.host; dataset:set,seen,type string; sid:1;)
-            alert http any any -> any any (http.uri; content:"forget"; http.host; dataset:unset,seen; sid:2;)
+            alert tcp any any -> any any (http.host; dataset:set,seen,type string; sid:1;)
+            alert tcp any any -> any any (http.uri; content:"forget"; http.host; dataset:unset,seen; sid:2;)
             """
         for _ in 0..<2 {
             let found = try folder.sids(rules) { builder in
@@ -92,7 +92,7 @@ private struct RuleFolder: ~Copyable {
 
     @Test func filesThatCannotBeReadRefuseTheSignature() throws {
         let folder = try RuleFolder(["odd.lst": "not base64!\n", "sum.lst": "12\n"])
-        let start = "alert http any any -> any any (http.host; dataset:isset,x,"
+        let start = "alert tcp any any -> any any (http.host; dataset:isset,x,"
         #expect(folder.problem(start + "type string,load none.lst; sid:1;)")?.contains("none.lst cannot be read") == true)
         #expect(folder.problem(start + "type string,load odd.lst; sid:1;)")?.contains("odd.lst, line 1") == true)
         #expect(folder.problem(start + "type md5,load sum.lst; sid:1;)")?.contains("is no md5") == true)

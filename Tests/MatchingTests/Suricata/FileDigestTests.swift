@@ -13,7 +13,7 @@ private func sids(_ options: String, _ build: (InspectionBuilder) -> Void) throw
         .write(toFile: folder + "/md5.lst", atomically: true, encoding: .utf8)
     try "a9993e364706816aba3e25717850c26c9cd0d89d\n"
         .write(toFile: folder + "/sha1.lst", atomically: true, encoding: .utf8)
-    let rule = "alert http any any -> any any (\(options) sid:1;)"
+    let rule = "alert tcp any any -> any any (\(options) sid:1;)"
     let parsed = SignatureParser.parse(text: rule, file: folder + "/own.rules")
     #expect(parsed.diagnostics.map(\.rendered) == [])
     let builder = InspectionBuilder()

@@ -42,7 +42,7 @@ private let cases: [TransformCase] = [
 
 @Test(arguments: cases)
 func transformsMakeOfABufferWhatTheyShould(_ one: TransformCase) throws {
-    let rule = "alert http any any -> any any (http.uri; \(one.transform) content:\"\(one.becomes)\"; startswith; endswith; sid:1;)"
+    let rule = "alert tcp any any -> any any (http.uri; \(one.transform) content:\"\(one.becomes)\"; startswith; endswith; sid:1;)"
     let found = try sids(rule) { $0.transaction([(.httpURI, one.buffer)]) }
     #expect(found == [1])
 }
@@ -50,13 +50,13 @@ func transformsMakeOfABufferWhatTheyShould(_ one: TransformCase) throws {
 /// Behind a content, a transform opens the buffer anew: the content before it sees the buffer as it was.
 @Test func aTransformBehindAContentOpensTheBufferAnew() throws {
     let rule =
-        "alert http any any -> any any (http.uri; content:\"q=YXR0\"; from_base64: offset 3; content:\"attack\"; sid:1;)"
+        "alert tcp any any -> any any (http.uri; content:\"q=YXR0\"; from_base64: offset 3; content:\"attack\"; sid:1;)"
     #expect(try sids(rule) { $0.transaction([(.httpURI, "?q=YXR0YWNr")]) } == [1])
     #expect(try sids(rule) { $0.transaction([(.httpURI, "?p=YXR0YWNr")]) } == [])
 }
 
 @Test func whatIsDecodedFromBase64IsLookedInto() throws {
-    let rule = "alert http any any -> any any (http.header; content:\"Basic \"; base64_decode:bytes 12, relative; "
+    let rule = "alert tcp any any -> any any (http.header; content:\"Basic \"; base64_decode:bytes 12, relative; "
         + "base64_data; content:\"root\"; startswith; content:\"toor\"; distance:1; endswith; sid:1;)"
     let yes = "Authorization: Basic cm9vdDp0b29y\r\n"
     let no = "Authorization: Basic cm9vdDphYmNk\r\n"

@@ -27,9 +27,9 @@ enum HTTPWords {
     static func equal(_ bytes: Bytes, _ lowered: StaticString) -> Bool {
         var matched = 0
         for index in 0..<bytes.count where bytes.start[index] != 0 {
-            guard matched < lowered.utf8CodeUnitCount, ASCII.lower(bytes.start[index]) == lowered.utf8Start[matched] else {
-                return false
-            }
+            guard matched < lowered.utf8CodeUnitCount,
+                ASCII.lower(bytes.start[index]) == lowered.utf8Start[matched]
+            else { return false }
             matched += 1
         }
         return matched == lowered.utf8CodeUnitCount

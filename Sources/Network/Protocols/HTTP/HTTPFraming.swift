@@ -122,26 +122,33 @@ struct HTTPFraming {
             let junk = HTTPResponseScanner.junkLine(bytes)
             return junk > 0 ? junk : readBareBody(bytes)
         }
-        guard side.pointee.head.append(bytes, limit: parser.options.httpHeadLimit, parser.meter),
-            side.pointee.headTries < HTTPFraming.maximumHeadTries
-        else {
-            end()
-            side.pointee.reading = .lost
+        // What does not fit may be body: the head counts as too long only where its end is not among what does.
+        let fits = side.pointee.head.append(bytes, limit: parser.options.httpHeadLimit, parser.meter)
+        guard side.pointee.headTries < HTTPFraming.maximumHeadTries else { return giveUpHead(bytes) }
+        if before > 0, before < 4, HTTPResponseScanner.isBody(side.pointee.head.bytes) {
+            _ = readBareBody(side.pointee.head.bytes)
+            side.pointee.head.clear()
             return bytes.count
         }
         // Without a line end among the new bytes the head cannot be over.
         let last = before > 0 ? side.pointee.head.bytes[before - 1] : 0x41
         guard bytes.firstIndex(of: ASCII.newline) != nil || bytes.firstIndex(of: ASCII.carriageReturn) != nil
             || last == ASCII.newline || last == ASCII.carriageReturn || last == ASCII.space || last == ASCII.tab
-        else { return bytes.count }
+        else { return fits ? bytes.count : giveUpHead(bytes) }
         side.pointee.headTries += 1
         guard let end = parser.report.head.parseResponse(side.pointee.head.bytes, isFinal: false) else {
-            return bytes.count
+            return fits ? bytes.count : giveUpHead(bytes)
         }
         side.pointee.head.cut(to: end)
         side.pointee.headTries = 0
         finishHead()
         return max(end - before, 0)
+    }
+
+    private mutating func giveUpHead(_ bytes: Bytes) -> Int {
+        end()
+        side.pointee.reading = .lost
+        return bytes.count
     }
 
     /// No status line: the answer to a request is nothing but a body (HTTP/0.9, and what browsers make of nonsense).
@@ -231,7 +238,7 @@ struct HTTPFraming {
             finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost
-        } else if transaction.isHead || ((code == 204 || code == 304) && framing.isSilent) {
+        } else if transaction.isHead || code == 304 || (code == 204 && framing.isSilent) {
             begin(.fixedBody, 0)
         } else if framing.chunked {
             beginChunks()
@@ -379,34 +386,5 @@ struct HTTPFraming {
             parser.report.response(transaction, side.pointee, flow, event: -1)
         }
         side.pointee.body.free(parser.meter)
-    }
-}
-
-/// How the length of a body is told (RFC 9112 section 6.3). `Transfer-Encoding: chunked` stands above a length.
-struct HTTPBodyFraming {
-    var chunked = false
-    var length: Int64?
-    /// Neither of the two fields is there.
-    var isSilent = true
-
-    init(_ head: HTTPHead) {
-        for index in 0..<head.fieldCount {
-            if head.isNamed(index, "transfer-encoding") {
-                isSilent = false
-                chunked = chunked || HTTPWords.contain(head.value(index), "chunked")
-            } else if length == nil, head.isNamed(index, "content-length") {
-                isSilent = false
-                length = HTTPBodyFraming.firstNumber(head.value(index))
-            }
-        }
-    }
-
-    /// The first run of digits, as lenient parsers read it; nil where there is none or it is too long.
-    private static func firstNumber(_ value: Bytes) -> Int64? {
-        var from = 0
-        while from < value.count, !ASCII.isDigit(value.start[from]) { from += 1 }
-        var end = from
-        while end < value.count, ASCII.isDigit(value.start[end]) { end += 1 }
-        return value.slice(from, end).decimal.map { Int64($0) }
     }
 }

@@ -48,7 +48,9 @@ struct HTTPResponseScanner {
     /// Two odd line ends that are one: LF CR CR LF before an empty line, and CR LF CR with blanks behind it.
     private func oddLineEnd(at index: Int) -> Int {
         let rest = bytes.dropping(index)
-        if rest.starts(with: "\n\r\r\n"), byte(index + 4) == ASCII.newline || rest.starts(with: "\r\n", at: 4) { return 4 }
+        if rest.starts(with: "\n\r\r\n"), byte(index + 4) == ASCII.newline || rest.starts(with: "\r\n", at: 4) {
+            return 4
+        }
         guard rest.starts(with: "\r\n\r") else { return 0 }
         var end = index + 3
         while isBlank(byte(end)) || byte(end) == ASCII.carriageReturn { end += 1 }
@@ -79,8 +81,8 @@ struct HTTPResponseScanner {
         return true
     }
 
-    /// The next field: its name (empty where there is no colon); its value is written behind `used`. Nil where more must
-    /// come.
+    /// The next field: its name (empty where there is no colon); its value is written behind `used`. Nil where more
+    /// must come.
     mutating func field() -> Range<Int>? {
         let name = fieldName()
         var from = name.upperBound

@@ -13,8 +13,8 @@ enum StickyBuffers {
     }()
 
     private static let older: [(String, BufferKind)] = [
-        ("file_data", .fileData), ("dns_query", .dnsQuery),
-        ("http_request_line", .httpRequestLine), ("http_response_line", .httpResponseLine),
+        ("file_data", .fileData), ("dns_query", .dnsQuery), ("http_request_line", .httpRequestLine),
+        ("http_response_line", .httpResponseLine),
         ("http_protocol", .httpProtocol), ("http_header_names", .httpHeaderNames), ("http_accept", .httpAccept),
         ("http_accept_lang", .httpAcceptLanguage), ("http_accept_enc", .httpAcceptEncoding),
         ("http_connection", .httpConnection), ("http_content_type", .httpContentType),

@@ -58,7 +58,7 @@ import Testing
                 + "condition: {gt: 2.5, lte: 1000, field: sc-bytes}")
         #expect(rules.diagnostics.isEmpty)
         let rule = try #require(rules.correlations.first)
-        #expect(rule.kind == kind && rule.countedField == "http.response.body.bytes")
+        #expect(rule.kind == kind && rule.countedField == "http.response.bytes")
         #expect(rule.conditions.map(\.bound) == [2500, 1_000_000])
     }
 
@@ -127,7 +127,7 @@ import Testing
     @Test(arguments: [
         (
             "type: value_sum\nrules: [failed]\ntimespan: 1h\ncondition: {gte: 1}",
-            "correlation type `value_sum` is not supported"
+            "correlation type `value_mode` is not supported"
         ),
         ("rules: [failed]\ntimespan: 1h", "the correlation has no `type`"),
         ("type: temporal\ntimespan: 1h", "the correlation names no `rules`"),

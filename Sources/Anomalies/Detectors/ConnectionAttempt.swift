@@ -95,8 +95,8 @@ struct ConnectionAttempt {
     }
 
     /// A firewall's word for what it did; what is no permission is a denial. A packet logged without a word counts only
-    /// where it was meant for the firewall itself (what it forwards or sends is ordinary traffic as a rule), and not where
-    /// its rule only takes notes.
+    /// where it was meant for the firewall itself (what it forwards or sends is ordinary traffic as a rule), and not
+    /// where its rule only takes notes.
     private var wasDenied: Bool {
         if action.isEmpty { return !leavesByInterface && !isAudit }
         for word in ConnectionAttempt.permissions where ConnectionAttempt.has(word, in: action) { return false }

@@ -55,7 +55,7 @@ import Testing
     ]) func numericKinds(name: String, kind: CorrelationRule.Kind) throws {
         let rules = load(
             "type: \(name)\nrules: [failed]\ngroup-by: [c-ip]\ntimespan: 1d\n"
-                + "condition: {gt: 2.5, lte: 1000, field: sc-bytes}")
+                + "condition: {gt: 2.5, lte: 1000, field: response_body_len}")
         #expect(rules.diagnostics.isEmpty)
         let rule = try #require(rules.correlations.first)
         #expect(rule.kind == kind && rule.countedField == "http.response.body.bytes")
@@ -126,8 +126,8 @@ import Testing
 
     @Test(arguments: [
         (
-            "type: value_sum\nrules: [failed]\ntimespan: 1h\ncondition: {gte: 1}",
-            "correlation type `value_sum` is not supported"
+            "type: value_mode\nrules: [failed]\ntimespan: 1h\ncondition: {gte: 1}",
+            "correlation type `value_mode` is not supported"
         ),
         ("rules: [failed]\ntimespan: 1h", "the correlation has no `type`"),
         ("type: temporal\ntimespan: 1h", "the correlation names no `rules`"),

@@ -64,7 +64,7 @@ package final class EventMatcher: Sendable {
         _ literals: [RequiredLiteral], _ rule: SigmaRule, _ registry: FieldRegistry
     ) -> [PlacedLiteral] {
         literals.compactMap { literal in
-            guard let name = literal.field else { return PlacedLiteral(literal: literal, fields: []) }
+            guard let name = literal.item.field else { return PlacedLiteral(literal: literal, fields: []) }
             let fields = Taxonomy.candidates(name, for: rule.logSource).compactMap { registry.register($0)?.rawValue }
             return fields.isEmpty ? nil : PlacedLiteral(literal: literal, fields: fields)
         }

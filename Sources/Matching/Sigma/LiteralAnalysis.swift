@@ -3,10 +3,10 @@ internal import Primitives
 internal import Rules
 
 /// A literal that a test cannot hold without, and where it has to stand.
-struct RequiredLiteral: Hashable {
+struct RequiredLiteral {
     var pattern: LiteralPattern
-    /// The field as the rule names it; nil: anywhere in the record (a keyword).
-    var field: String?
+    /// The test, whose field it is asked of; without one: anywhere in the record (a keyword).
+    var item: SigmaItem
     /// The value begins, ends with it.
     var beginsValue = false
     var endsValue = false
@@ -57,28 +57,28 @@ struct LiteralAnalysis {
 
     private func literals(of item: SigmaItem) -> Choice? {
         switch item.test {
-        case .text(let pattern): return literal(of: pattern, item.field)
+        case .text(let pattern): return literal(of: pattern, item)
         case .number(_, let text):
             guard !text.isEmpty, text.utf8.allSatisfy(ASCII.isDigit) else { return nil }
-            return choice([LiteralPattern(text, caseless: true)], item.field)
+            return choice([LiteralPattern(text, caseless: true)], item)
         case .regularExpression(let pattern, let options):
             guard !options.contains(.caseless) || pattern.utf8.allSatisfy({ $0 < 0x80 }),
                 let found = ExpressionLiterals.required(pattern, caseless: options.contains(.caseless))
             else { return nil }
-            return choice(found, item.field)
+            return choice(found, item)
         default: return nil
         }
     }
 
     /// The best of a pattern's runs of bytes.
-    private func literal(of pattern: TextPattern, _ field: String?) -> Choice? {
+    private func literal(of pattern: TextPattern, _ item: SigmaItem) -> Choice? {
         var best: (bytes: [UInt8], place: Int)?
         for (place, element) in pattern.elements.enumerated() {
             guard case .bytes(let bytes) = element else { continue }
             if let known = best, LiteralAnalysis.score(known.bytes) >= LiteralAnalysis.score(bytes) { continue }
             best = (bytes, place)
         }
-        guard let best, var choice = choice([LiteralPattern(best.bytes, caseless: !pattern.cased)], field) else {
+        guard let best, var choice = choice([LiteralPattern(best.bytes, caseless: !pattern.cased)], item) else {
             return nil
         }
         let isWhole = best.bytes.count <= LiteralAnalysis.maximumLiteralBytes
@@ -87,14 +87,14 @@ struct LiteralAnalysis {
         return choice
     }
 
-    private func choice(_ literals: [LiteralPattern], _ field: String?) -> Choice? {
+    private func choice(_ literals: [LiteralPattern], _ item: SigmaItem) -> Choice? {
         guard literals.allSatisfy({ !$0.bytes.isEmpty }) else { return nil }
         let cut = literals.map {
             LiteralPattern(Array($0.bytes.prefix(LiteralAnalysis.maximumLiteralBytes)), caseless: $0.caseless)
         }
         return Choice(
-            literals: cut.map { RequiredLiteral(pattern: $0, field: field) },
-            score: cut.map { LiteralAnalysis.score($0.bytes, in: field) }.min() ?? 0)
+            literals: cut.map { RequiredLiteral(pattern: $0, item: item) },
+            score: cut.map { LiteralAnalysis.score($0.bytes, of: item) }.min() ?? 0)
     }
 
     /// Length, up to a bound; what ordinary logs are full of counts for little. 0: stands in every record.
@@ -107,8 +107,8 @@ struct LiteralAnalysis {
     }
 
     /// A single digit is rare in a field that holds one of a few short words.
-    private static func score(_ bytes: [UInt8], in field: String?) -> Int {
-        bytes.count == 1 && field == Field.httpVersion.rawValue ? 2 : score(bytes)
+    private static func score(_ bytes: [UInt8], of item: SigmaItem) -> Int {
+        bytes.count == 1 && item.field == Field.httpVersion.rawValue ? 2 : score(bytes)
     }
 
     private static let commonSigns = Set(" /.:-_=,".utf8)

@@ -14,8 +14,8 @@ enum OrdinaryText {
         private let bytes: [UInt8]
         private var triples = [Bool](repeating: false, count: 1 << 16)
 
-        init(_ text: String) {
-            bytes = Array(text.utf8)
+        init(_ text: StaticString) {
+            bytes = text.withUTF8Buffer { Array($0) }
             for index in bytes.indices.dropLast(2) { triples[Text.hash(bytes, index)] = true }
         }
 

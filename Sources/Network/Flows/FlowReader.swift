@@ -32,6 +32,7 @@ package final class FlowReader {
     private let hot: UnsafeMutablePointer<FlowReaderState>
     /// The frame at hand and the one behind it.
     private let frames: UnsafeMutablePointer<PreparedFrame>
+    private let blank: UnsafeMutablePointer<PacketView>
 
     package convenience init(options: NetworkOptions) {
         self.init(options: options, pool: SegmentPool(limitBytes: options.reassemblyBytes))
@@ -46,12 +47,15 @@ package final class FlowReader {
         hot.initialize(to: FlowReaderState(checksums: ChecksumJudge(options.checksums)))
         frames = .allocate(capacity: 2)
         frames.initialize(repeating: PreparedFrame(), count: 2)
+        blank = .allocate(capacity: 1)
+        blank.initialize(to: PreparedFrame().view)
     }
 
     deinit {
         hot.deinitialize(count: 1)
         hot.deallocate()
         frames.deallocate()
+        blank.deallocate()
     }
 
     /// Follows the flows of a batch and nothing else: no streams, no transactions. The same way that a capture decoder
@@ -104,8 +108,8 @@ package final class FlowReader {
         _ packet: CapturedPacket, _ bytes: Bytes, _ frame: UnsafeMutablePointer<PreparedFrame>
     ) {
         precondition(Int(packet.offset) + Int(packet.capturedLength) <= bytes.count, "frame outside its batch")
-        frame.pointee.view = PacketView(
-            start: bytes.start + Int(packet.offset), count: Int(packet.capturedLength), region: .input,
+        frame.pointee.view.restart(
+            from: blank, start: bytes.start + Int(packet.offset), count: Int(packet.capturedLength),
             regionOffset: Int(packet.offset))
         // Nearly all captures are Ethernet's: a direct call.
         frame.pointee.reason =

@@ -12,10 +12,10 @@ enum InnerFrame: UInt8 {
 /// One packet on its way through the layers: its bytes, and what the headers said. Plain values only; reused.
 struct PacketView {
     /// The bytes being read, and where the first of them lies for inspection buffers.
-    let start: UnsafePointer<UInt8>
-    let count: Int
-    let region: ValueRegion
-    let regionOffset: Int
+    private(set) var start: UnsafePointer<UInt8>
+    private(set) var count: Int
+    private(set) var region: ValueRegion
+    private(set) var regionOffset: Int
 
     var header = PacketHeader()
     /// Outer and inner VLAN id: outer in the low half, as `FlowKey.vlan` has them.
@@ -56,6 +56,16 @@ struct PacketView {
         self.start = start
         self.count = count
         self.region = region
+        self.regionOffset = regionOffset
+    }
+
+    /// Begins anew with other bytes: a copy of `blank`, which has seen none, is cheaper than setting every field.
+    @inline(__always) mutating func restart(
+        from blank: UnsafePointer<PacketView>, start: UnsafePointer<UInt8>, count: Int, regionOffset: Int
+    ) {
+        self = blank.pointee
+        self.start = start
+        self.count = count
         self.regionOffset = regionOffset
     }
 

@@ -35,7 +35,7 @@ enum StoreFile {
             if mode == .write { return }
             throw .missing(path: path)
         }
-        let found = try marks(path)
+        let found = try marks(path, mode)
         let ours = found.application == Schema.applicationID
         guard ours || (found.application == 0 && found.tables == 0) else { throw .foreign(path: path) }
         guard found.version <= Schema.version else {
@@ -46,20 +46,32 @@ enum StoreFile {
         }
     }
 
-    private static func marks(_ path: String) throws(StoreError) -> (application: Int, version: Int, tables: Int) {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(10)
+    private typealias Marks = (application: Int, version: Int, tables: Int)
+
+    /// Read without writing, except where a run was killed in the middle of its very first transactions: what they left
+    /// half done has to be undone before anything can be read, and only a connection that writes may do that.
+    private static func marks(_ path: String, _ mode: Store.Mode) throws(StoreError) -> Marks {
         do {
-            return try DatabaseQueue(path: path, configuration: configuration).read { database in
-                (
-                    try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
-                    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
-                    try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-                )
+            do {
+                return try marks(path, readonly: true)
+            } catch let error as DatabaseError where mode != .read && error.resultCode == .SQLITE_READONLY {
+                return try marks(path, readonly: false)
             }
         } catch {
             throw StoreError(error, path: path)
+        }
+    }
+
+    private static func marks(_ path: String, readonly: Bool) throws -> Marks {
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: path, configuration: configuration).read { database in
+            (
+                try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
+                try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            )
         }
     }
 }

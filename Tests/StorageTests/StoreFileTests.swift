@@ -213,4 +213,33 @@ import Testing
         try survivor.commit(Make.chunk(from: 50, to: 90))
         #expect(try survivor.detectionCount() == 90)
     }
+
+    /// Killed in the middle of its very first transactions, before there was a write-ahead log: what is half done is
+    /// undone, and the store is made.
+    @Test func halfDoneBeginningsAreUndone() throws {
+        let live = folder.path + "/live.db"
+        let store = folder.path + "/killed.db"
+        let queue = try DatabaseQueue(path: live)
+        try queue.writeWithoutTransaction { database in
+            // A page of cache: changes go to the file, and before them what was there to the journal.
+            try database.execute(
+                sql: """
+                    CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(500000)); DROP TABLE t; PRAGMA cache_size = 1;
+                    BEGIN; CREATE TABLE u (x); INSERT INTO u VALUES (zeroblob(900000));
+                    """)
+            for suffix in ["", "-journal"] {
+                try FileManager.default.copyItem(atPath: live + suffix, toPath: store + suffix)
+            }
+            try database.execute(sql: "ROLLBACK")
+        }
+        #expect(throws: (any Error).self) {
+            var configuration = Configuration()
+            configuration.readonly = true
+            _ = try DatabaseQueue(path: store, configuration: configuration).read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
+            }
+        }
+        #expect(error(store) == nil)
+        #expect(!FileManager.default.fileExists(atPath: store + "-journal"))
+    }
 }

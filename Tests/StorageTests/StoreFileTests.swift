@@ -242,4 +242,11 @@ import Testing
         #expect(error(store) == nil)
         #expect(!FileManager.default.fileExists(atPath: store + "-journal"))
     }
+
+    /// Killed between the list of migrations and the first migration.
+    @Test func anEmptyListOfMigrationsIsNobodysDatabase() throws {
+        let store = folder.path + "/begun.db"
+        try execute("CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)", store)
+        #expect(error(store) == nil)
+    }
 }

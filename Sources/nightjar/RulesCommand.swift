@@ -29,6 +29,7 @@ struct RulesCommand: ParsableCommand {
             for (count, name) in [
                 (rules.sigma.count, "Sigma"), (rules.correlations.count, "correlation"),
                 (rules.anomalies.count, "anomaly"), (rules.signatures.count, "signature"),
+                (rules.webAttacks.count, "web attack"),
             ] where count > 0 { kinds.append("\(count) \(name)") }
             Terminal.line(
                 "\(rules.loadedCount) rules load\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"), "
@@ -49,7 +50,7 @@ struct RulesCommand: ParsableCommand {
             let loaded = try RuleDesk.load(options)
             let all =
                 loaded.sigma.map(\.info) + loaded.correlations.map(\.info) + loaded.anomalies.map(\.info)
-                + loaded.signatures.map(\.info)
+                + loaded.signatures.map(\.info) + loaded.webAttacks.map(\.info)
             for rule in all.sorted(by: { ($0.level, $1.id) > ($1.level, $0.id) }) {
                 Terminal.line(
                     "\(rule.id)\t\(rule.level.name)\t\(rule.kind.rawValue)\t\(FindingLine.safe(rule.title))")

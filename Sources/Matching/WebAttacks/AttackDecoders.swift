@@ -35,7 +35,9 @@ enum EntityDecoder {
             let end = at + 1 + name.utf8CodeUnitCount
             guard end <= text.count, text.slice(at + 1, end).equalsIgnoringCase(name) else { continue }
             let closed = end < text.count && text.start[end] == ASCII.semicolon
-            if closed || byte == 0x3C || byte == 0x3E || byte == 0x22 { return (UInt32(byte), end - at + (closed ? 1 : 0)) }
+            if closed || byte == 0x3C || byte == 0x3E || byte == 0x22 {
+                return (UInt32(byte), end - at + (closed ? 1 : 0))
+            }
         }
         return nil
     }
@@ -84,7 +86,9 @@ enum ScriptUnescaper {
         guard at + 1 < text.count else { return nil }
         switch text.start[at + 1] {
         case 0x75 where at + 2 < text.count && text.start[at + 2] == 0x7B:
-            guard let (value, count) = hex(text, at + 3, 6), at + 3 + count < text.count, value < 0x11_0000 else { return nil }
+            guard let (value, count) = hex(text, at + 3, 6), at + 3 + count < text.count, value < 0x11_0000 else {
+                return nil
+            }
             return (value, count + 4)
         case 0x75, 0x55: return fixed(text, at, 4)
         case 0x78, 0x58: return fixed(text, at, 2)
@@ -189,7 +193,9 @@ enum Base64Text {
             if held >= 8 {
                 held -= 8
                 let plain = UInt8(truncatingIfNeeded: bits >> UInt32(held))
-                guard plain >= 0x20 && plain < 0x7F || plain == 0x0A || plain == 0x0D || plain == 0x09 else { return -1 }
+                guard plain >= 0x20 && plain < 0x7F || plain == 0x0A || plain == 0x0D || plain == 0x09 else {
+                    return -1
+                }
                 out[write] = plain
                 write += 1
             }

@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Rules
 
 /// One thing that a judge found in a value.
 package struct AttackPart: Sendable {

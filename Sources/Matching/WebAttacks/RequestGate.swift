@@ -64,7 +64,9 @@ enum RequestGate {
         return hits
     }
 
-    @inline(__always) private static func mask(_ bits: SIMDMask<SIMD16<Int8>>) -> Lane { unsafeBitCast(bits, to: Lane.self) }
+    @inline(__always) private static func mask(_ bits: SIMDMask<SIMD16<Int8>>) -> Lane {
+        unsafeBitCast(bits, to: Lane.self)
+    }
 
     @inline(__always) private static func isAny(_ lane: Lane) -> Bool {
         let halves = unsafeBitCast(lane, to: SIMD2<UInt64>.self)
@@ -116,11 +118,13 @@ enum RequestGate {
         hits |= mask(value .== Lane(repeating: 0x22)) | mask(value .== Lane(repeating: 0x2A))
         hits |= mask(value .== Lane(repeating: 0x3D))
         hits |= mask((value | Lane(repeating: 2)) .== Lane(repeating: 0x3E)) | mask(value .== Lane(repeating: 0x5C))
-        return hits | mask((value &- Lane(repeating: 0x7B)) .< Lane(repeating: 4)) | mask(value .== Lane(repeating: 0x60))
+        return hits | mask((value &- Lane(repeating: 0x7B)) .< Lane(repeating: 4))
+            | mask(value .== Lane(repeating: 0x60))
     }
 
     private static func isOdd(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte &- 0x24 < 4 || byte == 0x22 || byte == 0x2A || byte == 0x3D || byte | 2 == 0x3E || byte == 0x5C
+        byte < 0x20 || byte &- 0x24 < 4 || byte == 0x22 || byte == 0x2A || byte == 0x3D || byte | 2 == 0x3E
+            || byte == 0x5C
             || byte &- 0x7B < 4 || byte == 0x60
     }
 }

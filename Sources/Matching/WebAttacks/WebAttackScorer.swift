@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Rules
 
 /// The parts of a request that are scored; empty where the record does not have them.
 struct WebRequest {
@@ -171,11 +172,11 @@ struct WebAttackScorer: ~Copyable {
         } while forms.advance()
     }
 
-
     /// Names, numbers, dates and prose need no judge.
     private func isWorthJudging(_ text: AttackText, _ place: AttackPlace) -> Bool {
         if place == .referrer, text.starts("http") {
-            return text.has(ByteClasses.punctuation.subtracting([.ampersand, .equals, .percent, .hash])) || text.contains("..")
+            return text.has(ByteClasses.punctuation.subtracting([.ampersand, .equals, .percent, .hash]))
+                || text.contains("..")
         }
         if text.has(ByteClasses.punctuation) || text.has(.colon) || text.hasAll([.plus, .minus]) { return true }
         if place == .path {
@@ -191,7 +192,8 @@ struct WebAttackScorer: ~Copyable {
             tally.judge = .sql
             SQLJudge.judge(text, place, &tokens, &tally)
         }
-        for entry in AttackJudgeEntry.table where (place == .agent || text.has(entry.needs)) && asked.base[Int(entry.judge.rawValue)] {
+        for entry in AttackJudgeEntry.table
+        where (place == .agent || text.has(entry.needs)) && asked.base[Int(entry.judge.rawValue)] {
             tally.judge = entry.judge
             entry.judges(text, place, &tally)
         }

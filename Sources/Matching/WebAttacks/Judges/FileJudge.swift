@@ -46,10 +46,14 @@ enum FileJudge {
             var end = at + 2
             while text[end] == ASCII.dot { end += 1 }
             let begins = at == 0 || !AttackText.isWord(text[at - 1])
-            while end < text.count, text[end] == ASCII.semicolon || text[end] < 0x20 || text[end] == ASCII.question
-                || text[end] == 0x5E || text[end] == 0x22 && text[end + 1] != 0
+            while end < text.count,
+                text[end] == ASCII.semicolon || text[end] < 0x20 || text[end] == ASCII.question
+                    || text[end] == 0x5E || text[end] == 0x22 && text[end + 1] != 0
             { end += 1 }
-            if begins, isSeparator(text[end]) || text.starts("0x2f", at: end) || text.starts("0x5c", at: end) || end == text.count && at > 0 && isSeparator(text[at - 1]) {
+            if begins,
+                isSeparator(text[end]) || text.starts("0x2f", at: end) || text.starts("0x5c", at: end)
+                    || end == text.count && at > 0 && isSeparator(text[at - 1])
+            {
                 if steps == 0 { first = at }
                 steps += 1
             }
@@ -60,14 +64,19 @@ enum FileJudge {
         let relative = first > 0 && place != .path && !isSeparator(text[first - 1])
         let starts = place != .path && place != .referrer && first <= 1
         tally.add(steps >= 2 || starts ? 5 : relative ? 3 : 4, "path that climbs", at: first, 3)
-        if steps == 1 && text[first + 2] == ASCII.semicolon { tally.add(2, "step that a proxy does not see", at: first, 3) }
+        if steps == 1 && text[first + 2] == ASCII.semicolon {
+            tally.add(2, "step that a proxy does not see", at: first, 3)
+        }
         return steps
     }
 
     /// Steps written so that a filter does not see them: `.%00./`, `./.`, `0x2e0x2e/`, `%2e` left over, `..%c0%af`.
     private static func hidden(_ text: AttackText, _ first: inout Int) -> Int {
         var steps = 0
-        for form in ["0x2e0x2e", "%2e%2e", ".\0./", ".\0.\\", "%c0%ae", "%uff0e", "%u002e", "&#46;&#46;", "%%32", "0x2e.", ".0x2e", "..%", "..2f", "..5c", "%252e", "%32%65"] as [StaticString] {
+        for form in [
+            "0x2e0x2e", "%2e%2e", ".\0./", ".\0.\\", "%c0%ae", "%uff0e", "%u002e", "&#46;&#46;", "%%32", "0x2e.",
+            ".0x2e", "..%", "..2f", "..5c", "%252e", "%32%65",
+        ] as [StaticString] {
             let at = text.find(form)
             if at < 0 { continue }
             if first < 0 { first = at }
@@ -80,7 +89,10 @@ enum FileJudge {
         // Nothing but a system has these: whatever stands in them is asked of it.
         (1, "etc proc winnt inetpub"),
         // Only with what is known to be in them.
-        (2, "var usr sys root dev home opt boot windows tmp bin sbin lib volumes xampp lampp wamp apache apache2 log logs"),
+        (
+            2,
+            "var usr sys root dev home opt boot windows tmp bin sbin lib volumes xampp lampp wamp apache apache2 log logs"
+        ),
     ])
     private static let inside = WordTable([
         (
@@ -103,7 +115,10 @@ enum FileJudge {
             }
             let start = at == 0 && !isSeparator(text[0]) ? 0 : at + 1
             let end = text.wordEnd(start)
-            let isRoot = at == 0 || steps > 0 || !AttackText.isWord(text[at - 1]) && !isSeparator(text[at - 1]) && text[at - 1] != ASCII.dot || text.starts("file:", at: 0)
+            let isRoot =
+                at == 0 || steps > 0
+                || !AttackText.isWord(text[at - 1]) && !isSeparator(text[at - 1]) && text[at - 1] != ASCII.dot
+                || text.starts("file:", at: 0)
             if isRoot, end > start, isSeparator(text[end]) {
                 folder(text, at, start, end, steps, &tally)
                 if tally.current >= 10 { return }
@@ -112,7 +127,9 @@ enum FileJudge {
         }
     }
 
-    private static func folder(_ text: AttackText, _ at: Int, _ start: Int, _ end: Int, _ steps: Int, _ tally: inout AttackTally) {
+    private static func folder(
+        _ text: AttackText, _ at: Int, _ start: Int, _ end: Int, _ steps: Int, _ tally: inout AttackTally
+    ) {
         let kind = folders.value(text.slice(start, end))
         if kind == 0 { return }
         var next = end + 1
@@ -128,7 +145,10 @@ enum FileJudge {
 
     /// Endings of files that hold settings, records and secrets.
     private static let endings = WordTable([
-        (1, "ini conf cnf cfg log passwd shadow pem key bak htpasswd htaccess bash_history mdb sqlite config history err"),
+        (
+            1,
+            "ini conf cnf cfg log passwd shadow pem key bak htpasswd htaccess bash_history mdb sqlite config history err"
+        ),
         (2, "sql old swp inc properties yml env"),
     ])
     /// What people send from their own disks.
@@ -140,7 +160,8 @@ enum FileJudge {
         "id_rsa", "id_dsa", "wp-config", "php.ini", "httpd.conf", "my.cnf", "authorized_keys", ".bash_history",
         "config.inc", "global.asa", "proc/self", "etc/passwd", "etc/shadow", "access_log", "error_log", ".ssh/",
         "autoexec.bat", "ntuser.dat", "sam.log", "known_hosts", "desktop.ini", ".git/", ".svn/", ".env", "etc/hosts",
-        "master.passwd", ".aws/", ".docker/", ".kube/", ".npmrc", ".netrc", ".pgpass", ".rhosts", "sysprep.", "unattend.xml", "database.yml", "localsettings.php", "configuration.php", "settings.php", "config.php",
+        "master.passwd", ".aws/", ".docker/", ".kube/", ".npmrc", ".netrc", ".pgpass", ".rhosts", "sysprep.",
+        "unattend.xml", "database.yml", "localsettings.php", "configuration.php", "settings.php", "config.php",
     ]
 
     /// The value is a path whose last name is a file that no page asks for.
@@ -151,7 +172,9 @@ enum FileJudge {
             let ends = found.at + found.length
             let whole = isPath || found.at == 0 || text[found.at] == ASCII.dot || text[found.at - 1] == ASCII.slash
             if whole && !text.has([.space, .line]) && !text.contains("://") {
-                tally.add(isPath || text[found.at] == ASCII.dot ? 5 : 4, "file that holds secrets", at: found.at, ends - found.at)
+                tally.add(
+                    isPath || text[found.at] == ASCII.dot ? 5 : 4, "file that holds secrets", at: found.at,
+                    ends - found.at)
             }
         }
         guard isPath, !text.has([.line, .equals]), !text.contains("fakepath") else { return }
@@ -173,7 +196,9 @@ enum FileJudge {
 
     /// In the path itself: files and folders that a server must not hand out.
     private static func secrets(_ text: AttackText, _ tally: inout AttackTally) {
-        if let found = text.first(of: ["/web-inf/", "/meta-inf/", "/etc/passwd", "/proc/self/", "/boot.ini", "/win.ini", "/.htpasswd"]) {
+        if let found = text.first(of: [
+            "/web-inf/", "/meta-inf/", "/etc/passwd", "/proc/self/", "/boot.ini", "/win.ini", "/.htpasswd",
+        ]) {
             tally.add(5, "file that holds secrets", at: found.at, found.length)
         }
     }

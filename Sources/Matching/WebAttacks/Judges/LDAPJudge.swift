@@ -9,15 +9,26 @@ enum LDAPJudge {
             let next = text[at + 1]
             let joins = next == 0x7C || next == 0x26 || next == 0x21
             let end = attributeEnd(text, joins ? at + 2 : at + 1)
-            let compared = end > at + 1 && (text[end] == ASCII.equals || text[end] == 0x7E || text[end] == ASCII.greater || text[end] == ASCII.less || text[end] == ASCII.colon) && !(text[end] == ASCII.equals && text[end + 1] == ASCII.equals)
-            let closesBefore = at > 0 && (text[at - 1] == 0x29 || text[at - 1] == 0x2A || (text[at - 1] == 0x7C || text[at - 1] == 0x26) && text[at - 2] != text[at - 1])
+            let compared =
+                end > at + 1
+                && (text[end] == ASCII.equals || text[end] == 0x7E || text[end] == ASCII.greater
+                    || text[end] == ASCII.less || text[end] == ASCII.colon)
+                && !(text[end] == ASCII.equals && text[end + 1] == ASCII.equals)
+            let closesBefore =
+                at > 0
+                && (text[at - 1] == 0x29 || text[at - 1] == 0x2A
+                    || (text[at - 1] == 0x7C || text[at - 1] == 0x26) && text[at - 2] != text[at - 1])
             if joins && (text[at + 2] == 0x28 || compared || closesBefore) {
                 return tally.add(5, "filter joined to another", at: at, 2)
             }
-            if compared && closesBefore { return tally.add(5, "filter behind the end of another", at: at - 1, end - at) }
+            if compared && closesBefore {
+                return tally.add(5, "filter behind the end of another", at: at - 1, end - at)
+            }
             at = text.find(byte: 0x28, from: at + 1)
         }
-        if let found = text.first(of: ["*)(", "*))%00", "*))\0", "*()|", "*)((", "*)&", "*)|", "*(|", "*(&", "*)*", "*))", "*)\0"]), found.at <= 24 {
+        if let found = text.first(of: [
+            "*)(", "*))%00", "*))\0", "*()|", "*)((", "*)&", "*)|", "*(|", "*(&", "*)*", "*))", "*)\0",
+        ]), found.at <= 24 {
             tally.add(5, "filter closed early", at: found.at, found.length)
         }
         pattern(text, &tally)
@@ -25,7 +36,9 @@ enum LDAPJudge {
 
     private static func attributeEnd(_ text: AttackText, _ from: Int) -> Int {
         var at = from
-        while AttackText.isWord(text[at]) || text[at] == ASCII.minus || text[at] == ASCII.dot || text[at] == ASCII.semicolon { at += 1 }
+        while AttackText.isWord(text[at]) || text[at] == ASCII.minus || text[at] == ASCII.dot
+            || text[at] == ASCII.semicolon
+        { at += 1 }
         return at
     }
 

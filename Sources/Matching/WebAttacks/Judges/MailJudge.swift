@@ -48,13 +48,20 @@ enum MailJudge {
         let argument = next == 0x20 && (ASCII.isDigit(text[end + 1]) || text.count - end < 64)
         if kind == 1, ends || colon || argument || text[start + 4] == 0x20 && text.has(.dot) {
             tally.add(5, "command of a mail protocol", at: at, end - at)
-        } else if kind == 2, ends || next == 0x20 && (ASCII.isDigit(text[end + 1]) || text.wordEnd(end + 1) >= text.count - 1) {
+        } else if kind == 2,
+            ends || next == 0x20 && (ASCII.isDigit(text[end + 1]) || text.wordEnd(end + 1) >= text.count - 1)
+        {
             tally.add(5, "command of a mail protocol", at: at, end - at)
-        } else if next == 0x20, end - start <= 8, hasDigit(text, start, end) || text[start] == 0x61 && end - start <= 4 {
+        } else if next == 0x20, end - start <= 8, hasDigit(text, start, end) || text[start] == 0x61 && end - start <= 4
+        {
             let word = text.wordEnd(end + 1)
-            if imap.contains(text.slice(end + 1, word)) { tally.add(5, "command of a mail protocol", at: at, word - at) }
+            if imap.contains(text.slice(end + 1, word)) {
+                tally.add(5, "command of a mail protocol", at: at, word - at)
+            }
         }
-        if text.starts("bcc:", at: start) || text.starts("cc:", at: start) && text.has(.at) || text.starts("content-type:", at: start) || text.starts("subject:", at: start) && text.has(.at) {
+        if text.starts("bcc:", at: start) || text.starts("cc:", at: start) && text.has(.at)
+            || text.starts("content-type:", at: start) || text.starts("subject:", at: start) && text.has(.at)
+        {
             tally.add(5, "header line of a message", at: at, end - at)
         }
     }

@@ -46,7 +46,9 @@ enum MarkupJudge {
         let isScript = name == "script" || text[end] == ASCII.colon && text.starts("script", at: end + 1)
         let next = text[end]
         let isTag = next <= 0x20 || next == ASCII.greater || next == ASCII.slash || next == 0 || next == ASCII.colon
-        if isScript && (isTag || next == ASCII.less) { return tally.add(closes ? 4 : 5, "script tag", at: at, end - at) }
+        if isScript && (isTag || next == ASCII.less) {
+            return tally.add(closes ? 4 : 5, "script tag", at: at, end - at)
+        }
         guard isTag else { return }
         if closes {
             if kind != 0 && text.has(.angle) && at <= 2 { tally.add(3, "tag that closes another's", at: at, end - at) }
@@ -67,10 +69,14 @@ enum MarkupJudge {
     private static func special(_ text: AttackText, _ at: Int, _ start: Int, _ tally: inout AttackTally) {
         if text.starts("!--#", at: start) { tally.add(5, "server-side include", at: at, 5) }
         if text.starts("![cdata[", at: start) { tally.add(4, "CDATA section", at: at, 9) }
-        if text.starts("!attlist", at: start) || text.starts("?import", at: start) || text.starts("?xml-stylesheet", at: start) {
+        if text.starts("!attlist", at: start) || text.starts("?import", at: start)
+            || text.starts("?xml-stylesheet", at: start)
+        {
             tally.add(5, "declaration that loads something", at: at, 9)
         }
-        if text.starts("!--", at: start), text.containsAny(["-->", "--!>"]), text.find(byte: ASCII.less, from: start) > 0 {
+        if text.starts("!--", at: start), text.containsAny(["-->", "--!>"]),
+            text.find(byte: ASCII.less, from: start) > 0
+        {
             tally.add(3, "comment that hides a tag", at: at, 4)
         }
     }
@@ -93,13 +99,17 @@ enum MarkupJudge {
 
     /// A quote ends an attribute, `>` its tag, and another tag begins.
     private static func breakOut(_ text: AttackText, _ tally: inout AttackTally) {
-        if text.contains("-->"), text.contains("]]>") { tally.add(5, "end of whatever is open", at: text.find("-->"), 3) }
+        if text.contains("-->"), text.contains("]]>") {
+            tally.add(5, "end of whatever is open", at: text.find("-->"), 3)
+        }
         var at = text.find(byte: ASCII.greater)
         while at >= 0 {
             let before = text.skipSpaceBack(at)
             let quote = text[before - 1]
             let next = text.skipSpace(at + 1)
-            if quote == 0x22 || quote == 0x27 || quote == 0x60, text[next] == ASCII.less, before <= 8 || text.find(byte: ASCII.less) > at {
+            if quote == 0x22 || quote == 0x27 || quote == 0x60, text[next] == ASCII.less,
+                before <= 8 || text.find(byte: ASCII.less) > at
+            {
                 return tally.add(4, "tag behind the end of an attribute", at: before - 1, next - before + 2)
             }
             at = text.find(byte: ASCII.greater, from: at + 1)

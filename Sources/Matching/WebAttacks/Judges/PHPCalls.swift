@@ -55,7 +55,9 @@ enum PHPCalls {
         let last = text[end - 1]
         if AttackText.isWord(last) {
             named(text, text.wordStart(end), end, bracket, place, &tally)
-        } else if last == 0x22 || last == 0x27 || last == ASCII.closeBracket || last == 0x7D || last == ASCII.closeParenthesis {
+        } else if last == 0x22 || last == 0x27 || last == ASCII.closeBracket || last == 0x7D
+            || last == ASCII.closeParenthesis
+        {
             computed(text, end, bracket, &tally)
         }
     }
@@ -74,7 +76,8 @@ enum PHPCalls {
             // `name #comment` or `name //comment` and a newline.
             let line = text.slice(0, at)
             guard at < from, let hash = line.lastIndex(of: 0x23) ?? line.lastIndex(of: ASCII.slash),
-                text.slice(at, from).firstIndex(of: ASCII.newline) != nil, text.slice(hash, at).firstIndex(of: ASCII.newline) == nil
+                text.slice(at, from).firstIndex(of: ASCII.newline) != nil,
+                text.slice(hash, at).firstIndex(of: ASCII.newline) == nil
             else { return at }
             at = text.skipSpaceBack(text[hash] == 0x23 ? hash : max(0, hash - 1))
         }
@@ -87,21 +90,30 @@ enum PHPCalls {
         let name = text.slice(start, end)
         let before = text.skipSpaceBack(start)
         if text[before - 1] == 0x24, before == start {
-            let isPlain = text[bracket + 1] == 0x29 && bracket > end && text.slice(end, bracket).firstIndex(of: 0x2F) == nil
+            let isPlain =
+                text[bracket + 1] == 0x29 && bracket > end && text.slice(end, bracket).firstIndex(of: 0x2F) == nil
             return tally.add(isPlain ? 3 : 5, "call by a variable", at: start - 1, bracket - start + 2)
         }
         if before > 0, text[before - 1] == ASCII.dot, before == start { return }
         if name.count >= 5 || name == "eval" || name == "exec", functions.contains(name) {
-            let touches = bracket == end || text[bracket + 1] != 0 && bracket - end <= 1 && !ASCII.isLetter(text[bracket + 1])
-                || text.slice(end, bracket).contains("/*") || text.slice(end, bracket).firstIndex(of: ASCII.newline) != nil
+            let touches =
+                bracket == end || text[bracket + 1] != 0 && bracket - end <= 1 && !ASCII.isLetter(text[bracket + 1])
+                || text.slice(end, bracket).contains("/*")
+                || text.slice(end, bracket).firstIndex(of: ASCII.newline) != nil
                 || text.slice(end, bracket).firstIndex(of: 0x23) != nil
             tally.add(touches ? 5 : 3, "call of PHP's", at: start, end - start)
         } else if name.count >= 3, functions.contains(name) {
-            tally.add(bracket == end && text.has([.dollar, .quote, .doubleQuote]) ? 4 : 2, "call of PHP's", at: start, end - start)
-        } else if let underscore = name.firstIndex(of: ASCII.underscore), underscore >= 2, families.contains(name.slice(0, underscore)), name.count >= underscore + 3 {
+            tally.add(
+                bracket == end && text.has([.dollar, .quote, .doubleQuote]) ? 4 : 2, "call of PHP's", at: start,
+                end - start)
+        } else if let underscore = name.firstIndex(of: ASCII.underscore), underscore >= 2,
+            families.contains(name.slice(0, underscore)), name.count >= underscore + 3
+        {
             // Only where the argument is one of PHP, or none: names of this shape are common.
             let argument = text[text.skipSpace(bracket + 1)]
-            let likely = argument == 0x24 || argument == 0x29 || argument == 0x22 || argument == 0x27 || argument == 0 || bracket > end
+            let likely =
+                argument == 0x24 || argument == 0x29 || argument == 0x22 || argument == 0x27 || argument == 0
+                || bracket > end
             tally.add(likely ? 5 : 3, "call of PHP's", at: start, end - start)
         }
     }
@@ -113,7 +125,9 @@ enum PHPCalls {
         switch last {
         case 0x22, 0x27:
             let start = text.wordStart(end - 1)
-            if end - 1 > start + 2, text[start - 1] == last { tally.add(5, "call by a name in quotes", at: start - 1, bracket - start + 2) }
+            if end - 1 > start + 2, text[start - 1] == last {
+                tally.add(5, "call by a name in quotes", at: start - 1, bracket - start + 2)
+            }
         case 0x7D where text.has(.dollar):
             let open = openingBack(text, end - 1, 0x7B, 0x7D)
             if open >= 1, open + 2 < end, text[text.skipSpaceBack(open) - 1] == 0x24 || text[open + 1] == 0x24 {
@@ -130,7 +144,9 @@ enum PHPCalls {
             let open = openingBack(text, end - 1, 0x28, 0x29)
             guard open >= 0, bracket == end, !AttackText.isWord(text[open - 1]) else { return }
             let inner = text.slice(open, end)
-            let joined = inner.firstIndex(of: ASCII.dot) != nil || inner.firstIndex(of: 0x22) != nil || inner.firstIndex(of: 0x27) != nil || inner.firstIndex(of: 0x24) != nil || inner.contains("/*")
+            let joined =
+                inner.firstIndex(of: ASCII.dot) != nil || inner.firstIndex(of: 0x22) != nil
+                || inner.firstIndex(of: 0x27) != nil || inner.firstIndex(of: 0x24) != nil || inner.contains("/*")
             if joined { tally.add(5, "call by a name put together", at: open, bracket - open) }
         }
     }

@@ -20,8 +20,10 @@ enum PHPJudge {
             if text.starts("php", at: at + 2) || text[at + 2] == ASCII.equals {
                 return tally.add(5, "PHP's opening tag", at: at, 5)
             }
-            let code = next >= text.count || text[next] == 0x24 || text[next] == 0x60 || text[next] == ASCII.openParenthesis
-                || text.find(byte: ASCII.openParenthesis, from: next) > 0 || text.find(byte: ASCII.semicolon, from: next) > 0
+            let code =
+                next >= text.count || text[next] == 0x24 || text[next] == 0x60 || text[next] == ASCII.openParenthesis
+                || text.find(byte: ASCII.openParenthesis, from: next) > 0
+                || text.find(byte: ASCII.semicolon, from: next) > 0
             let comment = text.contains("//") && text.find("//") < at
             if code && !isXML && !comment && !text.starts("xpacket", at: at + 2) {
                 return tally.add(text[next] == ASCII.greater ? 3 : 5, "PHP's short opening tag", at: at, 2)
@@ -33,7 +35,9 @@ enum PHPJudge {
         }
     }
 
-    private static let globals = WordTable([(1, "_get _post _request _cookie _server _files _session _env globals http_raw_post_data")])
+    private static let globals = WordTable([
+        (1, "_get _post _request _cookie _server _files _session _env globals http_raw_post_data")
+    ])
 
     private static func superglobals(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         var at = text.find(byte: 0x24)
@@ -42,7 +46,9 @@ enum PHPJudge {
             while text[start] == 0x7B || text[start] == 0x24 || AttackText.isSpace(text[start]) { start += 1 }
             let end = text.wordEnd(start)
             if end > start, globals.contains(text.slice(start, end)) {
-                let used = text[text.skipSpace(end)] == ASCII.openBracket || text[text.skipSpace(end)] == 0x7D || text.has([.parenthesis, .semicolon])
+                let used =
+                    text[text.skipSpace(end)] == ASCII.openBracket || text[text.skipSpace(end)] == 0x7D
+                    || text.has([.parenthesis, .semicolon])
                     || place == .parameterName
                 return tally.add(used ? 5 : 3, "PHP's superglobal", at: at, end - at)
             }
@@ -51,8 +57,10 @@ enum PHPJudge {
     }
 
     private static let schemes: [StaticString] = [
-        "php://", "phar://", "zlib://", "glob://", "expect://", "compress.zlib://", "compress.bzip2://", "ogg://", "rar://",
-        "zip://", "ssh2.shell://", "ssh2.exec://", "ssh2.tunnel://", "ssh2.sftp://", "ssh2.scp://", "ssh2://", "php:/", "php:filter",
+        "php://", "phar://", "zlib://", "glob://", "expect://", "compress.zlib://", "compress.bzip2://", "ogg://",
+        "rar://",
+        "zip://", "ssh2.shell://", "ssh2.exec://", "ssh2.tunnel://", "ssh2.sftp://", "ssh2.scp://", "ssh2://", "php:/",
+        "php:filter",
         "bzip2://", "convert.iconv.", "convert.base64", "string.rot13",
     ]
 
@@ -81,9 +89,12 @@ enum PHPJudge {
     }
 
     private static let names: [StaticString] = [
-        "allow_url_include", "allow_url_fopen", "auto_prepend_file", "auto_append_file", "disable_functions", "open_basedir",
-        "safe_mode", "suhosin.simulation", "extension_dir", "enable_dl", "disable_classes", "sendmail_path", "error_append_string",
-        "register_globals", "user_ini.filename", "opcache.", "session.save_path", "zend_extension", "cgi.force_redirect",
+        "allow_url_include", "allow_url_fopen", "auto_prepend_file", "auto_append_file", "disable_functions",
+        "open_basedir",
+        "safe_mode", "suhosin.simulation", "extension_dir", "enable_dl", "disable_classes", "sendmail_path",
+        "error_append_string",
+        "register_globals", "user_ini.filename", "opcache.", "session.save_path", "zend_extension",
+        "cgi.force_redirect",
         "magic_quotes_gpc", "display_errors", "mail.log", "error_log", "include_path", "log_errors", "memory_limit",
         "session.upload_progress", "output_handler", "upload_tmp_dir", "doc_root", "soap.wsdl_cache_dir", "pcre.jit",
     ]

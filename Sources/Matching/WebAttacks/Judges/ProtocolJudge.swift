@@ -21,17 +21,24 @@ enum ProtocolJudge {
                 continue
             }
             var start = at
-            while text[start] == ASCII.newline || text[start] == ASCII.carriageReturn || text[start] == 0x20 || text[start] == ASCII.tab { start += 1 }
+            while text[start] == ASCII.newline || text[start] == ASCII.carriageReturn || text[start] == 0x20
+                || text[start] == ASCII.tab
+            { start += 1 }
             var end = start
             while AttackText.isWord(text[end]) || text[end] == ASCII.minus { end += 1 }
             let name = text.slice(start, end)
             if text[end] == ASCII.colon, headers.contains(name) || name.starts(with: "x-") {
                 tally.add(5, "header behind a line end", at: at, end - at)
-            } else if text.starts("http/1.", at: start) || text.starts("http/2", at: start) || text.slice(start, start + 160).contains(" http/1.") && (name == "get" || name == "post" || name == "head" || name == "put" || name == "delete") {
+            } else if text.starts("http/1.", at: start) || text.starts("http/2", at: start)
+                || text.slice(start, start + 160).contains(" http/1.")
+                    && (name == "get" || name == "post" || name == "head" || name == "put" || name == "delete")
+            {
                 tally.add(5, "request or answer behind a line end", at: at, end - at)
             }
             at = max(start, at + 1)
         }
-        if place == .path, text.contains("\0") { tally.add(4, "zero byte in a path", at: max(0, text.find(byte: 0)), 1) }
+        if place == .path, text.contains("\0") {
+            tally.add(4, "zero byte in a path", at: max(0, text.find(byte: 0)), 1)
+        }
     }
 }

@@ -30,7 +30,9 @@ enum SQLStatements {
         let verb = tokens.bytes(index, text)
         let next = tokens.bytes(index + 1, text)
         let kind = tokens.kind(index + 1)
-        if verb == "drop" || verb == "create" || verb == "alter" { return objects.contains(next) && tokens.count > index + 2 }
+        if verb == "drop" || verb == "create" || verb == "alter" {
+            return objects.contains(next) && tokens.count > index + 2
+        }
         if verb == "insert" || verb == "merge" || verb == "replace" { return next == "into" }
         if verb == "delete" { return next == "from" }
         if verb == "truncate" { return next == "table" }
@@ -44,8 +46,12 @@ enum SQLStatements {
         if verb == "if" || verb == "iif" { return kind == .open || kind == .not }
         if verb == "call" || verb == "do" { return tokens.kind(index + 2) == .open }
         if verb == "shutdown" || verb == "vacuum" { return kind == .none || kind == .semicolon || kind == .comment }
-        if verb == "copy" || verb == "load" || verb == "attach" { return kind == .open || kind == .name && index + 2 < tokens.count }
-        if verb == "grant" || verb == "revoke" || verb == "backup" || verb == "restore" { return tokens.count > index + 3 }
+        if verb == "copy" || verb == "load" || verb == "attach" {
+            return kind == .open || kind == .name && index + 2 < tokens.count
+        }
+        if verb == "grant" || verb == "revoke" || verb == "backup" || verb == "restore" {
+            return tokens.count > index + 3
+        }
         if verb == "set" { return kind == .variable }
         return verb == "handler" && kind == .name
     }

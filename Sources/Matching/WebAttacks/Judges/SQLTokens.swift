@@ -134,7 +134,9 @@ struct SQLTokens: ~Copyable {
         case ASCII.minus where text[at + 1] == ASCII.minus: return lineComment(text, at, 2)
         case 0x23: return lineComment(text, at, 1)
         case ASCII.slash where text[at + 1] == 0x2A: return blockComment(text, at)
-        case 0x40, ASCII.colon where text[at + 1] != ASCII.colon: return variable(text, at)
+        case 0x40,
+            ASCII.colon where text[at + 1] != ASCII.colon:
+            return variable(text, at)
         case ASCII.openParenthesis, 0x7B: return single(.open, at)
         case ASCII.closeParenthesis, 0x7D: return single(.close, at)
         case ASCII.comma: return single(.comma, at)
@@ -285,7 +287,8 @@ struct SQLTokens: ~Copyable {
         case 0x26 where second == 0x26, 0x7C where second == 0x7C:
             push(.logic, at, at + 2)
             return at + 2
-        case ASCII.less, ASCII.greater, ASCII.equals, 0x21 where second == ASCII.equals || second == ASCII.greater:
+        case ASCII.less, ASCII.greater, ASCII.equals,
+            0x21 where second == ASCII.equals || second == ASCII.greater:
             var end = at + 1
             while text[end] == ASCII.equals || text[end] == ASCII.greater || text[end] == ASCII.less { end += 1 }
             push(.comparison, at, end)

@@ -4,8 +4,9 @@ internal import Primitives
 enum ScriptCode {
     /// Functions that show, run or fetch; followed by an argument list or a template.
     private static let calls = WordTable([
-        (1, "alert prompt confirm print"), (2, "eval settimeout setinterval setimmediate execscript"),
-        (3, "fetch atob btoa unescape importscripts sendbeacon postmessage open"),
+        (1, "alert prompt confirm"), (2, "eval settimeout setinterval setimmediate execscript"),
+        (3, "fetch atob btoa unescape importscripts sendbeacon postmessage"),
+        (4, "print open"),
     ])
     /// What only scripts speak of.
     private static let members: [StaticString] = [
@@ -22,7 +23,8 @@ enum ScriptCode {
         for member in members {
             let at = text.find(member)
             if at < 0 { continue }
-            let runs = text.has([.equals, .parenthesis, .backtick]) && (begins(text, at) || text.has([.angle, .backtick]))
+            let runs =
+                text.has([.equals, .parenthesis, .backtick]) && (begins(text, at) || text.has([.angle, .backtick]))
             tally.add(runs ? 4 : 2, "object of a browser's scripts", at: at, member.utf8CodeUnitCount)
             if runs { break }
         }
@@ -48,17 +50,21 @@ enum ScriptCode {
         var next = skipComments(text, end)
         if text[next] == ASCII.closeParenthesis { next = skipComments(text, next + 1) }
         if text.starts("?.", at: next) { next += 2 }
-        if text.starts(".call", at: next) || text.starts(".apply", at: next) { next = text.find(byte: 0x28, from: next) }
+        if text.starts(".call", at: next) || text.starts(".apply", at: next) {
+            next = text.find(byte: 0x28, from: next)
+        }
         let opens = text[next] == ASCII.openParenthesis || text[next] == 0x60
         if !opens {
             // Passed on: `[1].map(alert)`, `onerror=alert;throw 1`, `{alert}`.
-            if kind <= 2 && text.containsAny(["throw", ".map(", ".find(", ".some(", "onerror", "${"]) && begins(text, at) {
+            if kind <= 2 && text.containsAny(["throw", ".map(", ".find(", ".some(", "onerror", "${"])
+                && begins(text, at)
+            {
                 tally.add(4, "script's function handed on", at: at, end - at)
             }
             return
         }
         let starts = begins(text, at)
-        let score = kind == 3 ? (at == 0 ? 5 : starts ? 3 : 1) : starts ? 5 : 4
+        let score = kind == 4 ? (starts ? 3 : 1) : kind == 3 ? (at == 0 ? 5 : starts ? 3 : 1) : starts ? 5 : 4
         tally.add(score, "call of a script", at: at, end - at)
     }
 
@@ -67,7 +73,8 @@ enum ScriptCode {
         let before = text.skipSpaceBack(at)
         if before == 0 { return true }
         switch text[before - 1] {
-        case 0x27, 0x22, 0x60, ASCII.semicolon, 0x7D, ASCII.closeParenthesis, ASCII.minus, ASCII.plus, 0x2A, 0x7C, 0x26, 0x5E,
+        case 0x27, 0x22, 0x60, ASCII.semicolon, 0x7D, ASCII.closeParenthesis, ASCII.minus, ASCII.plus, 0x2A, 0x7C, 0x26,
+            0x5E,
             ASCII.colon, ASCII.equals, ASCII.slash, 0x21, 0x7E, ASCII.comma, ASCII.greater, ASCII.openBracket, 0x7B:
             return true
         case ASCII.openParenthesis: return before >= 2 && !AttackText.isWord(text[before - 2]) || before == 1
@@ -95,7 +102,9 @@ enum ScriptCode {
             at = text.find("[]", from: at + 2)
         }
         let built = text.contains("![]") || text.contains("+[]") || text.contains("[+") || text.contains("[]+")
-        if count >= 3 && built || text.contains("(![]+") { tally.add(5, "code of brackets", at: max(0, text.find("[]")), 2) }
+        if count >= 3 && built || text.contains("(![]+") {
+            tally.add(5, "code of brackets", at: max(0, text.find("[]")), 2)
+        }
         let joined = text.containsAny(["'+'", "\"+\"", "[\"", "['"])
         if joined, text.containsAny(["top[", "self[", "window[", "this[", "parent[", "frames[", "globalthis["]) {
             tally.add(3, "name put together")

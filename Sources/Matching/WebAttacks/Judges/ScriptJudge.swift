@@ -22,11 +22,16 @@ enum ScriptJudge {
             let at = text.find("on", from: from)
             if at < 0 { return }
             from = at + 2
-            if at > 0, AttackText.isWord(text[at - 1]) || text[at - 1] == ASCII.dot || text[at - 1] == ASCII.minus { continue }
+            if at > 0, AttackText.isWord(text[at - 1]) || text[at - 1] == ASCII.dot || text[at - 1] == ASCII.minus {
+                continue
+            }
             let end = text.wordEnd(at)
-            guard end - at >= 5, text[skipBlank(text, end)] == ASCII.equals, isEvent(text.slice(at + 2, end)) else { continue }
+            guard end - at >= 5, text[skipBlank(text, end)] == ASCII.equals, isEvent(text.slice(at + 2, end)) else {
+                continue
+            }
             let value = skipBlank(text, skipBlank(text, end) + 1)
-            let runs = text.find(byte: ASCII.openParenthesis, from: value) >= 0 || text.find(byte: 0x60, from: value) >= 0
+            let runs =
+                text.find(byte: ASCII.openParenthesis, from: value) >= 0 || text.find(byte: 0x60, from: value) >= 0
                 || text.find(byte: ASCII.equals, from: value) >= 0 || text.find(byte: 0x26, from: value) >= 0
             let breaks = text.has([.angle, .quote, .doubleQuote, .backtick])
             tally.add(breaks || runs ? 5 : 3, "event handler", at: at, end - at)
@@ -44,14 +49,17 @@ enum ScriptJudge {
     /// Events of HTML, SVG and old browsers, by how their names begin.
     private static let events: [StaticString] = [
         "click", "dblclick", "auxclick", "mouse", "key", "load", "unload", "error", "focus", "blur", "change", "submit",
-        "reset", "select", "input", "invalid", "drag", "drop", "scroll", "wheel", "copy", "cut", "paste", "play", "pause",
+        "reset", "select", "input", "invalid", "drag", "drop", "scroll", "wheel", "copy", "cut", "paste", "play",
+        "pause",
         "end", "begin", "repeat", "start", "finish", "toggle", "show", "message", "page", "pop", "pointer", "touch",
         "animation", "transition", "resize", "hash", "online", "offline", "abort", "can", "cue", "duration", "emptied",
         "progress", "rate", "seek", "stalled", "suspend", "time", "volume", "waiting", "before", "after", "got", "lost",
         "context", "search", "storage", "webkit", "full", "ready", "property", "row", "data", "filter", "form",
         "activate", "deactivate", "bounce", "help", "stop", "track", "zoom", "url", "sync", "resume", "reverse",
-        "security", "slot", "visibility", "device", "orientation", "cell", "layout", "lose", "move", "control", "command",
-        "cancel", "close", "moz", "unhandled", "rejection", "location", "media", "outofsync", "bouncestart", "afterprint",
+        "security", "slot", "visibility", "device", "orientation", "cell", "layout", "lose", "move", "control",
+        "command",
+        "cancel", "close", "moz", "unhandled", "rejection", "location", "media", "outofsync", "bouncestart",
+        "afterprint",
     ]
 
     private static func isEvent(_ name: Bytes) -> Bool {
@@ -67,7 +75,9 @@ enum ScriptJudge {
             while let found = squeezed(scheme, text, from) {
                 from = found.end
                 let next = skipBlank(text, found.end)
-                if next >= text.count || text.starts("void(0", at: next) || text.starts("void(null", at: next) { continue }
+                if next >= text.count || text.starts("void(0", at: next) || text.starts("void(null", at: next) {
+                    continue
+                }
                 let isProse = next > found.end && text[found.end] == ASCII.space && ASCII.isLetter(text[next])
                 tally.add(isProse ? 2 : 5, "address that is a script", at: found.at, found.end - found.at)
                 break
@@ -77,7 +87,9 @@ enum ScriptJudge {
         if data >= 0, data == 0 || !AttackText.isWord(text[data - 1]) {
             let isMarkup = text.containsAny(["text/html", "image/svg", "text/xml", "application/x", "text/javascript"])
             let isMedia = text.containsAny(["image/", "font/", "audio/", "video/"])
-            if data == 0 && !isMedia && text.has(.slash) || isMarkup || text.containsAny([";base64,", "text/plain,"]) && text.has(.angle) {
+            if data == 0 && !isMedia && text.has(.slash) || isMarkup
+                || text.containsAny([";base64,", "text/plain,"]) && text.has(.angle)
+            {
                 tally.add(5, "address that carries a page", at: data, 5)
             }
         }
@@ -89,7 +101,11 @@ enum ScriptJudge {
             var index = at
             var letter = 0
             while letter < word.utf8CodeUnitCount, index < text.count {
-                if text[index] == word.utf8Start[letter] { letter += 1 } else if text[index] > 0x20 || letter == 0 { break }
+                if text[index] == word.utf8Start[letter] {
+                    letter += 1
+                } else if text[index] > 0x20 || letter == 0 {
+                    break
+                }
                 index += 1
             }
             if letter == word.utf8CodeUnitCount {
@@ -103,7 +119,10 @@ enum ScriptJudge {
     }
 
     private static func styles(_ text: AttackText, _ tally: inout AttackTally) {
-        if text.containsAny(["-moz-binding", "behavior:", "behaviour:", "binding: url", "binding:url", "url(javascript", "url(data:text", "@import"]),
+        if text.containsAny([
+            "-moz-binding", "behavior:", "behaviour:", "binding: url", "binding:url", "url(javascript", "url(data:text",
+            "@import",
+        ]),
             text.has([.parenthesis, .quote, .doubleQuote, .colon])
         {
             tally.add(5, "style that loads a script")

@@ -36,8 +36,10 @@ enum ShellExpansions {
         let word = ShellWord.unix(text, text.skipSpace(from))
         let kind = word.value(in: UnixCommands.table)
         let close = text.closing(at + 1, 0x28, 0x29)
-        let isScript = text.starts("document", at: from) || text.starts("this", at: from) || text.starts("window", at: from)
-            || text.starts("function", at: from) || text[from] == 0x27 || text[from] == 0x22 && kind == 0 || text[from] == 0x23
+        let isScript =
+            text.starts("document", at: from) || text.starts("this", at: from) || text.starts("window", at: from)
+            || text.starts("function", at: from) || text[from] == 0x27 || text[from] == 0x22 && kind == 0
+            || text[from] == 0x23
         if kind != 0 || word.isHidden && word.length > 0 && !isScript || text[from] == ASCII.less {
             tally.add(5, "substitution of a command", at: at, max(word.end, from) - at)
         } else if !isScript && close < text.count && word.length > 0 {
@@ -53,8 +55,13 @@ enum ShellExpansions {
         let end = text[start] == 0x40 || text[start] == 0x2A ? start + 1 : text.wordEnd(start)
         let next = text[end]
         let second = text[end + 1]
-        let slices = next == ASCII.colon && (ASCII.isDigit(second) || second == ASCII.minus || second == ASCII.plus || second == ASCII.question || second == ASCII.equals || second == 0x23 || second == 0x7E)
-        let trims = next == 0x23 || next == ASCII.percent || next == ASCII.slash || next == 0x5E || next == ASCII.comma || next == 0x40
+        let slices =
+            next == ASCII.colon
+            && (ASCII.isDigit(second) || second == ASCII.minus || second == ASCII.plus || second == ASCII.question
+                || second == ASCII.equals || second == 0x23 || second == 0x7E)
+        let trims =
+            next == 0x23 || next == ASCII.percent || next == ASCII.slash || next == 0x5E || next == ASCII.comma
+            || next == 0x40
         if end > start, slices || trims, !text.starts("${jndi", at: at) {
             tally.add(slices && second == ASCII.minus ? 3 : 5, "parameter of a shell cut up", at: at, end + 2 - at)
         }
@@ -80,7 +87,9 @@ enum ShellExpansions {
             tally.add(text.contains("<<<") ? 4 : 5, "redirection of a shell")
         }
         let process = text.first(of: ["<(", ">("])
-        if let process, ShellWord.unix(text, process.at + 2).value(in: UnixCommands.table) != 0 || text[process.at + 2] == 0x29 {
+        if let process,
+            ShellWord.unix(text, process.at + 2).value(in: UnixCommands.table) != 0 || text[process.at + 2] == 0x29
+        {
             tally.add(5, "substitution of a process", at: process.at, 2)
         }
         if let file = text.first(of: [">/tmp/", "> /tmp/", ">/dev/null", "> /dev/null", ">/etc/", ">/var/"]) {

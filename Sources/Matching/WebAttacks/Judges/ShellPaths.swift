@@ -14,7 +14,8 @@ enum ShellPaths {
     }
 
     private static func isBoundary(_ byte: UInt8) -> Bool {
-        AttackText.isSpace(byte) || byte == ASCII.less || byte == ASCII.greater || byte == 0x3B || byte == 0x7C || byte == 0x26
+        AttackText.isSpace(byte) || byte == ASCII.less || byte == ASCII.greater || byte == 0x3B || byte == 0x7C
+            || byte == 0x26
             || byte == ASCII.comma || byte == 0x28 || byte == 0x7D || byte == ASCII.equals || byte == 0x60
     }
 
@@ -39,8 +40,10 @@ enum ShellPaths {
             case ASCII.backslash where AttackText.isWord(text[index + 1]) && index > from + 1: tricks += 1
             case 0x27 where text[index + 1] == 0x27 && beside, 0x22 where text[index + 1] == 0x22 && beside: tricks += 1
             case 0x24 where text[index + 1] == 0x40 || text[index + 1] == 0x2A: tricks += 1
-            case 0x24 where index > from && AttackText.isWord(text[index - 1]) && AttackText.isWord(text[index + 1]): tricks += 1
-            case ASCII.openBracket where text.find(byte: ASCII.closeBracket, from: index) - index <= 6
+            case 0x24 where index > from && AttackText.isWord(text[index - 1]) && AttackText.isWord(text[index + 1]):
+                tricks += 1
+            case ASCII.openBracket
+            where text.find(byte: ASCII.closeBracket, from: index) - index <= 6
                 && text.find(byte: ASCII.closeBracket, from: index) > index:
                 tricks += index == from + 1 || AttackText.isWord(text[index - 1]) ? 1 : 0
             default: break
@@ -49,6 +52,7 @@ enum ShellPaths {
         if slashes < 2 { return tricks > 1 }
         if tricks > 0 { return true }
         let isQuery = text.find(byte: ASCII.equals, from: from) >= 0
-        return wildcards >= 2 && !isQuery || wildcards == 1 && text.find("*/", from: from) > 0 && from > 0 && !text.contains("/*")
+        return wildcards >= 2 && !isQuery
+            || wildcards == 1 && text.find("*/", from: from) > 0 && from > 0 && !text.contains("/*")
     }
 }

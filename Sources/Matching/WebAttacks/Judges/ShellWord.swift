@@ -44,7 +44,9 @@ struct ShellWord {
                 word.hasWildcard = true
                 at += 1
             default:
-                guard AttackText.isWord(byte) || byte == ASCII.minus || byte == ASCII.dot || byte == ASCII.plus && word.length > 0
+                guard
+                    AttackText.isWord(byte) || byte == ASCII.minus || byte == ASCII.dot
+                        || byte == ASCII.plus && word.length > 0
                 else { return word.ended(at) }
                 word.hash = WordTable.step(word.hash, byte)
                 word.length += 1
@@ -62,7 +64,8 @@ struct ShellWord {
             return end < text.count ? end + 1 : at
         }
         if next == 0x28, text[at + 2] == 0x29 { return at + 3 }
-        if next == 0x40 || next == 0x2A || next == ASCII.minus || next == ASCII.question || next == 0x21 || next == 0x24 {
+        if next == 0x40 || next == 0x2A || next == ASCII.minus || next == ASCII.question || next == 0x21 || next == 0x24
+        {
             return at + 2
         }
         let end = text.wordEnd(at + 1)
@@ -79,7 +82,9 @@ struct ShellWord {
             let byte = text.bytes.start[at]
             if byte == 0x5E || byte == 0x22 {
                 word.isHidden = word.isHidden || word.length > 0
-            } else if byte == ASCII.backslash || byte == ASCII.slash && word.isPath || byte == ASCII.colon && word.length == 1 {
+            } else if byte == ASCII.backslash || byte == ASCII.slash && word.isPath
+                || byte == ASCII.colon && word.length == 1
+            {
                 word.isPath = true
                 word.hash = WordTable.start
                 word.length = 0

@@ -30,16 +30,20 @@ enum UnixJudge {
             while next < text.count, isJoin(text[next]) { next += 1 }
             // In an agent or a referrer `;` and `&` part what belongs there.
             // Titles are parted by a bar or an `&` between spaces.
-            let isSpaced = text[at + 1] == 0x20 && (byte == 0x26 || byte == 0x7C) && text[at - 1] == 0x20
+            let isSpaced =
+                text[at + 1] == 0x20 && (byte == 0x26 || byte == 0x7C) && text[at - 1] == 0x20
                 && ASCII.isLetter(text[text.skipSpaceBack(at) - 1])
-            let isOrdinary = place == .agent && byte == 0x3B && text[at + 1] == 0x20 || isSpaced || byte == 0x26 && isEntity(text, at)
+            let isOrdinary =
+                place == .agent && byte == 0x3B && text[at + 1] == 0x20 || isSpaced
+                || byte == 0x26 && isEntity(text, at)
             command(text, at, next, weak: isOrdinary, &tally)
             at = max(next, at + 1)
         }
     }
 
     private static func isJoin(_ byte: UInt8) -> Bool {
-        AttackText.isSpace(byte) || byte == 0x3B || byte == 0x7C || byte == 0x26 || byte == 0x28 || byte == 0x7B || byte == 0x21
+        AttackText.isSpace(byte) || byte == 0x3B || byte == 0x7C || byte == 0x26 || byte == 0x28 || byte == 0x7B
+            || byte == 0x21
             || byte == 0x40 || byte == 0x2C || byte == 0x7D
     }
 
@@ -50,22 +54,31 @@ enum UnixJudge {
         return end > at + 1 && end < at + 9 && text[end] == ASCII.semicolon
     }
 
-    private static func command(_ text: AttackText, _ separator: Int, _ from: Int, weak: Bool, _ tally: inout AttackTally) {
+    private static func command(
+        _ text: AttackText, _ separator: Int, _ from: Int, weak: Bool, _ tally: inout AttackTally
+    ) {
         guard let found = name(text, from) else { return }
         let kind = found.value(in: UnixCommands.table)
         let tail = tail(text, found.end)
         if kind == 0 {
-            if found.isHidden && found.length >= 2 && (tail != .prose) && text[found.start] != 0x27 && text[found.start] != 0x22 {
+            if found.isHidden && found.length >= 2 && (tail != .prose) && text[found.start] != 0x27
+                && text[found.start] != 0x22
+            {
                 tally.raise(to: 3, "word hidden from filters", at: found.start, found.end - found.start)
             }
             return
         }
         // Prose has a space behind its semicolon, and sentences behind its line ends.
-        let isProse = tail == .prose && (from > separator + 1 || kind == 2) && kind != 3 && (weak || text[separator] != 0x7C && text[separator] != 0x60)
+        let isProse =
+            tail == .prose && (from > separator + 1 || kind == 2) && kind != 3
+            && (weak || text[separator] != 0x7C && text[separator] != 0x60)
         var score = isProse ? kind == 1 && !weak ? 3 : 2 : 5
         // A list of words between bars, or a name such as AT&T.
         let next = text[text.skipSpace(found.end)]
-        if kind == 2 && (next == 0x7C || next == 0x26) && (text[separator] == 0x7C || text[separator] == 0x26) { score = 2 }
+        if kind == 2 && (next == 0x7C || next == 0x26) && (text[separator] == 0x7C || text[separator] == 0x26) {
+            score = 2
+        }
+        if kind == 2 && next == 0x3B && from > separator + 1 { score = 2 }
         if weak && kind == 2 && !argument(text, found.end) { score = 2 }
         if weak && tail == .end { score = kind == 2 ? 2 : 4 }
         if weak && tail == .word { score -= 2 }
@@ -91,7 +104,9 @@ enum UnixJudge {
             if word.value(in: UnixCommands.runners) != 0 {
                 let next = text.skipSpace(word.end)
                 let inner = ShellWord.unix(text, next)
-                if next > word.end, inner.value(in: UnixCommands.table) != 0 || inner.value(in: UnixCommands.runners) != 0 {
+                if next > word.end,
+                    inner.value(in: UnixCommands.table) != 0 || inner.value(in: UnixCommands.runners) != 0
+                {
                     at = next
                     continue
                 }
@@ -128,12 +143,18 @@ enum UnixJudge {
         if at == from { return .prose }
         if text.starts("http", at: at) && text.contains("://") { return .shell }
         var end = at
-        while end < text.count, AttackText.isWord(text[end]) || text[end] == ASCII.dot || text[end] == ASCII.slash
-            || text[end] == ASCII.minus || text[end] == ASCII.colon || text[end] == 0x40
+        while end < text.count,
+            AttackText.isWord(text[end]) || text[end] == ASCII.dot || text[end] == ASCII.slash
+                || text[end] == ASCII.minus || text[end] == ASCII.colon || text[end] == 0x40
         { end += 1 }
-        let hasShape = text.slice(at, end).firstIndex(of: ASCII.slash) != nil || text.slice(at, end).firstIndex(of: ASCII.dot) != nil
-            && text[end - 1] != ASCII.dot
+        let hasShape =
+            text.slice(at, end).firstIndex(of: ASCII.slash) != nil
+            || text.slice(at, end).firstIndex(of: ASCII.dot) != nil
+                && text[end - 1] != ASCII.dot
         if hasShape && end > at { return .shell }
+        if let path = text.slice(end, end + 64).firstIndex(of: " /"), ASCII.isLetter(text[end + path + 2]) {
+            return .shell
+        }
         let next = text.skipSpace(end)
         if next >= text.count || text[next] == 0x3B || text[next] == 0x7C || text[next] == 0x26 { return .word }
         return .prose
@@ -149,7 +170,8 @@ enum UnixJudge {
         let isRun = word.start > start
         let tail = tail(text, word.end)
         let spaced = AttackText.isSpace(text[word.end])
-        let joined = text[word.end] == 0x3B || text[word.end] == 0x7C || text[word.end] == 0x26 || text[word.end] == ASCII.less
+        let joined =
+            text[word.end] == 0x3B || text[word.end] == 0x7C || text[word.end] == 0x26 || text[word.end] == ASCII.less
         if tail == .shell && (spaced || joined && kind == 3) || tail == .shell && text[word.end] == ASCII.less {
             let strong = kind != 2 || argument(text, word.end)
             tally.add(strong ? 5 : 3, "command with its arguments", at: word.start, word.end - word.start)
@@ -196,7 +218,9 @@ enum UnixJudge {
             let at = text.find(folder)
             guard at >= 0, at == 0 || text[at - 1] == ASCII.slash || !AttackText.isWord(text[at - 1]) else { continue }
             let word = ShellWord.unix(text, at + folder.utf8CodeUnitCount)
-            if word.value(in: UnixCommands.table) != 0, place != .path || at <= 5, tail(text, word.end) != .prose || AttackText.isSpace(text[word.end]) {
+            if word.value(in: UnixCommands.table) != 0, place != .path || at <= 5,
+                tail(text, word.end) != .prose || AttackText.isSpace(text[word.end])
+            {
                 tally.add(5, "path of a command", at: at, word.end - at)
                 break
             }

@@ -26,8 +26,10 @@ enum WindowsJudge {
         var at = text.find(needle)
         while at >= 0 {
             let before = text.skipSpaceBack(at)
-            let begins = before == 0 || text[before - 1] == 0x26 || text[before - 1] == 0x7C || text[before - 1] == 0x28
-                || text[before - 1] == 0x3B || text[before - 1] == 0x22 || text[before - 1] == 0x27 || text[before - 1] == 0x40
+            let begins =
+                before == 0 || text[before - 1] == 0x26 || text[before - 1] == 0x7C || text[before - 1] == 0x28
+                || text[before - 1] == 0x3B || text[before - 1] == 0x22 || text[before - 1] == 0x27
+                || text[before - 1] == 0x40
             if begins, AttackText.isSpace(text[at + needle.utf8CodeUnitCount]) { return at }
             at = text.find(needle, from: at + 1)
         }
@@ -66,8 +68,12 @@ enum WindowsJudge {
             tally.add(5, "condition of cmd.exe", at: at, end - at)
         } else if let relation, relation.at > at {
             // A script of another language has a bracket behind `if`.
-            let written = text[next] == 0x22 || text[next] == ASCII.percent || text[next] == ASCII.openBracket || text[next] == 0x7B || text[next] == 0x27
-            let quoted = relation.length > 2 || written && text.has(.percent) || text[next] != 0x28 && !text.has([.semicolon, .brace])
+            let written =
+                text[next] == 0x22 || text[next] == ASCII.percent || text[next] == ASCII.openBracket
+                || text[next] == 0x7B || text[next] == 0x27
+            let quoted =
+                relation.length > 2 || written && text.has(.percent)
+                || text[next] != 0x28 && !text.has([.semicolon, .brace])
             tally.add(quoted || isVariable ? 5 : 2, "condition of cmd.exe", at: at, relation.at - at)
         }
     }
@@ -76,7 +82,10 @@ enum WindowsJudge {
 
     /// `%comspec%`, `%programfiles:~10,-5%`.
     private static func variables(_ text: AttackText, _ tally: inout AttackTally) {
-        if let found = text.first(of: ["%comspec%", "%systemroot%", "%windir%", "%programfiles", "%userprofile%", "%appdata%", "%temp%\\", "%systemdrive%"]) {
+        if let found = text.first(of: [
+            "%comspec%", "%systemroot%", "%windir%", "%programfiles", "%userprofile%", "%appdata%", "%temp%\\",
+            "%systemdrive%",
+        ]) {
             return tally.add(5, "variable of cmd.exe", at: found.at, found.length)
         }
         var at = text.find(":~")
@@ -102,7 +111,10 @@ enum WindowsJudge {
             at = separator(text, at + 1)
             rounds += 1
         } while at >= 0 && rounds < 256 && tally.current < 10
-        if let found = text.first(of: ["cmd.exe", "command.com", "cmd /c", "cmd /r", "cmd /k", "cmd+/c", "cmd/c", "powershell.exe", "wscript.shell"]) {
+        if let found = text.first(of: [
+            "cmd.exe", "command.com", "cmd /c", "cmd /r", "cmd /k", "cmd+/c", "cmd/c", "powershell.exe",
+            "wscript.shell",
+        ]) {
             let isPath = place == .path && found.at > 0 && text[found.at - 1] == ASCII.slash
             tally.add(isPath ? 4 : 5, "command interpreter", at: found.at, found.length)
         }
@@ -125,15 +137,23 @@ enum WindowsJudge {
         let next = text.skipSpace(word.end)
         if text[word.end] == ASCII.equals || text[word.end] == ASCII.colon { return }
         let ends = next >= text.count || text[next] == 0x26 || text[next] == 0x7C || text[next] == 0x3B
-        let argument = next > word.end
-            && (text[next] == ASCII.slash && AttackText.isWord(text[next + 1]) || text[next] == ASCII.minus || text[next] == 0x22
-                || ASCII.isLetter(text[next]) && text[next + 1] == ASCII.colon || text[next] == ASCII.percent || text[next] == 0x2E || text.starts("http", at: next))
+        let argument =
+            next > word.end
+            && (text[next] == ASCII.slash && AttackText.isWord(text[next + 1]) || text[next] == ASCII.minus
+                || text[next] == 0x22
+                || ASCII.isLetter(text[next]) && text[next + 1] == ASCII.colon || text[next] == ASCII.percent
+                || text[next] == 0x2E || text.starts("http", at: next))
             || text[next] == ASCII.greater
-        var score = joined ? kind == 1 ? ends || argument ? 5 : 4 : argument ? 5 : ends ? 3 : 1 : argument && (kind == 1 || text[next] != ASCII.minus) ? 5 : 0
+        var score =
+            joined
+            ? kind == 1 ? ends || argument ? 5 : 4 : argument ? 5 : ends ? 3 : 1
+            : argument && (kind == 1 || text[next] != ASCII.minus) ? 5 : 0
         if word.length <= 2 && !argument && score > 3 { score = 3 }
         if word.isHidden && score > 0 && text.has(.caret) { score += 2 }
         if kind == 1 && netVerb(text, next) { score = 5 }
-        tally.raise(to: score, joined ? "program behind a separator" : "program with its arguments", at: max(0, separator), word.end - max(0, separator))
+        tally.raise(
+            to: score, joined ? "program behind a separator" : "program with its arguments", at: max(0, separator),
+            word.end - max(0, separator))
     }
 
     /// `net user`, `reg add`, `sc query`, `wmic process`, ...
@@ -143,7 +163,10 @@ enum WindowsJudge {
     }
 
     private static let verbs = WordTable([
-        (1, "user localgroup share view accounts start stop add query delete config process os group save export import create")
+        (
+            1,
+            "user localgroup share view accounts start stop add query delete config process os group save export import create"
+        )
     ])
     private static let commands = WordTable([
         (
@@ -157,7 +180,10 @@ enum WindowsJudge {
             whoami winrm winrs wmic wscript xcopy
             """
         ),
-        (2, "at call cd cls copy date echo find goto help hostname label more move path pause print rem ren rename set start time type"),
+        (
+            2,
+            "at call cd cls copy date echo find goto help hostname label more move path pause print rem ren rename set start time type"
+        ),
     ])
 }
 
@@ -167,10 +193,14 @@ enum PowerShellJudge {
         if text.has(.minus) { cmdlets(text, &tally) }
         guard text.has([.parenthesis, .minus, .bracket]) else { return }
         if let found = text.first(of: [
-            "powershell -", "powershell.exe -", "-encodedcommand", "new-object net.", "new-object system.", ".downloadstring(",
-            ".downloadfile(", "invoke-expression", "invoke-webrequest", "[system.text.encoding]", "[convert]::frombase64",
+            "powershell -", "powershell.exe -", "-encodedcommand", "new-object net.", "new-object system.",
+            ".downloadstring(",
+            ".downloadfile(", "invoke-expression", "invoke-webrequest", "[system.text.encoding]",
+            "[convert]::frombase64",
             "[system.convert]::", "iex(", "iex (", "-executionpolicy",
-        ]) { tally.add(5, "PowerShell", at: found.at, found.length) }
+        ]) {
+            tally.add(5, "PowerShell", at: found.at, found.length)
+        }
     }
 
     private static let verbs = WordTable([

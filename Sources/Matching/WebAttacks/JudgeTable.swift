@@ -1,3 +1,5 @@
+internal import Rules
+
 /// Where in a request a value stands.
 package enum AttackPlace: UInt8, Sendable, CaseIterable {
     case path
@@ -25,27 +27,6 @@ package enum AttackPlace: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// The judges there are: one file each in `Judges/`. Rules name them (`judges:`).
-package enum AttackJudge: UInt8, Sendable, CaseIterable {
-    case sql
-    case script
-    case file
-    case hidden
-    case unix
-    case windows
-    case php
-    case java
-    case node
-    case template
-    case ssrf
-    case redirect
-    case xml
-    case ldap
-    case nosql
-    case mail
-    case protocolViolation
-}
-
 /// One line a judge: what its text must have, where it looks, and what it does.
 struct AttackJudgeEntry: Sendable {
     let judge: AttackJudge
@@ -54,15 +35,21 @@ struct AttackJudgeEntry: Sendable {
     let judges: @Sendable (AttackText, AttackPlace, inout AttackTally) -> Void
 
     static let table: [AttackJudgeEntry] = [
-        AttackJudgeEntry(judge: .script, needs: [.angle, .plus, .parenthesis, .equals, .colon, .backtick, .bracket, .quote, .doubleQuote],
+        AttackJudgeEntry(
+            judge: .script,
+            needs: [.angle, .plus, .parenthesis, .equals, .colon, .backtick, .bracket, .quote, .doubleQuote],
             judges: ScriptJudge.judge),
         AttackJudgeEntry(judge: .file, needs: [.slash, .backslash, .dot], judges: FileJudge.judge),
         AttackJudgeEntry(judge: .hidden, needs: [.dot], judges: HiddenFileJudge.judge),
         AttackJudgeEntry(judge: .unix, needs: UnixJudge.needs, judges: UnixJudge.judge),
         AttackJudgeEntry(judge: .windows, needs: WindowsJudge.needs, judges: WindowsJudge.judge),
-        AttackJudgeEntry(judge: .php, needs: [.parenthesis, .dollar, .angle, .bracket, .brace, .colon, .equals], judges: PHPJudge.judge),
-        AttackJudgeEntry(judge: .java, needs: [.dollar, .dot, .parenthesis, .brace], judges: JavaJudge.judge),
-        AttackJudgeEntry(judge: .node, needs: [.parenthesis, .bracket, .brace, .dot, .equals], judges: NodeJudge.judge),
+        AttackJudgeEntry(
+            judge: .php, needs: [.parenthesis, .dollar, .angle, .bracket, .brace, .colon, .equals],
+            judges: PHPJudge.judge),
+        AttackJudgeEntry(
+            judge: .java, needs: [.dollar, .dot, .parenthesis, .brace, .equals, .plus], judges: JavaJudge.judge),
+        AttackJudgeEntry(
+            judge: .node, needs: [.parenthesis, .bracket, .brace, .dot, .equals], judges: NodeJudge.judge),
         AttackJudgeEntry(judge: .template, needs: [.brace, .angle, .dollar, .at], judges: TemplateJudge.judge),
         AttackJudgeEntry(judge: .ssrf, needs: [.colon, .slash, .backslash], judges: AddressJudge.judge),
         AttackJudgeEntry(judge: .redirect, needs: [.slash, .backslash, .colon], judges: RedirectJudge.judge),
@@ -70,6 +57,6 @@ struct AttackJudgeEntry: Sendable {
         AttackJudgeEntry(judge: .ldap, needs: [.parenthesis, .star], judges: LDAPJudge.judge),
         AttackJudgeEntry(judge: .nosql, needs: [.dollar, .pipe, .brace, .bracket, .percent], judges: NoSQLJudge.judge),
         AttackJudgeEntry(judge: .mail, needs: [.line], judges: MailJudge.judge),
-        AttackJudgeEntry(judge: .protocolViolation, needs: [.line, .control], judges: ProtocolJudge.judge),
+        AttackJudgeEntry(judge: .header, needs: [.line, .control], judges: ProtocolJudge.judge),
     ]
 }

@@ -97,7 +97,8 @@ enum PHPCalls {
         if before > 0, text[before - 1] == ASCII.dot, before == start { return }
         if name.count >= 5 || name == "eval" || name == "exec", functions.contains(name) {
             let touches =
-                bracket == end || text[bracket + 1] != 0 && bracket - end <= 1 && !ASCII.isLetter(text[bracket + 1])
+                name.count >= 9 || name.firstIndex(of: ASCII.underscore) != nil || bracket == end
+                || text[bracket + 1] != 0 && bracket - end <= 1 && !ASCII.isLetter(text[bracket + 1])
                 || text.slice(end, bracket).contains("/*")
                 || text.slice(end, bracket).firstIndex(of: ASCII.newline) != nil
                 || text.slice(end, bracket).firstIndex(of: 0x23) != nil

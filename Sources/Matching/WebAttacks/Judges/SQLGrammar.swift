@@ -114,6 +114,9 @@ struct SQLGrammar {
     func union(_ tokens: borrowing SQLTokens, _ index: Int, _ tally: inout AttackTally) {
         var at = index + 1
         while [.open, .word, .not, .number, .arithmetic].contains(tokens.kind(at)) { at += 1 }
+        if tokens.bytes(at - 1, text) == "values", tokens.kind(at - 2) == .union || tokens.kind(at) == .number {
+            return add(5, "union with values", tokens, index, &tally)
+        }
         guard tokens.kind(at) == .select else { return }
         let next = operand(tokens, at + 1)
         let kind = tokens.kind(next)
@@ -179,6 +182,7 @@ struct SQLGrammar {
             return add(5, "statement ended and cut off", tokens, index, &tally)
         }
         let out = index > 0 && breaksOut(tokens, index - 1)
+        if out && at >= tokens.count { return add(5, "statement ended behind a quote", tokens, index, &tally) }
         if tokens.kind(at) == .select, [.none, .name, .comma].contains(tokens.kind(at + 1)) == false || out {
             return add(5, "second statement", tokens, index, &tally)
         }
@@ -266,6 +270,10 @@ struct SQLGrammar {
         }
         if index == 1, tokens.kind(0) == .close, right != .none || tokens.kind(2) == .open {
             add(4, "comparison behind a bracket", tokens, index, &tally)
+        }
+        let next = tokens[index + 1]
+        if next.kind == .string, next.isCut, next.end - next.start == 1, ASCII.isLetter(sign) {
+            add(5, "comparison with what the statement goes on with", tokens, index, &tally)
         }
         if text.starts("::", at: Int(tokens[index].start)) {
             if index > 0, tokens.kind(index - 1) == .string || tokens.kind(index - 1) == .close, right == .name {

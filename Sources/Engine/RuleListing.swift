@@ -1,6 +1,7 @@
-package import Correlation
+internal import Correlation
 package import Events
 internal import Output
+internal import Primitives
 package import Rules
 
 /// Rules as a table to look things up in: what each is for, and what it says of ATT&CK.

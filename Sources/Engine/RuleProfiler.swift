@@ -3,7 +3,7 @@ package import Events
 internal import Foundation
 internal import Logs
 internal import Matching
-package import Primitives
+internal import Primitives
 internal import Rules
 
 /// What each rule costs over a log: it is matched alone, so that what it shares with others is counted in full.

@@ -2,7 +2,7 @@ internal import Acquisition
 package import Events
 internal import Foundation
 internal import Primitives
-internal import Rules
+package import Rules
 internal import Storage
 
 /// Holds rules to their samples: a rule must find something in its hits and nothing in its misses.

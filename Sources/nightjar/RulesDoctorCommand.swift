@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engine
+internal import Events
 internal import Query
 
 struct RulesDoctorCommand: ParsableCommand {

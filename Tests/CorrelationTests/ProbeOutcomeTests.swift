@@ -1,5 +1,6 @@
 import Correlation
 import Events
+import Rules
 import Testing
 
 /// What became of a scored request weighs on its incident, never on its detection.

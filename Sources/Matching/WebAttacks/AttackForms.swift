@@ -1,4 +1,4 @@
-internal import Primitives
+package import Primitives
 
 /// The form of a value that a judge spoke of.
 package enum AttackForm: UInt8, Sendable, CaseIterable {
@@ -26,17 +26,17 @@ package enum AttackForm: UInt8, Sendable, CaseIterable {
 }
 
 /// Makes the decoded forms of a value one after the other, in memory that is kept.
-struct AttackForms: ~Copyable {
+package struct AttackForms: ~Copyable {
     private let buffers: UnsafeMutablePointer<UInt8>
     private let folded: UnsafeMutablePointer<UInt8>
     private var current = 0
     private(set) var length = 0
-    private(set) var form = AttackForm.raw
+    package private(set) var form = AttackForm.raw
 
     /// What lies behind this many bytes of a value is not judged.
     static let maximumBytes = 64 << 10
 
-    init() {
+    package init() {
         buffers = .allocate(capacity: AttackForms.maximumBytes * 2)
         folded = .allocate(capacity: AttackForms.maximumBytes)
     }
@@ -48,10 +48,11 @@ struct AttackForms: ~Copyable {
 
     private var here: UnsafeMutablePointer<UInt8> { buffers + current * AttackForms.maximumBytes }
     private var there: UnsafeMutablePointer<UInt8> { buffers + (1 - current) * AttackForms.maximumBytes }
-    private var bytes: Bytes { Bytes(start: here, count: length) }
+    /// The value in the present form, valid until the next.
+    package var bytes: Bytes { Bytes(start: here, count: length) }
 
     /// Begins with `value`, percent-decoded once where it has escapes. `spaces`: `+` stands for a space.
-    mutating func begin(_ value: Bytes, spaces: Bool) {
+    package mutating func begin(_ value: Bytes, spaces: Bool) {
         let given = value.prefix(AttackForms.maximumBytes)
         let decoded = PercentDecoder.decode(given, spaces: spaces, into: here)
         form = decoded < 0 ? .raw : .decoded
@@ -60,7 +61,7 @@ struct AttackForms: ~Copyable {
     }
 
     /// The next form; false where there is none that differs.
-    mutating func advance() -> Bool {
+    package mutating func advance() -> Bool {
         while let next = following() {
             let count = make(next)
             form = next

@@ -1,12 +1,12 @@
-internal import Primitives
+package import Primitives
 
 /// The first look at a request: 16 bytes at a time, whether it has any byte that ordinary requests do without.
-enum RequestGate {
+package enum RequestGate {
     private typealias Lane = SIMD16<UInt8>
 
     /// Whether a target is worth reading: a byte that is rare in addresses, an escape, two dots or slashes in a row; in
     /// its query also `/`, `:` and `+`.
-    static func target(_ text: Bytes) -> Bool {
+    package static func target(_ text: Bytes) -> Bool {
         let query = text.firstIndex(of: ASCII.question) ?? text.count
         return hasTelling(text.start, text.count, pairs: true)
             || (query < text.count && hasAddress(text.start + query, text.count - query))

@@ -1,47 +1,58 @@
-internal import Primitives
-internal import Rules
+package import Primitives
+package import Rules
 
 /// The parts of a request that are scored; empty where the record does not have them.
-struct WebRequest {
-    var target: Bytes = .empty
-    var referrer: Bytes = .empty
-    var agent: Bytes = .empty
-    var cookie: Bytes = .empty
-    var body: Bytes = .empty
+package struct WebRequest {
+    package var target: Bytes = .empty
+    package var referrer: Bytes = .empty
+    package var agent: Bytes = .empty
+    package var cookie: Bytes = .empty
+    package var body: Bytes = .empty
+
+    package init(
+        target: Bytes = .empty, referrer: Bytes = .empty, agent: Bytes = .empty, cookie: Bytes = .empty,
+        body: Bytes = .empty
+    ) {
+        self.target = target
+        self.referrer = referrer
+        self.agent = agent
+        self.cookie = cookie
+        self.body = body
+    }
 }
 
 /// What judges said of one value of a request. Made only where some judge's score reaches the least that any rule asks.
-struct ValueFinding {
-    var place: AttackPlace
-    var form: AttackForm
+package struct ValueFinding {
+    package var place: AttackPlace
+    package var form: AttackForm
     /// Name of the parameter or cookie; empty where it has none.
-    var name: [UInt8]
+    package var name: [UInt8]
     /// The value in that form, cut at `maximumShown`.
-    var value: [UInt8]
-    var parts: [(judge: AttackJudge, part: AttackPart)]
-    var scores: [Int]
+    package var value: [UInt8]
+    package var parts: [(judge: AttackJudge, part: AttackPart)]
+    package var scores: [Int]
 
     static let maximumShown = 512
 }
 
 /// Reads one request after the other, value by value and form by form. Memory is made once; a request that the gate lets
 /// pass costs nothing more.
-struct WebAttackScorer: ~Copyable {
+package struct WebAttackScorer: ~Copyable {
     private var forms = AttackForms()
     private var tokens = SQLTokens()
     private var tally = AttackTally()
     /// Judges that some rule asks for, and the least score that any of them wants.
     private let asked: FrozenTable<Bool>
     private let leastScore: Int
-    private(set) var findings: [ValueFinding] = []
+    package private(set) var findings: [ValueFinding] = []
     /// Values judged, and values longer than what is judged.
-    private(set) var valueCount = 0
+    package private(set) var valueCount = 0
     private(set) var cutCount = 0
 
     static let maximumParameters = 512
     static let maximumFindings = 32
 
-    init(judges: [AttackJudge], leastScore: Int) {
+    package init(judges: [AttackJudge], leastScore: Int) {
         asked = FrozenTable(AttackJudge.allCases.map { judges.contains($0) })
         self.leastScore = max(1, leastScore)
     }
@@ -52,13 +63,13 @@ struct WebAttackScorer: ~Copyable {
     }
 
     /// Whether `request` is worth a call of `score`.
-    @inline(__always) static func isWorthReading(_ request: WebRequest) -> Bool {
+    @inline(__always) package static func isWorthReading(_ request: WebRequest) -> Bool {
         RequestGate.target(request.target) || RequestGate.agent(request.agent)
             || RequestGate.referrer(request.referrer) || request.cookie.count > 0 || request.body.count > 0
     }
 
     /// What was found is in `findings` until the next call.
-    mutating func score(_ request: WebRequest) {
+    package mutating func score(_ request: WebRequest) {
         if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
         if RequestGate.target(request.target) { target(request.target) }
         if RequestGate.referrer(request.referrer) { referrer(request.referrer) }

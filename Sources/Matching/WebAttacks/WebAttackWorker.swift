@@ -82,7 +82,7 @@ package final class WebAttackWorker {
 }
 
 /// What rules pass over. Cold: asked of values that a rule would report.
-enum WebAttackExclusions {
+package enum WebAttackExclusions {
     static func fits(_ exclusion: WebAttackExclusion, _ finding: ValueFinding, _ event: Int, _ batch: EventBatch)
         -> Bool
     {
@@ -103,7 +103,7 @@ enum WebAttackExclusions {
     }
 
     /// `*` stands for anything; letters of either case are alike. `pattern` is in lower case.
-    static func glob(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
+    package static func glob(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
         var at = 0
         var place = 0
         var star = -1

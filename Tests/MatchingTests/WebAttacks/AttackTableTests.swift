@@ -1,7 +1,6 @@
+import Matching
 import Rules
 import Testing
-
-@testable import Matching
 
 /// Values that attack, by the judge that must say so. All are ours.
 @Suite struct AttackTableTests {

@@ -1,17 +1,16 @@
 import Events
+import Matching
 import Primitives
 import Rules
 import Testing
-
-@testable import Matching
 
 @Suite struct AttackFormTests {
     private func forms(_ text: String) -> [(AttackForm, String)] {
         var forms = AttackForms()
         return text.withBytes { bytes in
             forms.begin(bytes, spaces: true)
-            var made = [(forms.form, forms.text().original.text)]
-            while forms.advance() { made.append((forms.form, forms.text().original.text)) }
+            var made = [(forms.form, forms.bytes.text)]
+            while forms.advance() { made.append((forms.form, forms.bytes.text)) }
             return made
         }
     }
@@ -34,7 +33,7 @@ import Testing
         bytes.withBytes { bytes in
             forms.begin(bytes, spaces: false)
             while forms.advance() {}
-            #expect(forms.text().original.text == "./.")
+            #expect(forms.bytes.text == "./.")
         }
     }
 

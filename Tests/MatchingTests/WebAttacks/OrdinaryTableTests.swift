@@ -1,7 +1,7 @@
+import Matching
 import Primitives
+import Rules
 import Testing
-
-@testable import Matching
 
 /// Values that people and programs send every day: nothing may be said of them. All are ours.
 @Suite struct OrdinaryTableTests {

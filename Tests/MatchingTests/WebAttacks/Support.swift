@@ -1,7 +1,6 @@
+import Matching
 import Primitives
 import Rules
-
-@testable import Matching
 
 /// Scores one request and answers what was found.
 func findings(

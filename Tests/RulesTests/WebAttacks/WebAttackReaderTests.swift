@@ -1,6 +1,6 @@
+import Events
+import Rules
 import Testing
-
-@testable import Rules
 
 @Suite struct WebAttackReaderTests {
     private func load(_ scorer: String, logsource: String = "logsource: {category: webserver}") -> RuleSet {

@@ -82,7 +82,7 @@ let package = Package(
             "Engine",
             [
                 "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage", "Output",
-                "Events", "Primitives",
+                "Events", "Primitives", "CPlatform",
             ]),
         .executableTarget(
             name: "nightjar", dependencies: ["Engine", "Query", "Rules", "Events", "Primitives", arguments],

@@ -47,8 +47,24 @@ package struct EngineOptions: Sendable {
         network.checksums = mode
         network.midstream = midstream == "true"
         midstreamIsGiven = !midstream.isEmpty
+        shareMemory()
+    }
+
+    private mutating func shareMemory() {
         network.flowBytes = memory.flowBytes / jobs
         network.reassemblyBytes = memory.reassemblyBytes / jobs
+    }
+
+    /// Takes what the loaded rules hold out of what is shared. Throws where too little is left.
+    mutating func setResident(bytes: Int) throws(EngineError) {
+        guard let left = memory.holding(residentBytes: bytes) else {
+            let wanted = (bytes + MemoryBudget.leastSharedBytes) >> 20 + 32
+            throw EngineError.configuration(
+                "--memory \(memory.totalBytes >> 20)M is too little: the program and its rules take \(bytes >> 20) MiB "
+                    + "before anything is read; give at least \(wanted)M, or load fewer rules")
+        }
+        memory = left
+        shareMemory()
     }
 
     /// Takes the texts of `--trusted-proxy`; empty ones count as not given.

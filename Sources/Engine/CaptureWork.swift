@@ -13,6 +13,7 @@ final class CaptureWork {
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
     private let maker: DetectionMaker
+    private let webAttacks: WebAttackMaker
     private let events: EventBatch
     private let inspection = InspectionBatch()
     private let packets = PacketBatch()
@@ -25,6 +26,7 @@ final class CaptureWork {
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
         maker = DetectionMaker(desk: desk)
+        webAttacks = WebAttackMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
@@ -73,6 +75,8 @@ final class CaptureWork {
                 hit, worker: matcher, batch: events, input: context.identity, streamOffset: 0,
                 time: events.events[Int(hit.event)].time, into: &result)
         }
+        webAttacks.match(
+            events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
         result.observations += watcher.drain()
         for index in 0..<events.count where events.events[index].logSource != .networkFlow {

@@ -10,7 +10,7 @@ struct DetectionMaker {
     var ordinals: RecordOrdinals?
 
     /// Fields that say who and where, shown with every detection whose event has them.
-    private static let partyFields: [Field] = [
+    static let partyFields: [Field] = [
         .sourceIP, .sourceAddress, .destinationIP, .userName, .userTargetName, .hostHostname, .processName, .urlDomain,
         .urlOriginal, .httpResponseStatusCode, .dnsQuestionName,
     ]
@@ -51,7 +51,7 @@ struct DetectionMaker {
 
     /// A log record is named by its offset, one of a stream by its time and how many like it came before, a packet by
     /// its time.
-    private func reference(
+    func reference(
         _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, firstLine: UInt64, time: Timestamp
     ) -> EventReference {
         if record.flags.contains(.fromNetwork) {

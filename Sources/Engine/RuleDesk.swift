@@ -12,6 +12,7 @@ package final class RuleDesk: Sendable {
     package let events: EventMatcher
     package let signatures: SignatureMatcher?
     package let anomalies: AnomalyWatch
+    package let webAttacks: WebAttackMatcher
     /// Every loaded rule by id.
     package let catalogue: [String: RuleInfo]
     /// Rule id to the fields an observation of it must carry; rules that no correlation refers to are absent.
@@ -36,6 +37,7 @@ package final class RuleDesk: Sendable {
             rules: rules.sigma, registry: registry,
             options: MatchOptions(logSource: options.logSource, neededFields: neededFields, cache: cache))
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
+        webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()
     }
@@ -125,6 +127,7 @@ package final class RuleDesk: Sendable {
         for rule in rules.signatures { all[rule.info.id] = rule.info }
         for rule in rules.correlations { all[rule.info.id] = rule.info }
         for rule in rules.anomalies { all[rule.info.id] = rule.info }
+        for rule in rules.webAttacks { all[rule.info.id] = rule.info }
         return all
     }
 }

@@ -6,6 +6,7 @@ public struct RuleSet: Sendable {
     public var signatures: [Signature] = []
     public var correlations: [CorrelationRule] = []
     public var anomalies: [AnomalyRule] = []
+    package var webAttacks: [WebAttackRule] = []
     public var diagnostics: [Diagnostic] = []
     /// Rules (not files) that could not be loaded.
     public var refusedCount = 0
@@ -20,5 +21,7 @@ public struct RuleSet: Sendable {
 
     public init() {}
 
-    public var loadedCount: Int { sigma.count + signatures.count + correlations.count + anomalies.count }
+    public var loadedCount: Int {
+        sigma.count + signatures.count + correlations.count + anomalies.count + webAttacks.count
+    }
 }

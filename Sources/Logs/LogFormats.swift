@@ -16,6 +16,13 @@ package enum LogFormats {
         return fourth == ASCII.space && (fifth == ASCII.space || ASCII.isDigit(fifth)) && ASCII.isLetter(line.start[2])
     }
 
+    /// The entry of a format that the user gave.
+    static func entry(of custom: CustomFormat) -> LogFormat {
+        LogFormat(
+            name: "custom", description: "the access-log format given by --format", mayBe: { _ in true },
+            decode: { custom.decode($0, &$1, &$2) })
+    }
+
     static let entries: [LogFormat] = [
         LogFormat(
             name: "docker", description: "Docker's json-file: the line inside is read", isWrapper: true,

@@ -119,6 +119,8 @@ package struct RuleLoader {
                 try addFilter(document, source)
             } else if document["correlation"] != nil {
                 try addCorrelation(document, source)
+            } else if document["decoder"] != nil {
+                rules.decoders.append(try DecoderReader(source, document).read(document))
             } else if document["detector"] != nil {
                 try addAnomaly(document, source)
             } else {

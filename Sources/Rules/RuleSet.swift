@@ -6,6 +6,8 @@ public struct RuleSet: Sendable {
     public var signatures: [Signature] = []
     public var correlations: [CorrelationRule] = []
     public var anomalies: [AnomalyRule] = []
+    /// Decoders of the user's own: no rules, and not counted as such.
+    package var decoders: [DecoderRule] = []
     public var diagnostics: [Diagnostic] = []
     /// Rules (not files) that could not be loaded.
     public var refusedCount = 0

@@ -9,6 +9,9 @@ struct SyslogHeader {
     /// What stands where the host should cannot be one.
     private var isOdd = false
 
+    /// Cisco's `%FACILITY-SEVERITY-MNEMONIC: `: what stands where the program should is a part of the message.
+    var isMnemonic: Bool { program.count > 4 && program.start[0] == ASCII.percent && pid.count == 0 }
+
     /// Longest host and tag that are taken for such.
     private static let longestHost = 255
     private static let longestTag = 128

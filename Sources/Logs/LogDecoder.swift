@@ -23,8 +23,6 @@ package final class LogDecoder {
     private(set) var messages = MessageDecoder()
     private let proxies: TrustedProxies
     private let headColumns: ColumnSchema?
-    private var joined = JoinedLines()
-    private var directives = DirectiveLines()
     /// Place in the content behind the last line decoded: where decoding goes on without looking back.
     private var nextOffset: Int64 = 0
 
@@ -70,14 +68,14 @@ package final class LogDecoder {
     package func begin(behind state: RecordState, using scratch: EventBatch) {
         if state.offset == nextOffset { return }
         messages.forgetLines()
-        directives = DirectiveLines()
-        messages.columns = state.directives.withBytes { ColumnSchema.find($0) } ?? headColumns
         nextOffset = state.offset
         state.before.withBytes {
             if LogDecoder.mayLeaveSomething($0) {
                 decodeLines($0, at: state.offset - Int64($0.count), isLastCut: false, into: scratch)
             }
         }
+        // Of the directives among those lines the first may be missing.
+        messages.columns = state.directives.withBytes { ColumnSchema.find($0) } ?? headColumns
     }
 
     /// Whether any of these lines is of a kind that those behind it may be joined with.
@@ -94,7 +92,7 @@ package final class LogDecoder {
     private func decodeLines(_ input: Bytes, at place: Int64, isLastCut: Bool, into events: EventBatch) {
         events.reset(input: input)
         messages.keys.beginBatch()
-        joined = JoinedLines()
+        messages.joined = JoinedLines()
         var sink = EventSink(
             batch: events, input: input,
             clock: StampClock(zone: options.zone, yearReference: options.yearReference))
@@ -129,16 +127,16 @@ package final class LogDecoder {
         _ messages: inout MessageDecoder
     ) {
         sink.begin()
+        messages.see(line)
+        messages.joined.see(line, at: offset)
         guard line.count > 0 else {
             sink.batch.unread.append(UnreadRecord(line: number, reason: .empty, offset: 0))
             return
         }
         sink.reason = .unknownFormat
         sink.reasonOffset = 0
-        joined.see(line, at: offset)
         guard decodeFields(line, into: &sink, &messages) else {
-            if line.start[0] == 0x23 { directives.take(line, &messages) } else { directives.isOpen = false }
-            if joined.join(line, number: number, at: offset, &sink) {
+            if messages.joined.join(line, number: number, at: offset, &sink) {
                 sink.batch.unread.append(UnreadRecord(line: number, reason: .continuation, offset: 0))
                 return
             }
@@ -154,8 +152,7 @@ package final class LogDecoder {
             time: sink.time, line: number, offset: offset, length: line.count,
             logSource: options.logSource ?? sink.source, flags: sink.flags)
         sink.commit(record)
-        joined.event(number)
-        directives.isOpen = false
+        messages.joined.event(number)
     }
 
     /// Tries the guess, then the other formats in their fixed order.

@@ -10,14 +10,16 @@ struct DirectiveLines {
     /// The line before was one.
     var isOpen = false
 
-    mutating func take(_ line: Bytes, _ messages: inout MessageDecoder) {
+    /// What the columns are from here on, where `line` names them.
+    mutating func take(_ line: Bytes) -> ColumnSchema? {
         if !isOpen { run.removeAll(keepingCapacity: true) }
         isOpen = true
-        guard run.count + line.count < DirectiveLines.longestRun else { return }
+        guard run.count + line.count < DirectiveLines.longestRun else { return nil }
         run += UnsafeBufferPointer(start: line.start, count: line.count)
         run.append(ASCII.newline)
-        guard line.starts(with: "#Fields:") || line.starts(with: "#fields\t") else { return }
-        if let columns = run.withBytes({ ColumnSchema.find($0) }) { messages.columns = columns }
+        guard line.starts(with: "#Fields:") || line.starts(with: "#fields\t") else { return nil }
+        let columns = run.withBytes { ColumnSchema.find($0) }
         run.removeAll(keepingCapacity: true)
+        return columns
     }
 }

@@ -14,6 +14,8 @@ struct MessageDecoder: @unchecked Sendable {
     /// What lines before left behind for those after them.
     var sessions = ProcessSessions()
     var audit = AuditEvents()
+    var joined = JoinedLines()
+    private var directives = DirectiveLines()
     /// Paths of JSON records.
     let keys = JSONKeys()
     /// What the keys of a record tell.
@@ -41,6 +43,16 @@ struct MessageDecoder: @unchecked Sendable {
     mutating func forgetLines() {
         sessions.removeAll()
         audit.removeAll()
+        directives = DirectiveLines()
+    }
+
+    /// Looks at every line: what directives say of columns holds for those behind them.
+    @inline(__always) mutating func see(_ line: Bytes) {
+        if line.count > 0, line.start[0] == 0x23 {
+            if let found = directives.take(line) { columns = found }
+        } else {
+            directives.isOpen = false
+        }
     }
 
     /// Adds what `message` of `program` says. False where no form fits.

@@ -1,15 +1,25 @@
 internal import Events
 package import Primitives
+internal import Synchronization
 
 /// The message forms that a decoder reads by: the built-in families, and before them those of the user. Made once and
 /// kept as long as the process lives.
-package struct MessageForms: Sendable {
-    let tables: MessageTables
+package final class MessageForms: Sendable {
+    private let own: [MessageFamily]
+    private let made = Mutex<MessageTables?>(nil)
 
     /// Forms of the user's go before the built-in ones of the same programs. Their skeletons have been checked by
     /// `problem`.
-    package init(_ families: [MessageFamily]) {
-        tables = MessageTables(families: MessageForms.merged(families))
+    package init(_ families: [MessageFamily]) { own = families }
+
+    /// Compiled when the first message is to be read: inputs without any do without.
+    var tables: MessageTables {
+        made.withLock { made in
+            if let made { return made }
+            let tables = MessageTables(families: MessageForms.merged(own))
+            made = tables
+            return tables
+        }
     }
 
     /// A program belongs to one family: one that both name gets a family of its own, of the forms of both.

@@ -47,19 +47,22 @@ package struct DecoderExample: Sendable {
 /// A text of a decoder file and its place, for diagnostics.
 package struct DecoderText: Sendable {
     package var text: String
-    private let file: RuleFileText
+    private let file: String
+    private let sourceLine: String
     private let node: RuleNode
     private let rule: String
 
     init(_ node: RuleNode, _ file: RuleFileText, rule: String) {
         text = node.text ?? ""
         self.node = node
-        self.file = file
+        self.file = file.file
+        sourceLine = file.line(node.line)
         self.rule = rule
     }
 
     /// - Parameter subject: the part of the text that is at fault; empty for all of it
     package func diagnostic(_ subject: String, _ message: String, advice: String = "") -> Diagnostic {
-        file.diagnostic(.error, RuleError(node, subject, message, advice: advice), rule: rule)
+        let lines = RuleFileText(file: file, text: String(repeating: "\n", count: max(0, node.line - 1)) + sourceLine)
+        return lines.diagnostic(.error, RuleError(node, subject, message, advice: advice), rule: rule)
     }
 }

@@ -71,13 +71,20 @@ bench: build
 clean:
 	rm -rf .build $(STATIC) $(FUZZ)
 
-# One target for SECONDS from what it found before (`.build-fuzz/corpus`); a finding is left in `.build-fuzz/`.
+# One target for SECONDS, from what it found before (`.build-fuzz/corpus`) and files of its kind; a finding is left in
+# `.build-fuzz/`.
 TARGET  ?= logs
 SECONDS ?= 600
 FUZZ    := .build-fuzz
+SEEDS   := $(FUZZ)/corpus/$(TARGET) Tests/Fuzz/Regressions
+ifneq (,$(filter logs% input compressed,$(TARGET)))
+SEEDS   += Samples
+else ifneq (,$(filter sigma signatures,$(TARGET)))
+SEEDS   += Signatures
+endif
 
 fuzz: setup
 	NIGHTJAR_FUZZ=1 $(SWIFT) build $(RELEASE) --scratch-path $(FUZZ) -Xswiftc -sanitize=fuzzer --product nightjar-fuzz
 	@mkdir -p $(FUZZ)/corpus/$(TARGET)
-	$(FUZZ)/release/nightjar-fuzz $(TARGET) -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 \
-	    -print_final_stats=1 -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus/$(TARGET)
+	SWIFT_BACKTRACE=enable=no $(FUZZ)/release/nightjar-fuzz $(TARGET) -max_total_time=$(SECONDS) -timeout=10 \
+	    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=$(FUZZ)/ $(SEEDS)

@@ -43,7 +43,7 @@ let fuzzer: [Target] =
     : [
         .executableTarget(
             name: "nightjar-fuzz", dependencies: ["FuzzTargets", "Primitives"], path: "Tests/Fuzz/Driver",
-            swiftSettings: benchmarkSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+            swiftSettings: benchmarkSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
     ]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")

@@ -46,7 +46,7 @@ struct DetectionMaker {
             Detection(
                 id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: time, last: time,
                 events: [event], fields: fields, form: hit.form.name, entity: worker.entity(of: hit, in: batch),
-                evidence: [Evidence(event: event, bytes: raw)]))
+                evidence: [Evidence(event: event, bytes: batch.wholeRecord(of: index))]))
     }
 
     /// A log record is named by its offset, one of a stream by its time and how many like it came before, a packet by

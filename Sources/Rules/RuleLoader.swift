@@ -137,6 +137,8 @@ package struct RuleLoader {
                 try addCorrelation(document, source)
             } else if document["scorer"] != nil {
                 try addWebAttack(document, source)
+            } else if document["decoder"] != nil {
+                rules.decoders.append(try DecoderReader(source, document).read(document))
             } else if document["detector"] != nil {
                 try addAnomaly(document, source)
             } else {

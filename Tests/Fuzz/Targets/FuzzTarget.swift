@@ -24,7 +24,7 @@ public enum FuzzTargets {
         ConversationTargets.tcp, ConversationTargets.udp,
         RuleTargets.sigma, RuleTargets.condition, RuleTargets.signatures,
         DeskTargets.filter, DeskTargets.json, DeskTargets.terminal,
-    ]
+    ] + LogTargets.families
 
     public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }

@@ -3,8 +3,8 @@ internal import Events
 internal import Network
 internal import Primitives
 
-/// Remembers which flows of a capture were hit, and reads the capture once more for the packets around each hit. Nothing
-/// of it is paid where nothing was found.
+/// Remembers which flows of a capture were hit, and reads the capture once more for the packets around each hit. It
+/// costs nothing where nothing was found.
 ///
 /// Kept for a hit: the first packets of its flow (who spoke to whom, and how it began), some before it, the packet
 /// itself, and some behind it.

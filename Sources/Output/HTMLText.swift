@@ -1,5 +1,5 @@
 /// Text from outside on its way into HTML: it stays text. Markup characters become references; what would steer a
-/// terminal, turn the direction of writing or hide is written out visibly (`\u{202e}`), as copies of it land in terminals.
+/// terminal, turn the direction of writing or hide is written out visibly (`\u{202e}`), as it is copied into terminals.
 package enum HTMLText {
     package static func escaped(_ text: String) -> String {
         var result = ""

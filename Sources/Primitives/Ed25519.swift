@@ -71,7 +71,8 @@ public enum Ed25519 {
             return nil
         }
         let body = lines.dropFirst().dropLast().joined()
-        guard let der = Base64.decode(Array(body.utf8)), der.count == prefix.count + keyLength, der.starts(with: prefix) else {
+        guard let der = Base64.decode(Array(body.utf8)), der.count == prefix.count + keyLength, der.starts(with: prefix)
+        else {
             return nil
         }
         return Array(der.suffix(keyLength))

@@ -10,6 +10,8 @@ package enum DeskError: Error, CustomStringConvertible {
     case word(String, String, [String])
     /// More than can be done at once, or nothing to do it to.
     case selection(String)
+    /// A message of several lines that is safe on a terminal already.
+    case explained(String)
     case store(StoreError)
 
     package var description: String {
@@ -27,6 +29,7 @@ package enum DeskError: Error, CustomStringConvertible {
             return "'\(TerminalText.escaped(word))' is no \(what): "
                 + Spelling.didYouMean(word, words, otherwise: "there are " + words.joined(separator: ", "))
         case .selection(let text): return TerminalText.escaped(text)
+        case .explained(let text): return text
         case .store(let error): return "\(error)"
         }
     }

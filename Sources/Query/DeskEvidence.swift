@@ -26,7 +26,9 @@ extension AnalystDesk {
                 atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
             for file in bundle.files { try AnalystDesk.write(file.bytes, to: path + "/" + file.name) }
         }
-        return "\(TerminalText.escaped(path)): \(counted(Int64(bundle.files.count), "file"))\(key == nil ? "" : ", signed")"
+        let files = counted(Int64(bundle.files.count), "file")
+        return
+            "\(TerminalText.escaped(path)): \(files)\(key == nil ? "" : ", signed")"
     }
 
     package struct EvidenceVerdict {
@@ -49,7 +51,9 @@ extension AnalystDesk {
         }
         let check = EvidenceCheck(files, trusted: trusted)
         let signed =
-            check.signer.map { "signed with key \($0.prefix(16))" + (trusted == nil ? " (of whom, you must know)" : "") }
+            check.signer.map {
+                "signed with key \($0.prefix(16))" + (trusted == nil ? " (of whom, you must know)" : "")
+            }
             ?? "not signed"
         return EvidenceVerdict(
             problems: check.problems, text: "\(counted(Int64(check.count), "file")) as sealed, \(signed)")

@@ -5,12 +5,13 @@ internal import Storage
 extension AnalystDesk {
     /// What is most common: one column, or the ones that are usually asked for.
     package func top(_ column: String?, _ words: [String], limit: Int) throws -> String {
-        let columns = try column.map { name in
-            guard let word = completed(name, among: AnalystDesk.groupings) else {
-                throw DeskError.word("column to count by", name, AnalystDesk.groupings)
-            }
-            return [word]
-        } ?? ["entity", "title", "technique", "asset"]
+        let columns =
+            try column.map { name in
+                guard let word = completed(name, among: AnalystDesk.groupings) else {
+                    throw DeskError.word("column to count by", name, AnalystDesk.groupings)
+                }
+                return [word]
+            } ?? ["entity", "title", "technique", "asset"]
         let tables = try columns.map { try groups(words, by: $0, limit: limit) }
         return tables.filter { column != nil || !($0.groups.count == 1 && $0.groups[0].key.isEmpty) }
             .map { $0.rendered() }.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -37,7 +38,8 @@ extension AnalystDesk {
         for index in 0...((span.last.nanoseconds - start.nanoseconds) / slot) {
             let found = counts[index] ?? []
             let total = found.reduce(0, +)
-            let label = TerminalText.fitted(times.full(start.adding(nanoseconds: index * slot)).dropLast(3).description, to: 16)
+            let label = TerminalText.fitted(
+                times.full(start.adding(nanoseconds: index * slot)).dropLast(3).description, to: 16)
             let long = total == 0 ? 0 : max(1, total * room / most)
             let worst = found.lastIndex { $0 > 0 }.flatMap { Severity(rawValue: $0) } ?? .informational
             let bar = palette.paint(String(repeating: "▇", count: long), worst)
@@ -56,7 +58,9 @@ extension AnalystDesk {
             lines.append(" from \(times.full(span.first)) to \(times.full(span.last)) \(clock.zone.name)")
         }
         let states = IncidentStatus.allCases
-        let head = (["", "ALL"] + states.map { $0.rawValue.uppercased() }).map { TerminalText.fitted($0, to: 13, rightAligned: true) }
+        let head = (["", "ALL"] + states.map { $0.rawValue.uppercased() }).map {
+            TerminalText.fitted($0, to: 13, rightAligned: true)
+        }
         lines.append(head.joined())
         for severity in Severity.allCases.reversed() {
             let of = FilterExpression.all([filter, .severity(.equal, severity)])
@@ -66,10 +70,13 @@ extension AnalystDesk {
             let name = palette.paint(TerminalText.fitted(severity.name, to: 13, rightAligned: true), severity)
             lines.append(name + cells.map { TerminalText.fitted($0, to: 13, rightAligned: true) }.joined())
         }
-        for group in try store.groups(by: .resolution, where: filter.condition, now: clock.now) where !group.key.isEmpty {
+        for group in try store.groups(by: .resolution, where: filter.condition, now: clock.now) where !group.key.isEmpty
+        {
             lines.append(" closed as \(TerminalText.escaped(group.key)): \(grouped(Int64(group.incidents)))")
         }
-        for (act, count) in try store.actCounts() { lines.append(" \(TerminalText.escaped(act)): \(grouped(Int64(count))) acts") }
+        for (act, count) in try store.actCounts() {
+            lines.append(" \(TerminalText.escaped(act)): \(grouped(Int64(count))) acts")
+        }
         return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) + "\n" }.joined()
     }
 
@@ -85,7 +92,8 @@ extension AnalystDesk {
         guard let span = try store.span(where: expression.condition, now: clock.now) else {
             return lines[0] + "\n  nothing is known of it\n"
         }
-        lines.append("  \(counted(Int64(all), "incident")), first \(times.full(span.first)), last \(times.full(span.last))")
+        lines.append(
+            "  \(counted(Int64(all), "incident")), first \(times.full(span.first)), last \(times.full(span.last))")
         let severities = try store.groups(by: .severity, where: expression.condition, now: clock.now).map { group in
             "\(grouped(Int64(group.incidents))) \(Int(group.key).flatMap { Severity(rawValue: $0) }?.name ?? group.key)"
         }
@@ -104,10 +112,13 @@ extension AnalystDesk {
         }
         let covering = try store.suppressions().filter { $0.until > clock.now && found.contains(where: $0.covers) }
         for suppression in covering {
-            lines.append("  suppressed until \(times.full(suppression.until)): \(TerminalText.escaped(suppression.reason))")
+            lines.append(
+                "  suppressed until \(times.full(suppression.until)): \(TerminalText.escaped(suppression.reason))")
         }
         lines.append(palette.heading("Incidents"))
-        let more = all > found.count ? "  ... nightjar incidents 'about \(TerminalText.escaped(value))' lists all \(all)\n" : ""
+        let more =
+            all > found.count
+            ? "  ... nightjar incidents 'about \(TerminalText.escaped(value))' lists all \(all)\n" : ""
         return lines.map { $0 + "\n" }.joined() + (try table(found)) + more
     }
 

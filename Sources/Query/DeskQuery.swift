@@ -32,7 +32,9 @@ extension AnalystDesk {
 
     /// Answers a question in SQL; also whether rows were left out.
     package func query(_ sql: String, options: QueryOptions) throws -> (bytes: [UInt8], isCut: Bool) {
-        guard store.path != ":memory:" else { throw DeskError.selection("a store in memory holds nothing to ask about") }
+        guard store.path != ":memory:" else {
+            throw DeskError.selection("a store in memory holds nothing to ask about")
+        }
         let query = try ReadOnlyQuery(store: store)
         var columns: [String] = []
         var rows: [[ReadOnlyQuery.Value]] = []
@@ -44,7 +46,7 @@ extension AnalystDesk {
                 return !isCut
             }
         } catch {
-            throw DeskError.selection(AnalystDesk.explained(error, sql))
+            throw DeskError.explained(AnalystDesk.explained(error, sql))
         }
         switch options.format {
         case .table: return (Array(QueryTable(columns: columns, rows: rows, width: width).rendered().utf8), isCut)
@@ -57,11 +59,13 @@ extension AnalystDesk {
 
     /// The message, and a caret under the place.
     private static func explained(_ failure: ReadOnlyQuery.Failure, _ sql: String) -> String {
-        guard let offset = failure.offset, offset <= sql.utf8.count else { return "query: \(failure.message)" }
+        guard let offset = failure.offset, offset <= sql.utf8.count else {
+            return "query: \(TerminalText.escaped(failure.message))"
+        }
         let before = String(decoding: sql.utf8.prefix(offset), as: UTF8.self)
         let flat = { (text: String) in String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
         let caret = String(repeating: " ", count: TerminalText.width(of: TerminalText.escaped(flat(before))))
-        return "query: \(failure.message)\n  \(TerminalText.escaped(flat(sql)))\n  \(caret)^"
+        return "query: \(TerminalText.escaped(failure.message))\n  \(TerminalText.escaped(flat(sql)))\n  \(caret)^"
     }
 }
 
@@ -87,16 +91,18 @@ struct QueryTable {
         var widths = heads.indices.map { column in
             cells.reduce(TerminalText.width(of: heads[column])) { max($0, TerminalText.width(of: $1[column])) }
         }
-        while widths.reduce(0, +) + 2 * (widths.count - 1) > width, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
+        while widths.reduce(0, +) + 2 * (widths.count - 1) > width,
+            let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
             widths[widest] > 8
         { widths[widest] -= 1 }
         let isNumber = columns.indices.map { column in
-            !rows.isEmpty && rows.allSatisfy { row in
-                switch row[column] {
-                case .integer, .real, .null: true
-                default: false
+            !rows.isEmpty
+                && rows.allSatisfy { row in
+                    switch row[column] {
+                    case .integer, .real, .null: true
+                    default: false
+                    }
                 }
-            }
         }
         let line = { (cells: [String]) in
             let fitted = cells.enumerated().map {

@@ -27,11 +27,20 @@ extension AnalystDesk {
             }
             return Selection(incidents: found, isFiltered: false)
         }
-        let expression = try Filter.parse(arguments: words, clock: clock)
+        let expression: FilterExpression
+        do {
+            expression = try Filter.parse(arguments: words, clock: clock)
+        } catch {
+            // One word of letters and digits was meant to be an id.
+            let isWord = words.count == 1 && words[0].allSatisfy { $0.isLetter || $0.isNumber }
+            if isWord && words[0].contains(where: \.isNumber) { throw DeskError.unknown(words[0]) }
+            throw error
+        }
         let found = try store.incidents(
             where: expression.condition, limit: AnalystDesk.maximumSelection + 1, complete: false, now: clock.now)
         guard found.count <= AnalystDesk.maximumSelection else {
-            throw DeskError.selection("more than \(grouped(Int64(AnalystDesk.maximumSelection))) incidents fit: narrow it down")
+            throw DeskError.selection(
+                "more than \(grouped(Int64(AnalystDesk.maximumSelection))) incidents fit: narrow it down")
         }
         guard !found.isEmpty else { throw DeskError.selection("no incident fits") }
         return Selection(incidents: found, isFiltered: true)
@@ -89,7 +98,8 @@ extension AnalystDesk {
             if count != 1 {
                 throw DeskError.selection(
                     "\(count == 0 ? "no detection" : "more than one detection") of the incident has an id that begins "
-                        + "with '\(prefix)': nightjar show \(incident.id.description.prefix(8)) --detections lists them")
+                        + "with '\(prefix)': nightjar show \(incident.id.description.prefix(8)) --detections lists them"
+                )
             }
         }
         let chosen = all.filter { detection in
@@ -106,9 +116,15 @@ extension AnalystDesk {
     /// Takes an act back; answers what it was, in words.
     package func undo(_ number: Int64?) throws -> String {
         let entry = try store.undo(number, by: Analyst.current(), at: clock.now)
-        let subject = entry.subject.split(separator: " ").map { $0.count == 32 ? $0.prefix(8) : $0 }
-        return "taken back: act \(entry.sequence), \(entry.act) of \(subject.joined(separator: " ")) by "
+        let subject = AnalystDesk.short(entry.subject)
+        return "taken back: act \(entry.sequence), \(entry.act) of \(subject) by "
             + "\(TerminalText.escaped(entry.who)) at \(TimeText(clock).full(entry.time))"
+    }
+
+    /// "suppression 51ab77c0": ids by their first digits.
+    private static func short(_ subject: String) -> String {
+        let words = subject.split(separator: " ").map { String($0.count == 32 ? $0.prefix(8) : $0) }
+        return words.joined(separator: " ")
     }
 
     /// Suppresses what fits all that is given, until a time; answers how many stored incidents are meant.
@@ -139,11 +155,11 @@ extension AnalystDesk {
         let entries = try incident.map { try store.history(of: $0.id) } ?? store.trail(limit: limit)
         let times = TimeText(clock)
         return entries.suffix(limit).map { entry in
-            let subject = entry.subject.split(separator: " ").map { $0.count == 32 ? $0.prefix(8) : $0 }
+            let subject = AnalystDesk.short(entry.subject)
             let detail = entry.detail.map { ": \($0)" } ?? ""
             let text =
                 "\(entry.sequence)  \(times.full(entry.time))  \(entry.who) (\(entry.origin))  \(entry.act) "
-                + "\(subject.joined(separator: " "))\(detail)"
+                + "\(subject)\(detail)"
             return TerminalText.cut(TerminalText.escaped(text), to: width) + "\n"
         }.joined()
     }

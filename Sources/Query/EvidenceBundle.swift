@@ -109,7 +109,8 @@ struct EvidenceBundle {
         }
         guard !packets.isEmpty else { return nil }
         var file = PcapngFile(application: "nightjar")
-        for (place, packet) in packets.sorted(by: { ($0.key.capture, $0.key.number) < ($1.key.capture, $1.key.number) }) {
+        for (place, packet) in packets.sorted(by: { ($0.key.capture, $0.key.number) < ($1.key.capture, $1.key.number) })
+        {
             file.add(packet, capture: place.capture, comment: comments[place]?.joined(separator: "\n"))
         }
         return file.bytes
@@ -183,7 +184,9 @@ struct EvidenceCheck {
 
     private mutating func checkFiles(_ files: [TarArchive.File], _ manifest: [UInt8]) {
         let beside = [EvidenceBundle.manifestName, EvidenceBundle.signatureName, EvidenceBundle.keyName]
-        var left = Dictionary(files.filter { !beside.contains($0.name) }.map { ($0.name, $0.bytes) }) { first, _ in first }
+        var left = Dictionary(files.filter { !beside.contains($0.name) }.map { ($0.name, $0.bytes) }) { first, _ in
+            first
+        }
         if Set(files.map(\.name)).count != files.count { problems.append("it holds a file twice") }
         guard manifest.last == 0x0A else {
             problems.append("MANIFEST is cut short")

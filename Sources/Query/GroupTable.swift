@@ -52,14 +52,16 @@ package struct GroupTable {
         let longest = min(room, max(grouping.rawValue.count, names.map { TerminalText.width(of: $0) }.max() ?? 0))
         var text =
             " " + TerminalText.fitted(grouping.rawValue.uppercased(), to: longest) + "  "
-            + TerminalText.fitted("INCIDENTS", to: digits, rightAligned: true) + "    RECORDS  WORST     FIRST        LAST\n"
+            + TerminalText.fitted("INCIDENTS", to: digits, rightAligned: true)
+            + "    RECORDS  WORST     FIRST        LAST\n"
         for (index, group) in groups.enumerated() {
             let worst = TerminalText.fitted(IncidentTable.severity(group.worst), to: 8)
             text +=
                 " " + TerminalText.fitted(names[index], to: longest) + "  "
                 + TerminalText.fitted(numbers[index], to: digits, rightAligned: true) + "  "
                 + TerminalText.fitted(grouped(group.records), to: 9, rightAligned: true) + "  "
-                + palette.paint(worst, group.worst) + "  " + TerminalText.fitted(times.short(group.first), to: 11) + "  "
+                + palette.paint(worst, group.worst) + "  " + TerminalText.fitted(times.short(group.first), to: 11)
+                + "  "
                 + times.short(group.last) + "\n"
         }
         return text

@@ -19,7 +19,8 @@ struct RuleText {
             rule.kind == .signature
             ? RuleText.signature(all, rule.origin.line - 1) : RuleText.document(all, rule.origin.line - 1)
         let name = rule.signature.map { "\($0.sid)" } ?? rule.id
-        guard found.contains(where: { $0.contains(name) || $0.contains(rule.title) }) else { return }
+        let whole = rule.kind == .signature ? found : all
+        guard whole.contains(where: { $0.contains(name) || $0.contains(rule.title) }) else { return }
         lines = Array(found.prefix(RuleText.maximumLines))
         if rule.kind == .signature { contents = RuleText.contents(found.joined()) }
     }
@@ -49,8 +50,19 @@ struct RuleText {
         let isBreak = { (line: String) in line.hasPrefix("---") }
         let start = all[..<place].lastIndex(where: isBreak).map { $0 + 1 } ?? 0
         let end = all[place...].dropFirst().firstIndex(where: isBreak) ?? all.count
-        return all[start..<end].filter { !$0.allSatisfy(\.isWhitespace) }
+        var keeps = true
+        return all[start..<end].filter { line in
+            guard let first = line.first else { return false }
+            if first.isLetter { keeps = !told.contains(String(line.prefix { $0 != ":" })) }
+            return keeps && first != "#" && !line.allSatisfy(\.isWhitespace)
+        }
     }
+
+    /// What `show` says in its own words, or what says nothing of why.
+    private static let told: Set<String> = [
+        "title", "id", "name", "status", "description", "author", "date", "modified", "tags", "references",
+        "falsepositives", "level", "license", "related", "entity",
+    ]
 
     /// What stands in `content:"..."`, not negated: text, `|hexadecimal|` and `\` escapes.
     static func contents(_ rule: String) -> [[UInt8]] {

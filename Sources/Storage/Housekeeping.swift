@@ -11,8 +11,8 @@ package struct StoreContents: Sendable {
     package var counts: [(name: String, count: Int)] = []
     package var first = Timestamp.none
     package var last = Timestamp.none
-    /// Number and hash of the last entry of the audit trail: written down elsewhere, it proves later that nothing before
-    /// it was made up anew.
+    /// Number and hash of the last entry of the audit trail: written down elsewhere, it proves later that nothing
+    /// before it was made up anew.
     package var auditHead: String?
 }
 

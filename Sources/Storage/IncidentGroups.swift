@@ -32,10 +32,12 @@ package enum IncidentGrouping: String, CaseIterable, Sendable {
         case .technique, .stage, .tag:
             ("LEFT JOIN json_each(i.\(rawValue + "s")) t ON 1", "coalesce(t.value, '')")
         case .sensor, .asset:
-            ("""
-            LEFT JOIN (SELECT DISTINCT x.incident AS seq, n.\(rawValue) AS name FROM incident_terms x
-                JOIN inputs n ON lower(hex(n.id)) = x.value WHERE x.kind = 'input') t ON t.seq = i.seq
-            """, "coalesce(t.name, '')")
+            (
+                """
+                LEFT JOIN (SELECT DISTINCT x.incident AS seq, n.\(rawValue) AS name FROM incident_terms x
+                    JOIN inputs n ON lower(hex(n.id)) = x.value WHERE x.kind = 'input') t ON t.seq = i.seq
+                """, "coalesce(t.name, '')"
+            )
         case .day: ("", "(i.last + ?2) / 86400000000000")
         case .hour: ("", "(i.last + ?2) / 3600000000000")
         }

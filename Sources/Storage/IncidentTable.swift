@@ -82,7 +82,8 @@ enum IncidentTable {
     }
 
     static func state(_ id: ContentID, _ database: Database) throws -> TriageState? {
-        let statement = try RawStatement(database, "SELECT status, resolution, assignee, tags FROM incidents WHERE id = ?")
+        let statement = try RawStatement(
+            database, "SELECT status, resolution, assignee, tags FROM incidents WHERE id = ?")
         statement.bind(1, id)
         return try statement.first { row in
             TriageState(

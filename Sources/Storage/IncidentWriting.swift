@@ -24,8 +24,8 @@ package enum IncidentScope: Sendable {
 
 extension Store {
     /// Brings the stored incidents in line with `incidents`, rebuilt from the stored detections. What analysts decided
-    /// stays, also what they merged or split; where an incident has a new id (an earlier or a bridging detection joined), it moves along, and the old
-    /// id stays as an alias. Unchanged incidents are not touched.
+    /// stays, also what they merged or split; where an incident has a new id (an earlier or a bridging detection
+    /// joined), it moves along, and the old id stays as an alias. Unchanged incidents are not touched.
     @discardableResult
     package func replaceIncidents(
         _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil

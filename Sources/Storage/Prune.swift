@@ -22,6 +22,12 @@ package struct PruneResult: Equatable, Sendable {
     package var incidents = 0
     package var detections = 0
     package var blocks = 0
+
+    package init(incidents: Int = 0, detections: Int = 0, blocks: Int = 0) {
+        self.incidents = incidents
+        self.detections = detections
+        self.blocks = blocks
+    }
 }
 
 extension Store {

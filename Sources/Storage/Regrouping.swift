@@ -57,7 +57,8 @@ struct Regrouping {
 
     /// Every recipe, oldest first.
     func recipes() throws -> [(id: ContentID, recipe: Recipe)] {
-        try RawStatement(database, "SELECT id, recipe FROM incidents WHERE recipe IS NOT NULL ORDER BY seq").all { row in
+        try RawStatement(database, "SELECT id, recipe FROM incidents WHERE recipe IS NOT NULL ORDER BY seq").all {
+            row in
             (row.id(0), Recipe(row.text(1)) ?? Recipe(bases: []))
         }
     }
@@ -156,12 +157,33 @@ struct Regrouping {
         made.detections = detections.map(\.id)
         made.first = earliest.first
         made.last = detections.map(\.last).max() ?? earliest.last
-        made.count = detections.reduce(0) { $0 + $1.count }
+        made.count = recipe.detections.isEmpty ? try records(behind: bases) : records(behind: detections)
         made.inputs = Array(Set(detections.flatMap { $0.events.map(\.input) })).sorted()
         made.rules = Array(Set(detections.map(\.rule.id))).sorted()
         made.severity = bases.map(\.severity).max() ?? first.severity
         narrow(&made, bases, detections, isSplit: !recipe.detections.isEmpty, takes: recipe.takes)
         return made
+    }
+
+    /// Records behind detections, each once, as far as they are known by id; never less than the largest sum over one
+    /// rule's detections, whose records are disjoint.
+    private func records(behind detections: [Detection]) -> Int {
+        let known = Set(detections.flatMap { $0.events.map(\.id) })
+        let sums = Dictionary(grouping: detections, by: \.rule.id).mapValues { $0.reduce(0) { $0 + $1.count } }
+        return max(known.count, sums.values.max() ?? 0)
+    }
+
+    /// The sum over the incidents, less what is known to be in several of them.
+    private func records(behind bases: [Incident]) throws -> Int {
+        let reader = try DetectionReader(database)
+        var all: Set<ContentID> = []
+        var several = 0
+        for base in bases {
+            let known = Set(try reader.detections(base.detections, evidence: false).flatMap { $0.events.map(\.id) })
+            several += known.intersection(all).count
+            all.formUnion(known)
+        }
+        return max(1, bases.reduce(0) { $0 + $1.count } - several)
     }
 
     /// Severity, ATT&CK and entity: of a merge those of all, of a split no more than its own detections carry.

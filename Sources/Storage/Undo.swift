@@ -11,7 +11,8 @@ extension Store {
     ) throws(StoreError) -> AuditEntry {
         try write { database in
             let undone = try Undo.undone(database)
-            let entry = try number.map { try Undo.entry($0, database) }
+            let entry =
+                try number.map { try Undo.entry($0, database) }
                 ?? Undo.last(of: analyst.name, except: undone, database)
             guard let entry else {
                 throw StoreError.refused(
@@ -113,7 +114,9 @@ private struct Undo {
                     reason: "what act \(entry.sequence) made has been merged or split since: take that back first")
             }
         }
-        let states = try ids.map { JSONValue.Member($0.description, try IncidentTable.state($0, database)?.json ?? .null) }
+        let states = try ids.map {
+            JSONValue.Member($0.description, try IncidentTable.state($0, database)?.json ?? .null)
+        }
         for id in ids { try Regrouping(database).remove(id) }
         try record(entry.subject, .object(states), .null)
     }

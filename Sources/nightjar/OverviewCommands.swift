@@ -3,7 +3,8 @@ internal import Query
 
 struct TopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "top", abstract: "What is most common among incidents: entities, what happened, techniques, assets.",
+        commandName: "top",
+        abstract: "What is most common among incidents: entities, what happened, techniques, assets.",
         discussion: """
             nightjar top
             nightjar top --by rule 'last 7d'

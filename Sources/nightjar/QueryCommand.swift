@@ -45,7 +45,9 @@ struct QueryCommand: ParsableCommand {
         try desk.guarded {
             let answer = try open.query(sql, options: options)
             Terminal.write(answer.bytes)
-            if answer.isCut, !desk.output.quiet { Terminal.error("cut at \(options.maximumRows) rows: --rows allows more") }
+            if answer.isCut, !desk.output.quiet {
+                Terminal.error("cut at \(options.maximumRows) rows: --rows allows more")
+            }
         }
     }
 }

@@ -38,7 +38,8 @@ struct ShowCommand: ParsableCommand {
             let incident = try open.incident(id)
             var options = IncidentView.Options()
             (options.raw, options.hex, options.packets, options.detections) = (raw, hex, packets, detections)
-            let bytes = desk.output.json ? try open.json(incident) : Array(try open.view(incident, options: options).utf8)
+            let bytes =
+                desk.output.json ? try open.json(incident) : Array(try open.view(incident, options: options).utf8)
             Terminal.write(bytes)
         }
     }

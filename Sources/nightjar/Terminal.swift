@@ -56,7 +56,9 @@ enum Terminal {
             return
         }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(3, "\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw Failure(3, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
         close(descriptor)
         do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
             throw Failure(3, "\(path) cannot be written: \(error.localizedDescription)")

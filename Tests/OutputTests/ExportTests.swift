@@ -7,7 +7,8 @@ import Testing
 /// What attackers write into what others will read: terminal escapes, HTML, formulas, turned writing.
 let hostileTexts = [
     "\u{1b}[2J\u{9b}31m", "<script>alert(1)</script><img src=x onerror=alert(2)>", "=cmd|' /C calc'!A0",
-    "\u{202e}gpj.exe\u{2066}\u{200f}", "a\r\nb\nCEF:0|x|\tc", "'; DROP TABLE x; --", "\"quoted\\\" | pipe", "\u{0}\u{7f}",
+    "\u{202e}gpj.exe\u{2066}\u{200f}", "a\r\nb\nCEF:0|x|\tc", "'; DROP TABLE x; --", "\"quoted\\\" | pipe",
+    "\u{0}\u{7f}",
     "@SUM(1+1)*cmd|' /C calc'!A0", "-2+3", "+1", " =1+1", "</style></pre>", "&amp;&#x3c;", "](javascript:alert(1))",
 ]
 
@@ -47,7 +48,8 @@ let hostileTexts = [
             let lines = text.split(separator: "\n")
             #expect(lines.count == 2)
             #expect(lines.allSatisfy { $0.hasPrefix("CEF:0|nightjar|nightjar|") })
-        case "stix", "navigator", "misp": #expect(try JSONSerialization.jsonObject(with: Data(text.utf8)) is [String: Any])
+        case "stix", "navigator", "misp":
+            #expect(try JSONSerialization.jsonObject(with: Data(text.utf8)) is [String: Any])
         default:
             let lines = text.split(separator: "\n")
             #expect(lines.count == 2)

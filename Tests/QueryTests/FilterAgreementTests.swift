@@ -62,7 +62,8 @@ struct SeededGenerator: RandomNumberGenerator {
             return "\(pick(["input", "sensor", "asset"])) \(pick(["=", "~", "!="])) "
                 + pick(["dmz", "/var/log/a*", "portal", "b.log", "*"])
         case 16:
-            return "\(pick(["destination.ip", "source.ip", "about"])) \(pick(["10.0.0.0/8", "10.0.3.7", "203.0.113.7"]))"
+            return
+                "\(pick(["destination.ip", "source.ip", "about"])) \(pick(["10.0.0.0/8", "10.0.3.7", "203.0.113.7"]))"
                 .replacing("ip ", with: "ip = ")
         case 17: return "\(pick(["url.path", "url.domain", "process.name"])) \(pick(["=", "~", "!="])) \(value)"
         case 12: return "assignee \(pick(["=", "!=", "~"])) \(pick(["minh", "none", "m*", "hoa"]))"
@@ -85,11 +86,13 @@ struct SeededGenerator: RandomNumberGenerator {
     private static func detection(_ number: Int, _ random: inout SeededGenerator) -> Detection {
         let rule = RuleInfo(id: "r1", title: "t", level: .low, kind: .sigma, origin: RuleOrigin(file: "f", line: 1))
         let id = ContentID(high: mix64(UInt64(number + 1)), low: 1)
-        let values = [
-            [("user.name", "root"), ("source.ip", "203.0.113.7")], [("user.name", "Deploy"), ("url.path", "/a[b]*")],
-            [("user.target.name", "Nguyễn"), ("destination.ip", "10.0.3.7"), ("url.path", "SQL")],
-            [("url.domain", "web-01.example"), ("source.ip", "not an address"), ("process.name", "sshd")], [],
-        ].randomElement(using: &random) ?? []
+        let values =
+            [
+                [("user.name", "root"), ("source.ip", "203.0.113.7")],
+                [("user.name", "Deploy"), ("url.path", "/a[b]*")],
+                [("user.target.name", "Nguyễn"), ("destination.ip", "10.0.3.7"), ("url.path", "SQL")],
+                [("url.domain", "web-01.example"), ("source.ip", "not an address"), ("process.name", "sshd")], [],
+            ].randomElement(using: &random) ?? []
         return Detection(
             id: id, rule: rule, first: clock.now, last: clock.now, events: [],
             fields: values.map { FieldValue(name: $0.0, value: $0.1) }, entity: .none)

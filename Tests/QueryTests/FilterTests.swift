@@ -1,6 +1,7 @@
 import Events
 import Primitives
 import Query
+import Storage
 import Testing
 
 /// 2026-03-12 12:00 in Hanoi.
@@ -81,10 +82,13 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("about 10.0.0.0/8", .aboutNetwork(IPNetwork("10.0.0.0/8")!)),
         ("about \"10.0.0.0/8\"", .about("10.0.0.0/8")),
         ("destination.ip:10.0.3.7", .fieldNetwork(targets, kind: nil, IPNetwork("10.0.3.7")!)),
-        ("dest_ip in (10.0.0.0/8, 10.1.1.1)", .any([
-            .fieldNetwork(targets, kind: nil, IPNetwork("10.0.0.0/8")!),
-            .fieldNetwork(targets, kind: nil, IPNetwork("10.1.1.1")!),
-        ])),
+        (
+            "dest_ip in (10.0.0.0/8, 10.1.1.1)",
+            .any([
+                .fieldNetwork(targets, kind: nil, IPNetwork("10.0.0.0/8")!),
+                .fieldNetwork(targets, kind: nil, IPNetwork("10.1.1.1")!),
+            ])
+        ),
         ("url.path ~ Login", .field(["url.path"], kind: nil, .contains("login"))),
         ("process.name:nginx", .field(["process.name"], kind: nil, .equal("nginx"))),
         ("tag:vpn", .text(.tag, .equal("vpn"))),
@@ -121,7 +125,10 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("NOT status:open AND severity >= high", .all([.not(.status(.open)), high])),
         (
             "severity >= high AND source.ip in 203.0.113.0/24 and not status:closed last 24h",
-            .all([high, .fieldNetwork(sources, kind: "ip", network), .not(.status(.closed)), .last(.greaterOrEqual, at(2026, 3, 11, 12))])
+            .all([
+                high, .fieldNetwork(sources, kind: "ip", network), .not(.status(.closed)),
+                .last(.greaterOrEqual, at(2026, 3, 11, 12)),
+            ])
         ),
     ]
 

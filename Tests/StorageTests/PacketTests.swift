@@ -60,20 +60,24 @@ import Testing
                 }
             }
         }
-        #expect(try ask("SELECT severity, count, entity FROM incidents")
-            == [[.text("medium"), .integer(4), .text("203.0.113.7")]])
+        #expect(
+            try ask("SELECT severity, count, entity FROM incidents")
+                == [[.text("medium"), .integer(4), .text("203.0.113.7")]])
         #expect(try ask("SELECT first FROM incidents") == [[.text("2026-03-12T01:46:40.000Z")]])
-        #expect(try ask("SELECT count(*) FROM detections d JOIN incident_detections x ON x.detection = d.id")
-            == [[.integer(4)]])
+        #expect(
+            try ask("SELECT count(*) FROM detections d JOIN incident_detections x ON x.detection = d.id")
+                == [[.integer(4)]])
         #expect(try ask("SELECT value FROM fields WHERE name = 'user.name' LIMIT 1") == [[.text("root")]])
-        #expect(try ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n")
-            == [[.integer(15)]])
+        #expect(
+            try ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT sum(i) FROM n")
+                == [[.integer(15)]])
     }
 
     @Test(arguments: [
         "DELETE FROM main.incidents", "UPDATE incidents SET status = 'closed'", "DROP VIEW incidents",
         "CREATE TABLE x (a)", "CREATE TEMP TABLE x (a)", "ATTACH '/tmp/x.db' AS x", "PRAGMA user_version = 7",
-        "PRAGMA journal_mode", "SELECT * FROM main.incidents", "SELECT * FROM main.audit", "SELECT * FROM sqlite_master",
+        "PRAGMA journal_mode", "SELECT * FROM main.incidents", "SELECT * FROM main.audit",
+        "SELECT * FROM sqlite_master",
         "SELECT load_extension('x')", "VACUUM", "BEGIN", "INSERT INTO acts VALUES (1)", "SELECT 1; DELETE FROM acts",
         "SELECT * FROM pragma_database_list", "SELECT * FROM nothing", "SELEC 1", "", " ; ",
         "EXPLAIN DELETE FROM main.audit",

@@ -1,8 +1,8 @@
 package import Events
 internal import Primitives
 
-/// Writes kept packets as pcapng (https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html), little-endian, with
-/// nanoseconds: an interface for each capture and link type, and a comment on each packet that was hit.
+/// Writes kept packets as pcapng (draft-ietf-opsawg-pcapng), little-endian, with nanoseconds: an interface for each
+/// capture and link type, and a comment on each packet that was hit.
 package struct PcapngFile {
     package private(set) var bytes: [UInt8] = []
     private var interfaces: [Interface: UInt32] = [:]

@@ -11,7 +11,9 @@ enum CEFExport {
 
     private static func line(_ item: ExportCase) -> String {
         let incident = item.incident
-        let head = ["CEF:0", "nightjar", "nightjar", "0.1.0", incident.rule, incident.title, "\(severity(incident.severity))"]
+        let head = [
+            "CEF:0", "nightjar", "nightjar", "0.1.0", incident.rule, incident.title, "\(severity(incident.severity))",
+        ]
         var members: [(String, String)] = [
             ("externalId", incident.id.description), ("start", "\(incident.first.nanoseconds / 1_000_000)"),
             ("end", "\(incident.last.nanoseconds / 1_000_000)"), ("cnt", "\(incident.count)"),

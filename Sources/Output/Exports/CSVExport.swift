@@ -6,7 +6,8 @@ internal import Primitives
 package enum CSVExport {
     package static func encode(_ cases: [ExportCase]) -> [UInt8] {
         var text = line([
-            "id", "severity", "status", "resolution", "first", "last", "entity_type", "entity", "title", "rule", "count",
+            "id", "severity", "status", "resolution", "first", "last", "entity_type", "entity", "title", "rule",
+            "count",
             "stages", "techniques", "rules", "assignee", "tags",
         ])
         for item in cases {

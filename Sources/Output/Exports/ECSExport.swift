@@ -97,7 +97,8 @@ enum ECSExport {
         }
         writer.object("related") { related in
             for (name, values) in [
-                ("ip", addresses), ("user", item.values("user")), ("hosts", item.values("host") + item.values("domain")),
+                ("ip", addresses), ("user", item.values("user")),
+                ("hosts", item.values("host") + item.values("domain")),
                 ("hash", item.values("hash")),
             ] where !values.isEmpty {
                 related.key(name)

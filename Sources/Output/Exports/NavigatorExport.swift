@@ -9,7 +9,9 @@ enum NavigatorExport {
         for item in cases {
             for technique in Set(item.incident.techniques) {
                 counts[technique, default: 0] += 1
-                if titles[technique, default: []].count < 5, !titles[technique, default: []].contains(item.incident.title) {
+                if titles[technique, default: []].count < 5,
+                    !titles[technique, default: []].contains(item.incident.title)
+                {
                     titles[technique, default: []].append(item.incident.title)
                 }
             }

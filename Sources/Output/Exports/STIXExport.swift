@@ -1,9 +1,9 @@
 internal import Events
 internal import Primitives
 
-/// A STIX 2.1 bundle (OASIS, June 2021): for each incident an indicator of its entity, what was observed, and a sighting
-/// that joins them; attack patterns for techniques. Ids are made of content (UUID version 5), so that the same export
-/// is the same bundle.
+/// A STIX 2.1 bundle (OASIS, June 2021): for each incident an indicator of its entity, what was observed, and a
+/// sighting that joins them; attack patterns for techniques. Ids are made of content (UUID version 5), so that the same
+/// export is the same bundle.
 enum STIXExport {
     static func encode(_ cases: [ExportCase]) -> [UInt8] {
         var objects = STIXObjects()
@@ -167,7 +167,8 @@ private struct STIXObjects: ~Copyable {
         default: return nil
         }
         guard !entity.value.isEmpty else { return nil }
-        return observable(type, "{\"\(property)\":\(STIXObjects.canonical(entity.value))}",
+        return observable(
+            type, "{\"\(property)\":\(STIXObjects.canonical(entity.value))}",
             pattern: "[\(type):\(property) = '\(STIXObjects.quoted(entity.value))']"
         ) { $0.member(property, entity.value) }
     }
@@ -175,7 +176,9 @@ private struct STIXObjects: ~Copyable {
     private mutating func file(_ hash: String) -> (id: String, pattern: String)? {
         let names = [32: "MD5", 40: "SHA-1", 64: "SHA-256"]
         guard let name = names[hash.utf8.count], hash.utf8.allSatisfy({ ASCII.hexValue($0) != nil }) else { return nil }
-        return observable("file", "{\"hashes\":{\"\(name)\":\"\(hash)\"}}", pattern: "[file:hashes.'\(name)' = '\(hash)']") {
+        return observable(
+            "file", "{\"hashes\":{\"\(name)\":\"\(hash)\"}}", pattern: "[file:hashes.'\(name)' = '\(hash)']"
+        ) {
             $0.object("hashes") { $0.member(name, hash) }
         }
     }

@@ -6,7 +6,9 @@ enum ReportCharts {
     private static let classes = ["s0", "s1", "s2", "s3", "s4"]
 
     /// Bars over time, stacked by severity, the worst at the bottom.
-    static func timeline(_ slots: [ReportData.TimeSlot], label: (ReportData.TimeSlot) -> String, title: String) -> String {
+    static func timeline(_ slots: [ReportData.TimeSlot], label: (ReportData.TimeSlot) -> String, title: String)
+        -> String
+    {
         let (width, height, base) = (960.0, 180.0, 150.0)
         let most = max(1, slots.map(\.total).max() ?? 1)
         let step = width / Double(max(1, slots.count))
@@ -19,7 +21,9 @@ enum ReportCharts {
                 y -= tall
                 svg += rect(Double(index) * step + step * 0.1, y, step * 0.8, tall, classes[rank])
             }
-            svg += "<rect x=\"\(number(Double(index) * step))\" y=\"0\" width=\"\(number(step))\" height=\"\(number(base))\" "
+            svg +=
+                "<rect x=\"\(number(Double(index) * step))\" y=\"0\" width=\"\(number(step))\" "
+            svg += "height=\"\(number(base))\" "
             svg += "fill=\"transparent\"><title>\(HTMLText.escaped(label(slot))): \(slot.total)</title></rect>"
             if index % max(1, slots.count / 8) == 0 {
                 svg += text(Double(index) * step + 2, height - 12, HTMLText.escaped(label(slot)))

@@ -49,7 +49,8 @@ struct ReportHTML {
     }
 
     private var header: String {
-        "<h1>\(e(words[.title]))</h1><p class=\"quiet\">\(e(words[.period])): \(e(day(data.from))) – \(e(day(data.to))) "
+        "<h1>\(e(words[.title]))</h1><p class=\"quiet\">\(e(words[.period])): \(e(day(data.from))) – "
+            + "\(e(day(data.to))) "
             + "(\(e(data.clock.zone.name))) · \(e(words[.made])): \(e(day(data.clock.now)))</p>\n"
     }
 
@@ -79,7 +80,9 @@ struct ReportHTML {
         let columns = matrix.map { column in
             let cells = column.techniques.prefix(20).map { cell in
                 let name = AttackNames.name(cell.id).map { " \($0)" } ?? ""
-                return "<div class=\"tech\"><b>\(e(cell.id.isEmpty ? "-" : cell.id))</b>\(e(name)) <i>\(cell.count)</i></div>"
+                return
+                    "<div class=\"tech\"><b>\(e(cell.id.isEmpty ? "-" : cell.id))</b>\(e(name)) "
+                    + "<i>\(cell.count)</i></div>"
             }
             return "<div class=\"tactic\"><h3>\(e(column.tactic))</h3>\(cells.joined())</div>"
         }
@@ -144,8 +147,10 @@ struct ReportHTML {
             words[.file], words[.kind], words[.bytes], words[.records], words[.events], words[.unread],
             words[.dropped], words[.problems],
         ]
-        let sums = "<p>\(e(words[.runs])): \(data.runs.count) · \(e(words[.inputs])): "
-            + "\(data.runs.reduce(0) { $0 + $1.inputs.count }) · \(e(words[.bytes])): \(grouped(data.sum(\.bytesRead))) · "
+        let sums =
+            "<p>\(e(words[.runs])): \(data.runs.count) · \(e(words[.inputs])): "
+            + "\(data.runs.reduce(0) { $0 + $1.inputs.count }) · \(e(words[.bytes])): "
+            + "\(grouped(data.sum(\.bytesRead))) · "
             + "\(e(words[.records])): \(grouped(data.sum(\.records))) · \(e(words[.events])): "
             + "\(grouped(data.sum(\.events)))</p>\n"
         let short = data.runs.contains { !$0.evictions.isEmpty } ? "<p class=\"t4\">\(e(words[.evictions]))</p>" : ""
@@ -179,7 +184,8 @@ struct ReportHTML {
         @media (prefers-color-scheme:dark){:root{--bg:#14171a;--fg:#e4e8ec;--quiet:#98a3ae;--line:#343b42;\
         --card:#1e2328;--s0:#77838f;--s1:#4fa3c4;--s2:#e0ac2b;--s3:#f0834f;--s4:#ff5a70}}
         body{background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,sans-serif;margin:0}
-        main{max-width:1100px;margin:0 auto;padding:24px}h1{margin:0}h2{margin:32px 0 8px}h3{margin:8px 0;font-size:14px}
+        main{max-width:1100px;margin:0 auto;padding:24px}h1{margin:0}h2{margin:32px 0 8px}
+        h3{margin:8px 0;font-size:14px}
         .quiet{color:var(--quiet)}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}
         th,td{text-align:left;padding:4px 8px;border-bottom:1px solid var(--line);vertical-align:top;\
         overflow-wrap:anywhere}.n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}

@@ -32,7 +32,8 @@ struct ReportMarkdown {
     }
 
     func rendered() -> String {
-        var text = "# \(e(words[.title]))\n\n\(e(words[.period])): \(e(times.full(data.from))) – "
+        var text =
+            "# \(e(words[.title]))\n\n\(e(words[.period])): \(e(times.full(data.from))) – "
             + "\(e(times.full(data.to))) (\(e(data.clock.zone.name)))\n\n## \(e(words[.overview]))\n\n"
         let severities = data.severities.map { group in
             let name = Int(group.key).flatMap { Severity(rawValue: $0) }?.name ?? group.key
@@ -79,7 +80,8 @@ struct ReportMarkdown {
             + data.runs.flatMap(\.inputs).compactMap { input in
                 input.problem.map { [e(words[.problems]), e("\(input.path): \($0)"), ""] }
             }
-        text += rows.isEmpty ? e(words[.allRead]) + "\n\n" : table([words[.kind], words[.reason], words[.records]], rows)
+        text +=
+            rows.isEmpty ? e(words[.allRead]) + "\n\n" : table([words[.kind], words[.reason], words[.records]], rows)
         text += "## \(e(words[.deadRules]))\n\n"
         let dead = data.dead.map { [e($0.rule), e($0.title), e($0.reason)] }
         return text

@@ -69,7 +69,8 @@ struct ReportWords {
         .suppressed: "tạm ẩn", .critical: "nghiêm trọng", .high: "cao", .medium: "trung bình", .low: "thấp",
         .informational: "thông tin", .truePositive: "đúng là tấn công", .falsePositive: "cảnh báo sai",
         .benign: "vô hại", .duplicate: "trùng lặp", .nobody: "chưa ai nhận", .assignee: "Người xử lý",
-        .stages: "Giai đoạn", .overview: "Tổng quan", .zone: "Múi giờ", .noRuns: "Không có lượt quét nào trong thời gian này.",
+        .stages: "Giai đoạn", .overview: "Tổng quan", .zone: "Múi giờ",
+        .noRuns: "Không có lượt quét nào trong thời gian này.",
         .evictions: "Thiếu bộ nhớ: kết quả có thể khác với lượt quét khác.",
     ]
 }

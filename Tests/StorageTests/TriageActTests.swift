@@ -5,7 +5,7 @@ import Primitives
 import Storage
 import Testing
 
-@Suite struct TriageTests {
+@Suite struct TriageActTests {
     let store: Store
     let one: Incident
     let two: Incident
@@ -196,14 +196,20 @@ import Testing
         #expect(try store.detectionCount() == 10)
         #expect(try store.verifyAudit() == .sound(entries: 2))
         #expect(try store.prune(retention, dryRun: false, by: Make.analyst, at: Make.time(9000)).incidents == 0)
-        #expect(try store.prune(
-            Retention(before: Make.time(8000)), dryRun: true, by: Make.analyst, at: Make.time(9000)).incidents == 0)
-        #expect(try store.prune(
-            Retention(before: Make.time(8000), upTo: .low, includesOpen: true), dryRun: true, by: Make.analyst,
-            at: Make.time(9000)).incidents == 0)
-        #expect(try store.prune(
-            Retention(before: Make.time(8000), includesOpen: true), dryRun: true, by: Make.analyst,
-            at: Make.time(9000)).incidents == 1)
+        #expect(
+            try store.prune(
+                Retention(before: Make.time(8000)), dryRun: true, by: Make.analyst, at: Make.time(9000)
+            ).incidents == 0)
+        #expect(
+            try store.prune(
+                Retention(before: Make.time(8000), upTo: .low, includesOpen: true), dryRun: true, by: Make.analyst,
+                at: Make.time(9000)
+            ).incidents == 0)
+        #expect(
+            try store.prune(
+                Retention(before: Make.time(8000), includesOpen: true), dryRun: true, by: Make.analyst,
+                at: Make.time(9000)
+            ).incidents == 1)
         #expect(throws: StoreError.self) {
             try store.prune(Retention(before: Make.time(8000)), dryRun: true, by: Make.analyst, at: Make.time(7000))
         }
@@ -252,7 +258,9 @@ import Testing
     @Test(arguments: 0..<6) func anyByteOfTheTrailIsGuarded(seed: UInt64) throws {
         let store = try filled()
         let incident = try #require(try store.incidents().first)
-        for number in 0..<6 { try store.triage(.comment("Nguyễn \u{FFFD} \(number)"), on: incident.id, by: Make.analyst) }
+        for number in 0..<6 {
+            try store.triage(.comment("Nguyễn \u{FFFD} \(number)"), on: incident.id, by: Make.analyst)
+        }
         let raw = try DatabaseQueue(path: folder.store)
         try raw.write { try $0.execute(sql: "DROP TRIGGER audit_keep") }
         var state = mix64(seed &+ 1)

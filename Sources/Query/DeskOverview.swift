@@ -21,8 +21,27 @@ extension AnalystDesk {
 
     /// Incidents over time as bars, a line for each hour, day or longer stretch; the worst severity of each painted.
     package func timeline(_ words: [String]) throws -> String {
+        let slots = try slots(words)
+        let most = slots.map { $0.counts.reduce(0, +) }.max() ?? 1
+        let room = max(10, width - 40)
+        let times = TimeText(clock)
+        var text = ""
+        for slot in slots {
+            let total = slot.counts.reduce(0, +)
+            let label = String(times.full(slot.start).dropLast(3))
+            let long = total == 0 ? 0 : max(1, total * room / most)
+            let worst = slot.counts.lastIndex { $0 > 0 }.flatMap { Severity(rawValue: $0) } ?? .informational
+            let bar = palette.paint(String(repeating: "▇", count: long), worst)
+            text += " \(label)  \(TerminalText.fitted("\(total)", to: 7, rightAligned: true))  \(bar)"
+            text += total == 0 ? "\n" : " \(IncidentTable.severity(worst))\n"
+        }
+        return text
+    }
+
+    /// Stretches of time from the first incident that fits to the last, with how many there are of each severity.
+    func slots(_ words: [String]) throws -> [(start: Timestamp, counts: [Int])] {
         let condition = try self.condition(words)
-        guard let span = try store.span(where: condition, now: clock.now) else { return "" }
+        guard let span = try store.span(where: condition, now: clock.now) else { return [] }
         let hour: Int64 = 3_600_000_000_000
         let widths = [hour, 3 * hour, 6 * hour, 24 * hour, 7 * 24 * hour, 30 * 24 * hour, 365 * 24 * hour]
         let length = max(1, span.last.nanoseconds - span.first.nanoseconds)
@@ -31,25 +50,13 @@ extension AnalystDesk {
         let into = (Int64(local.hour) * 3600 + Int64(local.minute) * 60 + Int64(local.second)) * 1_000_000_000
         let start = span.first.adding(nanoseconds: -(into % min(slot, 24 * hour)))
         let counts = try store.histogram(where: condition, from: start, width: slot, now: clock.now)
-        let most = counts.values.map { $0.reduce(0, +) }.max() ?? 1
-        let room = max(10, width - 40)
-        let times = TimeText(clock)
-        var text = ""
-        for index in 0...((span.last.nanoseconds - start.nanoseconds) / slot) {
-            let found = counts[index] ?? []
-            let total = found.reduce(0, +)
-            let label = TerminalText.fitted(
-                times.full(start.adding(nanoseconds: index * slot)).dropLast(3).description, to: 16)
-            let long = total == 0 ? 0 : max(1, total * room / most)
-            let worst = found.lastIndex { $0 > 0 }.flatMap { Severity(rawValue: $0) } ?? .informational
-            let bar = palette.paint(String(repeating: "▇", count: long), worst)
-            text += " \(label)  \(TerminalText.fitted("\(total)", to: 7, rightAligned: true))  \(bar)"
-            text += total == 0 ? "\n" : " \(IncidentTable.severity(worst))\n"
+        let none = [Int](repeating: 0, count: Severity.allCases.count)
+        return (0...((span.last.nanoseconds - start.nanoseconds) / slot)).map { index in
+            (start.adding(nanoseconds: index * slot), counts[index] ?? none)
         }
-        return text
     }
 
-    /// Sums: severity by status, what was decided, and how long that took.
+    /// Sums: severity by status, what was decided, and who did how much.
     package func stats(_ words: [String]) throws -> String {
         let filter = try Filter.parse(arguments: words, clock: clock)
         let times = TimeText(clock)

@@ -116,7 +116,8 @@ struct EvidenceBundle {
         return file.bytes
     }
 
-    private static func acts(_ history: [AuditEntry]) -> [UInt8] {
+    /// Acts as JSON Lines.
+    static func acts(_ history: some Sequence<AuditEntry>) -> [UInt8] {
         var writer = JSONWriter()
         for entry in history {
             writer.beginObject()

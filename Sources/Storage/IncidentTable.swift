@@ -157,10 +157,10 @@ enum IncidentTable {
         statement.bind(22, TextFold.fold(incident.title))
         statement.bind(23, TextFold.fold(incident.entity.value))
         let seq = try statement.all { $0.integer(0) }.first ?? 0
-        try write(incident.detections, of: seq, database)
+        let known = try write(incident.detections, of: seq, database)
         var tagged = incident
         tagged.tags = state.tags
-        try Mentions.write(tagged, seq: seq, database)
+        try Mentions.write(tagged, seq: seq, after: known, database)
     }
 
     private static let upsertSQL = """
@@ -180,17 +180,26 @@ enum IncidentTable {
         RETURNING seq
         """
 
-    private static func write(_ detections: [ContentID], of seq: Int64, _ database: Database) throws {
-        let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
-        delete.bind(1, seq)
-        try delete.run()
+    /// Answers how many of the first detections stood there already: an incident that grows is only added to.
+    private static func write(_ detections: [ContentID], of seq: Int64, _ database: Database) throws -> Int {
+        let select = try RawStatement(
+            database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
+        select.bind(1, seq)
+        var known = try select.all { $0.id(0) }
+        if !detections.starts(with: known) {
+            let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
+            delete.bind(1, seq)
+            try delete.run()
+            known = []
+        }
         let insert = try RawStatement(
             database, "INSERT INTO incident_detections (incident, ordinal, detection) VALUES (?, ?, ?)")
-        for (ordinal, detection) in detections.enumerated() {
+        for (ordinal, detection) in detections.enumerated().dropFirst(known.count) {
             insert.bind(1, seq)
             insert.bind(2, ordinal)
             insert.bind(3, detection)
             try insert.run()
         }
+        return known.count
     }
 }

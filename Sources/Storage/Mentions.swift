@@ -28,9 +28,10 @@ package enum Mentions {
         }
     }
 
-    /// Rewrites terms and mentions of the incident in row `seq`.
-    static func write(_ incident: Incident, seq: Int64, _ database: Database) throws {
-        for table in ["incident_terms", "incident_mentions"] {
+    /// Writes terms and mentions of the incident in row `seq`. Those of its first `known` detections stand there
+    /// already; where that is none, what stands there goes.
+    static func write(_ incident: Incident, seq: Int64, after known: Int, _ database: Database) throws {
+        for table in known == 0 ? ["incident_terms", "incident_mentions"] : ["incident_terms"] {
             let delete = try RawStatement(database, "DELETE FROM \(table) WHERE incident = ?")
             delete.bind(1, seq)
             try delete.run()
@@ -43,7 +44,7 @@ package enum Mentions {
         let fields = try RawStatement(database, "SELECT fields FROM detections WHERE id = ?")
         var seen: Set<FieldValue> = []
         var names: Set<String> = []
-        for detection in incident.detections {
+        for detection in incident.detections.dropFirst(known) {
             fields.bind(1, detection)
             let values = try fields.first { JSONReader.read($0.bytes(0))?.fieldValues } ?? nil
             for field in values ?? [] where isParty(field.name) && seen.insert(field).inserted {

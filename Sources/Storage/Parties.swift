@@ -1,6 +1,6 @@
 internal import Events
 internal import GRDB
-package import Primitives
+internal import Primitives
 
 /// A party named together with something, and in how many incidents.
 package struct PartyCount: Equatable, Sendable {

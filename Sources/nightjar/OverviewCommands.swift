@@ -44,7 +44,9 @@ struct TimelineCommand: ParsableCommand {
 
     func run() throws {
         let open = try desk.open()
-        try desk.guarded { Terminal.write(Array(try open.timeline(filter).utf8)) }
+        try desk.guarded {
+            Terminal.write(desk.output.json ? try open.timelineJSON(filter) : Array(try open.timeline(filter).utf8))
+        }
     }
 }
 
@@ -59,7 +61,9 @@ struct StatsCommand: ParsableCommand {
 
     func run() throws {
         let open = try desk.open()
-        try desk.guarded { Terminal.write(Array(try open.stats(filter).utf8)) }
+        try desk.guarded {
+            Terminal.write(desk.output.json ? try open.statsJSON(filter) : Array(try open.stats(filter).utf8))
+        }
     }
 }
 
@@ -78,6 +82,8 @@ struct WhoCommand: ParsableCommand {
 
     func run() throws {
         let open = try desk.open()
-        try desk.guarded { Terminal.write(Array(try open.who(value).utf8)) }
+        try desk.guarded {
+            Terminal.write(desk.output.json ? try open.whoJSON(value) : Array(try open.who(value).utf8))
+        }
     }
 }

@@ -102,7 +102,12 @@ struct TrailCommand: ParsableCommand {
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
-            let text = try open.trail(of: try id.map { try open.incident($0) }, limit: max(1, limit))
+            let incident = try id.map { try open.incident($0) }
+            if desk.output.json {
+                Terminal.write(try open.trailJSON(of: incident, limit: max(1, limit)))
+                return
+            }
+            let text = try open.trail(of: incident, limit: max(1, limit))
             if text.isEmpty, !desk.output.quiet { Terminal.error("nothing has been done yet") }
             Terminal.write(Array(text.utf8))
         }

@@ -15,6 +15,7 @@ import Testing
     @Test(arguments: [
         "table", "show", "packets", "raw", "hex", "detections", "groups", "top", "timeline", "stats", "who", "trail",
         "contents", "run", "query", "csv", "markdown", "html", "html vi", "line", "preview errors",
+        "timeline json", "stats json", "who json", "trail json", "groups json",
     ])
     func hostileContentIsInert(output: String) throws {
         let text = try rendered(output)
@@ -55,6 +56,12 @@ import Testing
         case "markdown": return String(decoding: try report("markdown"), as: UTF8.self)
         case "html": return String(decoding: try report("html"), as: UTF8.self)
         case "html vi": return String(decoding: try report("html", "vi"), as: UTF8.self)
+        case "timeline json": return String(decoding: try desk.timelineJSON([]), as: UTF8.self)
+        case "stats json": return String(decoding: try desk.statsJSON([]), as: UTF8.self)
+        case "who json": return String(decoding: try desk.whoJSON("root\(hostileMarks)"), as: UTF8.self)
+        case "trail json": return String(decoding: try desk.trailJSON(of: nil, limit: 9), as: UTF8.self)
+        case "groups json":
+            return String(decoding: try desk.groups([], by: "title", limit: nil).json(), as: UTF8.self)
         case "line": return try desk.line(incident)
         default:
             do { _ = try desk.incident(hostileMarks) } catch { return "\(error)" }

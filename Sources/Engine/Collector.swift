@@ -19,6 +19,8 @@ final class Collector {
     private(set) var ledgers: [InputLedger] = []
     private(set) var evictions: [String: Int64] = [:]
     private(set) var detectionCount: Int64 = 0
+    /// A bit for each kind of log that was read.
+    private(set) var sources: UInt64 = 0
     /// Entities of the base detections stored in this run.
     private(set) var touched: Set<Entity> = []
     /// Something was stored that windows and baselines have not seen.
@@ -64,6 +66,7 @@ final class Collector {
             || account.pendingFindings >= commitFindings
         let (path, kind) = (account.ledger.path, account.ledger.kind)
         self.account = consume account
+        sources |= result.counts.sources
         for (table, count) in result.counts.evictions { evictions[table, default: 0] += count }
         try sinks.write(detections, path: path, kind: kind, eve: result.eve)
         if isFull || result.isEnd { try commit(isEnd: result.isEnd) }
@@ -96,6 +99,7 @@ struct InputAccount {
     private(set) var pendingBatches = 0
     private var detections: [Detection] = []
     private var observations: [Observation] = []
+    private var slices: [PacketSlice] = []
     private var position: ReadPosition?
     private var chunkStart: Int64
     private var lastTime: Timestamp
@@ -126,6 +130,7 @@ struct InputAccount {
         let found = absolute(result.detections)
         detections += found
         enter(result.observations)
+        slices += result.slices
         pendingBatches += 1
         enter(result.counts)
         if let position = result.position {
@@ -189,18 +194,21 @@ struct InputAccount {
         defer {
             detections = []
             observations = []
+            slices = []
             pendingBatches = 0
         }
         guard let position else { return nil }
         let complete = isEnd && ledger.problem == nil
-        let checkpoint = Checkpoint(
+        var checkpoint = Checkpoint(
             input: context.identity, sensor: context.spec.sensor, headLength: context.headLength,
             offset: position.offset, records: recordsDone - (position.endsInsideRecord ? 1 : 0), tail: position.tail,
             tailLength: position.tailLength,
             path: context.spec.path, fileStamp: complete ? context.fileStamp : nil,
             yearReference: context.yearReference, complete: complete)
-        let chunk = StoredChunk(
+        checkpoint.asset = context.spec.asset
+        var chunk = StoredChunk(
             checkpoint: checkpoint, startOffset: chunkStart, detections: detections, observations: observations)
+        chunk.slices = slices
         chunkStart = position.offset
         return chunk
     }

@@ -70,7 +70,9 @@ package final class Store: @unchecked Sendable {
                 let pageSize = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
                 try database.execute(sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageSize))")
             }
-            database.add(function: TextFold.function)
+            for function in [TextFold.function, Mentions.isPartyFunction, Mentions.addressFunction] {
+                database.add(function: function)
+            }
         }
         do {
             return onDisk

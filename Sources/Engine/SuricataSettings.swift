@@ -80,6 +80,7 @@ package struct SuricataSettings: Sendable {
             options.network.checksums = mode
         }
         if let midstream = configuration.midstream, !options.midstreamIsGiven { options.network.midstream = midstream }
+        if configuration.oneSided == true { options.network.followsOneSided = true }
         if let depth = configuration.streamDepthBytes { options.network.streamDepth = depth }
         if let chunk = configuration.streamChunkBytes { options.network.streamChunk = chunk }
         let bodies = [configuration.requestBodyBytes, configuration.responseBodyBytes].compactMap { $0 }

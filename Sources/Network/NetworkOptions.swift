@@ -39,6 +39,10 @@ package struct NetworkOptions: Sendable {
     package var checksums: ChecksumMode
     /// Pick up TCP sessions whose handshake was not seen (Suricata: `stream.midstream`).
     package var midstream: Bool
+    /// Follow sessions of which the capture has one side only (Suricata: `stream.async-oneside`); nil: where sessions are
+    /// picked up midstream.
+    package var followsOneSided: Bool?
+    var oneSided: Bool { followsOneSided ?? midstream }
     /// Upper bounds in bytes of the flow table and of all data waiting to be put together.
     package var flowBytes: Int
     package var reassemblyBytes: Int

@@ -65,4 +65,13 @@ struct FlowRecord {
             client: client, server: server, clientPort: ports ? clientPort : 0, serverPort: ports ? serverPort : 0,
             ipProtocol: ipProtocol, vlan: vlan & 0x0FFF_0FFF)
     }
+
+    /// Makes the client the server.
+    mutating func reverse() {
+        swap(&client, &server)
+        swap(&clientPort, &serverPort)
+        swap(&bytesToServer, &bytesToClient)
+        swap(&packetsToServer, &packetsToClient)
+        swap(&tcpFlagsToServer, &tcpFlagsToClient)
+    }
 }

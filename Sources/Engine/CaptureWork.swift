@@ -18,6 +18,8 @@ final class CaptureWork {
     private let packets = PacketBatch()
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
+    /// Flows of the capture at hand that had an alert, for EVE's flow records.
+    private var alertedFlows: Set<UInt64> = []
 
     init(desk: RuleDesk, options: EngineOptions) throws {
         self.desk = desk
@@ -31,6 +33,7 @@ final class CaptureWork {
     /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`.
     func process(_ reader: InputReader, context: InputContext, emit: (BatchResult) -> Void) {
         let decoder = CaptureDecoder(options: options.network)
+        alertedFlows.removeAll()
         let session = desk.signatures?.makeSession()
         var sequence = 0
         var problem: String?
@@ -79,7 +82,11 @@ final class CaptureWork {
             result.counts.transactions += 1
         }
         for packet in packets.packets { result.counts.note(time: packet.time) }
-        if options.evePath != nil { result.eve = EVEStream.encode(result.detections) }
+        if options.evePath != nil {
+            result.eve = EVEStream.encode(
+                result.detections, inspection: inspection, events: events, alerts: options.eveAlerts,
+                alertedFlows: &alertedFlows)
+        }
         return result
     }
 

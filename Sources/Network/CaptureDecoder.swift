@@ -4,7 +4,7 @@ internal import Primitives
 /// Decodes the frames of one capture: layers, flows, streams, transactions. A world of its own: flows and everything
 /// else start empty. Not thread-safe.
 package final class CaptureDecoder {
-    private let output = InspectionOutput()
+    private let output: InspectionOutput
     private let application: ApplicationLayer
     private let feeder: StreamFeeder
     private let tracker: TCPTracker
@@ -15,6 +15,7 @@ package final class CaptureDecoder {
 
     package init(options: NetworkOptions) {
         let pool = SegmentPool(limitBytes: options.reassemblyBytes)
+        output = InspectionOutput(records: options.records)
         application = ApplicationLayer(parsers: ProtocolTable.make(output, options))
         feeder = StreamFeeder(pool: pool, application: application, output: output, options: options)
         tracker = TCPTracker(pool: pool, options: options, feeder: feeder)
@@ -118,6 +119,10 @@ extension CaptureDecoder: PacketVisitor {
             item.complete = true
             output.constant(.streamEvent, $0.name)
             output.append(item)
+            guard output.wants(.anomaly) else { return }
+            output.recordWord(.anomalyType, "stream")
+            output.recordWord(.anomalyEvent, $0.name)
+            output.record(.anomaly, item, event: -1)
         }
     }
 
@@ -143,6 +148,12 @@ extension CaptureDecoder: PacketVisitor {
         item.key.serverPort = view.header.destinationPort
         view.events.forEach { output.constant(.decodeEvent, $0.name) }
         output.append(item)
+        guard output.wants(.anomaly) else { return }
+        view.events.forEach {
+            output.recordWord(.anomalyType, "decode")
+            output.recordWord(.anomalyEvent, $0.name)
+            output.record(.anomaly, item, event: -1)
+        }
     }
 
     func over(_ index: Int32, _ reason: FlowEnd) {

@@ -6,7 +6,7 @@ internal import Rules
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Look after rules.", subcommands: [Check.self, List.self])
+        commandName: "rules", abstract: "Look after rules.", subcommands: [Check.self, List.self, Explain.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -58,6 +58,8 @@ struct FlowRecord {
     var midstream = false
     /// The session ended by a reset.
     var reset = false
+    /// How far a TCP session came; set when it is over.
+    var tcpState: TCPState?
 
     var key: FlowKey {
         let ports = ipProtocol == Transport.tcp || ipProtocol == Transport.udp || ipProtocol == Transport.sctp

@@ -64,7 +64,7 @@ enum StreamEvent: UInt8, CaseIterable {
     case overlapOtherData
     case depthReached
 
-    var name: StaticString { StreamEventNames.table[Int(rawValue)].name }
+    var name: StaticString { StreamEventNames.table.first { $0.event == self }?.name ?? "" }
 }
 
 /// Events of one segment, one bit each.

@@ -1,5 +1,4 @@
-/// The names that Suricata's `stream-event` keyword has for stream events (its `rules/stream-events.rules`), in the order of
-/// the cases.
+/// The names that Suricata's `stream-event` keyword has for stream events (its `rules/stream-events.rules`).
 enum StreamEventNames {
     static let table: [(event: StreamEvent, name: StaticString)] = [
         (.threeWayAckWrongDirection, "3whs_ack_in_wrong_dir"),

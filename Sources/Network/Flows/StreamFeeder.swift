@@ -42,6 +42,7 @@ final class StreamFeeder {
             let bytes = run(side, from: from, to: limit)
             if bytes.isEmpty {
                 skip(flow, side, way, upTo: limit)
+                if !final { sawGap = true }
                 continue
             }
             let length = bytes.count
@@ -79,7 +80,6 @@ final class StreamFeeder {
         let missing = next - side.pointee.applied
         inspect(flow, side, way)
         gaps += 1
-        sawGap = true
         gapBytes += missing
         application.gap(flow, way, Int(missing))
         side.pointee.applied = next

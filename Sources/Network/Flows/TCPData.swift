@@ -93,7 +93,9 @@ extension TCPTracker {
     /// The flow is over: what is left is delivered, and the session's memory goes back.
     func endFlow(_ flow: FlowPointer) {
         guard flow.pointee.session >= 0 else { return }
-        flush(flow, sessions.sessions + Int(flow.pointee.session))
+        let session = sessions.sessions + Int(flow.pointee.session)
+        flow.pointee.tcpState = session.pointee.state
+        flush(flow, session)
         sessions.give(flow.pointee.session)
         flow.pointee.session = -1
     }

@@ -4,6 +4,7 @@ internal import Events
 extension TCPTracker {
     /// Longest window scale (RFC 7323 section 2.3): assumed where the handshake was not seen.
     private static let largestScale: UInt8 = 14
+    private static let maximumSyns = 10
 
     /// A session for a flow without one: by a SYN, or midstream where that is asked for.
     func open(_ segment: inout TCPSegment, _ packet: PacketView, _ index: Int32, _ flow: FlowPointer) -> Bool {
@@ -119,7 +120,7 @@ extension TCPTracker {
         }
         let client = session.pointee.client
         if session.pointee.clientISNCount > 0 { return true }
-        return segment.echo == (client.flags.contains(.hasTimestamp) ? client.lastTimestamp : 0)
+        return segment.echo == 0 || segment.echo == (client.flags.contains(.hasTimestamp) ? client.lastTimestamp : 0)
     }
 
     private func resetInSynSent(_ segment: TCPSegment, _ flow: FlowPointer, _ session: SessionPointer) -> Bool {
@@ -154,16 +155,20 @@ extension TCPTracker {
         return false
     }
 
-    /// Other SYNs of the client wait until it is seen which one is answered.
+    /// Other SYNs of the client wait until it is seen which one is answered; the oldest gives way.
     private func queueSyn(_ segment: TCPSegment, _ session: SessionPointer) {
         let count = Int(session.pointee.clientISNCount)
-        for place in 0..<count where session.pointee.clientISNs[place] == segment.sequence { return }
-        guard count < 10 else {
-            events.note(.threeWaySynFlood)
+        if !segment.hasTimestamp {
+            for place in 0..<count where session.pointee.clientISNs[place] == segment.sequence { return }
+        }
+        guard count == TCPTracker.maximumSyns else {
+            session.pointee.clientISNs[count] = segment.sequence
+            session.pointee.clientISNCount += 1
             return
         }
-        session.pointee.clientISNs[count] = segment.sequence
-        session.pointee.clientISNCount += 1
+        events.note(.threeWaySynFlood)
+        for place in 1..<count { session.pointee.clientISNs[place - 1] = session.pointee.clientISNs[place] }
+        session.pointee.clientISNs[count - 1] = segment.sequence
     }
 
     private func synAckInSynSent(

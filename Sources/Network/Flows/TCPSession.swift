@@ -12,6 +12,22 @@ enum TCPState: UInt8 {
     case timeWait
     case lastAck
     case closed
+
+    /// Suricata's word for it.
+    var word: StaticString {
+        switch self {
+        case .synSent: "syn_sent"
+        case .synReceived: "syn_recv"
+        case .established: "established"
+        case .finWait1: "fin_wait1"
+        case .finWait2: "fin_wait2"
+        case .closing: "closing"
+        case .closeWait: "close_wait"
+        case .timeWait: "time_wait"
+        case .lastAck: "last_ack"
+        case .closed: "closed"
+        }
+    }
 }
 
 /// What a session or one of its directions has shown.

@@ -1,5 +1,4 @@
-/// The names that Suricata's `decode-event` keyword has for decode events (its `rules/decoder-events.rules`), in the order
-/// of the cases.
+/// The names that Suricata's `decode-event` keyword has for decode events (its `rules/decoder-events.rules`).
 enum DecodeEventNames {
     static let table: [(event: DecodeEvent, name: StaticString)] = [
         (.ethernetTooSmall, "ethernet.pkt_too_small"),
@@ -121,5 +120,5 @@ enum DecodeEventNames {
 }
 
 extension DecodeEvent {
-    var name: StaticString { DecodeEventNames.table[Int(rawValue)].name }
+    var name: StaticString { DecodeEventNames.table.first { $0.event == self }?.name ?? "" }
 }

@@ -49,7 +49,8 @@ enum IPv6 {
                 next = packet.start[at]
                 at += 8
             default:
-                guard packet.end >= at else { return .badIPv6Extension }
+                // A header was named and is not there.
+                guard packet.end >= at + (at > offset && next != 59 ? 2 : 0) else { return .badIPv6Extension }
                 packet.header.ipProtocol = next
                 return Transport.read(next, &packet, at)
             }

@@ -1,7 +1,7 @@
 internal import Events
 
-/// TCP options (https://www.iana.org/assignments/tcp-parameters). A damaged one ends the list: what stood before it counts,
-/// as it does for receivers.
+/// TCP options (https://www.iana.org/assignments/tcp-parameters). A damaged one ends the list: what stood before it
+/// counts, as it does for receivers.
 enum TCPOptions {
     static func read(_ packet: inout PacketView, _ from: Int, _ to: Int) {
         var at = from

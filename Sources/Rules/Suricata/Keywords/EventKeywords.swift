@@ -41,8 +41,19 @@ enum EventNames {
         tls.invalid_record_type tls.invalid_record_version tls.invalid_record_length tls.handshake_invalid_length
         tls.error_message_encountered tls.heartbeat_message tls.invalid_heartbeat_message
         tls.overflow_heartbeat_message tls.invalid_handshake_message tls.invalid_certificate
-        tls.certificate_invalid_length
-        http.request_line_missing_protocol http.request_chunk_extension
+        tls.certificate_invalid_length tls.invalid_alert_message tls.too_many_records_in_packet
+        ike.weak_crypto_enc ike.weak_crypto_prf ike.weak_crypto_auth ike.weak_crypto_dh ike.weak_crypto_no_auth
+        ike.weak_crypto_no_dh ike.no_encryption smtp.bdat_chunk_len_exceeded
+        dns.malformed_data dns.z_flag_set dns.invalid_opcode dns.invalid_authorities dns.invalid_additionals
+        http.request_line_missing_protocol http.request_chunk_extension http.request_line_leading_whitespace
+        http.method_delim_non_compliant http.uri_delim_non_compliant http.request_uri_host_invalid
+        http.request_header_host_invalid http.host_header_ambiguous http.invalid_authority_port
+        http.request_server_port_tcp_port_mismatch http.request_field_missing_colon http.request_header_invalid
+        http.request_header_repetition http.response_field_missing_colon http.response_header_invalid
+        http.response_header_repetition http.response_invalid_protocol http.response_invalid_status
+        http.unable_to_match_response_to_request http.invalid_transfer_encoding_value_in_response
+        http.response_abnormal_transfer_encoding http.response_chunked_old_proto
+        http.response_multipart_byteranges http.abnormal_ce_header
         http.duplicate_content_length_field_in_request http.invalid_content_length_field_in_request
         http.duplicate_content_length_field_in_response http.invalid_content_length_field_in_response
         http.invalid_transfer_encoding_value_in_request http.missing_host_header http.request_auth_unrecognized

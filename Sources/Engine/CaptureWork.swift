@@ -20,6 +20,8 @@ final class CaptureWork {
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
     private var proof = PacketProof()
+    /// Flows of the capture at hand that had an alert, for EVE's flow records.
+    private var alertedFlows: Set<UInt64> = []
 
     init(desk: RuleDesk, options: EngineOptions) throws {
         self.desk = desk
@@ -35,6 +37,7 @@ final class CaptureWork {
     func process(_ reader: InputReader, context: InputContext, emit: (BatchResult) -> Void) {
         let decoder = CaptureDecoder(options: options.network)
         proof = PacketProof()
+        alertedFlows.removeAll()
         let session = desk.signatures?.makeSession()
         var sequence = 0
         var problem: String?
@@ -92,7 +95,11 @@ final class CaptureWork {
             result.counts.sources |= 1 << UInt64(source.rawValue)
         }
         for packet in packets.packets { result.counts.note(time: packet.time) }
-        if options.evePath != nil { result.eve = EVEStream.encode(result.detections) }
+        if options.evePath != nil {
+            result.eve = EVEStream.encode(
+                result.detections, inspection: inspection, events: events, alerts: options.eveAlerts,
+                alertedFlows: &alertedFlows)
+        }
         return result
     }
 

@@ -7,6 +7,8 @@ public struct RuleSet: Sendable {
     public var correlations: [CorrelationRule] = []
     public var anomalies: [AnomalyRule] = []
     package var webAttacks: [WebAttackRule] = []
+    /// Decoders of the user's own: no rules, and not counted as such.
+    package var decoders: [DecoderRule] = []
     public var diagnostics: [Diagnostic] = []
     /// Rules (not files) that could not be loaded.
     public var refusedCount = 0

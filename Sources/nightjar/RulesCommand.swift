@@ -35,10 +35,11 @@ struct RulesCommand: ParsableCommand {
                 (rules.anomalies.count, "anomaly"), (rules.signatures.count, "signature"),
                 (rules.webAttacks.count, "web attack"),
             ] where count > 0 { kinds.append("\(count) \(name)") }
+            if !rules.decoders.isEmpty { kinds.append("besides \(rules.decoders.count) decoders") }
             Terminal.line(
                 "\(rules.loadedCount) rules load\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"), "
                     + "\(rules.refusedCount) refused")
-            if rules.refusedCount > 0 || rules.loadedCount == 0 { throw ExitCode(2) }
+            if rules.refusedCount > 0 || rules.loadedCount + rules.decoders.count == 0 { throw ExitCode(2) }
         }
     }
 }

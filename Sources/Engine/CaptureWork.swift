@@ -85,6 +85,7 @@ final class CaptureWork {
                 note(result, at: item)
             }
         }
+        webAttacks.match(inspection, packets: packets, input: context.identity, into: &result)
         webAttacks.match(
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)

@@ -79,7 +79,8 @@ package final class RuleDesk: Sendable {
             store = found
         }
         var loader = RuleLoader(
-            options: RuleLoadOptions(checkExpression: SigmaExpressions.problem, signatures: signatureOptions))
+            options: RuleLoadOptions(
+                checkExpression: SigmaExpressions.problem, signatures: signatureOptions, cache: cache))
         var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
         suricata?.applyThresholds(to: &rules)
         if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {

@@ -14,11 +14,13 @@ final class CaptureWork {
     private let watcher: AnomalyWorker
     private let maker: DetectionMaker
     private let extraction: FileExtraction?
+    private let webAttacks: WebAttackMaker
     private let events: EventBatch
     private let inspection = InspectionBatch()
     private let packets = PacketBatch()
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
+    private var proof = PacketProof()
 
     init(desk: RuleDesk, options: EngineOptions) throws {
         self.desk = desk
@@ -30,6 +32,7 @@ final class CaptureWork {
         if let extraction, !extraction.prepare() {
             throw EngineError.output(path: extraction.folder, reason: "the folder cannot be made")
         }
+        webAttacks = WebAttackMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
@@ -41,6 +44,7 @@ final class CaptureWork {
         defer { place?.stream.leave() }
         let state = place?.stream.state ?? CaptureState(options, desk)
         place?.stream.state = state
+        proof = PacketProof()
         var sequence = 0
         var problem: String?
         do {
@@ -60,6 +64,7 @@ final class CaptureWork {
             offset: reader.bytesDecoded, tail: tail.id, tailLength: tail.length, bytesRead: reader.bytesRead)
         last.counts.bytes = reader.bytesDecoded
         last.problem = problem ?? reader.problem
+        last.slices = proof.slices(of: context.spec, identity: reader.identity)
         last.isEnd = true
         emit(last)
     }
@@ -95,6 +100,7 @@ final class CaptureWork {
         for hit in signatureHits {
             maker.make(
                 hit, inspection: inspection, packets: packets, events: events, input: context.identity, into: &result)
+            note(result, at: Int(hit.item))
         }
         eventHits.removeAll(keepingCapacity: true)
         matcher.match(events, into: &eventHits)
@@ -102,11 +108,18 @@ final class CaptureWork {
             maker.make(
                 hit, worker: matcher, batch: events, input: context.identity, streamOffset: 0,
                 time: events.events[Int(hit.event)].time, into: &result)
+            if !proof.isFull, let item = inspection.items.firstIndex(where: { $0.event == hit.event }) {
+                note(result, at: item)
+            }
         }
+        webAttacks.match(
+            events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
         result.observations += watcher.drain()
-        for index in 0..<events.count where events.events[index].logSource != .networkFlow {
-            result.counts.transactions += 1
+        for index in 0..<events.count {
+            let source = events.events[index].logSource
+            if source != .networkFlow { result.counts.transactions += 1 }
+            result.counts.sources |= 1 << UInt64(source.rawValue)
         }
         for packet in packets.packets { result.counts.note(time: packet.time) }
         if let extraction {
@@ -119,5 +132,12 @@ final class CaptureWork {
                 alertedFlows: &state.alertedFlows)
         }
         return result
+    }
+
+    /// The flow of the detection that was just made, for proof.
+    private func note(_ result: BatchResult, at item: Int) {
+        guard let detection = result.detections.last else { return }
+        let place = inspection.items[item]
+        proof.note(detection.id, flow: place.key, packet: place.packetNumber)
     }
 }

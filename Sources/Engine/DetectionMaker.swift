@@ -10,7 +10,7 @@ struct DetectionMaker {
     var ordinals: RecordOrdinals?
 
     /// Fields that say who and where, shown with every detection whose event has them.
-    private static let partyFields: [Field] = [
+    static let partyFields: [Field] = [
         .sourceIP, .sourceAddress, .destinationIP, .userName, .userTargetName, .hostHostname, .processName, .urlDomain,
         .urlOriginal, .httpResponseStatusCode, .dnsQuestionName,
     ]
@@ -46,12 +46,12 @@ struct DetectionMaker {
             Detection(
                 id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: time, last: time,
                 events: [event], fields: fields, form: hit.form.name, entity: worker.entity(of: hit, in: batch),
-                evidence: [Evidence(event: event, bytes: raw)]))
+                evidence: [Evidence(event: event, bytes: batch.wholeRecord(of: index))]))
     }
 
     /// A log record is named by its offset, one of a stream by its time and how many like it came before, a packet by
     /// its time.
-    private func reference(
+    func reference(
         _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, firstLine: UInt64, time: Timestamp
     ) -> EventReference {
         if record.flags.contains(.fromNetwork) {

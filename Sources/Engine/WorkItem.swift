@@ -55,8 +55,8 @@ struct ReadPosition: Sendable {
 /// One piece of work for a worker.
 enum WorkItem: Sendable {
     /// Consecutive batches of an input: the more of them a worker sees at once, the more its watchers add up before
-    /// they hand anything on. `sequence` counts from 0 within the input.
-    case lines(InputContext, [RawBatch], sequence: Int, position: ReadPosition)
+    /// they hand anything on. `before` is what the records before them left behind, `sequence` counts from 0.
+    case lines(InputContext, [RawBatch], before: RecordState, sequence: Int, position: ReadPosition)
     /// A whole capture: a world of its own, read and judged in packet order by one worker.
     case capture(InputContext, CaptureHandle)
     /// Nothing more comes of this input after `sequence` results.
@@ -77,6 +77,8 @@ struct BatchResult: Sendable {
     var sequence: Int
     var detections: [Detection] = []
     var observations: [Observation] = []
+    /// Captures, with the last result: packets around the hits.
+    var slices: [PacketSlice] = []
     var counts = BatchCounts()
     /// EVE lines, ready to write.
     var eve: [UInt8] = []
@@ -102,6 +104,8 @@ struct BatchCounts: Sendable {
     var dropped: [String: Int64] = [:]
     var bytesDropped: Int64 = 0
     var evictions: [String: Int64] = [:]
+    /// A bit for each kind of log that an event came from (`LogSource`, fewer than 64).
+    var sources: UInt64 = 0
     var first = Timestamp.none
     var last = Timestamp.none
 

@@ -23,6 +23,7 @@
     case eventType = "event.type"
     case errorMessage = "error.message"
     case errorCode = "error.code"
+    case errorStackTrace = "error.stack_trace"
 
     case sourceIP = "source.ip"
     case sourceAddress = "source.address"
@@ -237,6 +238,8 @@
     case flowReason = "flow.reason"
     case sshMethod = "ssh.method"
     case sshKey = "ssh.key.fingerprint"
+    case auditRecordType = "auditd.log.record_type"
+    case auditSyscall = "auditd.log.syscall"
 }
 
 /// A field's number within one run: below 256 the catalogue (`Field`), from 256 the names that rules brought

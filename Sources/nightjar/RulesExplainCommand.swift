@@ -2,62 +2,60 @@ internal import ArgumentParser
 internal import Engine
 internal import Query
 
-extension RulesCommand {
-    struct Explain: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Say what a signature finds in a capture, or what it failed at.",
-            discussion: """
-                The signature is asked piece by piece, flow state first; the packet and flow that came closest are \
-                named with the piece that failed. Exit status 1 when it does not fire.
-                """)
+struct RulesExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say why a rule holds or does not, part by part.",
+        discussion: """
+            nightjar rules explain web_sql_injection < access.log
+            nightjar rules explain 2027250 --pcap night.pcap
+            A Sigma rule is held against each event. A signature (with --pcap) is asked piece by piece, flow state first; \
+            the packet and flow that came closest are named with the piece that failed.
+            Exit status 1 when the rule holds for nothing.
+            """)
 
-        @OptionGroup var rules: RuleOptions
-        @OptionGroup var input: InputOptions
-        @OptionGroup var output: OutputOptions
+    @OptionGroup var rules: RuleOptions
+    @OptionGroup var input: InputOptions
+    @OptionGroup var output: OutputOptions
 
-        @Option(name: .customLong("pcap"), help: "The capture.")
-        var capture: String
+    @Option(name: .customLong("pcap"), help: "The capture that a signature is held against.")
+    var capture: String?
 
-        @Argument(help: "The signature's sid, or GID:SID.")
-        var sid: String
+    @Argument(help: "Id or name of a Sigma rule, or of one that asks for scores; sid or GID:SID of a signature.")
+    var id: String
 
-        func run() throws {
-            let options = try EngineOptions(rules: rules, input: input, output: output)
-            let found: SignatureExplanation
-            do {
-                found = try SignatureExplanation(sid: sid, capture: capture, options: options)
-            } catch let error as EngineError {
-                throw Failure(error.exitStatus, error.message)
-            }
-            for line in Explain.lines(found, capture) { Terminal.line(line) }
-            if !found.fires { throw ExitCode(1) }
-        }
+    @Argument(help: "Files that hold the events; '-' for standard input.")
+    var paths: [String] = ["-"]
 
-        private static func lines(_ found: SignatureExplanation, _ capture: String) -> [String] {
-            let counts = "\(found.packets) packets, \(found.flows) flows"
-            let verdict = found.fires ? "fires \(found.stages.last?.hits ?? 0) times" : "does not fire"
-            var lines = ["\(found.id) \(FindingLine.safe(found.title)): \(verdict) (\(counts))"]
-            var failed = false
-            for stage in found.stages {
-                let word = stage.hits > 0 ? "holds" : failed ? "  -  " : "FAILS"
-                if stage.hits == 0 { failed = true }
-                let count = stage.hits > 0 ? "   (\(stage.hits) times)" : ""
-                lines.append("  \(word)  \(FindingLine.safe(stage.label))\(count)")
-            }
-            if let closest = found.closest {
-                let flow = closest.flow == 0 ? "no flow" : "flow \(closest.flow)"
-                lines.append(
-                    "\(found.fires ? "first" : "closest"): packet \(closest.packet), \(flow), \(closest.parties), "
-                        + closest.application)
-                if let buffer = closest.buffer {
-                    lines.append(
-                        "  \(buffer.name) has \(buffer.length) bytes: \"\(FindingLine.safe(buffer.excerpt))\"")
-                } else if !found.fires {
-                    lines.append("  the buffer that the failed piece looks into is not there")
+    func run() throws {
+        let options = try EngineOptions(rules: rules, input: input, output: output)
+        if let capture, !capture.isEmpty { return try explainSignature(capture, options) }
+        var count = 0
+        var held = 0
+        try RulesFiles.guarded {
+            try RuleExplainer(id, options: options).explain(paths) { event, lines in
+                count += 1
+                let holds = lines.prefix(2).allSatisfy { $0.holds ?? true }
+                if holds { held += 1 }
+                Terminal.line("event \(event): \(holds ? "holds" : "does not hold")")
+                for line in lines {
+                    let mark = line.holds.map { $0 ? "+" : "-" } ?? " "
+                    let indent = String(repeating: "  ", count: line.depth + 1)
+                    Terminal.line("\(indent)\(mark) \(FindingLine.safe(line.text))")
                 }
             }
-            if let problem = found.problem { lines.append("not all of \(capture) was read: \(problem)") }
-            return lines
         }
+        if count == 0 { throw Failure(4, "no event was read: give --as FORMAT where the format is not recognised") }
+        if held == 0 { throw ExitCode(1) }
+    }
+
+    private func explainSignature(_ capture: String, _ options: EngineOptions) throws {
+        let found: SignatureExplanation
+        do {
+            found = try SignatureExplanation(sid: id, capture: capture, options: options)
+        } catch let error as EngineError {
+            throw Failure(error.exitStatus, error.message)
+        }
+        for line in SignatureStory.lines(found, capture) { Terminal.line(line) }
+        if !found.fires { throw ExitCode(1) }
     }
 }

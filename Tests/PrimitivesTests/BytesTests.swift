@@ -87,6 +87,26 @@ import Testing
     func sizes(_ text: String, _ bytes: Int?) {
         #expect(MemoryBudget.bytes(text) == bytes)
     }
+
+    private func shares(_ budget: MemoryBudget) -> Int {
+        budget.batchBytes + budget.flowBytes + budget.reassemblyBytes + budget.correlationBytes + budget.storeBytes
+    }
+
+    /// Rules within a quarter change no share; beyond it they and the shares fill the budget.
+    @Test(arguments: [(512, 100, 384), (512, 128, 384), (512, 200, 304), (128, 90, 32), (128, 33, 80), (128, 32, 96)])
+    func sharesAndWhatIsResidentFillTheBudget(total: Int, resident: Int, expected: Int) throws {
+        let (totalBytes, expectedBytes) = (total << 20, expected << 20)
+        let budget = try #require(MemoryBudget(totalBytes: totalBytes).holding(residentBytes: resident << 20))
+        let shared = shares(budget)
+        #expect(abs(shared - expectedBytes) < 8)
+        let filled = shared + budget.residentBytes
+        #expect(filled <= totalBytes)
+    }
+
+    @Test func tooLittleIsSaid() {
+        #expect(MemoryBudget(totalBytes: 64 << 20).holding(residentBytes: 60 << 20) == nil)
+        #expect(MemoryBudget(totalBytes: 128 << 20).holding(residentBytes: 200 << 20) == nil)
+    }
 }
 
 @Suite struct BoundedQueueTests {

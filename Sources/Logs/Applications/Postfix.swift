@@ -13,11 +13,13 @@ let postfixMessages = MessageFamily(
             action: "smtp_auth"),
         .refused(
             "warning: %{anyhost}\\[%{ip}\\](:%{port}|): SASL authentication failure: %{reason}", action: "smtp_auth"),
+        // The client is in other lines of the process.
+        .refused("warning: SASL authentication failure: %{reason}", action: "smtp_auth"),
         rejected("NOQUEUE: (reject|milter-reject): %{word} from %{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"),
         rejected(
             "%{token}: (reject|milter-reject): "
                 + "(RCPT|MAIL|DATA|HELO|EHLO|VRFY|ETRN|CONNECT|END-OF-MESSAGE|BDAT|AUTH|UNKNOWN) from "
-                    + "%{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"
+                + "%{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"
         ),
         rejected("improper command pipelining after %{word} from %{anyhost}\\[%{ip}\\]: *"),
         rejected("too many errors after %{word} from %{anyhost}\\[%{ip}\\]"),
@@ -29,12 +31,12 @@ let postfixMessages = MessageFamily(
         rejected(
             "(PREGREET|COMMAND PIPELINING|COMMAND TIME LIMIT|COMMAND LENGTH LIMIT|COMMAND COUNT LIMIT|BARE "
                 + "NEWLINE|NON-SMTP COMMAND|HANGUP|DNSBL rank|BLACKLISTED|DENYLISTED|BLOCKLISTED)%{short} from "
-                    + "\\[%{ip}\\]:%{port}(: *| *)"
+                + "\\[%{ip}\\]:%{port}(: *| *)"
         ),
         rejected(
             "(PREGREET|COMMAND PIPELINING|COMMAND TIME LIMIT|COMMAND LENGTH LIMIT|COMMAND COUNT LIMIT|BARE "
                 + "NEWLINE|NON-SMTP COMMAND|HANGUP|DNSBL rank|BLACKLISTED|DENYLISTED|BLOCKLISTED)%{short}(| "
-                    + "for) \\[%{ip}\\]:%{port}"
+                + "for) \\[%{ip}\\]:%{port}"
         ),
         .accepted(
             "%{token}: client=%{anyhost}\\[%{ip}\\](:%{port}|), sasl_method=%{method:token}, sasl_username=%{user}",

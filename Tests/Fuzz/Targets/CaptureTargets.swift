@@ -8,11 +8,15 @@ internal import Primitives
 enum CaptureTargets {
     static let file = FuzzTarget("input", maximumBytes: 32 << 10) { read($0) }
 
-    /// The same behind the magic number of a compressed file: noise seldom begins with one.
+    /// The same behind the first bytes of a compressed file, a journal's export, octet-counted records or UTF-16: noise
+    /// seldom begins with them.
     static let compressed = FuzzTarget("compressed", maximumBytes: 32 << 10) { bytes in
         guard let first = bytes.isEmpty ? nil : bytes[0] else { return }
-        let magic: [UInt8] = first & 1 == 0 ? [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] : [0x28, 0xB5, 0x2F, 0xFD]
-        (magic + bytes.dropping(1).array).withBytes { read($0) }
+        let magics: [[UInt8]] = [
+            [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], [0x28, 0xB5, 0x2F, 0xFD], Array("__CURSOR=x\n".utf8),
+            Array("9 <38>a b c9 <38>a b c".utf8), [0xFF, 0xFE, 0x61, 0],
+        ]
+        (magics[Int(first) % magics.count] + bytes.dropping(1).array).withBytes { read($0) }
     }
 
     /// Frames, each behind its length in two bytes; the first byte chooses the link type.

@@ -2,6 +2,7 @@
 # make test      set up, build, run all tests
 # make install   PREFIX=/usr/local DESTDIR= : the program (Swift runtime linked in), its rule pack, shell completions
 # make build | lint | format | bench | clean
+# make fuzz      TARGET=logs SECONDS=600 : one fuzz target (`nightjar-fuzz` without arguments lists them)
 
 SWIFT   ?= swift
 PREFIX  ?= /usr/local
@@ -20,7 +21,7 @@ DEMO       := .build/demo
 STATIC := .build-static
 SHARE   = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: demo test setup build install uninstall lint format bench clean
+.PHONY: demo test setup build install uninstall lint format bench fuzz clean
 
 demo: build
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -68,4 +69,22 @@ bench: build
 	done
 
 clean:
-	rm -rf .build $(STATIC)
+	rm -rf .build $(STATIC) $(FUZZ)
+
+# One target for SECONDS, from what it found before (`.build-fuzz/corpus`) and files of its kind; a finding is left in
+# `.build-fuzz/`.
+TARGET  ?= logs
+SECONDS ?= 600
+FUZZ    := .build-fuzz
+SEEDS   := $(FUZZ)/corpus/$(TARGET) Tests/Fuzz/Regressions
+ifneq (,$(filter logs% input compressed,$(TARGET)))
+SEEDS   += Samples
+else ifneq (,$(filter sigma signatures,$(TARGET)))
+SEEDS   += Signatures
+endif
+
+fuzz: setup
+	NIGHTJAR_FUZZ=1 $(SWIFT) build $(RELEASE) --scratch-path $(FUZZ) -Xswiftc -sanitize=fuzzer --product nightjar-fuzz
+	@mkdir -p $(FUZZ)/corpus/$(TARGET)
+	SWIFT_BACKTRACE=enable=no $(FUZZ)/release/nightjar-fuzz $(TARGET) -max_total_time=$(SECONDS) -timeout=10 \
+	    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=$(FUZZ)/ $(SEEDS)

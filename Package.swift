@@ -36,6 +36,16 @@ func system(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
 }
 
+/// The fuzzer's own program, built only when asked (`make fuzz`): everything it calls is compiled for it once more.
+let fuzzer: [Target] =
+    Context.environment["NIGHTJAR_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "nightjar-fuzz", dependencies: ["FuzzTargets", "Primitives"], path: "Tests/Fuzz/Driver",
+            swiftSettings: benchmarkSettings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    ]
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -72,7 +82,7 @@ let package = Package(
             "Engine",
             [
                 "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage", "Output",
-                "Events", "Primitives",
+                "Events", "Primitives", "CPlatform",
             ]),
         .executableTarget(
             name: "nightjar", dependencies: ["Engine", "Query", "Rules", "Events", "Primitives", arguments],
@@ -101,5 +111,13 @@ let package = Package(
         tests("QueryTests", ["Query", "Storage", "Output", "Events", "Primitives"]),
         tests("EngineTests", ["Engine", "Storage", "Query", "Output", "Rules", "Events", "Primitives", "nightjar"]),
         tests("ArchitectureTests", []),
-    ]
+
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Acquisition", "Logs", "Network", "Rules", "Matching", "Query", "Output", "Events", "Primitives",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: settings),
+        tests("FuzzTests", ["FuzzTargets", "Primitives"]),
+    ] + fuzzer
 )

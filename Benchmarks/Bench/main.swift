@@ -1,10 +1,10 @@
 import Foundation
 
-/// `Bench [access|syslog|json|capture|match|store|desk ...]`: each measure beside its reference; all of them without
+/// `Bench [access|syslog|json|capture|match|score|store|desk ...]`: each measure beside its reference; all of them without
 /// arguments.
 let measures: [(name: String, body: () throws -> Void)] = [
     ("access", Decoding.access), ("syslog", Decoding.syslog), ("json", Decoding.json),
-    ("capture", Packets.capture), ("match", Matches.match),
+    ("capture", Packets.capture), ("match", Matches.match), ("score", Scores.score),
     ("store", Storing.store), ("desk", DeskQuestions.desk),
 ]
 let wanted = CommandLine.arguments.dropFirst()

@@ -102,7 +102,7 @@ package final class InputReader: @unchecked Sendable {
     /// are read whole), and this reader is at the start.
     package func skip(to offset: Int64, tail: ContentID, tailLength: Int) throws(AcquisitionError) -> Bool {
         guard kind == .log, spec.range == nil, source.file.isRegular, offset >= 0, tailLength >= 0,
-            tailLength <= TailWindow.capacity, Int64(tailLength) <= offset
+            tailLength <= TailWindow.hashedBytes, Int64(tailLength) <= offset
         else { return false }
         if lines.reader.hasDelivered { try startAgain() }
         if lines.reader.resume(at: offset, tail: tail, length: tailLength) { return true }
@@ -122,6 +122,9 @@ package final class InputReader: @unchecked Sendable {
         let length = lines.reader.tail.count
         return (lines.reader.tail.id(length: length) ?? TailWindow.id(.empty), length)
     }
+
+    /// Logs: what decoding has to know of the content before the next batch.
+    package var recordState: RecordState { lines.reader.recordState }
 
     /// Logs: the place behind the last whole line delivered. It differs from the end of what was delivered only where
     /// the input ends inside a line: a later run that goes on from here reads that line again, whole.

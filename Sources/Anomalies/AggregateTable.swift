@@ -1,32 +1,31 @@
 internal import Events
 internal import Primitives
 
-/// What a detector counts of one (group, key, time slot) between two drains.
+/// What a detector counts of one (group, key, time slot) between two drains. Most events of an ordinary log make one of
+/// these, and it is the memory written that costs: no field is wider than it must be.
 struct Aggregate {
-    var hash: UInt64
-    var group: Int32
     /// Number of the time slot since the epoch.
     var slot: Int64
+    var group: Int32
     /// The key's text, in the table's memory.
     var keyOffset: Int32
     var keyLength: Int32
     /// Events added up.
-    var count = 0
+    var count: Int32 = 0
     /// The earliest event (of equal times: the one that was seen first, which is the one that lies first in its input).
     var first = Timestamp.none
     var last = Timestamp.none
     var number: UInt64 = 0
     var offset: Int64 = 0
-    var length = 0
-    var isPacket = false
     /// The first event's bytes: where they stay until the drain, else in the table's memory (from `lineOffset`); in
-    /// neither where they were too long to keep: then `id` is known.
+    /// neither where they were too long to keep: then the table has their id, of number `-2 - lineOffset`.
     var line: UnsafePointer<UInt8>?
-    var lineOffset: Int32 = -1
-    var lineLength: Int32 = 0
-    var id: ContentID?
     /// The detector's own: a bitmap, or the place of a list.
     var extra: UInt64 = 0
+    var length: Int32 = 0
+    var lineOffset: Int32 = -1
+    var lineLength: Int32 = 0
+    var isPacket = false
 }
 
 /// Aggregates by (group, key, slot): open addressing over 64-bit hashes, keys compared byte by byte. Its memory is
@@ -34,8 +33,13 @@ struct Aggregate {
 /// a drain: aggregates that were drained apart are added up again by the judge.
 struct AggregateTable {
     private(set) var aggregates: [Aggregate] = []
-    private var places = [Int32](repeating: -1, count: 4096)
+    /// The hash's upper half above, the number of the aggregate below: most of the others are passed over unread. The
+    /// place comes from the upper half too.
+    private var places = [UInt64](repeating: AggregateTable.empty, count: 4096)
+    private static let empty = UInt64.max
     private var texts: [UInt8] = []
+    /// Of first events whose bytes are not kept.
+    private var ids: [ContentID] = []
     private let limit: Int
     static let standardLimit = 1 << 16
     /// Longest key: an address as text has at most 45 bytes.
@@ -51,10 +55,10 @@ struct AggregateTable {
         let seed = mix64(UInt64(bitPattern: slot) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: group)))
         let hash = hash64(key, seed: seed)
         let mask = places.count - 1
-        var spot = Int(truncatingIfNeeded: hash) & mask
-        while places[spot] >= 0 {
-            let known = Int(places[spot])
-            if aggregates[known].hash == hash, aggregates[known].slot == slot, aggregates[known].group == group,
+        var spot = Int(truncatingIfNeeded: hash >> 32) & mask
+        while places[spot] != AggregateTable.empty {
+            let known = Int(places[spot] & 0xFFFF_FFFF)
+            if places[spot] >> 32 == hash >> 32, aggregates[known].slot == slot, aggregates[known].group == group,
                 holds(known, key)
             {
                 return known
@@ -65,8 +69,8 @@ struct AggregateTable {
         let offset = texts.count
         append(key)
         aggregates.append(
-            Aggregate(hash: hash, group: group, slot: slot, keyOffset: Int32(offset), keyLength: Int32(key.count)))
-        places[spot] = Int32(aggregates.count - 1)
+            Aggregate(slot: slot, group: group, keyOffset: Int32(offset), keyLength: Int32(key.count)))
+        places[spot] = (hash & ~0xFFFF_FFFF) | UInt64(aggregates.count - 1)
         if aggregates.count * 2 > places.count { grow() }
         return aggregates.count - 1
     }
@@ -86,7 +90,7 @@ struct AggregateTable {
         aggregates[place].first = record.time
         aggregates[place].number = source.firstLine &+ UInt64(record.line)
         aggregates[place].offset = packet ? 0 : source.streamOffset &+ Int64(record.offset)
-        aggregates[place].length = Int(record.length)
+        aggregates[place].length = Int32(clamping: record.length)
         aggregates[place].isPacket = packet
         if source.staysUntilDrain {
             aggregates[place].line = raw.start
@@ -94,10 +98,9 @@ struct AggregateTable {
             return
         }
         let fits = raw.count <= AggregateTable.keptLine && texts.count + raw.count <= AggregateTable.textLimit
-        aggregates[place].id = fits ? nil : id(of: aggregates[place], raw, source.input)
-        aggregates[place].lineOffset = fits ? Int32(texts.count) : -1
+        aggregates[place].lineOffset = Int32(fits ? texts.count : -2 - ids.count)
         aggregates[place].lineLength = fits ? Int32(raw.count) : 0
-        if fits { append(raw) }
+        if fits { append(raw) } else { ids.append(id(of: aggregates[place], raw, source.input)) }
     }
 
     /// A packet has no offset of its own in a batch that may be cut anywhere: its number stands for it.
@@ -120,12 +123,13 @@ struct AggregateTable {
     }
 
     private mutating func grow() {
-        let size = places.count * 2
-        places = [Int32](repeating: -1, count: size)
-        for (index, aggregate) in aggregates.enumerated() {
-            var spot = Int(truncatingIfNeeded: aggregate.hash) & (size - 1)
-            while places[spot] >= 0 { spot = (spot + 1) & (size - 1) }
-            places[spot] = Int32(index)
+        let old = places
+        let mask = old.count * 2 - 1
+        places = [UInt64](repeating: AggregateTable.empty, count: mask + 1)
+        for entry in old where entry != AggregateTable.empty {
+            var spot = Int(truncatingIfNeeded: entry >> 32) & mask
+            while places[spot] != AggregateTable.empty { spot = (spot + 1) & mask }
+            places[spot] = entry
         }
     }
 
@@ -141,12 +145,12 @@ struct AggregateTable {
     func observation(of aggregate: Aggregate, subject: String, input: ContentID, values: [FieldValue]) -> Observation {
         let (line, id) = line(of: aggregate, input)
         let event = EventReference(
-            id: id, input: input, number: aggregate.number, offset: aggregate.offset, length: aggregate.length)
+            id: id, input: input, number: aggregate.number, offset: aggregate.offset, length: Int(aggregate.length))
         let span = aggregate.last.nanoseconds &- aggregate.first.nanoseconds
         let common = [FieldValue(name: AggregateField.span, value: String(span))]
         return Observation(
             time: aggregate.first, subject: subject, event: event, values: values + common,
-            excerpt: aggregate.isPacket ? [] : line, weight: aggregate.count)
+            excerpt: aggregate.isPacket ? [] : line, weight: Int(aggregate.count))
     }
 
     /// The kept part of the first event's line, and the event's id.
@@ -156,15 +160,17 @@ struct AggregateTable {
             let line = whole.prefix(AggregateTable.keptLine)
             return (whole.count <= AggregateTable.keptLine ? line.array : [], id(of: aggregate, whole, input))
         }
+        if aggregate.lineOffset < -1 { return ([], ids[-2 - Int(aggregate.lineOffset)]) }
         let from = Int(max(0, aggregate.lineOffset))
         let line = Array(texts[from..<from + Int(aggregate.lineLength)])
-        return (line, aggregate.id ?? line.withBytes { self.id(of: aggregate, $0, input) })
+        return (line, line.withBytes { id(of: aggregate, $0, input) })
     }
 
     mutating func removeAll() {
         aggregates.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
-        for index in places.indices { places[index] = -1 }
+        ids.removeAll(keepingCapacity: true)
+        for index in places.indices { places[index] = AggregateTable.empty }
     }
 }
 

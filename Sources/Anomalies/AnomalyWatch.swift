@@ -38,7 +38,7 @@ package final class AnomalyWorker {
     package func drain() -> [Observation] {
         var observations: [Observation] = []
         for watcher in watchers { watcher.drain(into: &observations) }
-        return observations.sorted()
+        return observations.inOrder()
     }
 
     /// Events that were left out because their key was too long for the tables.

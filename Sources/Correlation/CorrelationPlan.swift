@@ -51,7 +51,8 @@ struct CorrelationPlans {
     /// References may be ids or names (`catalogue` translates). A reference that would close a circle is left out: a
     /// correlation cannot stand on itself.
     init(_ rules: [CorrelationRule], catalogue: [String: RuleInfo]) {
-        let resolved = rules.map { CorrelationPlans.resolved($0, rules: rules, catalogue: catalogue) }
+        let names = RuleNames(rules.map(\.info), catalogue)
+        let resolved = rules.map { names.resolved($0) }
         for index in CorrelationPlans.childrenFirst(resolved) { plans.append(CorrelationPlan(resolved[index])) }
         let places = Dictionary(
             plans.enumerated().map { ($1.rule.info.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -65,24 +66,6 @@ struct CorrelationPlans {
                 takers[id, default: []].append((place, part))
             }
         }
-    }
-
-    /// `rule` with its references by name written as ids.
-    private static func resolved(
-        _ rule: CorrelationRule, rules: [CorrelationRule], catalogue: [String: RuleInfo]
-    ) -> CorrelationRule {
-        let ids = Set(rules.map(\.info.id)).union(catalogue.keys)
-        guard rule.rules.contains(where: { !ids.contains($0) }) else { return rule }
-        let infos = rules.map(\.info) + catalogue.values
-        var names: [String: String] = [:]
-        for info in infos where info.name != nil { names[info.name ?? ""] = info.id }
-        var result = rule
-        result.rules = rule.rules.map { ids.contains($0) ? $0 : names[$0] ?? $0 }
-        result.aliases = rule.aliases.map { alias in
-            let fields = alias.fields.map { (ids.contains($0.key) ? $0.key : names[$0.key] ?? $0.key, $0.value) }
-            return .init(name: alias.name, fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }))
-        }
-        return result
     }
 
     /// Depth-first order over the references, in the order of the rules' ids, so that it does not depend on the order
@@ -101,6 +84,40 @@ struct CorrelationPlans {
         }
         for index in places.values.sorted(by: { rules[$0].info.id < rules[$1].info.id }) { visit(index) }
         return order
+    }
+}
+
+/// What references of correlations can mean: rules' ids and, where they have them, names.
+private struct RuleNames {
+    private let ids: Set<String>
+    private let catalogue: [String: RuleInfo]
+    private let names: [String: String]
+
+    init(_ correlations: [RuleInfo], _ catalogue: [String: RuleInfo]) {
+        ids = Set(correlations.map(\.id))
+        self.catalogue = catalogue
+        var names: [String: String] = [:]
+        for info in correlations + catalogue.values {
+            guard let name = info.name else { continue }
+            // Of rules of one name always the same one, in whatever order they come.
+            names[name] = min(info.id, names[name] ?? info.id)
+        }
+        self.names = names
+    }
+
+    private func id(_ reference: String) -> String {
+        ids.contains(reference) || catalogue[reference] != nil ? reference : names[reference] ?? reference
+    }
+
+    /// `rule` with its references by name written as ids.
+    func resolved(_ rule: CorrelationRule) -> CorrelationRule {
+        var result = rule
+        result.rules = rule.rules.map(id)
+        result.aliases = rule.aliases.map { alias in
+            let fields = alias.fields.map { (id($0.key), $0.value) }
+            return .init(name: alias.name, fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }))
+        }
+        return result
     }
 }
 

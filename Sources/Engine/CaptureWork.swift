@@ -13,12 +13,15 @@ final class CaptureWork {
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
     private let maker: DetectionMaker
+    private let webAttacks: WebAttackMaker
     private let events: EventBatch
     private let inspection = InspectionBatch()
     private let packets = PacketBatch()
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
     private var proof = PacketProof()
+    /// Flows of the capture at hand that had an alert, for EVE's flow records.
+    private var alertedFlows: Set<UInt64> = []
 
     init(desk: RuleDesk, options: EngineOptions) throws {
         self.desk = desk
@@ -26,6 +29,7 @@ final class CaptureWork {
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
         maker = DetectionMaker(desk: desk)
+        webAttacks = WebAttackMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
@@ -33,6 +37,7 @@ final class CaptureWork {
     func process(_ reader: InputReader, context: InputContext, emit: (BatchResult) -> Void) {
         let decoder = CaptureDecoder(options: options.network)
         proof = PacketProof()
+        alertedFlows.removeAll()
         let session = desk.signatures?.makeSession()
         var sequence = 0
         var problem: String?
@@ -80,6 +85,8 @@ final class CaptureWork {
                 note(result, at: item)
             }
         }
+        webAttacks.match(
+            events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
         result.observations += watcher.drain()
         for index in 0..<events.count {
@@ -88,7 +95,11 @@ final class CaptureWork {
             result.counts.sources |= 1 << UInt64(source.rawValue)
         }
         for packet in packets.packets { result.counts.note(time: packet.time) }
-        if options.evePath != nil { result.eve = EVEStream.encode(result.detections) }
+        if options.evePath != nil {
+            result.eve = EVEStream.encode(
+                result.detections, inspection: inspection, events: events, alerts: options.eveAlerts,
+                alertedFlows: &alertedFlows)
+        }
         return result
     }
 

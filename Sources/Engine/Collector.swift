@@ -29,8 +29,12 @@ final class Collector {
     /// Results kept back before a transaction is made of them: a compromise between transactions and memory.
     private static let commitEveryBatches = 16
     private static let commitEveryFindings = 20_000
+    /// Of a finding with a line as evidence, about; twice, as it is put in order.
+    private static let findingBytes = 1600
+    private let commitFindings: Int
 
-    init(store: Store, sinks: Sinks, progress: ScanProgress, turnstile: Turnstile) {
+    init(store: Store, sinks: Sinks, progress: ScanProgress, turnstile: Turnstile, memory: MemoryBudget) {
+        commitFindings = min(Collector.commitEveryFindings, memory.storeBytes / 2 / Collector.findingBytes)
         self.store = store
         self.sinks = sinks
         self.progress = progress
@@ -59,7 +63,7 @@ final class Collector {
         progress.counted(result.counts.records)
         let isFull =
             account.pendingBatches >= Collector.commitEveryBatches
-            || account.pendingFindings >= Collector.commitEveryFindings
+            || account.pendingFindings >= commitFindings
         let (path, kind) = (account.ledger.path, account.ledger.kind)
         self.account = consume account
         sources |= result.counts.sources

@@ -37,8 +37,8 @@ final class Crew: Sendable {
     private func run(_ lines: LogWork, _ captures: CaptureWork) {
         while let item = work.pop() {
             switch item {
-            case .lines(let context, let batches, let sequence, let position):
-                results.push(decode(batches, context, sequence, position, lines))
+            case .lines(let context, let batches, let before, let sequence, let position):
+                results.push(decode(batches, context, before, sequence, position, lines))
                 for batch in batches { pool.push(batch) }
             case .capture(let context, let handle):
                 captures.process(handle.reader, context: context) { results.push($0) }
@@ -62,10 +62,11 @@ final class Crew: Sendable {
     }
 
     private func decode(
-        _ batches: [RawBatch], _ context: InputContext, _ sequence: Int, _ position: ReadPosition, _ lines: LogWork
+        _ batches: [RawBatch], _ context: InputContext, _ before: RecordState, _ sequence: Int,
+        _ position: ReadPosition, _ lines: LogWork
     ) -> BatchResult {
         do {
-            var result = try lines.process(batches, context: context, sequence: sequence)
+            var result = try lines.process(batches, before: before, context: context, sequence: sequence)
             result.position = position
             return result
         } catch {

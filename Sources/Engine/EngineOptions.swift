@@ -1,4 +1,5 @@
 internal import Events
+package import Logs
 package import Matching
 package import Network
 package import Primitives
@@ -15,6 +16,8 @@ package struct EngineOptions: Sendable {
     package var now: Timestamp?
     /// `--as`: "auto" or a name of `LogFormats`.
     package var format = "auto"
+    /// `--format`: an access-log format as nginx or Apache is configured with it.
+    package private(set) var customFormat: CustomFormat?
     package var logSource: LogSourceOverride?
     package var sensors: [(glob: String, name: String)] = []
     package var assets: [(glob: String, name: String)] = []
@@ -30,6 +33,8 @@ package struct EngineOptions: Sendable {
     package var ruleCacheFolder: String?
     package var detectionsPath: String?
     package var evePath: String?
+    /// Whether alerts are among the EVE records.
+    package var eveAlerts = true
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.
     package var latenessSeconds = 30
 
@@ -47,8 +52,50 @@ package struct EngineOptions: Sendable {
         network.checksums = mode
         network.midstream = midstream == "true"
         midstreamIsGiven = !midstream.isEmpty
+        shareMemory()
+    }
+
+    private mutating func shareMemory() {
         network.flowBytes = memory.flowBytes / jobs
         network.reassemblyBytes = memory.reassemblyBytes / jobs
+    }
+
+    /// Takes what the loaded rules hold out of what is shared. Throws where too little is left.
+    mutating func setResident(bytes: Int) throws(EngineError) {
+        guard let left = memory.holding(residentBytes: bytes) else {
+            let wanted = (bytes + MemoryBudget.leastSharedBytes) >> 20 + 32
+            throw EngineError.configuration(
+                "--memory \(memory.totalBytes >> 20)M is too little: the program and its rules take \(bytes >> 20) MiB "
+                    + "before anything is read; give at least \(wanted)M, or load fewer rules")
+        }
+        memory = left
+        shareMemory()
+    }
+
+    /// Takes the text of `--format`; the problem shows it with a caret.
+    package mutating func setFormat(_ text: String) throws(OptionProblem) {
+        let bytes = Array(text.utf8)
+        do {
+            customFormat = try bytes.withBytes { try CustomFormat($0) }
+        } catch let problem as CustomFormatProblem {
+            let before = String(decoding: bytes.prefix(problem.offset), as: UTF8.self)
+            let fault = String(decoding: bytes.dropFirst(problem.offset).prefix(problem.length), as: UTF8.self)
+            throw OptionProblem(
+                "--format: \(problem.message)\n  \(text)\n  "
+                    + String(before.map { $0 == "\t" ? "\t" : " " }) + "^"
+                    + String(repeating: "~", count: max(0, fault.count - 1)))
+        } catch {
+            throw OptionProblem("--format: \(error)")
+        }
+    }
+
+    /// How an input's lines are read.
+    func logOptions(yearReference: Timestamp, forms: MessageForms?) -> LogOptions {
+        var made = LogOptions(
+            zone: zone, yearReference: yearReference, format: format, trustedProxies: trustedProxies)
+        made.customFormat = customFormat
+        made.messageForms = forms
+        return made
     }
 
     /// Takes the texts of `--trusted-proxy`; empty ones count as not given.

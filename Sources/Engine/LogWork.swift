@@ -11,6 +11,7 @@ final class LogWork {
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
     private let maker: DetectionMaker
+    private let webAttacks: WebAttackMaker
     private let events: EventBatch
     private var hits: [EventHit] = []
     private var decoder: LogDecoder?
@@ -23,13 +24,18 @@ final class LogWork {
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
         maker = DetectionMaker(desk: desk, ordinals: ordinals)
+        webAttacks = WebAttackMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
     /// Decodes and matches consecutive raw batches of one input. Throws where the forced format is unknown.
-    func process(_ batches: [RawBatch], context: InputContext, sequence: Int) throws -> BatchResult {
+    /// - Parameter before: what went before the first; nil: these go on where the last ones ended
+    func process(
+        _ batches: [RawBatch], before: RecordState? = nil, context: InputContext, sequence: Int
+    ) throws -> BatchResult {
         var result = BatchResult(context: context, sequence: sequence)
         let decoder = try decoder(for: context)
+        if let before { decoder.begin(behind: before, using: events) }
         for raw in batches {
             decoder.decode(raw, into: events)
             match(raw, context, into: &result)
@@ -48,6 +54,9 @@ final class LogWork {
                 hit, worker: matcher, batch: events, input: context.identity, streamOffset: raw.streamOffset,
                 firstLine: firstLine, time: time(of: Int(hit.event)), into: &result)
         }
+        webAttacks.match(
+            events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
+            time: { self.time(of: $0) }, into: &result)
         watcher.watch(
             events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
             staysUntilDrain: true)
@@ -57,9 +66,7 @@ final class LogWork {
         if decoderInput == context.index, let decoder { return decoder }
         let made = try context.head.withBytes {
             try LogDecoder(
-                options: LogOptions(
-                    zone: options.zone, yearReference: context.yearReference, format: options.format, logSource: nil,
-                    trustedProxies: options.trustedProxies),
+                options: options.logOptions(yearReference: context.yearReference, forms: desk.messageForms),
                 registry: desk.registry, head: $0)
         }
         decoder = made

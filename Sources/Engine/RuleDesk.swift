@@ -1,6 +1,7 @@
 package import Anomalies
 internal import Correlation
 package import Events
+package import Logs
 package import Matching
 package import Primitives
 package import Rules
@@ -12,6 +13,9 @@ package final class RuleDesk: Sendable {
     package let events: EventMatcher
     package let signatures: SignatureMatcher?
     package let anomalies: AnomalyWatch
+    package let webAttacks: WebAttackMatcher
+    /// What messages are read by, where the pack or `--rules` has decoders; nil: the built-in forms alone.
+    package let messageForms: MessageForms?
     /// Every loaded rule by id.
     package let catalogue: [String: RuleInfo]
     /// Rule id to the fields an observation of it must carry; rules that no correlation refers to are absent.
@@ -21,6 +25,7 @@ package final class RuleDesk: Sendable {
         let cache = options.ruleCacheFolder.map { RuleCache(folder: $0, engine: PlanStore.engine) }
         var store: SignatureStore?
         var rules = try RuleDesk.load(options, cache, &store)
+        messageForms = DecoderDesk.forms(of: &rules)
         if rules.areSignaturesRemembered {
             signatures = store?.matcher
         } else {
@@ -36,6 +41,7 @@ package final class RuleDesk: Sendable {
             rules: rules.sigma, registry: registry,
             options: MatchOptions(logSource: options.logSource, neededFields: neededFields, cache: cache))
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
+        webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()
     }
@@ -79,7 +85,8 @@ package final class RuleDesk: Sendable {
             store = found
         }
         var loader = RuleLoader(
-            options: RuleLoadOptions(checkExpression: SigmaExpressions.problem, signatures: signatureOptions))
+            options: RuleLoadOptions(
+                checkExpression: SigmaExpressions.problem, signatures: signatureOptions, cache: cache))
         var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
         suricata?.applyThresholds(to: &rules)
         if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {
@@ -98,8 +105,17 @@ package final class RuleDesk: Sendable {
         options.useDefaultRules = false
         options.suricataConfiguration = suricataConfiguration
         var rules = try load(options)
+        _ = DecoderDesk.forms(of: &rules)
         _ = try compile(&rules)
         return rules
+    }
+
+    /// The decoders of `paths` alone, for `parse`, which loads no rules; and what was refused of them.
+    package static func decoders(_ paths: [String]) -> (forms: MessageForms?, refused: [Diagnostic]) {
+        var loader = RuleLoader()
+        var rules = loader.load(paths: paths)
+        let forms = DecoderDesk.forms(of: &rules)
+        return (forms, rules.diagnostics.filter { $0.weight == .error })
     }
 
     /// Makes plans of the signatures. One whose expression does not compile, which shows only now, is refused after
@@ -124,6 +140,7 @@ package final class RuleDesk: Sendable {
         for rule in rules.signatures { all[rule.info.id] = rule.info }
         for rule in rules.correlations { all[rule.info.id] = rule.info }
         for rule in rules.anomalies { all[rule.info.id] = rule.info }
+        for rule in rules.webAttacks { all[rule.info.id] = rule.info }
         return all
     }
 }

@@ -133,8 +133,10 @@ final class ScanReader {
             offset: context.knownBytes, tail: context.identity, tailLength: 0, bytesRead: reader.bytesRead)
         referenceHere[context.identity] = context.yearReference
         var group: [RawBatch] = []
+        var before = reader.recordState
         func handOn() {
-            work.push(.lines(context, group, sequence: sequence, position: position))
+            work.push(.lines(context, group, before: before, sequence: sequence, position: position))
+            before = reader.recordState
             sequence += 1
             group = []
         }

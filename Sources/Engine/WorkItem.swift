@@ -51,8 +51,8 @@ struct ReadPosition: Sendable {
 /// One piece of work for a worker.
 enum WorkItem: Sendable {
     /// Consecutive batches of an input: the more of them a worker sees at once, the more its watchers add up before
-    /// they hand anything on. `sequence` counts from 0 within the input.
-    case lines(InputContext, [RawBatch], sequence: Int, position: ReadPosition)
+    /// they hand anything on. `before` is what the records before them left behind, `sequence` counts from 0.
+    case lines(InputContext, [RawBatch], before: RecordState, sequence: Int, position: ReadPosition)
     /// A whole capture: a world of its own, read and judged in packet order by one worker.
     case capture(InputContext, CaptureHandle)
     /// Nothing more comes of this input after `sequence` results.

@@ -101,6 +101,7 @@ public enum UnreadReason: String, CaseIterable, Sendable {
     case tooDeep = "JSON nested too deeply"
     case binary = "binary data"
     case comment = "comment or directive"
+    case continuation = "belongs to the record before it"
 }
 
 /// Events decoded from one raw batch, as flat tables: records, and their fields one after the other.
@@ -180,6 +181,20 @@ public final class EventBatch: @unchecked Sendable {
         slotTotal += number
     }
 
+    /// Adds a field to the event that was appended last, which has fewer than 65,535.
+    public func addToLast(_ slot: FieldSlot) {
+        guard count > 0, events[count - 1].slotCount < UInt16.max else { return }
+        roomForSlots(1).pointee = slot
+        slotTotal += 1
+        events[count - 1].slotCount += 1
+    }
+
+    /// Lets the last field of the event that was appended last end at `end` of the input, where it lies.
+    public func lengthenLast(to end: Int) {
+        guard count > 0, events[count - 1].slotCount > 0 else { return }
+        slots[slotTotal - 1].length = UInt32(truncatingIfNeeded: end) &- slots[slotTotal - 1].offset
+    }
+
     private func growEvents() {
         let grown = UnsafeMutablePointer<EventRecord>.allocate(capacity: eventCapacity * 2)
         grown.update(from: events, count: count)
@@ -240,6 +255,15 @@ public final class EventBatch: @unchecked Sendable {
     /// The first value of `field` as text. Cold paths only.
     public func text(_ field: Field, of index: Int) -> String? {
         slot(FieldID(field), of: index).map { bytes(of: $0).text }
+    }
+
+    /// The raw record's bytes, and those of the lines that belong to it (`error.stack_trace`).
+    public func wholeRecord(of index: Int) -> Bytes {
+        let record = events[index]
+        guard let trace = slot(FieldID(.errorStackTrace), of: index), trace.region == .input,
+            trace.offset > record.offset
+        else { return raw(of: index) }
+        return input.slice(Int(record.offset), Int(trace.offset) + Int(trace.length))
     }
 
     /// The raw record's bytes.

@@ -23,6 +23,7 @@
     case eventType = "event.type"
     case errorMessage = "error.message"
     case errorCode = "error.code"
+    case errorStackTrace = "error.stack_trace"
 
     case sourceIP = "source.ip"
     case sourceAddress = "source.address"
@@ -130,6 +131,7 @@
     case httpResponseBodyBytes = "http.response.body.bytes"
     case httpResponseMimeType = "http.response.mime_type"
     case httpResponseStatusPhrase = "http.response.status_phrase"
+    case httpResponseLocation = "http.response.headers.location"
     case httpVersion = "http.version"
     case httpRequestCookie = "http.request.headers.cookie"
     case httpForwardedFor = "http.request.headers.x_forwarded_for"
@@ -157,12 +159,14 @@
     case tlsCipher = "tls.cipher"
     case tlsJA4 = "tls.client.ja4"
     case tlsNextProtocol = "tls.next_protocol"
+    case tlsOfferedProtocols = "tls.client.application_protocols"
     case tlsSerialNumber = "tls.server.x509.serial_number"
     case tlsAlternativeNames = "tls.server.x509.alternative_names"
     case tlsCertificateSHA1 = "tls.server.hash.sha1"
     case tlsNotBefore = "tls.server.not_before"
     case tlsNotAfter = "tls.server.not_after"
     case sshVersion = "ssh.version"
+    case sshServerVersion = "ssh.server.version"
     case sshClient = "ssh.client.software"
     case sshServer = "ssh.server.software"
     case sshHASSH = "ssh.client.hassh"
@@ -234,6 +238,8 @@
     case flowReason = "flow.reason"
     case sshMethod = "ssh.method"
     case sshKey = "ssh.key.fingerprint"
+    case auditRecordType = "auditd.log.record_type"
+    case auditSyscall = "auditd.log.syscall"
 }
 
 /// A field's number within one run: below 256 the catalogue (`Field`), from 256 the names that rules brought

@@ -20,7 +20,9 @@ public enum LogSource: UInt8, CaseIterable, Sendable {
     case netfilter
     case kernel
     case systemd
+    /// A record of the Linux audit system that tells of a new process, and any other.
     case auditd
+    case auditdRecord
     case clamav
     case vsftpd
     case mail
@@ -71,6 +73,7 @@ public enum LogSource: UInt8, CaseIterable, Sendable {
         case .kernel: ([], ["linux"], ["kernel", "syslog"])
         case .systemd: ([], ["linux"], ["systemd", "syslog"])
         case .auditd: (["process_creation"], ["linux"], ["auditd"])
+        case .auditdRecord: ([], ["linux"], ["auditd"])
         case .clamav: (["antivirus"], ["linux"], ["clamav", "syslog"])
         case .vsftpd: ([], ["linux"], ["vsftpd", "ftp", "syslog"])
         case .mail: (["email"], ["linux"], ["mail", "syslog"])

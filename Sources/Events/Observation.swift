@@ -44,3 +44,18 @@ extension Observation: Comparable {
         left.time == right.time && left.event.id == right.event.id && left.subject == right.subject
     }
 }
+
+extension Array where Element == Observation {
+    /// In the order of judgement. Observations are large and hold references: places are sorted by time instead, and
+    /// each observation is moved once.
+    package func inOrder() -> [Observation] {
+        if indices.dropFirst().allSatisfy({ !(self[$0] < self[$0 - 1]) }) { return self }
+        var keys = indices.map { (time: self[$0].time.nanoseconds, place: $0) }
+        keys.sort { left, right in
+            if left.time != right.time { return left.time < right.time }
+            if self[left.place] < self[right.place] { return true }
+            return !(self[right.place] < self[left.place]) && left.place < right.place
+        }
+        return keys.map { self[$0.place] }
+    }
+}

@@ -26,6 +26,8 @@ package struct EventSink {
     package var reason = UnreadReason.unknownFormat
     package var reasonOffset = 0
     package var clock: StampClock
+    /// Place in the content of the line at hand.
+    var lineOffset: Int64 = 0
 
     init(batch: EventBatch, input: Bytes, clock: StampClock) {
         self.batch = batch
@@ -38,6 +40,12 @@ package struct EventSink {
     /// Takes the fields so far in as an event of the batch, and makes room for the next line's.
     @inline(__always) mutating func commit(_ record: EventRecord) {
         batch.commit(record, slotCount: count)
+        slots = batch.roomForSlots(EventSink.capacity)
+    }
+
+    /// Adds a field to the event that was taken in last.
+    mutating func extendLast(_ slot: FieldSlot) {
+        batch.addToLast(slot)
         slots = batch.roomForSlots(EventSink.capacity)
     }
 

@@ -16,6 +16,13 @@ package enum LogFormats {
         return fourth == ASCII.space && (fifth == ASCII.space || ASCII.isDigit(fifth)) && ASCII.isLetter(line.start[2])
     }
 
+    /// The entry of a format that the user gave.
+    static func entry(of custom: CustomFormat) -> LogFormat {
+        LogFormat(
+            name: "custom", description: "the access-log format given by --format", mayBe: { _ in true },
+            decode: { custom.decode($0, &$1, &$2) })
+    }
+
     static let entries: [LogFormat] = [
         LogFormat(
             name: "docker", description: "Docker's json-file: the line inside is read", isWrapper: true,
@@ -25,7 +32,15 @@ package enum LogFormats {
             mayBe: { ContainerLines.mayBeCRI($0) }, decode: { ContainerLines.decodeCRI($0, &$1, &$2) }),
         LogFormat(
             name: "json", description: "JSON Lines: one object a line, its keys are the fields",
-            mayBe: { $0.start[0] == 0x7B }, decode: { JSONLineFormat.decode($0, &$1, &$2) }),
+            mayBe: { $0.start[0] == 0x7B },
+            decode: { line, sink, messages in
+                // Docker's lines among others: this may be the input's first guess.
+                if ContainerLines.mayBeDocker(line), !messages.takesKeysAsFields {
+                    if ContainerLines.decodeDocker(line, &sink, &messages) { return true }
+                    sink.begin()
+                }
+                return JSONLineFormat.decode(line, &sink, &messages)
+            }),
         LogFormat(
             name: "rfc5424", description: "syslog, RFC 5424: <PRI>VERSION TIME HOST APP PID MSGID [DATA] MESSAGE",
             mayBe: { $0.start[0] == ASCII.less }, decode: { RFC5424Format.decode($0, &$1, &$2) }),

@@ -13,6 +13,10 @@ package struct LogOptions: Sendable {
     package var logSource: LogSource?
     /// Proxies whose word on who the client is counts.
     package var trustedProxies: [IPNetwork] = []
+    /// An access-log format that lines are tried in first.
+    package var customFormat: CustomFormat?
+    /// The message forms; nil: those of `applicationFamilies` alone.
+    package var messageForms: MessageForms?
 
     package init(
         zone: TimeZoneRules = .utc, yearReference: Timestamp, format: String = "auto", logSource: LogSource? = nil,

@@ -54,6 +54,10 @@ package struct EventJSON: ~Copyable {
         if !record.time.isNone {
             writer.key("@timestamp")
             writer.time(record.time)
+            if record.flags.contains(.timeBorrowed) {
+                writer.key("@timestamp.borrowed")
+                writer.boolean(true)
+            }
         }
         encodeFields(of: event, in: batch, hasTime: !record.time.isNone, into: &writer)
         writer.endObject()

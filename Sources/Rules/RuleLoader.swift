@@ -9,13 +9,16 @@ package struct RuleLoadOptions: Sendable {
     package var checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
     /// Variables, classes and references that signatures refer to.
     package var signatures: SignatureParseOptions
+    /// Where documents that were read are kept between runs; nil: nowhere.
+    package var cache: RuleCache?
 
     package init(
         placeholders: [String: [String]] = [:],
         checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)? = nil,
-        signatures: SignatureParseOptions = SignatureParseOptions()
+        signatures: SignatureParseOptions = SignatureParseOptions(), cache: RuleCache? = nil
     ) {
         self.signatures = signatures
+        self.cache = cache
         self.placeholders = placeholders
         self.checkExpression = checkExpression
     }
@@ -31,6 +34,7 @@ package struct RuleLoader {
     /// Where each id was first seen.
     private var origins: [String: RuleOrigin] = [:]
     private var signatureFiles: SignatureFiles
+    private var memory: DocumentMemory?
 
     package init(options: RuleLoadOptions = RuleLoadOptions()) {
         self.options = options
@@ -40,6 +44,7 @@ package struct RuleLoader {
     /// Reads files and folders, in the order given (a folder's files sorted), and resolves references.
     package mutating func load(paths: [String]) -> RuleSet {
         var seen: Set<String> = []
+        var wanted: [(file: String, text: String)] = []
         for path in paths {
             let (files, problem) = RuleFiles.find(path)
             if let problem {
@@ -48,8 +53,16 @@ package struct RuleLoader {
                         .error, file: path, line: 0, message: "cannot be read: \(problem)",
                         advice: "Check the path given with --rules."))
             }
-            for file in files where seen.insert(file).inserted { add(file: file) }
+            for file in files where seen.insert(file).inserted {
+                if let text = read(file) { wanted.append((file, text)) }
+            }
         }
+        if let cache = options.cache {
+            memory = DocumentMemory(
+                cache: cache, texts: wanted.filter { RuleFiles.kind(of: $0.file) == .sigma }.map(\.text))
+        }
+        for (file, text) in wanted { add(text: text, file: file) }
+        memory?.keep()
         return finish()
     }
 
@@ -61,13 +74,16 @@ package struct RuleLoader {
 
     /// Reads one file; `finish` resolves references.
     package mutating func add(file: String) {
+        if let text = read(file) { add(text: text, file: file) }
+    }
+
+    private mutating func read(_ file: String) -> String? {
         let (text, problem) = RuleFiles.read(file)
-        guard let text else {
+        if text == nil {
             rules.diagnostics.append(Diagnostic(.error, file: file, line: 0, message: "cannot be read: \(problem)"))
             rules.refusedCount += 1
-            return
         }
-        add(text: text, file: file)
+        return text
     }
 
     package mutating func add(text: String, file: String) {
@@ -97,7 +113,7 @@ package struct RuleLoader {
 
     private mutating func addDocuments(_ text: String, _ file: String) {
         let source = RuleFileText(file: file, text: text)
-        let (documents, error) = RuleDocuments.read(text)
+        let (documents, error) = memory?.documents(text) ?? RuleDocuments.read(text)
         var collection = RuleCollection()
         for document in documents {
             if case .scalar = document.content, document.meaning == .null { continue }
@@ -119,6 +135,10 @@ package struct RuleLoader {
                 try addFilter(document, source)
             } else if document["correlation"] != nil {
                 try addCorrelation(document, source)
+            } else if document["scorer"] != nil {
+                try addWebAttack(document, source)
+            } else if document["decoder"] != nil {
+                rules.decoders.append(try DecoderReader(source, document).read(document))
             } else if document["detector"] != nil {
                 try addAnomaly(document, source)
             } else {
@@ -159,6 +179,14 @@ package struct RuleLoader {
         try claim(rule.info, document)
         warn(reader.warnings, source, rule.info.id)
         rules.anomalies.append(rule)
+    }
+
+    private mutating func addWebAttack(_ document: RuleNode, _ source: RuleFileText) throws {
+        var reader = WebAttackReader(file: source.file)
+        let rule = try reader.read(document)
+        try claim(rule.info, document)
+        warn(reader.warnings, source, rule.info.id)
+        rules.webAttacks.append(rule)
     }
 
     /// An id belongs to one rule.

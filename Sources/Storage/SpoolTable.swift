@@ -24,7 +24,7 @@ enum SpoolTable {
     /// Takes what the store holds of this stretch of the input away and puts the chunk's observations there; where the
     /// very same is stored already, nothing is touched.
     static func replace(_ chunk: StoredChunk, _ database: Database) throws {
-        let blocks = blocks(chunk.observations.sorted())
+        let blocks = blocks(chunk.observations.inOrder())
         let overlapping = "WHERE input = ?1 AND ((start < ?3 AND \"end\" > ?2) OR (start = ?2 AND \"end\" = ?3))"
         let find = try RawStatement(
             database, "SELECT start, \"end\", data FROM spool \(overlapping) ORDER BY start, part")

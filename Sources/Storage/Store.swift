@@ -107,7 +107,7 @@ package final class Store: @unchecked Sendable {
         do { return try queue.read(body) } catch { throw StoreError(error, path: path) }
     }
 
-    private func attempt(_ body: () throws -> Void) throws(StoreError) {
+    func attempt(_ body: () throws -> Void) throws(StoreError) {
         do { try body() } catch { throw StoreError(error, path: path) }
     }
 

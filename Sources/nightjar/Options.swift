@@ -88,6 +88,11 @@ struct InputOptions: ParsableArguments {
     var format: String = "auto"
 
     @Option(
+        name: .customLong("format"),
+        help: "An access-log format as nginx or Apache is configured with it: '$remote_addr ...' or '%h %l ...'.")
+    var customFormat: String?
+
+    @Option(
         name: .customLong("logsource"),
         help: "category=...,product=...,service=... in place of what is detected, or 'any'.")
     var logSource: String?
@@ -143,6 +148,7 @@ struct InputOptions: ParsableArguments {
         do {
             try options.setNetwork(checksums: checksums, midstream: midstream)
             try options.setTrustedProxies(trustedProxies)
+            if let customFormat, !customFormat.isEmpty { try options.setFormat(customFormat) }
         } catch {
             throw ValidationError(error.message)
         }

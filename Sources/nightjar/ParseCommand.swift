@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engine
+internal import Query
 
 struct ParseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -7,6 +8,8 @@ struct ParseCommand: ParsableCommand {
         abstract: "Decode only: every record as one JSON line, in order.",
         discussion: """
             {"line": N, ECS fields...} for what was read, {"line": N, "error": {...}} for what was not.
+            --explain says for each line instead which formats and message forms were tried, where each stopped, and
+            what was captured.
             """)
 
     @OptionGroup var input: InputOptions
@@ -14,6 +17,14 @@ struct ParseCommand: ParsableCommand {
 
     @Flag(name: .long, help: "List the log formats that --as takes.")
     var formats = false
+
+    @Flag(name: .long, help: "Say for each line what was tried on it, where that stopped, and what was captured.")
+    var explain = false
+
+    @Option(
+        name: .customLong("rules"),
+        help: "A file or folder with decoders of your own, besides the pack's. Repeatable.")
+    var rulePaths: [String] = []
 
     @Argument(help: "Files, folders, captures; '-' for standard input.")
     var paths: [String] = []
@@ -27,9 +38,15 @@ struct ParseCommand: ParsableCommand {
         var options = EngineOptions()
         try input.apply(to: &options)
         options.zone = try output.rules
+        options.rulePaths = rulePaths.filter { !$0.isEmpty }
         let session = ParseSession(options: options) { Terminal.write($0) }
+        for problem in session.refusedDecoders { Terminal.error(problem) }
         do {
-            try session.parse(paths)
+            if explain {
+                try session.explain(paths) { Terminal.line(FindingLine.safe($0)) }
+            } else {
+                try session.parse(paths)
+            }
         } catch {
             throw Failure(2, "\(error)")
         }

@@ -17,13 +17,15 @@ struct DecodedLine {
 /// Decodes `text` line by line, cut into batches of about `batchBytes`.
 func decode(
     _ text: [UInt8], format: String = "auto", zone: String = "UTC", now: String = "2026-03-12T12:00:00Z",
-    batchBytes: Int = RawBatch.capacity, trustedProxies: [IPNetwork] = []
+    batchBytes: Int = RawBatch.capacity, trustedProxies: [IPNetwork] = [],
+    adjust: (inout LogOptions) -> Void = { _ in }
 ) throws -> [DecodedLine] {
     let registry = FieldRegistry()
     registry.freeze()
-    let options = LogOptions(
+    var options = LogOptions(
         zone: TimeZoneRules(named: zone) ?? .utc, yearReference: moment(now), format: format,
         trustedProxies: trustedProxies)
+    adjust(&options)
     return try text.withBytes { all in
         let decoder = try LogDecoder(options: options, registry: registry, head: all.prefix(64 << 10))
         let raw = RawBatch()
@@ -35,6 +37,7 @@ func decode(
             raw.reset()
             raw.storage.update(from: all.start + from, count: to - from)
             raw.count = to - from
+            raw.streamOffset = Int64(from)
             decoder.decode(raw, into: events)
             result += copies(events)
             from = to
@@ -64,6 +67,22 @@ func moment(_ text: String) -> Timestamp {
         var clock = StampClock(zone: .utc, yearReference: .none)
         return clock.moment(reader.stamp) ?? .none
     }
+}
+
+/// Decodes the lines of `piece` by a decoder that knows what went before only from `state`.
+func decodePiece(_ piece: Bytes, behind state: RecordState, head: Bytes) throws -> [DecodedLine] {
+    let registry = FieldRegistry()
+    registry.freeze()
+    let decoder = try LogDecoder(
+        options: LogOptions(yearReference: moment("2026-03-12T12:00:00Z")), registry: registry, head: head)
+    let events = EventBatch(registry: registry)
+    decoder.begin(behind: state, using: events)
+    let raw = RawBatch()
+    raw.storage.update(from: piece.start, count: piece.count)
+    raw.count = piece.count
+    raw.streamOffset = state.offset
+    decoder.decode(raw, into: events)
+    return copies(events)
 }
 
 private func batchEnd(_ all: Bytes, _ from: Int, _ size: Int) -> Int {

@@ -21,6 +21,7 @@ final class LineReader {
     private(set) var tail = TailWindow()
     /// Where the input ended inside a line: the place before that line.
     private var beforeOpenLine: ResumePoint?
+    private var directives = DirectiveTracker()
     private(set) var cutLines: Int64 = 0
     private(set) var discardedBytes: Int64 = 0
 
@@ -84,9 +85,10 @@ final class LineReader {
             ended = true
             return deliver(batch, whole: length)
         }
-        let whole = batch.bytes.lastIndex(of: ASCII.newline).map { $0 + 1 } ?? 0
+        var whole = batch.bytes.lastIndex(of: ASCII.newline).map { $0 + 1 } ?? 0
         if ended { return deliver(batch, whole: whole) }
         if whole == 0 { return cut(batch) }
+        if !interactive { whole = RecordLines.lengthWithoutLast(batch.bytes.prefix(whole)) }
         carryCount = batch.count - whole
         memcpy(carry, batch.storage + whole, carryCount)
         batch.count = whole
@@ -94,6 +96,7 @@ final class LineReader {
     }
 
     private func deliver(_ batch: RawBatch, whole: Int) {
+        directives.take(batch.bytes.prefix(whole))
         tail.append(batch.bytes.prefix(whole))
         offset += Int64(whole)
         guard whole < batch.count else { return }
@@ -106,6 +109,7 @@ final class LineReader {
     private func cut(_ batch: RawBatch) {
         let before = resumeHere
         tail.append(batch.bytes)
+        directives.take(batch.bytes)
         let (discarded, terminated) = skipLine()
         batch.discardedBytes = discarded
         batch.lastLineCut = discarded > (terminated ? 1 : 0)
@@ -130,14 +134,27 @@ final class LineReader {
             let chunk = Bytes(start: UnsafePointer(carry), count: length)
             guard let newline = chunk.firstIndex(of: ASCII.newline) else {
                 tail.append(chunk)
+                directives.take(chunk)
                 passed += Int64(length)
                 continue
             }
             tail.append(chunk.prefix(newline + 1))
+            directives.take(chunk.prefix(newline + 1))
             carryCount = length - newline - 1
             memmove(carry, carry + newline + 1, carryCount)
             return (passed + Int64(newline) + 1, true)
         }
+    }
+}
+
+extension LineReader {
+    /// The whole lines among the last bytes that went by, and the directives that hold behind them.
+    var recordState: RecordState {
+        var before = tail.bytes
+        if Int64(before.count) < offset { before = before.dropping((before.firstIndex(of: ASCII.newline) ?? -1) + 1) }
+        if before.starts(with: "\u{FEFF}") { before = before.dropping(3) }
+        if before.count > 0, before.start[before.count - 1] != ASCII.newline { before = .empty }
+        return RecordState(offset: offset, before: before.array, directives: directives.current)
     }
 }
 
@@ -149,17 +166,18 @@ extension LineReader {
     func start(range: Range<Int64>?) {
         end = range?.upperBound ?? .max
         guard let range, range.lowerBound > 0 else {
+            directives.begin(source.head)
             if source.head.starts(with: "\u{FEFF}") {
                 offset = pass(3)
                 end = max(end, 4)
             }
             return
         }
+        directives.begin(source.head)
         // The byte before the range tells whether a line begins with it.
         offset = pass(range.lowerBound - 1)
         guard !ended else { return }
         offset += skipLine().passed
-        tail.removeAll()
     }
 
     /// Goes on at `target`, if the `length` bytes before it hash to `known`. False: they do not, and this reader is
@@ -180,7 +198,7 @@ extension LineReader {
                 ended = true
                 return at
             }
-            if target > Int64(source.head.count), source.seek(to: target - context) {
+            if target > Int64(source.head.count), !directives.isNeeded, source.seek(to: target - context) {
                 at = target - context
                 tail.removeAll()
             }
@@ -192,6 +210,7 @@ extension LineReader {
                 break
             }
             tail.append(Bytes(start: UnsafePointer(carry), count: length))
+            directives.take(Bytes(start: UnsafePointer(carry), count: length))
             at += Int64(length)
         }
         return at

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Primitives
 
-/// An input's content, decompressed (and UTF-16 text as UTF-8), from its first byte to its last or to the damage.
+/// An input's content, decompressed (and what is no text of lines as such, see `Transcoder`), from its first byte to its last or to the damage.
 ///
 /// The first 64 KiB are read at once and kept as `head`; `read` hands them out again before it goes on.
 final class ByteSource {
@@ -14,7 +14,7 @@ final class ByteSource {
     private let input: InputBuffer
     private var gzip: GzipInflater?
     private var zstd: ZstdInflater?
-    private var transcoder: UTF16Transcoder?
+    private var transcoder: Transcoder?
     private let headStorage = UnsafeMutablePointer<UInt8>.allocate(capacity: ByteSource.headCapacity)
     private var headCount = 0
     private var headPosition = 0
@@ -29,7 +29,7 @@ final class ByteSource {
         compression = Compression.detect(input.available)
         startDecoder()
         readHead(interactive)
-        if let first = UTF16Transcoder.detect(head) {
+        if let first = Transcoder.detect(head) {
             transcoder = first
             headCount = 0
             bytesDecoded = 0
@@ -74,7 +74,7 @@ final class ByteSource {
     }
 
     /// How the content is packed or written, for `formatName`.
-    var suffix: String { compression.suffix + (transcoder == nil ? "" : "+utf16") }
+    var suffix: String { compression.suffix + "\(transcoder?.suffix ?? "")" }
 
     /// Back to the first byte; false where that cannot be (pipes).
     func rewind() -> Bool {

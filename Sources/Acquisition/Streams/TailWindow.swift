@@ -2,36 +2,42 @@ internal import Events
 internal import Glibc
 package import Primitives
 
-/// The last (at most) 4 KiB of what has gone by: how a grown file is known again.
+/// The last (at most) 64 KiB of what has gone by: how a grown file is known again (by a hash of the last 4 KiB), and
+/// what decoding looks back at.
 struct TailWindow: ~Copyable {
-    static let capacity = 4096
+    static let capacity = RecordState.windowBytes
+    static let hashedBytes = 4096
 
     private let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: TailWindow.capacity)
-    private(set) var count = 0
+    private var held = 0
+    /// Bytes that can be hashed.
+    var count: Int { min(held, TailWindow.hashedBytes) }
 
     deinit { storage.deallocate() }
 
     mutating func append(_ bytes: Bytes) {
         if bytes.count >= TailWindow.capacity {
             memcpy(storage, bytes.start + bytes.count - TailWindow.capacity, TailWindow.capacity)
-            count = TailWindow.capacity
+            held = TailWindow.capacity
             return
         }
-        let excess = count + bytes.count - TailWindow.capacity
+        let excess = held + bytes.count - TailWindow.capacity
         if excess > 0 {
-            memmove(storage, storage + excess, count - excess)
-            count -= excess
+            memmove(storage, storage + excess, held - excess)
+            held -= excess
         }
-        memcpy(storage + count, bytes.start, bytes.count)
-        count += bytes.count
+        memcpy(storage + held, bytes.start, bytes.count)
+        held += bytes.count
     }
 
-    mutating func removeAll() { count = 0 }
+    mutating func removeAll() { held = 0 }
+
+    var bytes: Bytes { Bytes(start: UnsafePointer(storage), count: held) }
 
     /// Hash of the last `length` bytes; nil where fewer went by.
     func id(length: Int) -> ContentID? {
         guard length >= 0, length <= count else { return nil }
-        return TailWindow.id(Bytes(start: UnsafePointer(storage) + count - length, count: length))
+        return TailWindow.id(Bytes(start: UnsafePointer(storage) + held - length, count: length))
     }
 
     static func id(_ bytes: Bytes) -> ContentID {

@@ -5,8 +5,8 @@ internal import Rules
 /// Hot side of `request_rate`: requests by (virtual host, client, minute).
 ///
 /// Busy clients are handed out one by one. The others come as one histogram a minute (how many clients sent how many
-/// requests), except in the first and last two minutes since the last drain: there their other requests may be in the
-/// next drain, so they too come one by one, and the judge adds them up.
+/// requests), except in the minutes at the seams (`Seams`): there their other requests may be in the next drain, so
+/// they too come one by one, and the judge adds them up.
 final class RequestRateWatcher: AnomalyWatcher {
     private(set) var dropped: Int64 = 0
     private let rule: String
@@ -17,7 +17,7 @@ final class RequestRateWatcher: AnomalyWatcher {
     private var groups: [Group] = []
     private var groupPlaces: [UInt64: Int32] = [:]
     private var lastGroup: (hash: UInt64, place: Int32) = (0, -1)
-    @exclusivity(unchecked) private var inputs: [(id: ContentID, firstSlot: Int64, lastSlot: Int64)] = []
+    @exclusivity(unchecked) private var inputs: [(id: ContentID, seams: Seams)] = []
     private var spilled: [Observation] = []
 
     private let fields = Fields()
@@ -85,19 +85,19 @@ final class RequestRateWatcher: AnomalyWatcher {
             dropped += 1
             return true
         }
-        let minute = TimeSlots.slot(of: batch.events[index].time, RequestRateSettings.slotNanoseconds)
+        let time = batch.events[index].time
+        let minute = TimeSlots.slot(of: time, RequestRateSettings.slotNanoseconds)
         guard let place = table.place(group: group(input, host), key: client, slot: minute) else { return false }
         table.add(index, of: batch, source, at: place)
         let bit = UInt64(1) << (hash64(agent.prefix(256)) & 63)
         table.setExtra(table.aggregates[place].extra | bit, at: place)
-        inputs[input].firstSlot = min(inputs[input].firstSlot, minute)
-        inputs[input].lastSlot = max(inputs[input].lastSlot, minute)
+        inputs[input].seams.note(time)
         return true
     }
 
     private func input(_ id: ContentID) -> Int {
         if let known = inputs.lastIndex(where: { $0.id == id }) { return known }
-        inputs.append((id, .max, .min))
+        inputs.append((id, Seams()))
         return inputs.count - 1
     }
 
@@ -120,18 +120,23 @@ final class RequestRateWatcher: AnomalyWatcher {
     private func spill() {
         var quiet: [QuietMinute] = []
         var places: [QuietKey: Int] = [:]
+        // Lines come mostly in order: the minute of one is that of the next.
+        var latest: (key: QuietKey, place: Int)?
         for aggregate in table.aggregates {
-            let place = groups[Int(aggregate.group)].input
-            let inner = aggregate.slot > inputs[place].firstSlot + 1 && aggregate.slot < inputs[place].lastSlot - 1
-            guard inner, aggregate.count < named else {
+            let seams = inputs[groups[Int(aggregate.group)].input].seams
+            guard aggregate.count < named, !seams.touch(aggregate.slot, RequestRateSettings.slotNanoseconds) else {
                 spilled.append(observation(of: aggregate))
                 continue
             }
             let key = QuietKey(group: aggregate.group, slot: aggregate.slot)
-            if let known = places[key] {
+            if let latest, latest.key == key {
+                quiet[latest.place].add(aggregate)
+            } else if let known = places[key] {
                 quiet[known].add(aggregate)
+                latest = (key, known)
             } else {
                 places[key] = quiet.count
+                latest = (key, quiet.count)
                 quiet.append(QuietMinute(aggregate, named: named))
             }
         }
@@ -167,8 +172,8 @@ final class RequestRateWatcher: AnomalyWatcher {
         mutating func add(_ aggregate: Aggregate) {
             if (aggregate.first, aggregate.number) < (first.first, first.number) { first = aggregate }
             last = max(last, aggregate.last)
-            requests += aggregate.count
-            clients[aggregate.count] += 1
+            requests += Int(aggregate.count)
+            clients[Int(aggregate.count)] += 1
         }
 
         /// `1:52 2:7`
@@ -187,7 +192,7 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     private func observation(of minute: QuietMinute) -> Observation {
         var whole = minute.first
-        whole.count = minute.requests
+        whole.count = Int32(clamping: minute.requests)
         whole.last = minute.last
         let values = [
             groupValue(minute.first), FieldValue(name: AggregateField.histogram, value: minute.histogram),

@@ -1,11 +1,9 @@
 /// Every family of message forms, in the order in which forms are tried on messages of unknown programs. One file each.
 let applicationFamilies: [MessageFamily] = [
-    sshdMessages, sudoMessages, suMessages, userManagementMessages, cronMessages, systemdMessages, pamMessages,
-    dovecotMessages, postfixMessages, eximMessages, nameServerMessages, asteriskMessages, vsftpdMessages,
-    proftpdMessages,
-    pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages, mailServerMessages,
-    sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages, webApplicationMessages,
-    intrusionMessages,
-    ciscoMessages, identityServerMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages,
-    threeProxyLines, requestMessages,
+    sshdMessages, sudoMessages, suMessages, loginMessages, userManagementMessages, cronMessages, systemdMessages,
+    pamMessages, dovecotMessages, postfixMessages, eximMessages, nameServerMessages, asteriskMessages, vsftpdMessages,
+    proftpdMessages, pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages,
+    mailServerMessages, sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages,
+    webApplicationMessages, intrusionMessages, ciscoMessages, identityServerMessages, strongSwanMessages,
+    wordPressMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages, threeProxyLines, requestMessages,
 ]

@@ -16,8 +16,8 @@ let ciscoMessages = MessageFamily(
         .refused("*%(ASA|PIX|FTD)-%{number}-308001: %{text} password incorrect for %{text} \\(from %{ip}\\)"),
         .refused("*%(ASA|PIX|FTD)-%{number}-308001: %{text} password incorrect for %{text}"),
         .refused(
-            "*%(ASA|PIX|FTD)-%{number}-113005: AAA user authentication Rejected: reason = %{reason:short}: "
-                + "server = %{word} User = %{user:short}(: user IP = %{ip}|: user IP = %{word})"
+            "*%(ASA|PIX|FTD)-%{number}-113005: AAA user authentication Rejected( |): reason = %{reason:short}( |): "
+                + "server = %{token}( :|) (U|u)ser = %{user:short}( |): user IP = (%{ip}|%{word})"
         ),
         .refused("*%(ASA|PIX|FTD)-%{number}-113005: AAA user authentication Rejected*"),
         .refused(
@@ -30,6 +30,13 @@ let ciscoMessages = MessageFamily(
             "*%(ASA|PIX|FTD)-%{number}-106023: Deny %{proto} src %{short}:%{ip}(/%{port}|) dst "
                 + "%{short}:%{dstip}(/%{dstport}|) *"
         ),
+        deny(
+            "*%(ASA|PIX|FTD)-%{number}-106100: access-list %{token} denied %{proto} "
+                + "%{short}/%{ip}\\(%{port}\\)%{short} -> %{short}/%{dstip}\\(%{dstport}\\)*"
+        ),
+        MessageForm(
+            "*%(ASA|PIX|FTD)-%{number}-106100: access-list %{token} (permitted|est-allowed) %{proto} "
+                + "%{short}/%{ip}\\(%{port}\\)%{short} -> %{short}/%{dstip}\\(%{dstport}\\)*", "network", "allowed"),
         deny(
             "*%(ASA|PIX|FTD)-%{number}-(106001|106006|106015|106021|106100|710003|106007|106014|106016|106017|"
                 + "106022|106010): *"

@@ -12,6 +12,10 @@ let identityServerMessages = MessageFamily(
                 + "username=%{user:token},*"),
         .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}, *"),
         .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}"),
+        .refused(
+            "%{text} type=\"LOGIN_ERROR\", %{text}, ipAddress=\"%{ip}\", error=\"%{reason:token}\"*, "
+                + "username=\"%{user:token}\"*"),
+        .refused("%{text} type=\"LOGIN_ERROR\", %{text}, ipAddress=\"%{ip}\", error=\"%{reason:token}\"*"),
         .refused("%{text} sofia_reg.c:%{number} Can't find user \\[%{user:short}\\] from %{ip}"),
         .refused(
             "%{text} sofia_reg.c:%{number} SIP auth failure \\(%{short}\\) on sofia profile %{short} for "
@@ -20,6 +24,25 @@ let identityServerMessages = MessageFamily(
             "%{token},%{number},%{dst}:%{dstport},%{ip}:%{port},%{user:short},%{number},%{number},%{number},auth%{text}"
                 + "AuthFailed:*"),
         .refused("Bruteforce attempt from \"%{ip}\" detected for action %{text}"),
+    ])
+
+/// strongSwan's charon (src/libcharon): thread and group stand in front.
+let strongSwanMessages = MessageFamily(
+    ["charon", "charon-systemd", "ipsec", "strongswan"], .vpn,
+    [
+        .refused(
+            "%{number}\\[(IKE|CFG)\\] (received AUTHENTICATION_FAILED notify error*|authentication of "
+                + "'%{user:short}' with %{text} failed|no trusted %{text} public key found for '%{user:short}'|EAP "
+                + "method %{text} failed for peer %{user:word}|tried %{number} shared key for '%{short}' - "
+                + "'%{user:short}', but MAC mismatched)", action: "vpn_login"),
+        .accepted(
+            "%{number}\\[IKE\\] authentication of '%{user:short}' with %{text} successful", action: "vpn_login"),
+        MessageForm(
+            "%{number}\\[IKE\\] %{ip} is initiating %{text}", "network", "connection", action: "vpn_connection"),
+        MessageForm(
+            "%{number}\\[NET\\] received packet: from %{ip}\\[%{port}\\] to %{dstip}\\[%{dstport}\\]*", "network",
+            "connection", action: "vpn_packet"),
+        .plain("%{number}\\[%{word} *", "network"),
     ])
 
 /// WireGuard and other tunnels that the kernel keeps (drivers/net/wireguard/receive.c).

@@ -23,6 +23,9 @@ private let namedForms: [MessageForm] = [
     MessageForm("\(client)query: %{query:word} %{word} %{qtype:word} *", "network", "protocol", action: "dns_query"),
     refusal("info: ratelimit block %{query:token} type %{qtype:token} target %{word} query %{ip} %{word}"),
     refusal("info: axfr for %{query:word} from %{ip} refused, %{reason}"),
+    MessageForm(
+        "\\[%{number}:%{number}\\] (info|query): %{ip} %{query:word} %{qtype:word} %{word}", "network", "protocol",
+        action: "dns_query"),
     MessageForm("query\\[%{qtype:token}\\] %{query:word} from %{ip}", "network", "protocol", action: "dns_query"),
 ]
 

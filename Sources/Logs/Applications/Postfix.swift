@@ -13,6 +13,8 @@ let postfixMessages = MessageFamily(
             action: "smtp_auth"),
         .refused(
             "warning: %{anyhost}\\[%{ip}\\](:%{port}|): SASL authentication failure: %{reason}", action: "smtp_auth"),
+        // The client is in other lines of the process.
+        .refused("warning: SASL authentication failure: %{reason}", action: "smtp_auth"),
         rejected("NOQUEUE: (reject|milter-reject): %{word} from %{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"),
         rejected(
             "%{token}: (reject|milter-reject): "

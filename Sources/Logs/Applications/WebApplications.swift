@@ -117,6 +117,17 @@ private let zimbraForms: [MessageForm] = [
 
 private let zimbra = "(INFO|WARN|ERROR)%{_}\\[%{short}:%{proto}://%{short}\\] "
 
+/// WordPress with a plug-in that logs to syslog (WP fail2ban's wp-fail2ban.php).
+let wordPressMessages = MessageFamily(
+    ["wordpress", "wp"], .application,
+    [
+        .refused("(|XML-RPC )(A|a)uthentication failure for %{user} from %{ip}"),
+        .refused("(Blocked authentication|Authentication) attempt for (unknown user |)%{user} from %{ip}"),
+        .refused("REST authentication failure for %{user} from %{ip}"),
+        .refused("(Empty username|Comment attempt on%{text}|Blocked user enumeration attempt) from %{ip}"),
+        .accepted("Accepted password for %{user} from %{ip}"),
+    ])
+
 /// Honeypots, intrusion detection and what bans clients.
 let intrusionMessages = MessageFamily(
     [], .application,
@@ -134,6 +145,9 @@ let intrusionMessages = MessageFamily(
             "\\[\\*\\*\\] \\[%{code}\\] %{rule.name:short} \\[\\*\\*\\]( \\[Classification: %{short}\\]|) "
                 + "\\[Priority: %{number}\\] {%{proto:short}} %{ip} -> %{dstip}",
             "ids_alert"),
+        alert(
+            "\\[%{code:word}\\] %{rule.name:short}( \\[Classification: %{short}\\]|) \\[Priority: %{number}\\](:|) "
+                + "{%{proto:short}} %{ip}(:%{port}|) -> %{dstip}(:%{dstport}|)", "ids_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] Coraza: *", "waf_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] ModSecurity: *", "waf_alert"),
         alert("*NOTICE%{_}\\[%{service}\\] (Ban|Restore Ban|Increase Ban|Found) %{ip}*", "ban"),

@@ -50,7 +50,7 @@ enum CommonEventFormat {
         }
     }
 
-    private static func addVerdict(_ value: Bytes, _ sink: inout EventSink) {
+    static func addVerdict(_ value: Bytes, _ sink: inout EventSink) {
         for word in refusals where value.equalsIgnoringCase(word) {
             sink.add(slot: CombinedFormat.failure)
             return

@@ -24,6 +24,9 @@ enum KeyValueFormat {
         if !setDateAndTime(date, time, &sink), keys.timeRank < .max { JSONTimes.set(keys.timeSlot, &sink) }
         sink.source = .application
         let isKnown = RecordMeaning.finish(&sink, &messages)
+        if !sink.has(.eventOutcome), let action = sink.value(of: .eventAction) {
+            CommonEventFormat.addVerdict(action, &sink)
+        }
         if !isKnown { sink.flags.insert(.messageNotUnderstood) }
         return true
     }

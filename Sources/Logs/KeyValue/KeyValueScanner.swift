@@ -65,6 +65,6 @@ struct KeyValueScanner {
     }
 
     @inline(__always) private static func isEnd(_ byte: UInt8) -> Bool {
-        byte == ASCII.space || byte == ASCII.tab || byte == ASCII.comma || byte == ASCII.semicolon
+        byte == ASCII.space || byte == ASCII.tab || byte == ASCII.comma || byte == ASCII.semicolon || byte == 0x1D
     }
 }

@@ -8,12 +8,13 @@ struct FormReader: @unchecked Sendable {
     private static let gramBytes = 4096
     private static let gramTries = 1024
 
-    private let tables = MessageTables.shared
-    private let captures: UnsafeMutablePointer<Bytes>
+    let tables: MessageTables
+    let captures: UnsafeMutablePointer<Bytes>
     private let tried: UnsafeMutablePointer<UInt32>
     private var generation: UInt32 = 0
 
-    init() {
+    init(_ tables: MessageTables) {
+        self.tables = tables
         captures = .allocate(capacity: tables.pieceCapacity)
         captures.initialize(repeating: .empty, count: tables.pieceCapacity)
         tried = .allocate(capacity: tables.skeletonCount + 1)

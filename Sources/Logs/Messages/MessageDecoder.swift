@@ -7,9 +7,15 @@ struct MessageDecoder: @unchecked Sendable {
     var takesKeysAsFields = false
     /// Longer messages are not looked into: no program of the tables writes them.
     static let maximumBytes = 32 << 10
-    private var forms: FormReader?
-    /// What the head of the input says of its columns.
+    private(set) var forms: FormReader?
+    private var ownForms: MessageForms?
+    /// What the last directives of the input say of its columns.
     var columns: ColumnSchema?
+    /// What lines before left behind for those after them.
+    var sessions = ProcessSessions()
+    var audit = AuditEvents()
+    var joined = JoinedLines()
+    private var directives = DirectiveLines()
     /// Paths of JSON records.
     let keys = JSONKeys()
     /// What the keys of a record tell.
@@ -22,14 +28,37 @@ struct MessageDecoder: @unchecked Sendable {
 
     func free() {
         forms?.free()
+        sessions.free()
+        audit.free()
         board.free()
         lowered.deallocate()
+    }
+
+    /// Reads messages by `forms` instead of the built-in ones alone. Call it before the first message.
+    mutating func use(_ forms: MessageForms?) { ownForms = forms }
+
+    mutating func makeForms() { forms = FormReader(ownForms?.tables ?? MessageTables.shared) }
+
+    /// Forgets the lines before.
+    mutating func forgetLines() {
+        sessions.removeAll()
+        audit.removeAll()
+        directives = DirectiveLines()
+    }
+
+    /// Looks at every line: what directives say of columns holds for those behind them.
+    @inline(__always) mutating func see(_ line: Bytes) {
+        if line.count > 0, line.start[0] == 0x23 {
+            if let found = directives.take(line) { columns = found }
+        } else {
+            directives.isOpen = false
+        }
     }
 
     /// Adds what `message` of `program` says. False where no form fits.
     mutating func decode(program: Bytes, message: Bytes, into sink: inout EventSink) -> Bool {
         guard message.count > 0, message.count <= MessageDecoder.maximumBytes else { return false }
-        if forms == nil { forms = FormReader() }
+        if forms == nil { makeForms() }
         return forms?.decode(program: program, withoutTrailingBlanks(message), into: &sink) ?? false
     }
 }

@@ -81,7 +81,7 @@ private struct MessageTableBuilder {
             forms.append(
                 .init(
                     firstConstant: before, constantCount: constants.count - before,
-                    source: form.source ?? family.source, anywhere: family.programs.isEmpty))
+                    source: form.source ?? family.source, anywhere: family.isForAny))
             for way in compiler.compile(form.skeleton) {
                 precondition(way.count <= SkeletonMatcher.maximumPieces, "skeleton too long: \(form.skeleton)")
                 skeletons.append(

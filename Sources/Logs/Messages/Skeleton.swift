@@ -68,11 +68,14 @@ package struct MessageFamily: Sendable {
     package var programs: [String]
     package var source: LogSource
     package var forms: [MessageForm]
+    /// The forms are tried on messages of any program.
+    package let isForAny: Bool
 
     package init(_ programs: [String], _ source: LogSource, _ forms: [MessageForm]) {
         self.programs = programs
         self.source = source
         self.forms = forms
+        isForAny = programs.isEmpty
     }
 }
 

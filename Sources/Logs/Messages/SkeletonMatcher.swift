@@ -11,7 +11,7 @@ struct SkeletonMatcher {
     static let maximumPieces = 48
     private static let candidateLimit = 64
 
-    private let pieces: UnsafePointer<SkeletonPiece>
+    let pieces: UnsafePointer<SkeletonPiece>
     /// For every byte, the kinds of captures that may hold it: one bit each.
     private let classes: UnsafePointer<UInt8>
     /// Views of the captures by piece, valid after a match.
@@ -104,7 +104,7 @@ struct SkeletonMatcher {
     // MARK: - One piece
 
     /// Matches a piece from `from` on; answers where it ends.
-    @inline(__always) private func forward(_ piece: Int, _ message: Bytes, _ from: Int, _ to: Int) -> Int? {
+    @inline(__always) func forward(_ piece: Int, _ message: Bytes, _ from: Int, _ to: Int) -> Int? {
         if pieces[piece].isLiteral {
             let literal = pieces[piece].literal
             guard to - from >= literal.count, equal(message.start + from, literal) else { return nil }

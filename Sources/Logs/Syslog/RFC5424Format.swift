@@ -17,7 +17,7 @@ enum RFC5424Format {
         if record.structuredData.count > 1 { sink.add(.logSyslogStructuredData, record.structuredData) }
         var header = SyslogHeader(line, at: line.count, hasStamp: false)
         header.host = record.host
-        header.program = record.program == "-" ? .empty : record.program
+        header.program = record.program == "-" ? .empty : record.program.prefix(RFC5424Record.longestProgram)
         header.pid = record.process == "-" ? .empty : record.process
         header.message = record.message
         SyslogFormat.finish(header, line, &sink, &messages)
@@ -42,6 +42,9 @@ private struct RFC5424Record {
         self.line = line
         self.at = at
     }
+
+    /// Section 6.2.5; a longer one is cut there.
+    static let longestProgram = 48
 
     private mutating func word() -> Bytes {
         let from = at
@@ -103,7 +106,7 @@ private struct RFC5424Record {
         messageID = word()
         guard at == line.count || space() else { return false }
         check(host, 255)
-        check(program, 48)
+        check(program, RFC5424Record.longestProgram)
         check(process, 128)
         check(messageID, 32)
         return true

@@ -73,7 +73,8 @@ enum SyslogFormat {
         }
         sink.add(.message, header.message)
         sink.source = .syslog
-        if MessageRouter.decode(program: header.program, message: header.message, &sink, &messages) { return }
+        let spoken = header.isMnemonic ? line.dropping(header.program.start - line.start) : header.message
+        if MessageRouter.decode(program: header.program, message: spoken, &sink, &messages) { return }
         sink.flags.insert(.messageNotUnderstood)
     }
 

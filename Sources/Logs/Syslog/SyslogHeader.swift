@@ -6,6 +6,11 @@ struct SyslogHeader {
     var program = Bytes.empty
     var pid = Bytes.empty
     var message = Bytes.empty
+    /// What stands where the host should cannot be one.
+    private var isOdd = false
+
+    /// Cisco's `%FACILITY-SEVERITY-MNEMONIC: `: what stands where the program should is a part of the message.
+    var isMnemonic: Bool { program.count > 4 && program.start[0] == ASCII.percent && pid.count == 0 }
 
     /// Longest host and tag that are taken for such.
     private static let longestHost = 255
@@ -29,7 +34,13 @@ struct SyslogHeader {
             message = line.dropping(at)
             return
         }
-        host = hostName(line.slice(at, end))
+        if SyslogHeader.isNoHost(line.start[at]) {
+            isOdd = true
+            program = line.slice(at, end)
+            message = line.dropping(SyslogFormat.skipSpaces(line, end))
+            return
+        }
+        host = line.slice(at, end)
         at = SyslogFormat.skipSpaces(line, end)
         if let tag = Tag(line, at: at) {
             take(tag, line)
@@ -66,10 +77,10 @@ struct SyslogHeader {
         at = close + 2
     }
 
-    /// `user@host`, as syslog-ng's chain of hosts has it, and `host/relay`: the host.
-    private func hostName(_ text: Bytes) -> Bytes { text }
+    /// A sign that no host begins with: the host is missing, and the word is the program (`#001`, `%name`).
+    private static func isNoHost(_ first: UInt8) -> Bool { first >= 0x23 && first <= 0x26 || first == 0x2A }
 
-    /// ` -- root[4]: `, `syslogd 1.4.1: `, `program[pid] ` without a colon.
+    /// ` -- root[4]: `, `syslogd 1.4.1: `, `program[pid] ` without a colon, and `program` with a tab behind it (Snare).
     private func spacedTag(_ line: Bytes, at: Int) -> Tag? {
         if line.starts(with: "-- ", at: at), var tag = Tag(line, at: at + 3) {
             tag.program = line.slice(at, at + 3 + tag.program.count)
@@ -77,6 +88,7 @@ struct SyslogHeader {
         }
         let end = Tag.wordEnd(line, at)
         guard end > at, end - at <= SyslogHeader.longestTag, end < line.count else { return nil }
+        if line.start[end] == ASCII.tab { return Tag(program: line.slice(at, end), pid: .empty, end: end + 1) }
         if line.start[end - 1] == ASCII.closeBracket, let tag = Tag(line, at: at, endingWithSpace: true) { return tag }
         let second = Tag.wordEnd(line, end + 1)
         guard second > end + 1, line.start[second - 1] == ASCII.colon,
@@ -96,6 +108,7 @@ struct SyslogHeader {
     /// Whether this looks like syslog at all: a time alone may be any application's. With an ISO time there has to be a
     /// program, and the host must be a name and no log level.
     func isPlausible(isISO: Bool) -> Bool {
+        if isOdd { return false }
         if host.count > 0, !SyslogHeader.isHost(host) || LevelWord.isLevel(host) { return false }
         if isISO {
             guard host.count > 0, !SyslogHeader.isEximID(host) else { return false }

@@ -43,17 +43,18 @@ package struct StampReader {
         return true
     }
 
-    /// One to `most` digits as a number.
+    /// One to `most` digits as a number; `most` is 19 at the most, and what is past `Int.max` is none.
     @inline(__always) mutating func number(least: Int = 1, most: Int) -> Int? {
         var value = 0
         let from = at
         while at < bytes.count, at - from < most {
             let digit = bytes.start[at] &- 0x30
             guard digit < 10 else { break }
-            value = value * 10 + Int(digit)
+            // Nineteen digits may pass the sign bit, but not come round again.
+            value = value &* 10 &+ Int(digit)
             at += 1
         }
-        return at - from >= least ? value : nil
+        return at - from >= least && value >= 0 ? value : nil
     }
 
     mutating func spaces() -> Int {

@@ -31,6 +31,8 @@ struct CandidateSearch {
     private var regionCount = 0
     /// Bits of fields whose regions there was no room for: they count as standing everywhere.
     private var everywhere: UInt64 = 0
+    /// Where what is searched begins in the text that the regions are of.
+    fileprivate var base = 0
 
     /// Of the plan that is searched for.
     private var starts: UnsafeMutablePointer<Int32>?
@@ -107,6 +109,7 @@ struct CandidateSearch {
     @inline(__always) fileprivate mutating func found(_ number: Int, end: Int) {
         guard let literals, let starts, let owners else { return }
         let literal = literals[number]
+        let end = base + end
         let masks = masks(from: end - Int(literal.length), to: end, among: literal.fields)
         if masks.anywhere == 0 { return }
         var index = Int(starts[number])
@@ -156,8 +159,9 @@ private struct HitMasks {
 }
 
 extension PatternScanner {
-    /// Adds the rules that the literals in `text` wake.
-    func wake(_ search: UnsafeMutablePointer<CandidateSearch>, _ text: Bytes) {
+    /// Adds the rules that the literals in `text` wake. It begins at `base` of the text that the regions are of.
+    func wake(_ search: UnsafeMutablePointer<CandidateSearch>, _ text: Bytes, base: Int = 0) {
+        search.pointee.base = base
         scan(text, UnsafeMutableRawPointer(search)) { id, _, end, _, context in
             context?.assumingMemoryBound(to: CandidateSearch.self).pointee.found(Int(id), end: Int(end))
             return 0

@@ -17,6 +17,8 @@ struct MatchState: ~Copyable {
     private let search: UnsafeMutablePointer<CandidateSearch>
     /// By rule, `search`'s stamp of the last event that it hit.
     private let hitStamps: FrozenTable<UInt32>
+    private let memo = ValueMemo()
+    private var clean = CleanValues()
     private var gathered = ScratchBuffer(capacity: 64 << 10, limit: 64 << 20)
 
     private(set) var eventCount = 0
@@ -53,16 +55,16 @@ struct MatchState: ~Copyable {
             view.turn(to: index)
             let number = Int(planNumbers[Int(view.record.logSource.rawValue)])
             if number < 0 { continue }
-            match(
-                index, plans[number]._withUnsafeGuaranteedRef { $0 }, scanners[number]._withUnsafeGuaranteedRef { $0 },
-                &hits)
+            let plan = plans[number]._withUnsafeGuaranteedRef { $0 }
+            let scanner = scanners[number]._withUnsafeGuaranteedRef { $0 }
+            recall(plan, number, scanner)
+            match(index, plan, scanner, &hits)
         }
         eventCount += batch.count
     }
 
     private mutating func match(_ event: Int, _ plan: SourcePlan, _ scanner: PatternScanner, _ hits: inout [EventHit]) {
-        search.pointee.begin(plan)
-        if search.pointee.stamp == 1 { hitStamps.base.update(repeating: 0, count: hitStamps.count) }
+        begin(plan)
         forms.clear()
         collect(plan, scanner)
         let unconditional = plan.unconditional
@@ -76,6 +78,38 @@ struct MatchState: ~Copyable {
         if hits.count - before > 1 { MatchState.sort(&hits, from: before) }
     }
 
+    private mutating func begin(_ plan: SourcePlan) {
+        search.pointee.begin(plan)
+        if search.pointee.stamp == 1 { hitStamps.base.update(repeating: 0, count: hitStamps.count) }
+    }
+
+    /// Finds the values of the event that are known to wake nothing.
+    private mutating func recall(_ plan: SourcePlan, _ number: Int, _ scanner: PatternScanner) {
+        clean.removeAll()
+        guard let slots = view.slots else { return }
+        for position in 0..<view.count where clean.areRepeated(slots[position].field) {
+            let field = Int(slots[position].field.rawValue)
+            let bit = field < plan.fieldBits.count ? plan.fieldBits[field] : 0
+            let value = view.rawValue(position)
+            switch memo.recall(value, seed: UInt64(number) << 32 | UInt64(field)) {
+            case .clean: clean.add(position)
+            case .unknown: break
+            case .due(let place): memo.judge(place, isClean: wakesNothing(value, bit, plan, scanner))
+            }
+        }
+    }
+
+    private mutating func wakesNothing(
+        _ value: Bytes, _ bit: UInt64, _ plan: SourcePlan, _ scanner: PatternScanner
+    ) -> Bool {
+        begin(plan)
+        search.pointee.beginText()
+        search.pointee.addRegion(0, value.count, bit)
+        search.pointee.wakeByBytes(value, bit, plan)
+        scanner.wake(search, value)
+        return search.pointee.candidateCount == 0
+    }
+
     /// Searches what the plan's literals are asked of, and notes the URLs worth decoding.
     private mutating func collect(_ plan: SourcePlan, _ scanner: PatternScanner) {
         if plan.searchesRecord {
@@ -87,19 +121,30 @@ struct MatchState: ~Copyable {
         }
     }
 
-    /// The record as it was logged: fields that lie in it are searched with it.
+    /// The record as it was logged: fields that lie in it are searched with it. Of clean values behind all others only
+    /// the seams are, where a keyword may begin before the value or end behind it.
     private mutating func searchRecord(_ record: Bytes, _ plan: SourcePlan, _ scanner: PatternScanner) {
         guard let slots = view.slots else { return }
         search.pointee.beginText()
         let start = Int(view.record.offset)
+        var tail = clean.count == 0 ? record.count : 0
         for position in 0..<view.count where view.isInRecord(position) {
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
-            guard field < plan.fieldBits.count else { continue }
             let offset = Int(slot.offset) - start
+            if clean.count > 0 {
+                if clean.take(position, offset, Int(slot.length)) { continue }
+                tail = max(tail, offset + Int(slot.length))
+            }
+            guard field < plan.fieldBits.count else { continue }
             search.pointee.addRegion(offset, offset + Int(slot.length), plan.fieldBits[field])
         }
-        scanner.wake(search, record)
+        if clean.count > 0 { tail = clean.passOver(from: tail, in: record, plan) }
+        scanner.wake(search, record.prefix(tail))
+        for index in 0..<clean.seamCount {
+            let seam = clean.seam(index)
+            scanner.wake(search, record.slice(seam.start, seam.end), base: seam.start)
+        }
     }
 
     /// Fields one after the other as one text, so that they cost one scan.
@@ -118,8 +163,9 @@ struct MatchState: ~Copyable {
             let isSearched = bit != 0 || (takesAll && slot.region != .constant)
             if !isSearched && !isURL { continue }
             let value = view.rawValue(position)
-            search.pointee.wakeByBytes(value, bit, plan)
             if isURL && URLDecoder.isCandidate(value) { forms.note(position) }
+            if clean.count > 0 && clean.contains(position) { continue }
+            search.pointee.wakeByBytes(value, bit, plan)
             if !isSearched || (leavesRecord && view.isInRecord(position)) { continue }
             append(value, bit, scanner)
         }

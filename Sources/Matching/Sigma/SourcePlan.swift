@@ -38,6 +38,12 @@ final class SourcePlan: @unchecked Sendable {
     /// By field number, its bit in the masks of literals and owners; 0 where no literal is asked of it.
     let fieldBits: FrozenTable<UInt64>
 
+    /// By byte, the length of the longest keyword's literal that holds it: no other literal can begin before a value
+    /// and end in it.
+    let crossings: FrozenTable<Int32>
+    /// Length of the shortest literal of a keyword; what is shorter need not be searched outside of fields.
+    let shortestKeyword: Int
+
     /// Of keywords, which may stand in any field.
     static let anyField: UInt64 = 1 << 63
     /// Fields beyond this number share the last bit.
@@ -75,6 +81,8 @@ final class SourcePlan: @unchecked Sendable {
         fieldUses = FrozenTable(repeating: 0, count: program.fieldUses.count)
         for rule in rules { program.markFields(of: Int(program.rules[rule].root), in: fieldUses) }
         fieldBits = FrozenTable(bits)
+        crossings = FrozenTable(table.crossings)
+        shortestKeyword = table.shortestKeyword
     }
 
     private static func assignBits(
@@ -102,6 +110,7 @@ final class SourcePlan: @unchecked Sendable {
         byteWakes.free()
         fieldUses.free()
         fieldBits.free()
+        crossings.free()
     }
 }
 
@@ -117,6 +126,8 @@ private struct LiteralTable {
     private(set) var owners: [[LiteralOwner]] = []
     private(set) var byteOwners: [ByteOwner] = []
     private(set) var byteWakes = [UInt64](repeating: 0, count: 256)
+    private(set) var shortestKeyword = Int.max
+    private(set) var crossings = [Int32](repeating: 0, count: 256)
     private var numbers: [LiteralPattern: Int] = [:]
 
     mutating func add(_ placed: PlacedLiteral, rule: Int32, bits: [UInt64]) {
@@ -127,6 +138,7 @@ private struct LiteralTable {
         {
             return
         }
+        if placed.fields.isEmpty { noteKeyword(placed.literal.pattern) }
         let place = (placed.literal.beginsValue ? 1 : 0) + (placed.literal.endsValue ? 2 : 0)
         let owner = LiteralOwner(rule: rule, place: placed.fields.isEmpty ? 0 : Int32(place), fields: fields)
         let number = number(of: placed.literal.pattern)
@@ -134,6 +146,16 @@ private struct LiteralTable {
             owners[number][known].fields |= fields
         } else {
             owners[number].append(owner)
+        }
+    }
+
+    private mutating func noteKeyword(_ pattern: LiteralPattern) {
+        shortestKeyword = min(shortestKeyword, pattern.bytes.count)
+        for byte in pattern.bytes {
+            let other = pattern.caseless && ASCII.isLetter(byte) ? byte ^ 0x20 : byte
+            for each in [byte, other] {
+                crossings[Int(each)] = max(crossings[Int(each)], Int32(pattern.bytes.count))
+            }
         }
     }
 

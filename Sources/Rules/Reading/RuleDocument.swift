@@ -16,14 +16,15 @@ struct RuleError: Error {
     }
 }
 
-/// The text of a rule file, for diagnostics that show the line.
-struct RuleFileText {
+/// The text of a rule file, for diagnostics that show the line. It is cut into lines when the first one is shown.
+final class RuleFileText {
     let file: String
-    private let lines: [Substring]
+    private let text: String
+    private lazy var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
 
     init(file: String, text: String) {
         self.file = file
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        self.text = text
     }
 
     func line(_ number: Int) -> String {

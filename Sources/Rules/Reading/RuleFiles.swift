@@ -13,7 +13,7 @@ enum RuleFiles {
     }
 
     static func kind(of path: String) -> Kind? {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
         if name == "classification.config" { return .classification }
         if name == "reference.config" { return .references }
         if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { return .sigma }

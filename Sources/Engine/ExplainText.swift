@@ -27,7 +27,8 @@ enum ExplainText {
         if let form = explanation.forms.last, form.fits { return lines + ["     fits: \(text(form.skeleton))"] }
         let nearest = explanation.forms.sorted { ($0.stopped, $0.fitted) > ($1.stopped, $1.fitted) }
         for form in nearest.prefix(shownForms) {
-            lines.append("     stopped at \(start + form.stopped) before `\(text(form.before))`: \(text(form.skeleton))")
+            let next = text(form.before)
+            lines.append("     stopped at \(start + form.stopped) before `\(next)`: \(text(form.skeleton))")
         }
         return lines + ["     no form fits: its key=value pairs and its wording were looked at"]
     }

@@ -18,8 +18,9 @@ public enum RecordLines {
         if first == 0x23 { return true }
         // `C`aused, `T`raceback, `S`tack, `g`oroutine, `.`.., `-`--, `}`
         if ASCII.isLetter(first), isThrown(line) { return true }
-        guard first == 0x43 || first == 0x54 || first == 0x53 || first == 0x67 || first == 0x2E || first == 0x2D
-            || first == 0x7D
+        guard
+            first == 0x43 || first == 0x54 || first == 0x53 || first == 0x67 || first == 0x2E || first == 0x2D
+                || first == 0x7D
         else { return false }
         return isTraceWord(line)
     }
@@ -42,7 +43,9 @@ public enum RecordLines {
     }
 
     /// Whether a line that may continue the record before it does so: a comment does not.
-    public static func continues(_ line: Bytes) -> Bool { mayContinue(line) && (line.start[0] != 0x23 || isFrame(line)) }
+    public static func continues(_ line: Bytes) -> Bool {
+        mayContinue(line) && (line.start[0] != 0x23 || isFrame(line))
+    }
 
     /// `#0 /var/www/a.php(12): f()`, as PHP numbers its frames.
     private static func isFrame(_ line: Bytes) -> Bool {

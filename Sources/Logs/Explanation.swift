@@ -68,7 +68,9 @@ extension LogDecoder {
         let isRead = format.decode(line, &sink, &tools)
         explanation.formats.append(
             .init(name: name, wasTried: true, isRead: isRead, reason: sink.reason, offset: sink.reasonOffset))
-        guard isRead, let message = sink.value(of: .message), let start = sink.offset(of: message) else { return isRead }
+        guard isRead, let message = sink.value(of: .message), let start = sink.offset(of: message) else {
+            return isRead
+        }
         explanation.messageStart = start
         let program = sink.value(of: .processName) ?? .empty
         explanation.program = program.array

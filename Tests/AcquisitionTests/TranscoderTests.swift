@@ -71,7 +71,7 @@ import Testing
         var text = "#Fields: a b c\n"
         for index in 0..<60_000 {
             text += "2026-03-12 line \(index)\n\tat trace\n"
-            if index == 30_000 { text += "#Software: x\n#Fields: d e f\n" }
+            if index == 50_000 { text += "#Software: x\n#Fields: d e f\n" }
         }
         let reader = try InputReader(
             InputSpec(path: folder.write("input", Array(text.utf8)), range: nil, sensor: nil, asset: nil))

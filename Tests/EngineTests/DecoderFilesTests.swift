@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (decoder(user: "eve"), "user.name is \"bob\", and \"eve\" was expected", 13),
+        (decoder(user: "eve"), "user.name is \"bob\", and \"eve\" was expected", 12),
         (decoder(skeleton: "user %{nobody} refused from %{ip}"), "no such capture", 5),
         (decoder(skeleton: "user (%{user} refused"), "a `(` that no `)` closes", 5),
         (decoder(more: "form: x\n"), "unknown key `form`", 4),

@@ -49,7 +49,7 @@ import Testing
         return Array(text.utf8)
     }
 
-    private static func found(_ fixture: Fixture, _ name: String, _ paths: [String], jobs: Int, memory: Int64) throws
+    private static func found(_ fixture: Fixture, _ name: String, _ paths: [String], jobs: Int, memory: Int) throws
         -> [String]
     {
         let rules = try fixture.write("joined.yml", Self.rules)
@@ -73,7 +73,7 @@ import Testing
             #expect(expected.filter { $0.hasPrefix(rule) }.count >= least, "\(rule)")
         }
         for (name, jobs, memory) in [("many.db", 4, 1 << 30), ("small.db", 3, 64 << 20)] {
-            let other = try Self.found(fixture, name, [path], jobs: jobs, memory: Int64(memory))
+            let other = try Self.found(fixture, name, [path], jobs: jobs, memory: memory)
             #expect(other == expected, "\(jobs) jobs, \(memory) bytes")
         }
         // The same log, read as it grows: the ends fall between the lines of a session.

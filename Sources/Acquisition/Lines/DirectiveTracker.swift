@@ -28,7 +28,8 @@ struct DirectiveTracker {
         while at < bytes.count {
             guard line != nil else {
                 guard let newline = DirectiveTracker.lineBeforeDirective(bytes, at) else {
-                    return endsLine(bytes) ? line = [] : ()
+                    if endsLine(bytes) { line = [] }
+                    return
                 }
                 at = newline + 1
                 line = []

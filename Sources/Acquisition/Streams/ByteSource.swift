@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Primitives
 
-/// An input's content, decompressed (and what is no text of lines as such, see `Transcoder`), from its first byte to its last or to the damage.
+/// An input's content, decompressed, and as lines where it is written otherwise (`Transcoder`), from its first byte to
+/// its last or to the damage.
 ///
 /// The first 64 KiB are read at once and kept as `head`; `read` hands them out again before it goes on.
 final class ByteSource {

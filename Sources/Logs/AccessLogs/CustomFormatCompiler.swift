@@ -112,7 +112,9 @@ struct CustomFormatCompiler {
         }
         // `^FB`, `^ti`, `^to` are directives of three letters.
         let caret = at < text.count && text.start[at] == 0x5E ? 1 : 0
-        guard at + 2 * caret < text.count else { throw CustomFormatProblem(from, at - from, "a `%` without a directive") }
+        guard at + 2 * caret < text.count else {
+            throw CustomFormatProblem(from, at - from, "a `%` without a directive")
+        }
         let letter = text.start[at + caret]
         at += 1 + 2 * caret
         if letter == ASCII.percent {

@@ -6,8 +6,9 @@ let loginMessages = MessageFamily(
     [
         .refused("FAILED LOGIN \\(%{number}\\) on '%{tty:short}'( from '%{addr}'|) FOR '%{user}', %{reason}"),
         .refused("FAILED LOGIN( %{number}|) (ON|FROM) %{addr} FOR %{user}, %{reason}"),
-        .refused("(FAILED LOGIN SESSION|TOO MANY LOGIN TRIES \\(%{number}\\)) on '%{tty:short}'( from '%{addr}'|) "
-            + "FOR '%{user}', %{reason}"),
+        .refused(
+            "(FAILED LOGIN SESSION|TOO MANY LOGIN TRIES \\(%{number}\\)) on '%{tty:short}'( from '%{addr}'|) "
+                + "FOR '%{user}', %{reason}"),
         .refused("FAILED LOGIN SESSION FROM %{addr} FOR %{user}, %{reason}"),
         .refused("TOO MANY LOGIN TRIES \\(%{number}\\) FROM %{addr} FOR %{user}, %{reason}"),
         .refused("(invalid password|FAILED LOGIN) for '%{user}' on '%{tty:short}'( from '%{addr}'|)"),

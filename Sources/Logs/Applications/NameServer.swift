@@ -7,8 +7,8 @@ let nameServerMessages = MessageFamily(
 
 private let before =
     "(|security: |info: |error: |security: info: |security: error: |queries: info: |query-errors: info: "
-        + "|update-security: "
-        + "error: |xfer-out: info: )"
+    + "|update-security: "
+    + "error: |xfer-out: info: )"
 private let client = before + "client (@%{word} |)%{ip}#%{port}( \\(%{short}\\)|): (view %{token}: |)"
 
 private let namedForms: [MessageForm] = [

@@ -19,7 +19,7 @@ let postfixMessages = MessageFamily(
         rejected(
             "%{token}: (reject|milter-reject): "
                 + "(RCPT|MAIL|DATA|HELO|EHLO|VRFY|ETRN|CONNECT|END-OF-MESSAGE|BDAT|AUTH|UNKNOWN) from "
-                    + "%{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"
+                + "%{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"
         ),
         rejected("improper command pipelining after %{word} from %{anyhost}\\[%{ip}\\]: *"),
         rejected("too many errors after %{word} from %{anyhost}\\[%{ip}\\]"),
@@ -31,12 +31,12 @@ let postfixMessages = MessageFamily(
         rejected(
             "(PREGREET|COMMAND PIPELINING|COMMAND TIME LIMIT|COMMAND LENGTH LIMIT|COMMAND COUNT LIMIT|BARE "
                 + "NEWLINE|NON-SMTP COMMAND|HANGUP|DNSBL rank|BLACKLISTED|DENYLISTED|BLOCKLISTED)%{short} from "
-                    + "\\[%{ip}\\]:%{port}(: *| *)"
+                + "\\[%{ip}\\]:%{port}(: *| *)"
         ),
         rejected(
             "(PREGREET|COMMAND PIPELINING|COMMAND TIME LIMIT|COMMAND LENGTH LIMIT|COMMAND COUNT LIMIT|BARE "
                 + "NEWLINE|NON-SMTP COMMAND|HANGUP|DNSBL rank|BLACKLISTED|DENYLISTED|BLOCKLISTED)%{short}(| "
-                    + "for) \\[%{ip}\\]:%{port}"
+                + "for) \\[%{ip}\\]:%{port}"
         ),
         .accepted(
             "%{token}: client=%{anyhost}\\[%{ip}\\](:%{port}|), sasl_method=%{method:token}, sasl_username=%{user}",

@@ -25,7 +25,8 @@ struct AuditFields {
 
     mutating func add(_ key: Bytes, _ value: Bytes, _ sink: inout EventSink) {
         if value.count == 0 || value == "?" || value == "(none)" || value == "(null)" { return }
-        if !addIdentity(key, value, &sink), !isOfOther, !addOwn(key, value, &sink) { addUnderOwnName(key, value, &sink) }
+        if addIdentity(key, value, &sink) || isOfOther || addOwn(key, value, &sink) { return }
+        addUnderOwnName(key, value, &sink)
     }
 
     /// Who and what: the same for all records of an event.

@@ -10,7 +10,7 @@ enum RecordMeaning {
         let board = messages.board
         // Forms may write numbers into scratch memory, which must not move while the message lies there.
         guard sink.batch.scratch.reserve(4096) else { return false }
-        let message = board.value(spoken[0]).map { sink.bytes(of: $0) } ?? .empty
+        let message = board.value(spoken[0]).map { sink.bytes(of: $0).trimmed } ?? .empty
         var isKnown = sink.has(.eventCategory)
         let program = board.value(speaker).map { sink.bytes(of: $0) } ?? .empty
         if !isKnown, message.count > 0 {

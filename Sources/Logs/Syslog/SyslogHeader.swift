@@ -88,13 +88,24 @@ struct SyslogHeader {
         }
         let end = Tag.wordEnd(line, at)
         guard end > at, end - at <= SyslogHeader.longestTag, end < line.count else { return nil }
-        if line.start[end] == ASCII.tab { return Tag(program: line.slice(at, end), pid: .empty, end: end + 1) }
+        if line.start[end] == ASCII.tab, isName(line.slice(at, end)) {
+            return Tag(program: line.slice(at, end), pid: .empty, end: end + 1)
+        }
         if line.start[end - 1] == ASCII.closeBracket, let tag = Tag(line, at: at, endingWithSpace: true) { return tag }
         let second = Tag.wordEnd(line, end + 1)
         guard second > end + 1, line.start[second - 1] == ASCII.colon,
             isVersion(line.slice(end + 1, second - 1))
         else { return nil }
         return Tag(program: line.slice(at, second - 1), pid: .empty, end: second)
+    }
+
+    private func isName(_ text: Bytes) -> Bool {
+        for index in 0..<text.count {
+            let byte = text.start[index]
+            guard ASCII.isAlphanumeric(byte) || byte == ASCII.minus || byte == ASCII.underscore || byte == ASCII.slash
+            else { return false }
+        }
+        return true
     }
 
     private func isVersion(_ text: Bytes) -> Bool {

@@ -18,13 +18,14 @@ public struct FuzzTarget: Sendable {
 
 public enum FuzzTargets {
     /// One line a target.
-    public static let all: [FuzzTarget] = [
-        LogTargets.detected, LogTargets.forced,
-        CaptureTargets.file, CaptureTargets.compressed, CaptureTargets.frames,
-        ConversationTargets.tcp, ConversationTargets.udp,
-        RuleTargets.sigma, RuleTargets.condition, RuleTargets.signatures,
-        DeskTargets.filter, DeskTargets.json, DeskTargets.terminal,
-    ] + LogTargets.families
+    public static let all: [FuzzTarget] =
+        [
+            LogTargets.detected, LogTargets.forced,
+            CaptureTargets.file, CaptureTargets.compressed, CaptureTargets.frames,
+            ConversationTargets.tcp, ConversationTargets.udp,
+            RuleTargets.sigma, RuleTargets.condition, RuleTargets.signatures,
+            DeskTargets.filter, DeskTargets.json, DeskTargets.terminal,
+        ] + LogTargets.families
 
     public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }

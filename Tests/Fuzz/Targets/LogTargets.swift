@@ -83,7 +83,9 @@ enum LogTargets {
     /// A batch ends behind a line, and before a record that may go on.
     private static func end(_ text: Bytes, _ wanted: Int) -> Int {
         let line = (text.lastIndex(of: ASCII.newline, before: min(wanted, text.count)) ?? -1) + 1
-        return RecordLines.lengthWithoutLast(text.prefix(line))
+        let length = RecordLines.lengthWithoutLast(text.prefix(line))
+        // A batch that is one record and no more is longer than any input here.
+        return length == line ? 0 : length
     }
 
     /// The last run of directives before `end` that names columns.
@@ -105,7 +107,9 @@ enum LogTargets {
     }
 
     /// Every value of every record; traps where a slot lies outside of its memory.
-    private static func read(_ text: Bytes, behind state: RecordState?, head: Bytes, _ options: LogOptions) -> [String] {
+    private static func read(
+        _ text: Bytes, behind state: RecordState?, head: Bytes, _ options: LogOptions
+    ) -> [String] {
         let registry = FieldRegistry()
         registry.freeze()
         guard let decoder = try? LogDecoder(options: options, registry: registry, head: head.prefix(64 << 10)) else {

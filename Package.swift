@@ -26,7 +26,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: readme(name), swiftSettings: settings)
 }
 
-func readme(_ name: String) -> [String] { name == "Storage" ? ["README.md"] : [] }
+func readme(_ name: String) -> [String] { ["Storage", "Query"].contains(name) ? ["README.md"] : [] }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -82,7 +82,7 @@ let package = Package(
             "Engine",
             [
                 "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage", "Output",
-                "Events", "Primitives",
+                "Events", "Primitives", "CPlatform",
             ]),
         .executableTarget(
             name: "nightjar", dependencies: ["Engine", "Query", "Rules", "Events", "Primitives", arguments],
@@ -92,8 +92,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Storage", "Events", "Primitives",
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Storage", "Query", "Events",
+                "Primitives", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Benchmarks/Bench", swiftSettings: benchmarkSettings),
 

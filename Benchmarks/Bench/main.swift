@@ -1,11 +1,11 @@
 import Foundation
 
-/// `Bench [access|syslog|json|capture|match|store ...]`: each measure beside its reference; all of them without
+/// `Bench [access|syslog|json|capture|match|score|store|desk ...]`: each measure beside its reference; all of them without
 /// arguments.
 let measures: [(name: String, body: () throws -> Void)] = [
     ("access", Decoding.access), ("syslog", Decoding.syslog), ("json", Decoding.json),
-    ("capture", Packets.capture), ("match", Matches.match),
-    ("store", Storing.store),
+    ("capture", Packets.capture), ("match", Matches.match), ("score", Scores.score),
+    ("store", Storing.store), ("desk", DeskQuestions.desk),
 ]
 let wanted = CommandLine.arguments.dropFirst()
 for name in wanted where !measures.contains(where: { $0.name == name }) {

@@ -19,6 +19,8 @@ final class Collector {
     private(set) var ledgers: [InputLedger] = []
     private(set) var evictions: [String: Int64] = [:]
     private(set) var detectionCount: Int64 = 0
+    /// A bit for each kind of log that was read.
+    private(set) var sources: UInt64 = 0
     /// Entities of the base detections stored in this run.
     private(set) var touched: Set<Entity> = []
     /// Something was stored that windows and baselines have not seen.
@@ -27,8 +29,12 @@ final class Collector {
     /// Results kept back before a transaction is made of them: a compromise between transactions and memory.
     private static let commitEveryBatches = 16
     private static let commitEveryFindings = 20_000
+    /// Of a finding with a line as evidence, about; twice, as it is put in order.
+    private static let findingBytes = 1600
+    private let commitFindings: Int
 
-    init(store: Store, sinks: Sinks, progress: ScanProgress, turnstile: Turnstile) {
+    init(store: Store, sinks: Sinks, progress: ScanProgress, turnstile: Turnstile, memory: MemoryBudget) {
+        commitFindings = min(Collector.commitEveryFindings, memory.storeBytes / 2 / Collector.findingBytes)
         self.store = store
         self.sinks = sinks
         self.progress = progress
@@ -57,9 +63,10 @@ final class Collector {
         progress.counted(result.counts.records)
         let isFull =
             account.pendingBatches >= Collector.commitEveryBatches
-            || account.pendingFindings >= Collector.commitEveryFindings
+            || account.pendingFindings >= commitFindings
         let (path, kind) = (account.ledger.path, account.ledger.kind)
         self.account = consume account
+        sources |= result.counts.sources
         for (table, count) in result.counts.evictions { evictions[table, default: 0] += count }
         try sinks.write(detections, path: path, kind: kind, eve: result.eve)
         if isFull || result.isEnd { try commit(isEnd: result.isEnd) }
@@ -92,6 +99,7 @@ struct InputAccount {
     private(set) var pendingBatches = 0
     private var detections: [Detection] = []
     private var observations: [Observation] = []
+    private var slices: [PacketSlice] = []
     private var position: ReadPosition?
     private var chunkStart: Int64
     private var lastTime: Timestamp
@@ -122,6 +130,7 @@ struct InputAccount {
         let found = absolute(result.detections)
         detections += found
         enter(result.observations)
+        slices += result.slices
         pendingBatches += 1
         enter(result.counts)
         if let position = result.position {
@@ -185,18 +194,21 @@ struct InputAccount {
         defer {
             detections = []
             observations = []
+            slices = []
             pendingBatches = 0
         }
         guard let position else { return nil }
         let complete = isEnd && ledger.problem == nil
-        let checkpoint = Checkpoint(
+        var checkpoint = Checkpoint(
             input: context.identity, sensor: context.spec.sensor, headLength: context.headLength,
             offset: position.offset, records: recordsDone - (position.endsInsideRecord ? 1 : 0), tail: position.tail,
             tailLength: position.tailLength,
             path: context.spec.path, fileStamp: complete ? context.fileStamp : nil,
             yearReference: context.yearReference, complete: complete)
-        let chunk = StoredChunk(
+        checkpoint.asset = context.spec.asset
+        var chunk = StoredChunk(
             checkpoint: checkpoint, startOffset: chunkStart, detections: detections, observations: observations)
+        chunk.slices = slices
         chunkStart = position.offset
         return chunk
     }

@@ -10,7 +10,7 @@ struct DetectionMaker {
     var ordinals: RecordOrdinals?
 
     /// Fields that say who and where, shown with every detection whose event has them.
-    private static let partyFields: [Field] = [
+    static let partyFields: [Field] = [
         .sourceIP, .sourceAddress, .destinationIP, .userName, .userTargetName, .hostHostname, .processName, .urlDomain,
         .urlOriginal, .httpResponseStatusCode, .dnsQuestionName,
     ]
@@ -51,7 +51,7 @@ struct DetectionMaker {
 
     /// A log record is named by its offset, one of a stream by its time and how many like it came before, a packet by
     /// its time.
-    private func reference(
+    func reference(
         _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, firstLine: UInt64, time: Timestamp
     ) -> EventReference {
         if record.flags.contains(.fromNetwork) {
@@ -90,7 +90,7 @@ struct DetectionMaker {
         guard rule.generates else { return }
         var located = item
         located.header = parties.header
-        let context = AlertContext(item: located, transactionFields: transactionFields(item, events))
+        let context = AlertContext(item: located, transactionFields: transactionFields(item, inspection, events))
         result.detections.append(
             Detection(
                 id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: item.time, last: item.time,
@@ -99,10 +99,36 @@ struct DetectionMaker {
                 alert: context))
     }
 
-    private func transactionFields(_ item: InspectionItem, _ events: EventBatch) -> [FieldValue] {
-        guard item.event >= 0, Int(item.event) < events.count else { return [] }
-        return events.fields(of: Int(item.event)).map {
+    /// The transaction's fields: those of its event where it is over, else what the item itself shows.
+    private func transactionFields(
+        _ item: InspectionItem, _ inspection: InspectionBatch, _ events: EventBatch
+    ) -> [FieldValue] {
+        let fields = DetectionMaker.fields(of: item.event, events)
+        guard fields.isEmpty, item.kind == .transaction else { return fields }
+        var shown: [FieldValue] = []
+        for place in Int(item.firstBuffer)..<Int(item.firstBuffer) + Int(item.bufferCount) {
+            let buffer = inspection.buffers[place]
+            guard let field = DetectionMaker.bufferFields[buffer.kind] else { continue }
+            shown.append(FieldValue(name: field.rawValue, value: inspection.bytes(of: buffer).text))
+        }
+        return shown
+    }
+
+    static func fields(of event: Int32, _ events: EventBatch) -> [FieldValue] {
+        guard event >= 0, Int(event) < events.count else { return [] }
+        return events.fields(of: Int(event)).map {
             FieldValue(name: events.name(of: $0.field), value: events.bytes(of: $0).text)
         }
     }
+
+    /// Buffers that say what an event's field says.
+    private static let bufferFields: [BufferKind: Field] = [
+        .httpMethod: .httpRequestMethod, .httpURIRaw: .urlOriginal, .httpHost: .urlDomain,
+        .httpUserAgent: .userAgentOriginal, .httpReferer: .httpRequestReferrer, .httpProtocol: .httpVersion,
+        .httpStatusCode: .httpResponseStatusCode, .dnsQuery: .dnsQuestionName, .tlsServerName: .tlsServerName,
+        .tlsCertSubject: .tlsSubject, .tlsCertIssuer: .tlsIssuer, .tlsCertSerial: .tlsSerialNumber,
+        .tlsCertFingerprint: .tlsCertificateSHA1, .ja3Hash: .tlsJA3, .ja4Hash: .tlsJA4, .smtpHelo: .smtpHelo,
+        .smtpMailFrom: .smtpMailFrom, .smtpRecipient: .smtpRecipient, .ftpCommand: .ftpCommand,
+        .ftpCommandData: .ftpArguments,
+    ]
 }

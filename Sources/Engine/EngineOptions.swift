@@ -33,6 +33,8 @@ package struct EngineOptions: Sendable {
     package var ruleCacheFolder: String?
     package var detectionsPath: String?
     package var evePath: String?
+    /// Whether alerts are among the EVE records.
+    package var eveAlerts = true
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.
     package var latenessSeconds = 30
 
@@ -50,8 +52,24 @@ package struct EngineOptions: Sendable {
         network.checksums = mode
         network.midstream = midstream == "true"
         midstreamIsGiven = !midstream.isEmpty
+        shareMemory()
+    }
+
+    private mutating func shareMemory() {
         network.flowBytes = memory.flowBytes / jobs
         network.reassemblyBytes = memory.reassemblyBytes / jobs
+    }
+
+    /// Takes what the loaded rules hold out of what is shared. Throws where too little is left.
+    mutating func setResident(bytes: Int) throws(EngineError) {
+        guard let left = memory.holding(residentBytes: bytes) else {
+            let wanted = (bytes + MemoryBudget.leastSharedBytes) >> 20 + 32
+            throw EngineError.configuration(
+                "--memory \(memory.totalBytes >> 20)M is too little: the program and its rules take \(bytes >> 20) MiB "
+                    + "before anything is read; give at least \(wanted)M, or load fewer rules")
+        }
+        memory = left
+        shareMemory()
     }
 
     /// Takes the text of `--format`; the problem shows it with a caret.

@@ -11,6 +11,7 @@ final class LogWork {
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
     private let maker: DetectionMaker
+    private let webAttacks: WebAttackMaker
     private let events: EventBatch
     private var hits: [EventHit] = []
     private var decoder: LogDecoder?
@@ -23,6 +24,7 @@ final class LogWork {
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
         maker = DetectionMaker(desk: desk, ordinals: ordinals)
+        webAttacks = WebAttackMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
@@ -52,6 +54,9 @@ final class LogWork {
                 hit, worker: matcher, batch: events, input: context.identity, streamOffset: raw.streamOffset,
                 firstLine: firstLine, time: time(of: Int(hit.event)), into: &result)
         }
+        webAttacks.match(
+            events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
+            time: { self.time(of: $0) }, into: &result)
         watcher.watch(
             events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
             staysUntilDrain: true)
@@ -92,6 +97,7 @@ final class LogWork {
         for index in 0..<events.count {
             let record = events.events[index]
             result.counts.note(time: record.time)
+            result.counts.sources |= 1 << UInt64(record.logSource.rawValue)
             if record.flags.contains(.messageNotUnderstood) { result.counts.messagesNotUnderstood += 1 }
         }
     }

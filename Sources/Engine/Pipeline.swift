@@ -49,6 +49,8 @@ package final class Pipeline {
         ledger.newIncidents = outcome.new
         ledger.grownIncidents = outcome.grown
         ledger.evictions = collector.evictions.merging(outcome.evictions, uniquingKeysWith: +)
+        ledger.deadRules = DeadRules.find(
+            desk, sources: collector.sources, captures: collector.ledgers.contains { $0.kind == .capture })
         ledger.finished = Pipeline.wallClock()
         try store.finishRun(ledger)
         return ledger
@@ -79,7 +81,8 @@ package final class Pipeline {
         let turnstile = Turnstile(lead: 64)
         let sinks = try Sinks(options: options)
         self.sinks = sinks
-        let collector = Collector(store: store, sinks: sinks, progress: progress, turnstile: turnstile)
+        let collector = Collector(
+            store: store, sinks: sinks, progress: progress, turnstile: turnstile, memory: options.memory)
         let reader = try ScanReader(
             inputs: inputs, store: store, options: options, work: work, pool: pool, turnstile: turnstile,
             progress: progress, groupSize: groupSize)

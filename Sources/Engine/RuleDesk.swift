@@ -13,6 +13,7 @@ package final class RuleDesk: Sendable {
     package let events: EventMatcher
     package let signatures: SignatureMatcher?
     package let anomalies: AnomalyWatch
+    package let webAttacks: WebAttackMatcher
     /// What messages are read by, where the pack or `--rules` has decoders; nil: the built-in forms alone.
     package let messageForms: MessageForms?
     /// Every loaded rule by id.
@@ -40,6 +41,7 @@ package final class RuleDesk: Sendable {
             rules: rules.sigma, registry: registry,
             options: MatchOptions(logSource: options.logSource, neededFields: neededFields, cache: cache))
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
+        webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()
     }
@@ -138,6 +140,7 @@ package final class RuleDesk: Sendable {
         for rule in rules.signatures { all[rule.info.id] = rule.info }
         for rule in rules.correlations { all[rule.info.id] = rule.info }
         for rule in rules.anomalies { all[rule.info.id] = rule.info }
+        for rule in rules.webAttacks { all[rule.info.id] = rule.info }
         return all
     }
 }

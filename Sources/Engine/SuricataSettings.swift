@@ -17,6 +17,11 @@ package struct SuricataSettings: Sendable {
         while let next = pending.popLast() {
             let file = resolved(next)
             guard seen.count < 64, seen.insert(file).inserted else { continue }
+            guard FileManager.default.fileExists(atPath: file) else {
+                diagnostics.append(
+                    Diagnostic(.warning, file: path, line: 1, message: "the included file \(next) does not exist"))
+                continue
+            }
             let more = try read(file)
             pending += more.includes
             configuration.merge(more)
@@ -80,6 +85,7 @@ package struct SuricataSettings: Sendable {
             options.network.checksums = mode
         }
         if let midstream = configuration.midstream, !options.midstreamIsGiven { options.network.midstream = midstream }
+        if configuration.oneSided == true { options.network.followsOneSided = true }
         if let depth = configuration.streamDepthBytes { options.network.streamDepth = depth }
         if let chunk = configuration.streamChunkBytes { options.network.streamChunk = chunk }
         let bodies = [configuration.requestBodyBytes, configuration.responseBodyBytes].compactMap { $0 }

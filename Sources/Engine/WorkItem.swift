@@ -73,6 +73,8 @@ struct BatchResult: Sendable {
     var sequence: Int
     var detections: [Detection] = []
     var observations: [Observation] = []
+    /// Captures, with the last result: packets around the hits.
+    var slices: [PacketSlice] = []
     var counts = BatchCounts()
     /// EVE lines, ready to write.
     var eve: [UInt8] = []
@@ -98,6 +100,8 @@ struct BatchCounts: Sendable {
     var dropped: [String: Int64] = [:]
     var bytesDropped: Int64 = 0
     var evictions: [String: Int64] = [:]
+    /// A bit for each kind of log that an event came from (`LogSource`, fewer than 64).
+    var sources: UInt64 = 0
     var first = Timestamp.none
     var last = Timestamp.none
 

@@ -13,9 +13,11 @@ package final class Workspace {
     package init(options: EngineOptions, database: String, command: String) throws {
         var options = options
         if let path = options.suricataConfiguration { try SuricataSettings(path: path).apply(to: &options) }
-        self.options = options
         desk = try RuleDesk(options: options)
+        try options.setResident(bytes: ResidentMemory.afterLoading())
+        self.options = options
         store = try Store(path: database, mode: .write, command: command)
+        try store.limitPageCache(bytes: options.memory.storeBytes / 2)
     }
 
     /// Scans to the end. `follow` gets the progress to show before the reading starts.

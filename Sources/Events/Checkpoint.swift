@@ -5,6 +5,8 @@ public struct Checkpoint: Sendable {
     /// Identity of the input: hash of its first complete records (`headLength` bytes, at most 4 KiB) and its sensor.
     public var input: ContentID
     public var sensor: String?
+    /// Whose log it is, where `--asset` said so.
+    public var asset: String?
     public var headLength: Int
     /// Bytes of the decompressed stream that are done, and the records in them.
     public var offset: Int64

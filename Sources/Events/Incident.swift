@@ -33,6 +33,10 @@ public struct Incident: Sendable {
     public var aliases: [ContentID]
     public var status: IncidentStatus
     public var assignee: String?
+    /// What analysts put on it, sorted.
+    public var tags: [String] = []
+    /// "true-positive", "false-positive", "benign" or "duplicate", where it is closed.
+    public var resolution: String?
 
     public init(
         id: ContentID, rule: String, title: String, severity: Severity, entity: Entity, first: Timestamp,

@@ -329,6 +329,9 @@ public final class InspectionBatch: @unchecked Sendable {
     public private(set) var input: Bytes = .empty
     public var items: [InspectionItem] = []
     public var buffers: [InspectionBuffer] = []
+    /// Records for those who write what a capture shows, in packet order, and their values.
+    public var records: [CaptureRecord] = []
+    public var recordValues: [RecordValue] = []
     public var scratch = ScratchBuffer(capacity: 1 << 20, limit: 256 << 20)
 
     public init() {
@@ -340,6 +343,8 @@ public final class InspectionBatch: @unchecked Sendable {
         self.input = input
         items.removeAll(keepingCapacity: true)
         buffers.removeAll(keepingCapacity: true)
+        records.removeAll(keepingCapacity: true)
+        recordValues.removeAll(keepingCapacity: true)
         scratch.removeAll()
     }
 
@@ -347,5 +352,11 @@ public final class InspectionBatch: @unchecked Sendable {
         let from = Int(buffer.offset)
         let length = Int(buffer.length)
         return buffer.region == .input ? input.slice(from, from + length) : scratch.bytes(from, length)
+    }
+
+    public func bytes(of value: RecordValue) -> Bytes { scratch.bytes(Int(value.offset), Int(value.length)) }
+
+    public func values(of record: CaptureRecord) -> ArraySlice<RecordValue> {
+        recordValues[Int(record.firstValue)..<Int(record.firstValue + record.valueCount)]
     }
 }

@@ -45,6 +45,20 @@ public struct InputLedger: Sendable {
     public var addsUp: Bool { records == events + unreadTotal + droppedTotal + knownRecords }
 }
 
+/// A rule that had nothing to look at in a run.
+public struct DeadRule: Hashable, Sendable {
+    public var rule: String
+    public var title: String
+    /// What was missing.
+    public var reason: String
+
+    public init(rule: String, title: String, reason: String) {
+        self.rule = rule
+        self.title = title
+        self.reason = reason
+    }
+}
+
 /// The account of a run.
 public struct RunLedger: Sendable {
     public var id: Int64 = 0
@@ -59,6 +73,9 @@ public struct RunLedger: Sendable {
     public var grownIncidents = 0
     /// Entries that had to go because a memory share was used up, by table name. Not empty: sameness does not hold.
     public var evictions: [String: Int64] = [:]
+
+    /// Rules that could not have found anything, because nothing they look at was read; only where something was.
+    public var deadRules: [DeadRule] = []
 
     public init() {}
 

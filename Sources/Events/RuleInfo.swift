@@ -29,6 +29,8 @@ public enum RuleKind: String, Sendable {
     case correlation
     case signature
     case anomaly
+    /// Asks judges of web attacks for their score.
+    case scored
 }
 
 /// Where a rule stands: file as given, line from 1.

@@ -16,6 +16,19 @@ enum AddressText {
         return true
     }
 
+    /// The same, with nothing of an IPv6 address left out: eight groups of four digits.
+    static func appendWhole(_ address: IPAddress, to scratch: inout ScratchBuffer) -> Bool {
+        if address.v4 != nil { return append(address, to: &scratch) }
+        guard scratch.reserve(48) else { return false }
+        for index in 0..<8 {
+            if index > 0 { scratch.push(ASCII.colon) }
+            for shift in [UInt16(12), 8, 4, 0] {
+                scratch.push(HexDigits.lower(UInt8(truncatingIfNeeded: group(address, index) >> shift & 15)))
+            }
+        }
+        return true
+    }
+
     private static func group(_ address: IPAddress, _ index: Int) -> UInt16 {
         let half = index < 4 ? address.high : address.low
         return UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * (index & 3)))

@@ -4,22 +4,25 @@ internal import Primitives
 /// Decodes the frames of one capture: layers, flows, streams, transactions. A world of its own: flows and everything
 /// else start empty. Not thread-safe.
 package final class CaptureDecoder {
-    private let output = InspectionOutput()
+    private let output: InspectionOutput
     private let application: ApplicationLayer
     private let feeder: StreamFeeder
     private let tracker: TCPTracker
     private let reader: FlowReader
     private let flows: FlowTable
     private let flowEvents: FlowEvents
+    private let midstream: Bool
 
     package init(options: NetworkOptions) {
         let pool = SegmentPool(limitBytes: options.reassemblyBytes)
+        output = InspectionOutput(records: options.records)
         application = ApplicationLayer(parsers: ProtocolTable.make(output, options))
         feeder = StreamFeeder(pool: pool, application: application, output: output, options: options)
         tracker = TCPTracker(pool: pool, options: options, feeder: feeder)
         reader = FlowReader(options: options, pool: pool)
         flows = reader.flows
         flowEvents = FlowEvents(output: output)
+        midstream = options.midstream
     }
 
     /// Decodes a batch. Resets `inspection` and `events` and fills them in packet order; their `.input` values lie in
@@ -74,17 +77,52 @@ extension CaptureDecoder: PacketVisitor {
         let flow = flows.records + Int(place.flow)
         let item = output.itemCount
         let known = flow.pointee.application
-        append(output.packetItem(flow, place.way), view)
+        var way = place.way
+        if midstream && view.header.has.contains(.tcp) && place.usable && isReversed(view, flow, way) {
+            tracker.reverse(flow)
+            way = way.reversed
+        }
+        append(output.packetItem(flow, way), view)
         var streamed = false
         if view.header.has.contains(.tcp) {
-            streamed = place.usable && tracker.track(view, place.flow, flow, place.way)
+            streamed = place.usable && tracker.track(view, place.flow, flow, way)
             let reach = tracker.reach(flow)
             output.amend(item, streamToServer: reach.toServer, streamToClient: reach.toClient)
+            if place.usable && !tracker.events.isEmpty { streamAnomalies(view, flow, way) }
         } else if view.header.has.contains(.udp) {
-            application.datagram(flow, place.way, view.payload)
+            application.datagram(flow, way, view.payload)
         }
         if streamed || flow.pointee.application != known {
             output.amend(item, streamed: streamed, flow.pointee.application)
+        }
+    }
+
+    /// Whether a session that is picked up behind its beginning was taken the wrong way round: its first segment is the
+    /// server's answer to a SYN, or its first data are a server's.
+    private func isReversed(_ view: PacketView, _ flow: FlowPointer, _ way: FlowDirection) -> Bool {
+        if flow.pointee.session < 0 && view.header.tcpFlags & (TCP.syn | TCP.ack) == TCP.syn | TCP.ack {
+            return way == .toServer
+        }
+        guard flow.pointee.session < 0 || flow.pointee.midstream, flow.pointee.application == .unknown,
+            view.payloadLength > 0, tracker.isUntouched(flow)
+        else { return false }
+        return application.isReversed(view.payload, flow, way)
+    }
+
+    /// What is odd about the segment's session: items of their own (Suricata: `stream-event`).
+    private func streamAnomalies(_ view: PacketView, _ flow: FlowPointer, _ way: FlowDirection) {
+        tracker.events.forEach {
+            var item = output.item(.transaction, flow, way)
+            item.header = view.header
+            // No transaction of a protocol has this number.
+            item.transaction = .max
+            item.complete = true
+            output.constant(.streamEvent, $0.name)
+            output.append(item)
+            guard output.wants(.anomaly) else { return }
+            output.recordWord(.anomalyType, "stream")
+            output.recordWord(.anomalyEvent, $0.name)
+            output.record(.anomaly, item, event: -1)
         }
     }
 
@@ -110,6 +148,12 @@ extension CaptureDecoder: PacketVisitor {
         item.key.serverPort = view.header.destinationPort
         view.events.forEach { output.constant(.decodeEvent, $0.name) }
         output.append(item)
+        guard output.wants(.anomaly) else { return }
+        view.events.forEach {
+            output.recordWord(.anomalyType, "decode")
+            output.recordWord(.anomalyEvent, $0.name)
+            output.record(.anomaly, item, event: -1)
+        }
     }
 
     func over(_ index: Int32, _ reason: FlowEnd) {

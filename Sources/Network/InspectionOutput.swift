@@ -19,10 +19,13 @@ final class InspectionOutput {
     private(set) var frameLength = 0
     private(set) var transactions: Int64 = 0
     private(set) var bytesDropped: Int64 = 0
+    /// Records that somebody wants.
+    let recordKinds: RecordKinds
     private var rawToServer = false
     private var rawToClient = false
 
-    init() {
+    init(records: RecordKinds = []) {
+        recordKinds = records
         items.initialize(to: [])
         buffers.initialize(to: [])
     }
@@ -149,6 +152,18 @@ final class InspectionOutput {
     /// A protocol anomaly, by Suricata's name for it, in the item that is appended next.
     func anomaly(_ name: StaticString) { constant(.applicationEvent, name) }
 
+    /// Anomaly records of the buffers of the item that is appended now.
+    private func recordAnomalies(_ item: InspectionItem) {
+        for place in Int(item.firstBuffer)..<buffers.pointee.count {
+            let buffer = buffers.pointee[place]
+            guard buffer.kind == .applicationEvent else { continue }
+            let name = inspection.bytes(of: buffer)
+            recordWord(.anomalyType, "applayer")
+            recordValue(.anomalyEvent, name.dropping((name.firstIndex(of: ASCII.dot) ?? -1) + 1))
+            record(.anomaly, item, event: -1)
+        }
+    }
+
     /// Copies a payload with the headers that lie before it, and names the payload as a buffer.
     func payload(_ bytes: Bytes, behind headers: Bytes) {
         let whole = Bytes(start: headers.start, count: headers.count + bytes.count)
@@ -171,7 +186,10 @@ final class InspectionOutput {
     @inline(__always) func append(_ item: consuming InspectionItem) {
         let count = buffers.pointee.count - Int(item.firstBuffer)
         item.bufferCount = UInt16(truncatingIfNeeded: min(count, Int(UInt16.max)))
-        if item.kind == .transaction && item.flow > 0 { transactions += 1 }
+        if item.kind == .transaction && item.flow > 0 {
+            transactions += 1
+            if wants(.anomaly) { recordAnomalies(item) }
+        }
         items.pointee.append(item)
     }
 

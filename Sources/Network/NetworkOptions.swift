@@ -1,3 +1,4 @@
+package import Events
 internal import Primitives
 
 /// Whether checksums are judged (Suricata: `pcap-file.checksum-checks`).
@@ -39,6 +40,10 @@ package struct NetworkOptions: Sendable {
     package var checksums: ChecksumMode
     /// Pick up TCP sessions whose handshake was not seen (Suricata: `stream.midstream`).
     package var midstream: Bool
+    /// Follow sessions of which the capture has one side only (Suricata: `stream.async-oneside`); nil: where sessions
+    /// are picked up midstream.
+    package var followsOneSided: Bool?
+    var oneSided: Bool { followsOneSided ?? midstream }
     /// Upper bounds in bytes of the flow table and of all data waiting to be put together.
     package var flowBytes: Int
     package var reassemblyBytes: Int
@@ -52,6 +57,8 @@ package struct NetworkOptions: Sendable {
     package var fragmentTimeoutSeconds = 60
     /// Bytes of a body that are inspected (Suricata: `request-body-limit`, `response-body-limit`).
     package var httpBodyLimit = 100 << 10
+    /// Records that are made of what the capture shows, beside events and inspection items.
+    package var records: RecordKinds = []
     /// Bytes of a request or response head that are kept.
     package var httpHeadLimit = 64 << 10
 

@@ -61,25 +61,9 @@ package enum CaseJSON {
             piece.bytes.withBytes { writer.string($0) }
         }
         writer.key("base64")
-        writer.string(base64(piece.bytes))
+        writer.string(Base64.encode(piece.bytes))
         writer.key("sha256")
         writer.string(piece.sha256)
         writer.endObject()
-    }
-
-    /// RFC 4648, section 4, with padding.
-    static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let left = min(3, bytes.count - start)
-            var group = 0
-            for index in 0..<3 { group = group << 8 | (index < left ? Int(bytes[start + index]) : 0) }
-            for index in 0..<4 {
-                text.append(index <= left ? alphabet[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -41,6 +41,10 @@ package enum IncidentJSON {
         writer.strings(incident.inputs.map(\.description))
         writer.key("assignee")
         if let assignee = incident.assignee { writer.string(assignee) } else { writer.null() }
+        writer.key("resolution")
+        if let resolution = incident.resolution { writer.string(resolution) } else { writer.null() }
+        writer.key("tags")
+        writer.strings(incident.tags)
         writer.endObject()
     }
 }

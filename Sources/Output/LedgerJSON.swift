@@ -5,6 +5,12 @@ internal import Primitives
 package enum LedgerJSON {
     /// Appends `ledger` and a newline.
     package static func encode(_ ledger: RunLedger, into writer: inout JSONWriter) {
+        object(ledger, into: &writer)
+        writer.newline()
+    }
+
+    /// The object alone, for documents that hold several.
+    package static func object(_ ledger: RunLedger, into writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("run")
         writer.integer(ledger.id)
@@ -27,8 +33,22 @@ package enum LedgerJSON {
         writer.beginArray()
         for input in ledger.inputs { encode(input, &writer) }
         writer.endArray()
+        writer.key("dead_rules")
+        writer.beginArray()
+        for rule in ledger.deadRules { encode(rule, &writer) }
+        writer.endArray()
         writer.endObject()
-        writer.newline()
+    }
+
+    private static func encode(_ rule: DeadRule, _ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("rule.id")
+        writer.string(rule.rule)
+        writer.key("rule.name")
+        writer.string(rule.title)
+        writer.key("reason")
+        writer.string(rule.reason)
+        writer.endObject()
     }
 
     private static func encode(_ input: InputLedger, _ writer: inout JSONWriter) {

@@ -63,6 +63,22 @@ public enum Base64 {
         return written
     }
 
+    /// With padding.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let left = min(3, bytes.count - start)
+            var group = 0
+            for index in 0..<3 { group = group << 8 | (index < left ? Int(bytes[start + index]) : 0) }
+            for index in 0..<4 {
+                text.append(index <= left ? alphabet[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Nil where `text` is not base64 throughout.
     public static func decode(_ text: [UInt8]) -> [UInt8]? {
         [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { buffer, count in

@@ -1,14 +1,14 @@
 package import Events
 internal import Output
-package import Primitives
+internal import Primitives
 package import Storage
 
 /// What an analyst asks of a store from the command line: each question answered as the bytes to print.
 package final class AnalystDesk {
     package let store: Store
-    private let clock: FilterClock
-    private let width: Int
-    private let palette: Palette
+    let clock: FilterClock
+    let width: Int
+    let palette: Palette
 
     /// Opens the store for reading, or for short triage writes beside a running scan.
     package init(
@@ -22,11 +22,23 @@ package final class AnalystDesk {
 
     // MARK: - Lists
 
-    /// Incidents that the filter lets through, worst first; without a filter those still to be dealt with.
-    package func incidents(_ words: [String], limit: Int?) throws -> [Incident] {
-        let filter = words.isEmpty ? ["not", "(status:closed", "or", "status:suppressed)"] : words
-        let expression = try Filter.parse(arguments: filter, clock: clock)
-        return try store.incidents(where: expression.condition, order: .severity, limit: limit, now: clock.now)
+    /// What a list shows without a filter: what is still to be dealt with.
+    private static let toBeDealtWith = ["not", "(status:closed", "or", "status:suppressed)"]
+
+    func condition(_ words: [String]) throws(FilterError) -> IncidentCondition {
+        try Filter.parse(arguments: words.isEmpty ? AnalystDesk.toBeDealtWith : words, clock: clock).condition
+    }
+
+    /// Incidents that the filter lets through, without their detections; without a filter those still to be dealt
+    /// with.
+    package func incidents(_ words: [String], sort: ListOrder = ListOrder(), limit: Int?) throws -> [Incident] {
+        try store.incidents(
+            where: condition(words), order: sort.order, limit: limit, complete: false, now: clock.now)
+    }
+
+    /// How many incidents the filter lets through.
+    package func count(_ words: [String]) throws -> Int {
+        try store.incidentCount(where: condition(words), now: clock.now)
     }
 
     package func table(_ incidents: [Incident]) throws -> String {
@@ -55,8 +67,12 @@ package final class AnalystDesk {
         }
     }
 
-    package func view(_ incident: Incident) throws -> String {
-        try IncidentView(incident, store: store, clock: clock, width: width, palette: palette).rendered()
+    package func view(
+        _ incident: Incident, options: IncidentView.Options = IncidentView.Options()
+    ) throws -> String {
+        try IncidentView(
+            incident, store: store, clock: clock, width: width, palette: palette, options: options
+        ).rendered()
     }
 
     package func json(_ incident: Incident) throws -> [UInt8] {
@@ -86,84 +102,10 @@ package final class AnalystDesk {
         return writer.bytes.array
     }
 
-    // MARK: - Triage
-
-    package func acknowledge(_ id: String) throws -> Incident { try act(.acknowledge, id) }
-    package func reopen(_ id: String) throws -> Incident { try act(.reopen, id) }
-    package func assign(_ id: String, to name: String?) throws -> Incident { try act(.assign(name), id) }
-    package func comment(_ id: String, _ text: String) throws -> Incident { try act(.comment(text), id) }
-
-    /// - Parameter resolution: one of `resolutions`
-    package func close(_ id: String, as resolution: String) throws -> Incident {
-        guard let resolution = Resolution(rawValue: resolution) else { throw DeskError.resolution(resolution) }
-        return try act(.close(as: resolution), id)
-    }
-
-    package static var resolutions: [String] { Resolution.allCases.map(\.rawValue) }
-
-    private func act(_ act: TriageAct, _ id: String) throws -> Incident {
-        try store.triage(act, on: try incident(id).id, by: Analyst.current(), at: clock.now)
-    }
-
-    /// Suppresses what fits all that is given, until a time; answers how many stored incidents are meant.
-    package func suppress(
-        rule: String?, entity: String?, network: IPNetwork?, reason: String, until: Timestamp
-    ) throws -> Int {
-        let suppression = Suppression(rule: rule, entity: entity, network: network, reason: reason, until: until)
-        return try store.suppress(suppression, by: Analyst.current(), at: clock.now)
-    }
-
-    /// A day or a moment as the filter language reads it (`2026-12-31`, `2026-12-31T18:00`); a day means its end.
-    package func moment(_ text: String) -> Timestamp? {
-        FilterTime(text, clock: clock)?.end
-    }
-
-    /// Numbers of what the store holds.
-    package func contents() throws -> String {
-        let lines = [
-            ("store", store.path), ("incidents", "\(try store.incidentCount())"),
-            ("detections", "\(try store.detectionCount())"),
-            ("observations kept for windows and baselines", "\(try store.observationCount())"),
-            ("suppressions", "\(try store.suppressions().count)"),
-        ]
-        return lines.map { "\($0.0): \(TerminalText.escaped($0.1))\n" }.joined()
-    }
-
-    /// Checks the audit trail's chain: what is wrong, nil where nothing is; and how many acts it holds.
-    package func verifyAudit() throws -> (count: Int, problem: String?) {
-        switch try store.verifyAudit() {
-        case .sound(let entries): return (entries, nil)
-        case .broken(let entry, let reason): return (0, "entry \(entry): \(reason)")
-        }
-    }
-
     /// "k3f9 SSH brute force ... → closed", for a line after an act.
     package func line(_ incident: Incident) throws -> String {
         let length = try store.prefixLengths([incident.id])[incident.id] ?? 8
         return "\(incident.id.description.prefix(length))  \(TerminalText.escaped(incident.title))  "
             + "\(TerminalText.escaped(incident.entity.value))  \(incident.status.rawValue)"
-    }
-}
-
-/// Why a question cannot be answered.
-package enum DeskError: Error, CustomStringConvertible {
-    case unknown(String)
-    case ambiguous(String, [Incident])
-    case resolution(String)
-    case store(StoreError)
-
-    package var description: String {
-        switch self {
-        case .unknown(let id):
-            return "no incident has an id that begins with '\(TerminalText.escaped(id))': nightjar incidents lists them"
-        case .ambiguous(let id, let several):
-            let some = several.prefix(8).map { "  \($0.id)  \(TerminalText.escaped($0.title))" }
-            return "'\(TerminalText.escaped(id))' is the beginning of \(several.count) ids; give more of it:\n"
-                + some.joined(separator: "\n")
-        case .resolution(let name):
-            return "'\(TerminalText.escaped(name))' is no way to close an incident: there are "
-                + AnalystDesk.resolutions.joined(separator: ", ")
-        case .store(let error): return "\(error)"
-        }
     }
 }

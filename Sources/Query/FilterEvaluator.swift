@@ -5,14 +5,20 @@ internal import Storage
 /// What a filter is tried on without a store.
 package struct FilterSubject: Sendable {
     package var incident: Incident
-    /// Values of the fields of its detections.
-    package var mentions: [String]
+    /// The fields of its detections.
+    package var mentions: [FieldValue]
+    /// Path, sensor and asset of its inputs.
+    package var inputs: [FilterInputField: [String]]
     /// Runs in which it was new or grew.
     package var runs: [Int64]
     package var lastRun: Int64?
 
-    package init(_ incident: Incident, mentions: [String] = [], runs: [Int64] = [], lastRun: Int64? = nil) {
+    package init(
+        _ incident: Incident, mentions: [FieldValue] = [], inputs: [FilterInputField: [String]] = [:],
+        runs: [Int64] = [], lastRun: Int64? = nil
+    ) {
         self.incident = incident
+        self.inputs = inputs
         self.mentions = mentions
         self.runs = runs
         self.lastRun = lastRun
@@ -33,18 +39,40 @@ extension FilterExpression {
         case .text(let field, let pattern): return field.texts(of: incident).contains { pattern.fits($0) }
         case .entity(let kind, let pattern):
             return (kind == nil || kind == incident.entity.kind) && pattern.fits(incident.entity.value)
-        case .network(let network): return IPAddress(incident.entity.value).map { network.contains($0) } ?? false
+        case .network(let network): return network.holds(incident.entity.value)
         case .number(let comparison, let number): return comparison.holds(Int64(incident.count), number)
         case .first(let comparison, let time): return comparison.holds(incident.first, time)
         case .last(let comparison, let time): return comparison.holds(incident.last, time)
-        case .about(let value):
-            return ([incident.entity.value] + subject.mentions).contains { TextFold.fold($0) == value }
+        case .field(let names, let kind, let pattern):
+            return subject.values(of: names, kind: kind).contains { pattern.fits($0) }
+        case .fieldNetwork(let names, let kind, let network):
+            return subject.values(of: names, kind: kind).contains { network.holds($0) }
+        case .input(let field, let pattern): return (subject.inputs[field] ?? []).contains { pattern.fits($0) }
+        case .resolution(let resolution): return incident.resolution == resolution.rawValue
+        case .untagged: return incident.tags.isEmpty
+        case .about(let value): return subject.parties.contains { TextFold.fold($0) == value }
+        case .aboutNetwork(let network): return subject.parties.contains { network.holds($0) }
         case .id(let prefix):
             return ([incident.id] + incident.aliases).contains { $0.description.hasPrefix(prefix) }
         case .run(let number): return (number ?? subject.lastRun).map { subject.runs.contains($0) } ?? false
         case .unassigned: return incident.assignee == nil
         }
     }
+}
+
+extension FilterSubject {
+    fileprivate func values(of names: [String], kind: String?) -> [String] {
+        let entity = incident.entity.kind == kind ? [incident.entity.value] : []
+        return entity + mentions.filter { names.contains($0.name) }.map(\.value)
+    }
+
+    fileprivate var parties: [String] {
+        [incident.entity.value] + mentions.filter { Mentions.isParty($0.name) }.map(\.value)
+    }
+}
+
+extension IPNetwork {
+    fileprivate func holds(_ text: String) -> Bool { IPAddress(text).map { contains($0) } ?? false }
 }
 
 extension FilterTextField {
@@ -54,6 +82,7 @@ extension FilterTextField {
         case .title: [incident.title]
         case .technique: incident.techniques
         case .stage: incident.stages
+        case .tag: incident.tags
         case .assignee: incident.assignee.map { [$0] } ?? []
         }
     }

@@ -1,5 +1,6 @@
 package import Events
 package import Primitives
+package import Storage
 
 /// A checked filter: what it means, with names resolved, times computed and values read.
 package indirect enum FilterExpression: Equatable, Sendable {
@@ -15,12 +16,21 @@ package indirect enum FilterExpression: Equatable, Sendable {
     case entity(kind: String?, FilterPattern)
     /// The entity is an address in this network.
     case network(IPNetwork)
+    /// A field of one of these names of any of its detections fits; so does an entity of this kind.
+    case field([String], kind: String?, FilterPattern)
+    /// The same for an address in a network.
+    case fieldNetwork([String], kind: String?, IPNetwork)
+    /// Where its records came from.
+    case input(FilterInputField, FilterPattern)
+    case resolution(Resolution)
+    case untagged
     case number(FilterComparison, Int64)
     /// First or last record, against a moment.
     case first(FilterComparison, Timestamp)
     case last(FilterComparison, Timestamp)
-    /// The entity, or a field of any of its detections, has this value.
+    /// The entity, or a party that any of its detections names, has this value, or is an address in this network.
     case about(String)
+    case aboutNetwork(IPNetwork)
     /// The beginning of an id, present or past; hexadecimal digits.
     case id(String)
     /// New or grown in this run; nil is the last.
@@ -52,7 +62,15 @@ package enum FilterTextField: String, Equatable, Sendable, CaseIterable {
     case title
     case technique
     case stage
+    case tag
     case assignee
+}
+
+package enum FilterInputField: String, Equatable, Sendable, CaseIterable {
+    /// Where the input was last seen.
+    case path
+    case sensor
+    case asset
 }
 
 /// How text fits: folded (`TextFold`), with `*` for any run and `?` for any one letter.

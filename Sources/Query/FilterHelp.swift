@@ -18,7 +18,8 @@ extension Filter {
         "  source.ip in 203.0.113.0/24 and not status:closed",
         "  technique:T1110* or stage = credential-access",
         "  status in (open, acknowledged) and title ~ \"SQL injection\"",
-        "  about 10.0.3.7                       the entity, or any field of its detections",
+        "  about 10.0.3.7                       the entity, or a party that any of its detections names",
+        "  destination.ip in 10.0.0.0/8 and url.path ~ login · tag:vpn · asset = portal · resolution:benign",
         "  last 7d · since yesterday 18:00 · until 2026-03-12 · 2026-11-01..2026-11-03 · today",
         "Comparisons: = (or :) != > >= < <=, ~ for \"contains\", * and ? in words; case does not matter.",
     ]

@@ -6,7 +6,7 @@ internal import Primitives
 ///     filter     = conjunction { "or" conjunction }
 ///     conjunction = term { [ "and" ] term }
 ///     term       = "not" term | "(" filter ")" | field comparison value | field [ "not" ] "in" values
-///                | "about" value | time | "quoted text" | address
+///                | "about" ( value | network ) | time | "quoted text" | address
 ///     comparison = ":" | "=" | "==" | "!=" | ">" | ">=" | "<" | "<=" | "~"
 ///     values     = network | "(" value { "," value } ")"
 ///     time       = "last" duration | "since" moment | "until" moment | "before" moment | "today" | "yesterday"
@@ -144,7 +144,11 @@ struct FilterParser {
             throw failure(token, "\"\(token.text)\" stands between two conditions, one is missing")
         case "about":
             _ = advance()
-            return .about(FilterValues.folded(try value(of: token, "an address, a user, a host or a domain").text))
+            let value = try value(of: token, "an address, a network, a user, a host or a domain")
+            if value.kind == .word, value.text.contains("/"), let network = IPNetwork(value.text) {
+                return .aboutNetwork(network)
+            }
+            return .about(FilterValues.folded(value.text))
         default:
             if let time = try timeTerm() { return time }
             return try bareWord()
@@ -173,7 +177,7 @@ struct FilterParser {
             throw failure(
                 name, "there is no field \"\(name.text)\"",
                 Spelling.didYouMean(
-                    name.text, FilterField.names,
+                    name.text, FilterField.spellings,
                     otherwise: "fields: " + FilterField.table.map(\.name).joined(separator: ", ")))
         }
         if current.kind == .word {

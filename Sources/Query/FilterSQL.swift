@@ -24,18 +24,23 @@ private struct FilterCompiler {
             return "(i.severity \(comparison.rawValue) \(bind(.integer(Int64(severity.rawValue)))))"
         case .status(let status): return "((\(IncidentCondition.status)) = \(bind(.text(status.rawValue))))"
         case .text(let field, let pattern): return text(field, pattern)
-        case .entity(let kind, let pattern):
-            let fits = predicate("i.entity", pattern)
-            return kind.map { "(\(fits) AND i.entity_kind = \(bind(.text($0))))" } ?? fits
-        case .network(let network):
-            let range = network.range
-            return "coalesce(i.entity_ip BETWEEN \(bind(.blob(range.low))) AND \(bind(.blob(range.high))), 0)"
+        case .entity(let kind, let pattern): return entity(kind, pattern)
+        case .network(let network): return "coalesce(i.entity_ip \(range(network)), 0)"
+        case .field(let names, let kind, let pattern): return field(names, kind, pattern)
+        case .fieldNetwork(let names, let kind, let network): return field(names, kind, network)
+        case .input(let field, let pattern): return input(field, pattern)
+        case .resolution(let resolution):
+            return "coalesce(i.resolution = \(bind(.text(resolution.rawValue))), 0)"
+        case .untagged: return "(i.tags = '[]')"
         case .number(let comparison, let number): return "(i.count \(comparison.rawValue) \(bind(.integer(number))))"
         case .first(let comparison, let time):
             return "(i.first \(comparison.rawValue) \(bind(.integer(time.nanoseconds))))"
         case .last(let comparison, let time):
             return "(i.last \(comparison.rawValue) \(bind(.integer(time.nanoseconds))))"
         case .about(let value): return about(value)
+        case .aboutNetwork(let network):
+            return "(coalesce(i.entity_ip \(range(network)), 0) OR i.seq IN "
+                + "(SELECT incident FROM incident_mentions WHERE ip \(range(network))))"
         case .id(let prefix): return identifier(prefix)
         case .run(let number): return run(number)
         case .unassigned: return "(i.assignee IS NULL)"
@@ -47,36 +52,77 @@ private struct FilterCompiler {
         return "?"
     }
 
+    private mutating func range(_ network: IPNetwork) -> String {
+        let (low, high) = network.range
+        return "BETWEEN \(bind(.blob(low))) AND \(bind(.blob(high)))"
+    }
+
+    /// On a column that holds folded text.
     private mutating func predicate(_ column: String, _ pattern: FilterPattern) -> String {
         switch pattern {
-        case .equal(let text): return "(fold(\(column)) = \(bind(.text(text))))"
-        case .contains(let text): return "(instr(fold(\(column)), \(bind(.text(text)))) > 0)"
+        case .equal(let text): return "(\(column) = \(bind(.text(text))))"
+        case .contains(let text): return "(instr(\(column), \(bind(.text(text)))) > 0)"
         case .wildcard(let text):
             let glob = text.replacing("[", with: "[[]")
-            return "(fold(\(column)) GLOB \(bind(.text(glob))))"
+            return "(\(column) GLOB \(bind(.text(glob))))"
         }
     }
 
     private mutating func text(_ field: FilterTextField, _ pattern: FilterPattern) -> String {
         switch field {
-        case .title: return predicate("i.title", pattern)
-        case .assignee: return "coalesce(\(predicate("i.assignee", pattern)), 0)"
-        case .rule: return "(\(predicate("i.rule", pattern)) OR \(any("i.rules", pattern)))"
-        case .technique: return any("i.techniques", pattern)
-        case .stage: return any("i.stages", pattern)
+        case .title: return predicate("i.title_key", pattern)
+        case .assignee: return "coalesce(\(predicate("fold(i.assignee)", pattern)), 0)"
+        case .rule, .technique, .stage, .tag:
+            return "(i.seq IN (SELECT incident FROM incident_terms WHERE kind = '\(field.rawValue)' AND "
+                + "\(predicate("value", pattern))))"
         }
     }
 
-    private mutating func any(_ column: String, _ pattern: FilterPattern) -> String {
-        "EXISTS (SELECT 1 FROM json_each(\(column)) j WHERE \(predicate("j.value", pattern)))"
+    private mutating func entity(_ kind: String?, _ pattern: FilterPattern) -> String {
+        let fits = predicate("i.entity_key", pattern)
+        return kind.map { "(\(fits) AND i.entity_kind = \(bind(.text($0))))" } ?? fits
+    }
+
+    private mutating func input(_ field: FilterInputField, _ pattern: FilterPattern) -> String {
+        "(i.seq IN (SELECT incident FROM incident_terms WHERE kind = 'input' AND value IN (SELECT lower(hex(id)) "
+            + "FROM inputs WHERE coalesce(\(predicate("fold(\(field.rawValue))", pattern)), 0))))"
+    }
+
+    /// Fields that name parties are looked up; others are searched for in the detections.
+    private mutating func field(_ names: [String], _ kind: String?, _ pattern: FilterPattern) -> String {
+        var ways: [String] = []
+        if let kind { ways.append(entity(kind, pattern)) }
+        let list = { (names: [String]) in names.map { "'\($0)'" }.joined(separator: ", ") }
+        let parties = names.filter { Mentions.isParty($0) }
+        if !parties.isEmpty {
+            ways.append(
+                "i.seq IN (SELECT incident FROM incident_mentions WHERE field IN (\(list(parties))) AND "
+                    + "\(predicate("value", pattern)))")
+        }
+        let others = names.filter { !Mentions.isParty($0) }
+        if !others.isEmpty {
+            ways.append(
+                "EXISTS (SELECT 1 FROM incident_detections x JOIN detections d ON d.id = x.detection "
+                    + "JOIN json_each(d.fields) f WHERE x.incident = i.seq AND f.key IN (\(list(others))) AND "
+                    + "\(predicate("fold(f.value)", pattern)))")
+        }
+        return "(" + ways.joined(separator: " OR ") + ")"
+    }
+
+    private mutating func field(_ names: [String], _ kind: String?, _ network: IPNetwork) -> String {
+        var ways: [String] = []
+        if let kind {
+            ways.append("coalesce(i.entity_ip \(range(network)) AND i.entity_kind = \(bind(.text(kind))), 0)")
+        }
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        ways.append(
+            "i.seq IN (SELECT incident FROM incident_mentions WHERE field IN (\(list)) AND ip \(range(network)))")
+        return "(" + ways.joined(separator: " OR ") + ")"
     }
 
     private mutating func about(_ value: String) -> String {
-        """
-        (fold(i.entity) = \(bind(.text(value))) OR EXISTS (SELECT 1 FROM incident_detections x
-            JOIN detections d ON d.id = x.detection JOIN json_each(d.fields) f
-            WHERE x.incident = i.seq AND fold(f.value) = \(bind(.text(value)))))
-        """
+        "(i.entity_key = \(bind(.text(value))) OR i.seq IN (SELECT incident FROM incident_mentions "
+            + "WHERE field IN (SELECT name FROM mention_fields) AND value = \(bind(.text(value)))))"
     }
 
     private mutating func identifier(_ prefix: String) -> String {

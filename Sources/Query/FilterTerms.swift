@@ -29,10 +29,22 @@ extension FilterParser {
 
     private mutating func lastTerm(_ token: FilterToken) throws(FilterError) -> FilterExpression {
         let word = try value(of: token, "a duration such as 24h or 7d")
-        guard let seconds = FilterTime.duration(word.text) else {
-            throw failure(word, "\"\(word.text)\" is not a duration", "write 90m, 24h, 7d or 2w")
-        }
+        let seconds = try seconds(word)
         return .last(.greaterOrEqual, clock.now.adding(nanoseconds: -seconds * 1_000_000_000))
+    }
+
+    /// `24h`, `2 days`, `week`.
+    private mutating func seconds(_ word: FilterToken) throws(FilterError) -> Int64 {
+        if let seconds = FilterTime.duration(word.text) ?? FilterTime.unit(word.text) { return seconds }
+        if let count = Int64(word.text), (1...10_000).contains(count), current.kind == .word {
+            let unit = advance()
+            if let seconds = FilterTime.unit(unit.text) { return count * seconds }
+            throw failure(
+                unit, "\"\(unit.text)\" is not a unit of time",
+                Spelling.didYouMean(
+                    unit.text, FilterTime.units.keys.sorted(), otherwise: "minutes, hours, days, weeks or months"))
+        }
+        throw failure(word, "\"\(word.text)\" is not a duration", "write 90m, 24h, 7d, 2w or 2 days")
     }
 
     /// One or two words read as a moment.
@@ -52,7 +64,7 @@ extension FilterParser {
         guard let time = FilterTime(text, clock: clock) else {
             throw failure(
                 token, "\"\(text)\" is not a time",
-                "write 2026-03-12, 2026-03-12T18:00, yesterday 18:00, 18:00, today or now")
+                "write 2026-03-12, 2026-03-12T18:00, yesterday 18:00, monday, 18:00, today or now")
         }
         return time
     }

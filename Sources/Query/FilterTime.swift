@@ -35,8 +35,8 @@ struct FilterTime: Equatable {
     /// Exclusive: the end of the day, minute or second that the word names.
     var end: Timestamp
 
-    /// `2026-03-12`, `2026-03-12T02:58[:01[.250]][Z|+07:00]`, `02:58`, `now`, `today`, `yesterday`; nil for anything
-    /// else.
+    /// `2026-03-12`, `2026-03-12T02:58[:01[.250]][Z|+07:00]`, `02:58`, `now`, `today`, `yesterday`, a day
+    /// of the week (the last one); nil for anything else.
     init?(_ word: String, clock: FilterClock) {
         switch word.lowercased() {
         case "now":
@@ -46,6 +46,11 @@ struct FilterTime: Equatable {
             self.init(start: start, end: end)
         case "yesterday":
             guard let start = clock.midnight(days: -1), let end = clock.midnight(days: 0) else { return nil }
+            self.init(start: start, end: end)
+        case let name where FilterTime.weekday(name) != nil:
+            guard let days = FilterTime.weekday(name).map({ FilterTime.days(since: $0, clock) }),
+                let start = clock.midnight(days: -days), let end = clock.midnight(days: 1 - days)
+            else { return nil }
             self.init(start: start, end: end)
         default:
             guard let time = FilterTime.date(word, clock: clock) else { return nil }
@@ -113,6 +118,26 @@ struct FilterTime: Equatable {
     private static func number(_ text: String) -> Int? {
         text.utf8.count <= 4 && !text.isEmpty && text.utf8.allSatisfy(ASCII.isDigit) ? Int(text) : nil
     }
+
+    private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+    /// 0 for Monday to 6; also by the first three letters.
+    private static func weekday(_ word: String) -> Int? {
+        weekdays.firstIndex { $0 == word || $0.prefix(3) == word }
+    }
+
+    /// Days back to the last such day, today among them. 1970 began on a Thursday.
+    private static func days(since weekday: Int, _ clock: FilterClock) -> Int {
+        let day = clock.civil(clock.now).secondsAsUTC / 86_400
+        return (Int((day + 3) % 7) - weekday + 7) % 7
+    }
+
+    /// Seconds of a unit in words: `hour`, `days`.
+    static func unit(_ word: String) -> Int64? { units[word.lowercased()] }
+    static let units: [String: Int64] = [
+        "second": 1, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600, "day": 86_400,
+        "days": 86_400, "week": 604_800, "weeks": 604_800, "month": 30 * 86_400, "months": 30 * 86_400,
+    ]
 
     /// Seconds of `90m`, `24h`, `7d`, `2w`, `1h30m`; nil for anything else.
     static func duration(_ word: String) -> Int64? {

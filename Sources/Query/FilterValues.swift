@@ -22,7 +22,10 @@ struct FilterValues {
         case .severity: return .severity(try comparison(sign, name), try severity(value))
         case .status: return .status(try status(value, sign, name))
         case .text(let text): return try self.text(text, name: name, sign: sign, value: value)
-        case .entity(let kind): return try entity(kind, name: name, sign: sign, value: value)
+        case .entity: return try entity(name: name, sign: sign, value: value)
+        case .party(let names, let kind): return try party(names, kind, name: name, sign: sign, value: value)
+        case .input(let input): return .input(input, try pattern(sign, name, value))
+        case .resolution: return .resolution(try resolution(value, sign, name))
         case .count: return .number(try comparison(sign, name), try number(value))
         case .first: return try time(sign, name, value) { .first($0, $1) }
         case .last: return try time(sign, name, value) { .last($0, $1) }
@@ -66,6 +69,21 @@ struct FilterValues {
                 Spelling.didYouMean(value.text, names, otherwise: "one of " + names.joined(separator: ", ")))
         }
         return status
+    }
+
+    private func resolution(
+        _ value: FilterToken, _ sign: FilterToken, _ name: FilterToken
+    ) throws(FilterError) -> Resolution {
+        try onlyEqual(sign, name)
+        let names = Resolution.allCases.map(\.rawValue)
+        guard let word = completed(value.text.replacing("_", with: "-"), among: names),
+            let resolution = Resolution(rawValue: word)
+        else {
+            throw parser.failure(
+                value, "\"\(value.text)\" is no way to close an incident",
+                Spelling.didYouMean(value.text, names, otherwise: "one of " + names.joined(separator: ", ")))
+        }
+        return resolution
     }
 
     private func number(_ value: FilterToken) throws(FilterError) -> Int64 {
@@ -135,6 +153,7 @@ struct FilterValues {
         _ field: FilterTextField, name: FilterToken, sign: FilterToken, value: FilterToken
     ) throws(FilterError) -> FilterExpression {
         if field == .assignee && value.lowered == "none" && sign.text != "~" { return .unassigned }
+        if field == .tag && value.lowered == "none" && value.kind == .word && sign.text != "~" { return .untagged }
         let pattern = try pattern(sign, name, value)
         if field == .technique, case .equal(let id) = pattern, !id.contains(".") {
             return .any([.text(.technique, pattern), .text(.technique, .wildcard(id + ".*"))])
@@ -147,16 +166,36 @@ struct FilterValues {
     }
 
     private func entity(
-        _ kind: String?, name: FilterToken, sign: FilterToken, value: FilterToken
+        name: FilterToken, sign: FilterToken, value: FilterToken
     ) throws(FilterError) -> FilterExpression {
-        if kind == nil || kind == "ip", sign.text != "~", let network = IPNetwork(value.text) {
+        if let network = try network(name: name, sign: sign, value: value) { return .network(network) }
+        return .entity(kind: nil, try pattern(sign, name, value))
+    }
+
+    private func party(
+        _ names: [String], _ kind: String?, name: FilterToken, sign: FilterToken, value: FilterToken
+    ) throws(FilterError) -> FilterExpression {
+        if names.contains(where: { $0.hasSuffix(".ip") }),
+            let network = try network(name: name, sign: sign, value: value)
+        {
+            return .fieldNetwork(names, kind: kind, network)
+        }
+        return .field(names, kind: kind, try pattern(sign, name, value))
+    }
+
+    /// An address or a network; nil for other text.
+    private func network(
+        name: FilterToken, sign: FilterToken, value: FilterToken
+    ) throws(FilterError) -> IPNetwork? {
+        if sign.text == "~" { return nil }
+        if let network = IPNetwork(value.text) {
             try onlyEqual(sign, name)
-            return .network(network)
+            return network
         }
         let address = String(value.text.prefix { $0 != "/" })
-        if kind == nil || kind == "ip", sign.text != "~", address != value.text, IPAddress(address) != nil {
+        if address != value.text, IPAddress(address) != nil {
             throw parser.failure(value, "\"\(value.text)\" is not a network", "for example: 203.0.113.0/24")
         }
-        return .entity(kind: kind, try pattern(sign, name, value))
+        return nil
     }
 }

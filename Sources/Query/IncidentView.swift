@@ -1,4 +1,5 @@
 package import Events
+internal import Output
 package import Primitives
 package import Storage
 
@@ -13,16 +14,37 @@ package struct IncidentView {
     package var history: [AuditEntry]
     package var resolution: Resolution?
     package var suppressions: [Suppression]
+    /// Others that are about the same parties.
+    package var related: [Incident]
+    package var slices: [PacketSlice]
+    package var options: Options
     package var clock: FilterClock
     package var width: Int
     package var palette: Palette
 
-    private static let maximumTimeline = 40
-    private static let maximumEvidence = 20
+    /// What is shown of the evidence beside the story.
+    package struct Options: Sendable {
+        /// Raw lines only, as they were read.
+        package var raw = false
+        /// Evidence as hexadecimal.
+        package var hex = false
+        /// The packets kept around the hits, a line each.
+        package var packets = false
+        /// Every detection with its id.
+        package var detections = false
+
+        package init() {}
+    }
+
+    static let maximumTimeline = 40
+    static let maximumEvidence = 20
+    static let maximumRelated = 8
+    private static let maximumParties = 40
 
     /// Gathers what belongs to an incident.
     package init(
-        _ incident: Incident, store: Store, clock: FilterClock, width: Int, palette: Palette
+        _ incident: Incident, store: Store, clock: FilterClock, width: Int, palette: Palette,
+        options: Options = Options()
     ) throws(StoreError) {
         self.incident = incident
         detections = try store.detections(of: incident)
@@ -36,26 +58,50 @@ package struct IncidentView {
         history = try store.history(of: incident.id)
         resolution = try store.triageState(of: incident.id)?.resolution
         suppressions = try store.suppressions().filter { $0.covers(incident) && $0.until > clock.now }
+        related = try IncidentView.related(incident, detections, store, clock)
+        slices = try store.slices(of: incident)
+        self.options = options
         self.clock = clock
         self.width = width
         self.palette = palette
     }
 
+    /// Incidents that name the entity, or whose entity this one names; worst first.
+    private static func related(
+        _ incident: Incident, _ detections: [Detection], _ store: Store, _ clock: FilterClock
+    ) throws(StoreError) -> [Incident] {
+        var values: [String] = []
+        for field in detections.flatMap(\.fields) where Mentions.isParty(field.name) {
+            let value = TextFold.fold(field.value)
+            if !value.isEmpty, !values.contains(value) { values.append(value) }
+            if values.count >= maximumParties { break }
+        }
+        var ways = values.map { FilterExpression.entity(kind: nil, .equal($0)) }
+        if !incident.entity.value.isEmpty { ways.append(.about(TextFold.fold(incident.entity.value))) }
+        guard !ways.isEmpty else { return [] }
+        return try store.incidents(
+            where: FilterExpression.any(ways).condition, limit: maximumRelated + 1, complete: false, now: clock.now
+        ).filter { $0.id != incident.id }
+    }
+
     package func rendered() -> String {
-        let sections = [heading, why, timeline, evidence, nextSteps, triage]
+        if options.raw { return rawLines }
+        let sections = [
+            heading, why, parties, timeline, evidence, packetLines, relatedLines, nextSteps, triage,
+        ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
-    private var times: TimeText { TimeText(clock) }
+    var times: TimeText { TimeText(clock) }
 
-    private func title(_ text: String) -> String { palette.heading(text) }
+    func title(_ text: String) -> String { palette.heading(text) }
 
-    private func wrapped(_ text: String, indent: Int = 2) -> [String] {
+    func wrapped(_ text: String, indent: Int = 2) -> [String] {
         TerminalText.wrapped(TerminalText.escaped(flat(text)), to: max(20, width - indent))
             .map { String(repeating: " ", count: indent) + $0 }
     }
 
-    private func flat(_ text: String) -> String {
+    func flat(_ text: String) -> String {
         String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
     }
 
@@ -75,7 +121,13 @@ package struct IncidentView {
         ]
         if !incident.stages.isEmpty { lines.append("  stages    \(IncidentTable.stages(incident.stages))") }
         if !incident.techniques.isEmpty {
-            lines.append("  ATT&CK    \(TerminalText.escaped(incident.techniques.joined(separator: ", ")))")
+            let named = incident.techniques.map { id in AttackNames.name(id).map { "\(id) \($0)" } ?? id }
+            let text = TerminalText.escaped(named.joined(separator: ", "))
+            let wrapped = TerminalText.wrapped(text, to: max(20, width - 12))
+            lines += wrapped.enumerated().map { ($0.offset == 0 ? "  ATT&CK    " : "            ") + $0.element }
+        }
+        if !incident.tags.isEmpty {
+            lines.append("  tags      \(TerminalText.escaped(incident.tags.joined(separator: ", ")))")
         }
         if !incident.aliases.isEmpty {
             let earlier = incident.aliases.map { String($0.description.prefix(8)) }.joined(separator: ", ")
@@ -93,6 +145,13 @@ package struct IncidentView {
             lines.append("    \(palette.quiet(TerminalText.escaped(place)))")
             if let description = rule.description { lines += wrapped(description, indent: 4) }
             if let hit = detections.first(where: { $0.rule.id == rule.id }) { lines += matched(hit) }
+            let text = RuleText(rule).lines
+            if rule.id == rules.first?.id || rule.kind == .signature {
+                lines += text.prefix(14).map {
+                    palette.quiet(TerminalText.cut("    | " + TerminalText.escaped(flat($0)), to: width))
+                }
+                if text.count > 14 { lines.append(palette.quiet("    | ... \(text.count - 14) more lines")) }
+            }
         }
         return lines
     }
@@ -105,47 +164,6 @@ package struct IncidentView {
         }
         if detection.form != "raw" { lines.append("    matched in the form: \(TerminalText.escaped(detection.form))") }
         return lines
-    }
-
-    private var timeline: [String] {
-        var lines = [title("What happened, in order")]
-        for detection in detections.prefix(IncidentView.maximumTimeline) {
-            let count = detection.count > 1 ? " (\(counted(Int64(detection.count), "record")))" : ""
-            let place = detection.events.first.map { "  " + self.place($0) } ?? ""
-            let line = "  \(times.full(detection.first))  \(TerminalText.escaped(detection.rule.title))\(count)\(place)"
-            lines.append(TerminalText.cut(line, to: width))
-        }
-        let more = detections.count - IncidentView.maximumTimeline
-        if more > 0 { lines.append("  ... and \(counted(Int64(more), "more detection", "more detections"))") }
-        return lines
-    }
-
-    /// `path:line`, or `path packet N`.
-    private func place(_ event: EventReference, packet: Bool = false) -> String {
-        let path = paths[event.input].map { TerminalText.escaped($0) } ?? "input \(event.input.description.prefix(8))"
-        return packet ? "\(path) packet \(event.number)" : "\(path):\(event.number)"
-    }
-
-    private var evidence: [String] {
-        let all = detections.flatMap(\.evidence)
-        guard !all.isEmpty else { return [] }
-        var lines = [title("Evidence")]
-        var seen: Set<ContentID> = []
-        for piece in all where seen.insert(piece.event.id).inserted {
-            if seen.count > IncidentView.maximumEvidence { break }
-            lines.append("  \(place(piece.event, packet: piece.linkType != nil))")
-            lines += piece.linkType == nil ? logLines(piece) : HexDump.lines(piece.bytes, rows: 4).map { "    " + $0 }
-            lines.append("    \(palette.quiet("sha256 \(piece.sha256)"))")
-        }
-        let more = Set(all.map(\.event.id)).count - IncidentView.maximumEvidence
-        if more > 0 { lines.append("  ... and \(more) more") }
-        return lines
-    }
-
-    private func logLines(_ piece: Evidence) -> [String] {
-        let text = TerminalText.escaped(String(decoding: piece.bytes, as: UTF8.self))
-        let lines = TerminalText.wrapped(text, to: max(20, width - 4))
-        return lines.prefix(6).map { "    " + $0 } + (lines.count > 6 ? ["    …"] : [])
     }
 
     private var nextSteps: [String] {
@@ -168,6 +186,7 @@ package struct IncidentView {
         case .closed:
             lines.append("  nightjar reopen \(id)")
         }
+        lines.append("  nightjar evidence export \(id)" + (slices.isEmpty ? "" : "  ·  nightjar show \(id) --packets"))
         return lines
     }
 

@@ -90,8 +90,18 @@ package struct RunView {
         if silent > 0 { lines.append("  \(counted(silent, "event")) with a message in no known form") }
         lines.append("")
         for input in run.inputs { lines += inputLines(input) }
+        if !run.deadRules.isEmpty {
+            lines += ["", "  \(counted(Int64(run.deadRules.count), "rule")) had nothing to look at:"]
+            for rule in run.deadRules.prefix(RunView.maximumDeadRules) {
+                lines.append("    \(TerminalText.escaped("\(rule.rule)  \(rule.title): \(rule.reason)"))")
+            }
+            let more = run.deadRules.count - RunView.maximumDeadRules
+            if more > 0 { lines.append("    ... and \(more) more: nightjar show run --json") }
+        }
         return lines.map { $0 + "\n" }.joined() + warnings
     }
+
+    private static let maximumDeadRules = 20
 
     private func table(_ word: String, _ reasons: [(reason: String, count: Int64)]) -> [String] {
         reasons.map { "    \(word): \(TerminalText.escaped($0.reason))  \(grouped($0.count))" }

@@ -135,6 +135,8 @@ package struct RuleLoader {
                 try addFilter(document, source)
             } else if document["correlation"] != nil {
                 try addCorrelation(document, source)
+            } else if document["scorer"] != nil {
+                try addWebAttack(document, source)
             } else if document["decoder"] != nil {
                 rules.decoders.append(try DecoderReader(source, document).read(document))
             } else if document["detector"] != nil {
@@ -177,6 +179,14 @@ package struct RuleLoader {
         try claim(rule.info, document)
         warn(reader.warnings, source, rule.info.id)
         rules.anomalies.append(rule)
+    }
+
+    private mutating func addWebAttack(_ document: RuleNode, _ source: RuleFileText) throws {
+        var reader = WebAttackReader(file: source.file)
+        let rule = try reader.read(document)
+        try claim(rule.info, document)
+        warn(reader.warnings, source, rule.info.id)
+        rules.webAttacks.append(rule)
     }
 
     /// An id belongs to one rule.

@@ -6,6 +6,7 @@ public struct RuleSet: Sendable {
     public var signatures: [Signature] = []
     public var correlations: [CorrelationRule] = []
     public var anomalies: [AnomalyRule] = []
+    package var webAttacks: [WebAttackRule] = []
     /// Decoders of the user's own: no rules, and not counted as such.
     package var decoders: [DecoderRule] = []
     public var diagnostics: [Diagnostic] = []
@@ -22,5 +23,7 @@ public struct RuleSet: Sendable {
 
     public init() {}
 
-    public var loadedCount: Int { sigma.count + signatures.count + correlations.count + anomalies.count }
+    public var loadedCount: Int {
+        sigma.count + signatures.count + correlations.count + anomalies.count + webAttacks.count
+    }
 }

@@ -42,8 +42,15 @@ package struct AuditEntry: Equatable, Sendable {
     /// Comment, resolution, assignee or reason, where the act carries one.
     package var detail: String? {
         let after = JSONReader.read(after)
-        let members = ["close": "resolution", "assign": "assignee", "suppress": "reason"]
-        return after?[members[act] ?? act]?.string
+        switch act {
+        case "tag": return after?["tags"]?.strings.joined(separator: ", ")
+        case "merge": return after?["merged"]?.strings.map { String($0.prefix(8)) }.joined(separator: ", ")
+        case "split": return after?["detections"].map { "\($0.elements.count) detections taken out" }
+        case "undo": return after?["undoes"]?.number.map { "act \($0)" }
+        default:
+            let members = ["close": "resolution", "assign": "assignee", "suppress": "reason"]
+            return after?[members[act] ?? act]?.string
+        }
     }
 }
 
@@ -72,7 +79,8 @@ enum AuditTrail {
             subject: subject,
             before: before.text, after: after.text)
         let previous = last?.1 ?? start
-        let hash = self.hash(entry, previous: previous)
+        let texts = [entry.who, entry.origin, entry.act, entry.subject, entry.before, entry.after]
+        let hash = hash(entry.sequence, entry.time.nanoseconds, texts.map { Array($0.utf8) }, previous: previous)
         let insert = try RawStatement(
             database, "INSERT INTO audit (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         insert.bind(1, entry.sequence)
@@ -91,12 +99,13 @@ enum AuditTrail {
         try head.run()
     }
 
-    private static func hash(_ entry: AuditEntry, previous: [UInt8]) -> [UInt8] {
+    /// Over the bytes as they are stored: text that is no UTF-8 any more is not repaired before it is looked at.
+    private static func hash(_ sequence: Int64, _ time: Int64, _ texts: [[UInt8]], previous: [UInt8]) -> [UInt8] {
         var writer = ByteWriter()
         writer.block(previous)
-        writer.signed(entry.sequence)
-        writer.signed(entry.time.nanoseconds)
-        for text in [entry.who, entry.origin, entry.act, entry.subject, entry.before, entry.after] { writer.text(text) }
+        writer.signed(sequence)
+        writer.signed(time)
+        for text in texts { writer.block(text) }
         return hexBytes(writer.bytes.withBytes { sha256Hex($0) })
     }
 
@@ -107,13 +116,13 @@ enum AuditTrail {
         let rows = try RawStatement(database, "SELECT \(columns) FROM audit ORDER BY seq")
         _ = try rows.all { row in
             guard broken == nil else { return }
-            let entry = self.entry(row)
             count += 1
-            if entry.sequence != count {
+            let texts = (2..<8).map { row.bytes($0).array }
+            if row.integer(0) != count {
                 broken = .broken(entry: count, reason: "entry \(count) is missing")
             } else if row.bytes(8).array != previous {
                 broken = .broken(entry: count, reason: "it does not follow on the entry before it")
-            } else if hash(entry, previous: previous) != row.bytes(9).array {
+            } else if hash(count, row.integer(1), texts, previous: previous) != row.bytes(9).array {
                 broken = .broken(entry: count, reason: "its content is not what was recorded")
             }
             previous = row.bytes(9).array
@@ -148,12 +157,43 @@ extension Store {
         try read { try AuditTrail.verify($0) }
     }
 
-    /// What was done to an incident, under its present id and all earlier ones, oldest first.
+    /// Whether the trail holds an entry of this number and hash ("12 3f9a...", as `audit head` has it).
+    package func hasAuditEntry(_ head: String) throws(StoreError) -> Bool {
+        let parts = head.split(separator: " ")
+        guard parts.count == 2, let number = Int64(parts[0]) else { return false }
+        return try read { database in
+            let statement = try RawStatement(database, "SELECT hash FROM audit WHERE seq = ?")
+            statement.bind(1, number)
+            return try statement.first { hexText($0.bytes(0)) } == parts[1].lowercased()
+        }
+    }
+
+    /// The last `limit` acts on anything, oldest first.
+    package func trail(limit: Int) throws(StoreError) -> [AuditEntry] {
+        try read { database in
+            let statement = try RawStatement(
+                database,
+                "SELECT seq, time, who, origin, act, subject, before, after FROM audit ORDER BY seq DESC LIMIT ?")
+            statement.bind(1, limit)
+            return try statement.all(AuditTrail.entry).reversed()
+        }
+    }
+
+    /// What was done to an incident, under its present id and all earlier ones, and to those it was made of, oldest
+    /// first.
     package func history(of incident: ContentID) throws(StoreError) -> [AuditEntry] {
         try read { database in
             let canonical = try IncidentTable.canonical(incident, database)
-            let ids = [canonical] + (try IncidentTable.aliases(of: canonical, database))
-            return try AuditTrail.entries(subjects: ids.map(\.description), database)
+            var ids = [canonical]
+            var next = 0
+            let parts = try RawStatement(database, "SELECT id FROM incidents WHERE parent = ?")
+            while next < ids.count, ids.count < 10_000 {
+                ids += try IncidentTable.aliases(of: ids[next], database)
+                parts.bind(1, ids[next])
+                ids += try parts.all { $0.id(0) }
+                next += 1
+            }
+            return try AuditTrail.entries(subjects: Array(Set(ids.map(\.description))), database)
         }
     }
 }

@@ -11,6 +11,8 @@ package struct StoredChunk: Sendable {
     package var startOffset: Int64
     package var detections: [Detection]
     package var observations: [Observation]
+    /// Packets around hits, of these detections or of ones stored before.
+    package var slices: [PacketSlice] = []
 
     package init(
         checkpoint: Checkpoint, startOffset: Int64, detections: [Detection] = [], observations: [Observation] = []
@@ -38,6 +40,7 @@ extension Store {
                 for detection in chunk.detections.sorted(by: { $0.id < $1.id }) {
                     try writer.write(detection, rule: try ruleRow(detection.rule, database))
                 }
+                for slice in chunk.slices { try PacketTable.write(slice, database) }
                 try SpoolTable.replace(chunk, database)
                 try InputTable.upsert(chunk.checkpoint, database)
             }
@@ -71,7 +74,8 @@ extension Store {
     }
 
     /// After it: detections of `rules` (those that judged) which did not come out again are removed. They stood on a
-    /// first record that an earlier one has taken the place of. Answers how many.
+    /// first record that an earlier one has taken the place of. What began before the spool was pruned cannot come out
+    /// again and stays. Answers how many.
     @discardableResult
     package func finishJudgement(ofRules rules: [String]) throws(StoreError) -> Int {
         try write { database in
@@ -79,7 +83,7 @@ extension Store {
             var removed = 0
             let stale = """
                 IN (SELECT seq FROM detections WHERE rule = (SELECT seq FROM rules WHERE id = ?)
-                    AND id NOT IN (SELECT id FROM temp.judged))
+                    AND first >= \(try SpoolHorizon.read(database)) AND id NOT IN (SELECT id FROM temp.judged))
                 """
             let evidence = try RawStatement(database, "DELETE FROM evidence WHERE detection \(stale)")
             let detections = try RawStatement(database, "DELETE FROM detections WHERE seq \(stale)")

@@ -17,23 +17,45 @@ package struct IncidentCondition: Equatable, Sendable {
     package static var status: String { IncidentTable.status }
 }
 
-package enum IncidentOrder: Sendable {
+/// By what a list is sorted, and which way. Equal rows stand by last record, then id, so that the order is one.
+package struct IncidentOrder: Sendable, Equatable {
+    package enum Key: String, CaseIterable, Sendable {
+        case severity
+        case last
+        case first
+        case count
+        case duration
+        case entity
+        case title
+        case rule
+        case status
+        case assignee
+        case id
+    }
+
+    package var key: Key
+    package var descending: Bool
+
+    package init(_ key: Key, descending: Bool) {
+        self.key = key
+        self.descending = descending
+    }
+
     /// Worst first, then latest first.
-    case severity
-    /// Latest first.
-    case last
-    /// Earliest first.
-    case first
-    /// Most records first.
-    case count
+    package static var severity: IncidentOrder { IncidentOrder(.severity, descending: true) }
+    package static var last: IncidentOrder { IncidentOrder(.last, descending: true) }
+    package static var first: IncidentOrder { IncidentOrder(.first, descending: false) }
+    package static var count: IncidentOrder { IncidentOrder(.count, descending: true) }
 
     var sql: String {
-        switch self {
-        case .severity: "i.severity DESC, i.last DESC, i.id"
-        case .last: "i.last DESC, i.id"
-        case .first: "i.first, i.id"
-        case .count: "i.count DESC, i.last DESC, i.id"
-        }
+        let columns: [Key: String] = [
+            .duration: "i.last - i.first", .entity: "i.entity_key", .title: "i.title_key",
+            .status: IncidentTable.status,
+        ]
+        let way = descending ? "DESC" : "ASC"
+        let column = columns[key] ?? "i.\(key.rawValue)"
+        let rest = key == .last ? "i.id" : "i.last \(key == .severity ? way : "DESC"), i.id"
+        return key == .id ? "i.id \(way)" : "\(column) \(way), \(rest)"
     }
 }
 
@@ -46,22 +68,23 @@ package enum IncidentMatch: Sendable {
 }
 
 extension Store {
-    /// Stored incidents that fit, with the status that holds at `now`.
+    /// Stored incidents that fit, with the status that holds at `now`. `complete` false leaves detections and aliases
+    /// out.
     package func incidents(
         where condition: IncidentCondition = .everything, order: IncidentOrder = .severity, limit: Int? = nil,
-        now: Timestamp = wallClock()
+        complete: Bool = true, now: Timestamp = wallClock()
     ) throws(StoreError) -> [Incident] {
         try read { database in
             let statement = try RawStatement(
                 database,
                 """
-                SELECT \(IncidentTable.columns) FROM incidents i WHERE (\(condition.sql)) ORDER BY \(order.sql)
-                LIMIT \(limit.map { max(0, $0) } ?? -1)
+                SELECT \(IncidentTable.columns) FROM incidents i WHERE i.parent IS NULL AND (\(condition.sql))
+                ORDER BY \(order.sql) LIMIT \(limit.map { max(0, $0) } ?? -1)
                 """)
             statement.bind(1, now)
             for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
-            return try IncidentTable.complete(
-                try statement.all { ($0.integer(0), IncidentTable.incident($0)) }, database)
+            let rows = try statement.all { ($0.integer(0), IncidentTable.incident($0)) }
+            return complete ? try IncidentTable.complete(rows, database) : rows.map(\.1)
         }
     }
 
@@ -70,7 +93,7 @@ extension Store {
     ) throws(StoreError) -> Int {
         try read { database in
             let statement = try RawStatement(
-                database, "SELECT count(*), ?1 FROM incidents i WHERE (\(condition.sql))")
+                database, "SELECT count(*), ?1 FROM incidents i WHERE i.parent IS NULL AND (\(condition.sql))")
             statement.bind(1, now)
             for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
             return try statement.first { $0.int(0) } ?? 0
@@ -94,7 +117,11 @@ extension Store {
                 """)
             statement.bind(1, low)
             statement.bind(2, high)
-            let ids = try statement.all { $0.id(0) }
+            var ids: [ContentID] = []
+            for id in try statement.all({ $0.id(0) }) {
+                let canonical = try IncidentTable.canonical(id, database)
+                if !ids.contains(canonical) { ids.append(canonical) }
+            }
             let found = try IncidentTable.incidents(ids, now: now, database)
             return found.count == 1 ? .found(found[0]) : found.isEmpty ? .none : .ambiguous(found)
         }

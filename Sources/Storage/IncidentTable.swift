@@ -7,23 +7,29 @@ enum IncidentTable {
     /// Columns in the order that `incident(_:)` reads. `?1` is the time now, for suppressions.
     static let columns = """
         i.seq, i.id, i.rule, i.title, i.severity, i.entity_kind, i.entity, i.first, i.last, i.count, i.stages, \
-        i.techniques, i.rules, i.inputs, \(status), i.assignee
+        i.techniques, i.rules, i.inputs, \(status), i.assignee, i.tags, i.resolution
         """
+    /// Number of those columns.
+    static let columnCount: Int32 = 18
     /// A suppression shows only on what is not closed, and only until it ends.
     static let status =
         "CASE WHEN i.status <> 'closed' AND i.suppressed_until > ?1 THEN 'suppressed' ELSE i.status END"
 
     /// Without detections and aliases: `complete` adds them.
     static func incident(_ row: RawStatement) -> Incident {
-        Incident(
+        var incident = Incident(
             id: row.id(1), rule: row.text(2), title: row.text(3),
             severity: Severity(rawValue: row.int(4)) ?? .informational,
             entity: Entity(kind: row.text(5), value: row.text(6)), first: row.time(7), last: row.time(8),
             count: row.int(9), stages: RuleTable.strings(row, 10), techniques: RuleTable.strings(row, 11),
             rules: RuleTable.strings(row, 12), inputs: RuleTable.strings(row, 13).compactMap { ContentID($0) },
             status: IncidentStatus(rawValue: row.text(14)) ?? .open, assignee: row.optionalText(15))
+        incident.tags = RuleTable.strings(row, 16)
+        incident.resolution = row.optionalText(17)
+        return incident
     }
 
+    /// With their detections and aliases.
     static func complete(_ rows: [(seq: Int64, incident: Incident)], _ database: Database) throws -> [Incident] {
         let detections = try RawStatement(
             database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
@@ -53,11 +59,19 @@ enum IncidentTable {
         return try complete(rows, database)
     }
 
-    /// The present id of an incident that had `id` once.
+    /// The present id of an incident that had `id` once, or that went into another by hand.
     static func canonical(_ id: ContentID, _ database: Database) throws -> ContentID {
-        let statement = try RawStatement(database, "SELECT incident FROM incident_aliases WHERE alias = ?")
-        statement.bind(1, id)
-        return try statement.first { $0.id(0) } ?? id
+        let alias = try RawStatement(database, "SELECT incident FROM incident_aliases WHERE alias = ?")
+        let parent = try RawStatement(database, "SELECT parent FROM incidents WHERE id = ?")
+        var current = id
+        for _ in 0..<Regrouping.maximumDepth {
+            alias.bind(1, current)
+            if let next = try alias.first({ $0.id(0) }) { current = next }
+            parent.bind(1, current)
+            guard let next = try parent.first({ $0.optionalID(0) }) ?? nil else { return current }
+            current = next
+        }
+        return current
     }
 
     static func aliases(of id: ContentID, _ database: Database) throws -> [ContentID] {
@@ -68,23 +82,27 @@ enum IncidentTable {
     }
 
     static func state(_ id: ContentID, _ database: Database) throws -> TriageState? {
-        let statement = try RawStatement(database, "SELECT status, resolution, assignee FROM incidents WHERE id = ?")
+        let statement = try RawStatement(
+            database, "SELECT status, resolution, assignee, tags FROM incidents WHERE id = ?")
         statement.bind(1, id)
         return try statement.first { row in
             TriageState(
                 status: IncidentStatus(rawValue: row.text(0)) ?? .open,
-                resolution: row.optionalText(1).flatMap { Resolution(rawValue: $0) }, assignee: row.optionalText(2))
+                resolution: row.optionalText(1).flatMap { Resolution(rawValue: $0) }, assignee: row.optionalText(2),
+                tags: RuleTable.strings(row, 3))
         }
     }
 
     static func set(_ state: TriageState, of id: ContentID, _ database: Database) throws {
         let statement = try RawStatement(
-            database, "UPDATE incidents SET status = ?, resolution = ?, assignee = ? WHERE id = ?")
+            database, "UPDATE incidents SET status = ?, resolution = ?, assignee = ?, tags = ? WHERE id = ?")
         statement.bind(1, state.status.rawValue)
         statement.bind(2, state.resolution?.rawValue)
         statement.bind(3, state.assignee)
-        statement.bind(4, id)
+        statement.bind(4, JSONValue.texts(state.tags).text)
+        statement.bind(5, id)
         try statement.run()
+        try Mentions.writeTags(state.tags, of: id, database)
     }
 
     /// Over everything that is found (not what is decided): equal means nothing to write.
@@ -135,35 +153,53 @@ enum IncidentTable {
         statement.bind(18, state.assignee)
         statement.bind(19, suppressedUntil)
         statement.bind(20, run)
+        statement.bind(21, JSONValue.texts(state.tags).text)
+        statement.bind(22, TextFold.fold(incident.title))
+        statement.bind(23, TextFold.fold(incident.entity.value))
         let seq = try statement.all { $0.integer(0) }.first ?? 0
-        try write(incident.detections, of: seq, database)
+        let known = try write(incident.detections, of: seq, database)
+        var tagged = incident
+        tagged.tags = state.tags
+        try Mentions.write(tagged, seq: seq, after: known, database)
     }
 
     private static let upsertSQL = """
         INSERT INTO incidents (id, rule, title, severity, entity_kind, entity, entity_ip, first, last, count, stages,
-            techniques, rules, inputs, digest, status, resolution, assignee, suppressed_until, created_run, changed_run)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20)
+            techniques, rules, inputs, digest, status, resolution, assignee, suppressed_until, created_run, changed_run,
+            tags, title_key, entity_key)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, ?21,
+            ?22, ?23)
         ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, title = excluded.title, severity = excluded.severity,
             entity_kind = excluded.entity_kind, entity = excluded.entity, entity_ip = excluded.entity_ip,
             first = excluded.first, last = excluded.last, count = excluded.count, stages = excluded.stages,
             techniques = excluded.techniques, rules = excluded.rules, inputs = excluded.inputs,
             digest = excluded.digest, status = excluded.status, resolution = excluded.resolution,
             assignee = excluded.assignee, suppressed_until = excluded.suppressed_until,
-            changed_run = excluded.changed_run
+            changed_run = excluded.changed_run, tags = excluded.tags, title_key = excluded.title_key,
+            entity_key = excluded.entity_key
         RETURNING seq
         """
 
-    private static func write(_ detections: [ContentID], of seq: Int64, _ database: Database) throws {
-        let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
-        delete.bind(1, seq)
-        try delete.run()
+    /// Answers how many of the first detections stood there already: an incident that grows is only added to.
+    private static func write(_ detections: [ContentID], of seq: Int64, _ database: Database) throws -> Int {
+        let select = try RawStatement(
+            database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
+        select.bind(1, seq)
+        var known = try select.all { $0.id(0) }
+        if !detections.starts(with: known) {
+            let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
+            delete.bind(1, seq)
+            try delete.run()
+            known = []
+        }
         let insert = try RawStatement(
             database, "INSERT INTO incident_detections (incident, ordinal, detection) VALUES (?, ?, ?)")
-        for (ordinal, detection) in detections.enumerated() {
+        for (ordinal, detection) in detections.enumerated().dropFirst(known.count) {
             insert.bind(1, seq)
             insert.bind(2, ordinal)
             insert.bind(3, detection)
             try insert.run()
         }
+        return known.count
     }
 }

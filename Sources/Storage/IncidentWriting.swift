@@ -24,15 +24,17 @@ package enum IncidentScope: Sendable {
 
 extension Store {
     /// Brings the stored incidents in line with `incidents`, rebuilt from the stored detections. What analysts decided
-    /// stays; where an incident has a new id (an earlier or a bridging detection joined), it moves along, and the old
-    /// id stays as an alias. Unchanged incidents are not touched.
+    /// stays, also what they merged or split; where an incident has a new id (an earlier or a bridging detection
+    /// joined), it moves along, and the old id stays as an alias. Unchanged incidents are not touched.
     @discardableResult
     package func replaceIncidents(
         _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil
     ) throws(StoreError) -> IncidentChanges {
         try write { database in
             var replacement = try IncidentReplacement(incidents, scope: scope, run: run, database)
-            return try replacement.apply()
+            let changes = try replacement.apply()
+            try Regrouping(database, run: run).refresh()
+            return changes
         }
     }
 }
@@ -62,18 +64,19 @@ private struct IncidentReplacement {
         let statement = try RawStatement(
             database,
             """
-            SELECT \(IncidentTable.columns), i.digest, i.status, i.resolution,
+            SELECT \(IncidentTable.columns), i.digest, i.status,
                 (SELECT count(*) FROM incident_detections d WHERE d.incident = i.seq) FROM incidents i
+            WHERE i.recipe IS NULL
             """)
         statement.bind(1, Int64.min)
         let rows = try statement.all { row in
             Stored(
-                seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(16),
+                seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(18),
                 state: TriageState(
-                    status: IncidentStatus(rawValue: row.text(17)) ?? .open,
-                    resolution: row.optionalText(18).flatMap { Resolution(rawValue: $0) },
-                    assignee: row.optionalText(15)),
-                detectionCount: row.int(19))
+                    status: IncidentStatus(rawValue: row.text(19)) ?? .open,
+                    resolution: row.optionalText(17).flatMap { Resolution(rawValue: $0) },
+                    assignee: row.optionalText(15), tags: RuleTable.strings(row, 16)),
+                detectionCount: row.int(20))
         }
         for row in rows {
             if case .entities(let wanted) = scope, !wanted.contains(row.incident.entity) { continue }

@@ -59,14 +59,16 @@ enum InputTable {
         let input = try RawStatement(
             database,
             """
-            INSERT INTO inputs (id, sensor, head_length, path, year_reference) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET sensor = excluded.sensor, path = excluded.path
+            INSERT INTO inputs (id, sensor, head_length, path, year_reference, asset) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET sensor = excluded.sensor, path = excluded.path,
+                asset = coalesce(excluded.asset, asset)
             """)
         input.bind(1, checkpoint.input)
         input.bind(2, checkpoint.sensor)
         input.bind(3, checkpoint.headLength)
         input.bind(4, checkpoint.path)
         input.bind(5, checkpoint.yearReference)
+        input.bind(6, checkpoint.asset)
         try input.run()
         let place = try RawStatement(
             database,

@@ -27,6 +27,7 @@ extension Store {
         try write { database in
             _ = try RunTable.write(ledger, id: ledger.id, finished: ledger.finished, database)
             try RunTable.write(ledger.inputs, of: ledger.id, database)
+            try RunTable.write(ledger.deadRules, of: ledger.id, database)
         }
     }
 
@@ -34,6 +35,29 @@ extension Store {
         try read { database in
             let id = try RawStatement(database, "SELECT max(id) FROM runs").first { $0.isNull(0) ? nil : $0.integer(0) }
             return try id.flatMap { $0 }.flatMap { try RunTable.run($0, database) }
+        }
+    }
+
+    /// Runs that began within a time, latest first.
+    package func runs(from: Timestamp, to: Timestamp, limit: Int) throws(StoreError) -> [RunLedger] {
+        try read { database in
+            let statement = try RawStatement(
+                database, "SELECT id FROM runs WHERE started >= ? AND started <= ? ORDER BY id DESC LIMIT ?")
+            statement.bind(1, from)
+            statement.bind(2, to)
+            statement.bind(3, limit)
+            return try statement.all { $0.integer(0) }.compactMap { try RunTable.run($0, database) }
+        }
+    }
+
+    /// Rules that had nothing to look at in the last run that read something.
+    package func deadRules() throws(StoreError) -> [DeadRule] {
+        try read { database in
+            let last = try RawStatement(
+                database,
+                "SELECT max(r.id) FROM runs r JOIN run_inputs i ON i.run = r.id WHERE i.events > 0 AND r.finished > 0"
+            ).first { $0.isNull(0) ? nil : $0.integer(0) }
+            return try (last ?? nil).map { try RunTable.deadRules(of: $0, database) } ?? []
         }
     }
 
@@ -104,6 +128,28 @@ enum RunTable {
         }
     }
 
+    static func write(_ rules: [DeadRule], of run: Int64, _ database: Database) throws {
+        let delete = try RawStatement(database, "DELETE FROM dead_rules WHERE run = ?")
+        delete.bind(1, run)
+        try delete.run()
+        let insert = try RawStatement(
+            database, "INSERT OR IGNORE INTO dead_rules (run, rule, title, reason) VALUES (?, ?, ?, ?)")
+        for rule in rules {
+            insert.bind(1, run)
+            insert.bind(2, rule.rule)
+            insert.bind(3, rule.title)
+            insert.bind(4, rule.reason)
+            try insert.run()
+        }
+    }
+
+    static func deadRules(of run: Int64, _ database: Database) throws -> [DeadRule] {
+        let statement = try RawStatement(
+            database, "SELECT rule, title, reason FROM dead_rules WHERE run = ? ORDER BY rule")
+        statement.bind(1, run)
+        return try statement.all { DeadRule(rule: $0.text(0), title: $0.text(1), reason: $0.text(2)) }
+    }
+
     static func run(_ id: Int64, _ database: Database) throws -> RunLedger? {
         let statement = try RawStatement(
             database,
@@ -128,6 +174,7 @@ enum RunTable {
         }
         guard var run = found else { return nil }
         run.inputs = try inputs(of: id, database)
+        run.deadRules = try deadRules(of: id, database)
         return run
     }
 

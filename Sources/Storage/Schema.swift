@@ -1,7 +1,7 @@
 internal import GRDB
 
 /// The tables, one migration after the other. A released migration is never changed: what is new is added behind it,
-/// and described in this folder's README.
+/// and described in this folder's README. `SearchSchema` has the third.
 enum Schema {
     /// "NJAR", in `PRAGMA application_id`: how a store of ours is known among SQLite files.
     static let applicationID = 0x4E4A_4152
@@ -12,6 +12,7 @@ enum Schema {
     static let steps: [(name: String, sql: String)] = [
         ("1 inputs and findings", inputs + rules + detections + spool),
         ("2 incidents and triage", incidents + triage + runs),
+        ("3 search, regrouping and packets", SearchSchema.all),
     ]
 
     static var migrator: DatabaseMigrator {

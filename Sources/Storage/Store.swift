@@ -70,7 +70,9 @@ package final class Store: @unchecked Sendable {
                 let pageSize = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 4096
                 try database.execute(sql: "PRAGMA max_page_count = \(max(1, maximumBytes / pageSize))")
             }
-            database.add(function: TextFold.function)
+            for function in [TextFold.function, Mentions.isPartyFunction, Mentions.addressFunction] {
+                database.add(function: function)
+            }
         }
         do {
             return onDisk
@@ -105,7 +107,7 @@ package final class Store: @unchecked Sendable {
         do { return try queue.read(body) } catch { throw StoreError(error, path: path) }
     }
 
-    private func attempt(_ body: () throws -> Void) throws(StoreError) {
+    func attempt(_ body: () throws -> Void) throws(StoreError) {
         do { try body() } catch { throw StoreError(error, path: path) }
     }
 

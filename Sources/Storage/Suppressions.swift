@@ -153,6 +153,7 @@ enum SuppressionTable {
             .init("rule", .optional(suppression.rule)), .init("entity", .optional(suppression.entity)),
             .init("network", .optional(suppression.network?.description)), .init("reason", .text(suppression.reason)),
             .init("until", .text(suppression.until.iso8601)),
+            .init("until_ns", .integer(suppression.until.nanoseconds)),
         ])
     }
 }

@@ -18,7 +18,9 @@ enum Defaults {
         (.init("color"), withStore.union(["parse"])),
     ]
     private static let withStore: Set<String> = [
-        "scan", "watch", "incidents", "show", "ack", "assign", "comment", "close", "reopen", "suppress",
+        "scan", "watch", "incidents", "show", "ack", "assign", "comment", "tag", "close", "reopen", "suppress",
+        "merge", "split", "undo", "trail",
+        "report", "export", "query", "top", "timeline", "stats", "who",
     ]
 
     /// `arguments` with the file's defaults put in right behind the command's name, and `--config` taken out.

@@ -7,65 +7,77 @@ struct IncidentsCommand: ParsableCommand {
         abstract: "List incidents, worst first; without a filter those that are not closed or suppressed.",
         discussion: """
             nightjar incidents severity '>=' medium last 24h
-            nightjar incidents 'entity in 203.0.113.0/24 and not status:closed'
-            nightjar incidents 'technique:T1110* or about 10.0.3.7'
+            nightjar incidents 'source.ip in 203.0.113.0/24 and not status:closed'
+            nightjar incidents 'technique:T1110* or about 10.0.3.7' --sort last
+            nightjar incidents 'last 7d' --group-by rule
+
+            \(Filter.help)
             """)
 
     @OptionGroup var desk: DeskOptions
 
-    @Option(name: .long, help: "At most so many.")
+    @Option(name: .long, help: "At most so many; 0: all. On a terminal 100, elsewhere all.")
     var limit: Int?
+
+    @Option(name: .long, help: "severity, last, first, count, duration, entity, title, rule, status, assignee or id.")
+    var sort: String = "severity"
+
+    @Flag(name: .long, help: "The other way round.")
+    var reverse = false
+
+    @Option(name: .customLong("group-by"), help: "Count by severity, status, rule, entity, technique, tag, day, ...")
+    var groupBy: String?
+
+    @Flag(name: .long, help: "Print how many there are, and nothing else.")
+    var count = false
 
     @Option(name: .customLong("run"), help: "Those that a run made or changed: its number, or 'last'.")
     var runNumber: String?
 
-    @Argument(help: "A filter; see the discussion.")
+    @Argument(help: "A filter; see above.")
     var filter: [String] = []
 
+    private static let onTerminal = 100
+
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
-            var words = filter
-            if let runNumber, !runNumber.isEmpty {
-                let run = "run = \(runNumber)"
-                words = words.isEmpty ? [run] : ["(", filter.joined(separator: " "), ") and \(run)"]
-            }
-            let found = try open.incidents(words, limit: limit)
-            if desk.output.json {
-                Terminal.write(open.jsonLines(found))
-            } else if found.isEmpty {
-                if !desk.output.quiet { Terminal.error("no incident fits") }
+            let order = try ListOrder(sort, reversed: reverse)
+            if count {
+                Terminal.line("\(try open.count(words))")
+            } else if let groupBy, !groupBy.isEmpty {
+                let groups = try open.groups(words, by: groupBy, limit: bound)
+                Terminal.write(desk.output.json ? groups.json() : Array(groups.rendered().utf8))
             } else {
-                Terminal.write(Array(try open.table(found).utf8))
+                try list(open, order)
             }
         }
     }
-}
 
-struct ShowCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "One incident with its reasons and evidence; or 'run': the last run's account.")
-
-    @OptionGroup var desk: DeskOptions
-
-    @Argument(help: "Any unique beginning of an incident's id, or 'run'.")
-    var id: String
-
-    func run() throws {
-        let open = try desk.open()
-        try desk.guarded {
-            if id == "run" {
-                try showRun(open)
-                return
-            }
-            let incident = try open.incident(id)
-            Terminal.write(desk.output.json ? try open.json(incident) : Array(try open.view(incident).utf8))
-        }
+    /// The filter, narrowed to a run where one is named.
+    private var words: [String] {
+        guard let runNumber, !runNumber.isEmpty else { return filter }
+        let run = "run = \(runNumber)"
+        return filter.isEmpty ? [run] : ["(", Filter.text(ofArguments: filter), ") and \(run)"]
     }
 
-    private func showRun(_ open: AnalystDesk) throws {
-        let text = desk.output.json ? try open.lastRunJSON() : try open.lastRun().map { Array($0.utf8) }
-        guard let text else { throw Failure(2, "there has been no run on this store: nightjar scan PATH makes one") }
-        Terminal.write(text)
+    private var bound: Int? {
+        if let limit { return limit <= 0 ? nil : limit }
+        return Terminal.isTerminal && !desk.output.json ? IncidentsCommand.onTerminal : nil
+    }
+
+    private func list(_ open: AnalystDesk, _ order: ListOrder) throws {
+        let found = try open.incidents(words, sort: order, limit: bound)
+        if desk.output.json {
+            Terminal.write(open.jsonLines(found))
+        } else if found.isEmpty {
+            if !desk.output.quiet { Terminal.error("no incident fits") }
+        } else {
+            Terminal.write(Array(try open.table(found).utf8))
+            if found.count == bound, !desk.output.quiet {
+                let all = try open.count(words)
+                if all > found.count { Terminal.error(" \(found.count) of \(all): --limit 0 lists all") }
+            }
+        }
     }
 }

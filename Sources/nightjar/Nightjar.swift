@@ -17,8 +17,11 @@ struct Nightjar: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ScanCommand.self, WatchCommand.self, ParseCommand.self, IncidentsCommand.self, ShowCommand.self,
-            AckCommand.self, AssignCommand.self, CommentCommand.self, CloseCommand.self, ReopenCommand.self,
-            SuppressCommand.self, RulesCommand.self, DatabaseCommand.self,
+            AckCommand.self, AssignCommand.self, CommentCommand.self, TagCommand.self, CloseCommand.self,
+            ReopenCommand.self, SuppressCommand.self, MergeCommand.self, SplitCommand.self, UndoCommand.self,
+            TrailCommand.self, EvidenceCommand.self, ReportCommand.self,
+            ExportCommand.self, QueryCommand.self, TopCommand.self, TimelineCommand.self, StatsCommand.self,
+            WhoCommand.self, RulesCommand.self, DatabaseCommand.self,
         ])
 
     /// Usage errors exit with 2 (design, section 7); the argument parser's own status is 64.

@@ -6,7 +6,11 @@ internal import Rules
 
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Look after rules.", subcommands: [Check.self, List.self])
+        commandName: "rules", abstract: "Look after rules.",
+        subcommands: [
+            Check.self, RulesListCommand.self, RulesTestCommand.self, RulesExplainCommand.self,
+            RulesDoctorCommand.self, RulesProfileCommand.self,
+        ])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -29,32 +33,13 @@ struct RulesCommand: ParsableCommand {
             for (count, name) in [
                 (rules.sigma.count, "Sigma"), (rules.correlations.count, "correlation"),
                 (rules.anomalies.count, "anomaly"), (rules.signatures.count, "signature"),
+                (rules.webAttacks.count, "web attack"),
             ] where count > 0 { kinds.append("\(count) \(name)") }
             if !rules.decoders.isEmpty { kinds.append("besides \(rules.decoders.count) decoders") }
             Terminal.line(
                 "\(rules.loadedCount) rules load\(kinds.isEmpty ? "" : " (\(kinds.joined(separator: ", ")))"), "
                     + "\(rules.refusedCount) refused")
             if rules.refusedCount > 0 || rules.loadedCount + rules.decoders.count == 0 { throw ExitCode(2) }
-        }
-    }
-
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the rules that would run.")
-
-        @OptionGroup var rules: RuleOptions
-
-        func run() throws {
-            var options = EngineOptions()
-            options.rulePaths = rules.paths
-            options.useDefaultRules = !rules.noDefaultRules
-            let loaded = try RuleDesk.load(options)
-            let all =
-                loaded.sigma.map(\.info) + loaded.correlations.map(\.info) + loaded.anomalies.map(\.info)
-                + loaded.signatures.map(\.info)
-            for rule in all.sorted(by: { ($0.level, $1.id) > ($1.level, $0.id) }) {
-                Terminal.line(
-                    "\(rule.id)\t\(rule.level.name)\t\(rule.kind.rawValue)\t\(FindingLine.safe(rule.title))")
-            }
         }
     }
 }

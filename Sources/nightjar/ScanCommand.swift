@@ -25,7 +25,9 @@ struct ScanCommand: ParsableCommand {
     @Option(name: .long, help: "Write Suricata's EVE JSON Lines to this file.")
     var eve: String?
 
-    @Option(name: .customLong("eve-types"), help: "Comma-separated EVE record types (default: alert).")
+    @Option(
+        name: .customLong("eve-types"),
+        help: "EVE record types, with commas between: alert (default), http, dns, tls, flow, fileinfo, ...")
     var eveTypes: String?
 
     @Option(name: .customLong("fail-on"), help: "Exit with 1 when incidents of this severity or above exist.")
@@ -39,7 +41,9 @@ struct ScanCommand: ParsableCommand {
         var options = try EngineOptions(rules: rules, input: input, output: output)
         options.detectionsPath = detections.flatMap { $0.isEmpty ? nil : $0 }
         options.evePath = eve.flatMap { $0.isEmpty ? nil : $0 }
-        if let eveTypes, !eveTypes.isEmpty { try ScanCommand.checkTypes(eveTypes) }
+        if let eveTypes, !eveTypes.isEmpty {
+            options.setEVETypes(try ScanCommand.types(eveTypes))
+        }
         let threshold = try failOn.flatMap { $0.isEmpty ? nil : try severity($0) }
         let session = try Session(options: options, database: try store.path, quiet: output.quiet, command: "scan")
         let line = ProgressLine(quiet: output.quiet || output.json)
@@ -53,11 +57,13 @@ struct ScanCommand: ParsableCommand {
         if let threshold, try session.hasIncident(atOrAbove: threshold) { throw ExitCode(1) }
     }
 
-    private static func checkTypes(_ text: String) throws {
-        for type in text.split(separator: ",") where !EVEStream.types.contains(String(type)) {
+    private static func types(_ text: String) throws -> [String] {
+        let types = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        for type in types where !EVEStream.types.contains(type) {
             throw ValidationError(
                 "EVE records of type '\(type)' are not written; there are: \(EVEStream.types.joined(separator: ", "))")
         }
+        return types
     }
 
     private func severity(_ name: String) throws -> Severity {

@@ -27,6 +27,8 @@ enum Terminal {
         return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.map { max(40, $0) } ?? 100
     }
 
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
     static func error(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
@@ -43,6 +45,23 @@ enum Terminal {
                 Foundation.exit(errno == EPIPE ? 0 : 3)
             }
             from += written
+        }
+    }
+
+    /// Writes to a file, or where there is none to standard output. The file is for its owner only: it tells of
+    /// attacks.
+    static func write(_ bytes: [UInt8], to path: String?) throws {
+        guard let path, !path.isEmpty, path != "-" else {
+            write(bytes)
+            return
+        }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure(3, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch {
+            throw Failure(3, "\(path) cannot be written: \(error.localizedDescription)")
         }
     }
 

@@ -3,64 +3,71 @@ internal import Events
 internal import Primitives
 internal import Query
 
-/// What acknowledging, assigning, closing and so on have in common: ids in, a line an incident out.
-struct TriageOptions: ParsableArguments {
-    @OptionGroup var desk: DeskOptions
-
-    @Argument(help: "Any unique beginnings of incident ids.")
-    var ids: [String]
-
-    func run(_ act: (AnalystDesk, String) throws -> Incident) throws {
-        let open = try desk.open(forTriage: true)
-        try desk.guarded {
-            for id in ids {
-                let after = try act(open, id)
-                if desk.output.json {
-                    Terminal.write(open.jsonLines([after]))
-                } else if !desk.output.quiet {
-                    Terminal.line(try open.line(after))
-                }
-            }
-        }
-    }
-}
-
 struct AckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ack", abstract: "Acknowledge incidents: somebody is looking at them.")
+        commandName: "ack", abstract: "Acknowledge incidents: somebody is looking at them.",
+        discussion: """
+            nightjar ack k3f9 7q2d
+            nightjar ack 'rule:ssh-* and source.ip in 203.0.113.0/24' --yes
+            """)
 
     @OptionGroup var triage: TriageOptions
 
-    func run() throws { try triage.run { try $0.acknowledge($1) } }
+    func run() throws { try triage.run("acknowledge", [.acknowledge]) }
 }
 
 struct AssignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "assign", abstract: "Assign incidents to somebody.")
+        commandName: "assign", abstract: "Assign incidents to somebody.",
+        discussion: "nightjar assign --to minh 'severity >= high and assignee = none' --yes")
 
     @Option(name: .long, help: "To whom; empty: to nobody.")
     var to: String
 
     @OptionGroup var triage: TriageOptions
 
-    func run() throws { try triage.run { try $0.assign($1, to: to.isEmpty ? nil : to) } }
+    func run() throws { try triage.run("assign", [.assign(to.isEmpty ? nil : to)]) }
 }
 
 struct CommentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "comment", abstract: "Add a comment to incidents.")
+        commandName: "comment", abstract: "Add a comment to incidents.",
+        discussion: "nightjar comment k3f9 -m 'called the owner, he knows nothing of it'")
 
     @Option(name: [.customLong("text"), .customShort("m")], help: "What to say.")
     var text: String
 
     @OptionGroup var triage: TriageOptions
 
-    func run() throws { try triage.run { try $0.comment($1, text) } }
+    func run() throws { try triage.run("comment", [.comment(text)]) }
+}
+
+struct TagCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tag", abstract: "Put tags on incidents, or take them off.",
+        discussion: """
+            nightjar tag --add vpn --add q1-2026 k3f9
+            nightjar tag --remove vpn 'tag:vpn and status:closed' --yes
+            """)
+
+    @Option(name: .long, help: "A tag to put on. Repeatable.")
+    var add: [String] = []
+
+    @Option(name: .long, help: "A tag to take off. Repeatable.")
+    var remove: [String] = []
+
+    @OptionGroup var triage: TriageOptions
+
+    func run() throws { try triage.run("tag", [.tag(add: add, remove: remove)]) }
 }
 
 struct CloseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "close", abstract: "Close incidents.")
+        commandName: "close", abstract: "Close incidents.",
+        discussion: """
+            nightjar close k3f9 --as true-positive --reason 'account locked, ticket 4411'
+            nightjar close --as benign 'about 10.0.9.4 and title ~ scan' --yes
+            """)
 
     @Option(name: .customLong("as"), help: "true-positive, false-positive, benign or duplicate.")
     var resolution: String
@@ -71,10 +78,8 @@ struct CloseCommand: ParsableCommand {
     @OptionGroup var triage: TriageOptions
 
     func run() throws {
-        try triage.run { desk, id in
-            if let reason, !reason.isEmpty { _ = try desk.comment(id, reason) }
-            return try desk.close(id, as: resolution)
-        }
+        let comment = reason.flatMap { $0.isEmpty ? nil : [AnalystDesk.Act.comment($0)] } ?? []
+        try triage.run("close", comment + [.close(resolution)])
     }
 }
 
@@ -84,59 +89,5 @@ struct ReopenCommand: ParsableCommand {
 
     @OptionGroup var triage: TriageOptions
 
-    func run() throws { try triage.run { try $0.reopen($1) } }
-}
-
-struct SuppressCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "suppress",
-        abstract: "Hide incidents of a rule, an entity or a network until a day, those stored and those to come.",
-        discussion: "nightjar suppress --network 10.0.9.0/24 --until 2026-12-31 --reason 'vulnerability scanner'")
-
-    @OptionGroup var desk: DeskOptions
-
-    @Option(name: .long, help: "Id of a rule.")
-    var rule: String?
-
-    @Option(name: .long, help: "An address, user, host or domain.")
-    var entity: String?
-
-    @Option(name: .long, help: "A network, such as 10.0.9.0/24.")
-    var network: String?
-
-    @Option(name: .long, help: "Why. Kept in the audit trail.")
-    var reason: String
-
-    @Option(name: .long, help: "Last day, such as 2026-12-31, or a moment.")
-    var until: String
-
-    @Argument(help: "Ids: suppress the rule and entity of each of these incidents.")
-    var ids: [String] = []
-
-    func run() throws {
-        let open = try desk.open(forTriage: true)
-        try desk.guarded {
-            guard let end = open.moment(until) else {
-                throw ValidationError("--until is a day such as 2026-12-31, or a moment, not '\(until)'")
-            }
-            let block = try network.map { text in
-                guard let network = IPNetwork(text) else {
-                    throw ValidationError("--network is a network such as 10.0.9.0/24, not '\(text)'")
-                }
-                return network
-            }
-            var meant = 0
-            if rule != nil || entity != nil || block != nil {
-                meant += try open.suppress(rule: rule, entity: entity, network: block, reason: reason, until: end)
-            } else if ids.isEmpty {
-                throw ValidationError("give --rule, --entity or --network, or ids of incidents")
-            }
-            for id in ids {
-                let incident = try open.incident(id)
-                meant += try open.suppress(
-                    rule: incident.rule, entity: incident.entity.value, network: nil, reason: reason, until: end)
-            }
-            if !desk.output.quiet { Terminal.line("suppressed until \(end.iso8601): \(meant) stored incidents fit") }
-        }
-    }
+    func run() throws { try triage.run("reopen", [.reopen]) }
 }

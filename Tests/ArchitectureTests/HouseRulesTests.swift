@@ -21,7 +21,7 @@ import Testing
         "Query": ["Storage", "Output", "Events", "Primitives"],
         "Engine": [
             "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage", "Output",
-            "Events", "Primitives",
+            "Events", "Primitives", "CPlatform",
         ],
         "nightjar": ["Engine", "Query", "Rules", "Events", "Primitives", "ArgumentParser"],
     ]

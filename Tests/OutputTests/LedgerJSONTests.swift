@@ -23,6 +23,7 @@ import Testing
         run.inputs = [input]
         run.rulesLoaded = 12
         run.evictions = ["flows": 2]
+        run.deadRules = [DeadRule(rule: "r", title: "t\u{1b}", reason: "none")]
         var writer = JSONWriter()
         LedgerJSON.encode(run, into: &writer)
         let expected =
@@ -34,7 +35,8 @@ import Testing
             + #""messages_not_understood":0,"transactions":0,"unread":{"binary data":1,"empty line":1},"#
             + #""dropped":{"limit":1},"bytes_dropped":0,"known_bytes":0,"known_records":0,"#
             + #""first_event":"2026-03-12T02:58:01.000Z","last_event":null,"adds_up":true,"#
-            + #""problem":"gzip data ends early, at offset 10"}]}"# + "\n"
+            + #""problem":"gzip data ends early, at offset 10"}],"dead_rules":[{"rule.id":"r","rule.name":"t\u001b","reason":"none"}]}"#
+            + "\n"
         #expect(writer.text == expected)
         #expect(try parsed(writer.bytes) is [String: Any])
     }

@@ -87,6 +87,23 @@ import Testing
     func sizes(_ text: String, _ bytes: Int?) {
         #expect(MemoryBudget.bytes(text) == bytes)
     }
+
+    private func shares(_ budget: MemoryBudget) -> Int {
+        budget.batchBytes + budget.flowBytes + budget.reassemblyBytes + budget.correlationBytes + budget.storeBytes
+    }
+
+    /// Rules within a quarter change no share; beyond it they and the shares fill the budget.
+    @Test(arguments: [(512, 100, 384), (512, 128, 384), (512, 200, 304), (128, 90, 32), (128, 33, 80), (128, 32, 96)])
+    func sharesAndWhatIsResidentFillTheBudget(total: Int, resident: Int, expected: Int) throws {
+        let budget = try #require(MemoryBudget(totalBytes: total << 20).holding(residentBytes: resident << 20))
+        #expect(abs(shares(budget) - expected << 20) < 8)
+        #expect(shares(budget) + budget.residentBytes <= total << 20 || resident <= total / 4)
+    }
+
+    @Test func tooLittleIsSaid() {
+        #expect(MemoryBudget(totalBytes: 64 << 20).holding(residentBytes: 60 << 20) == nil)
+        #expect(MemoryBudget(totalBytes: 128 << 20).holding(residentBytes: 200 << 20) == nil)
+    }
 }
 
 @Suite struct BoundedQueueTests {

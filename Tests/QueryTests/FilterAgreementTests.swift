@@ -37,7 +37,7 @@ struct SeededGenerator: RandomNumberGenerator {
     private static func condition(_ random: inout SeededGenerator) -> String {
         func pick<T>(_ list: [T]) -> T { list[Int.random(in: 0..<list.count, using: &random)] }
         let value = pick(values)
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<18, using: &random) {
         case 0: return "severity \(pick(["=", ">", ">=", "<", "<=", "!="])) \(pick(Severity.allCases).name)"
         case 1: return "status \(pick([":", "!="])) \(pick(IncidentStatus.allCases).rawValue)"
         case 2: return "entity \(pick(["=", "~", "!="])) \(value)"
@@ -56,6 +56,16 @@ struct SeededGenerator: RandomNumberGenerator {
             return
                 "\(pick(["first", "last"])) \(pick(["=", ">", "<", ">=", "<="])) "
                 + pick(["2026-03-11", "12:00", "now"])
+        case 13: return "tag \(pick(["=", "!=", "~"])) \(pick(["vpn", "none", "v*", "Nhãn", "q1"]))"
+        case 14: return "resolution \(pick(["=", "!="])) \(pick(["benign", "duplicate"]))"
+        case 15:
+            return "\(pick(["input", "sensor", "asset"])) \(pick(["=", "~", "!="])) "
+                + pick(["dmz", "/var/log/a*", "portal", "b.log", "*"])
+        case 16:
+            return
+                "\(pick(["destination.ip", "source.ip", "about"])) \(pick(["10.0.0.0/8", "10.0.3.7", "203.0.113.7"]))"
+                .replacing("ip ", with: "ip = ")
+        case 17: return "\(pick(["url.path", "url.domain", "process.name"])) \(pick(["=", "~", "!="])) \(value)"
         case 12: return "assignee \(pick(["=", "!=", "~"])) \(pick(["minh", "none", "m*", "hoa"]))"
         default: return pick(["run = last", "run = 1", "run != 2", "id:0", "id:f", "id:a1", "203.0.112.0/22"])
         }
@@ -76,10 +86,16 @@ struct SeededGenerator: RandomNumberGenerator {
     private static func detection(_ number: Int, _ random: inout SeededGenerator) -> Detection {
         let rule = RuleInfo(id: "r1", title: "t", level: .low, kind: .sigma, origin: RuleOrigin(file: "f", line: 1))
         let id = ContentID(high: mix64(UInt64(number + 1)), low: 1)
-        let values = [["root", "203.0.113.7"], ["Deploy"], ["Nguyễn"], []].randomElement(using: &random) ?? []
+        let values =
+            [
+                [("user.name", "root"), ("source.ip", "203.0.113.7")],
+                [("user.name", "Deploy"), ("url.path", "/a[b]*")],
+                [("user.target.name", "Nguyễn"), ("destination.ip", "10.0.3.7"), ("url.path", "SQL")],
+                [("url.domain", "web-01.example"), ("source.ip", "not an address"), ("process.name", "sshd")], [],
+            ].randomElement(using: &random) ?? []
         return Detection(
             id: id, rule: rule, first: clock.now, last: clock.now, events: [],
-            fields: values.map { FieldValue(name: "user.name", value: $0) }, entity: .none)
+            fields: values.map { FieldValue(name: $0.0, value: $0.1) }, entity: .none)
     }
 
     private static func incident(_ number: Int, _ detections: [Detection], _ random: inout SeededGenerator) -> Incident
@@ -93,20 +109,46 @@ struct SeededGenerator: RandomNumberGenerator {
             entity: entities.randomElement(using: &random) ?? .none, first: first,
             last: first.adding(nanoseconds: Int64.random(in: 0..<100_000, using: &random) * 1_000_000_000),
             count: Int.random(in: 0..<6, using: &random), stages: stages.randomElement(using: &random) ?? [],
-            techniques: techniques.randomElement(using: &random) ?? [], rules: rules, detections: detections.map(\.id))
+            techniques: techniques.randomElement(using: &random) ?? [], rules: rules,
+            inputs: inputs.indices.filter { _ in Bool.random(using: &random) }.map { inputID($0) }.sorted(),
+            detections: detections.map(\.id))
+    }
+
+    private static let inputs: [(path: String, sensor: String?, asset: String?)] = [
+        ("/var/log/a.log", "dmz", nil), ("/var/log/B.log", nil, "Portal"), ("/data/c.pcap", "DMZ-2", "mail"),
+    ]
+
+    private static func inputID(_ number: Int) -> ContentID { ContentID(high: mix64(UInt64(number + 90_000)), low: 3) }
+
+    private func chunk(_ number: Int, _ input: (path: String, sensor: String?, asset: String?)) -> StoredChunk {
+        let id = FilterAgreementTests.inputID(number)
+        var checkpoint = Checkpoint(
+            input: id, sensor: input.sensor, headLength: 10, offset: 10, records: 1, tail: id, tailLength: 10,
+            path: input.path, fileStamp: nil, yearReference: clock.now, complete: false)
+        checkpoint.asset = input.asset
+        return StoredChunk(checkpoint: checkpoint, startOffset: 0)
+    }
+
+    private func labels(_ incident: Incident) -> [FilterInputField: [String]] {
+        let known = FilterAgreementTests.inputs.enumerated()
+            .filter { incident.inputs.contains(FilterAgreementTests.inputID($0.offset)) }.map(\.element)
+        return [
+            .path: known.map(\.path), .sensor: known.compactMap(\.sensor), .asset: known.compactMap(\.asset),
+        ]
     }
 
     /// A store with incidents in all states, and the same as subjects.
     private func prepare(_ random: inout SeededGenerator) throws -> (Store, [FilterSubject]) {
         let store = try Store(path: ":memory:")
         let analyst = Analyst(name: "lan", origin: "test")
-        var mentions: [ContentID: [String]] = [:]
+        var mentions: [ContentID: [FieldValue]] = [:]
+        for (number, input) in FilterAgreementTests.inputs.enumerated() { try store.commit(chunk(number, input)) }
         var incidents: [Incident] = []
         for number in 0..<80 {
             let detections = (0..<2).map { FilterAgreementTests.detection(number * 2 + $0, &random) }
             try store.commit(detections: detections)
             let incident = FilterAgreementTests.incident(number, detections, &random)
-            mentions[incident.id] = detections.flatMap { $0.fields.map(\.value) }
+            mentions[incident.id] = detections.flatMap(\.fields)
             incidents.append(incident)
         }
         var runs: [ContentID: [Int64]] = [:]
@@ -123,12 +165,17 @@ struct SeededGenerator: RandomNumberGenerator {
                     .assign(["minh", "Minh", "hoa"].randomElement(using: &random)), on: incident.id, by: analyst)
             default: break
             }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                let tags = [["VPN"], ["q1", "nhãn"], ["v2"]].randomElement(using: &random) ?? []
+                try store.triage(.tag(add: tags, remove: []), on: incident.id, by: analyst)
+            }
         }
         let later = clock.now.adding(nanoseconds: 60_000_000_000)
         let network = Suppression(network: IPNetwork("10.0.0.0/8"), reason: "scanner", until: later)
         try store.suppress(network, by: analyst, at: clock.now)
         let subjects = try store.incidents(now: clock.now).map {
-            FilterSubject($0, mentions: mentions[$0.id] ?? [], runs: runs[$0.id] ?? [], lastRun: 2)
+            FilterSubject(
+                $0, mentions: mentions[$0.id] ?? [], inputs: labels($0), runs: runs[$0.id] ?? [], lastRun: 2)
         }
         return (store, subjects)
     }

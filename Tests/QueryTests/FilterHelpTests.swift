@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct FilterHelpTests {
     @Test func everyExampleIsRead() throws {
-        let examples = Filter.help.split(separator: "\n").filter { $0.hasPrefix("  ") }.prefix(6)
-        #expect(examples.count == 6)
+        let examples = Filter.help.split(separator: "\n").filter { $0.hasPrefix("  ") }.prefix(7)
+        #expect(examples.count == 7)
         for line in examples {
             for part in line.split(separator: " · ") {
                 let text = part.firstRange(of: "    ").map { String(part[..<$0.lowerBound]) } ?? String(part)

@@ -1,6 +1,7 @@
 import Events
 import Primitives
 import Query
+import Storage
 import Testing
 
 /// 2026-03-12 12:00 in Hanoi.
@@ -15,6 +16,10 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
 @Suite struct FilterParserTests {
     static let network = IPNetwork("203.0.113.0/24")!
     static let address = IPNetwork("203.0.113.7")!
+    static let sources = ["source.ip", "client.ip", "source.address"]
+    static let targets = ["destination.ip", "server.ip", "destination.address"]
+    static let users = ["user.name", "user.target.name", "related.user"]
+    static let hosts = ["host.name", "host.hostname", "observer.name"]
     static let high = FilterExpression.severity(.greaterOrEqual, .high)
 
     static let meanings: [(String, FilterExpression)] = [
@@ -42,18 +47,18 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("entity in 203.0.113.0/24", .network(network)),
         ("entity:203.0.113.0/24", .network(network)),
         ("entity not in 203.0.113.0/24", .not(.network(network))),
-        ("source.ip in 203.0.113.0/24", .network(network)),
-        ("source.ip = 203.0.113.*", .entity(kind: "ip", .wildcard("203.0.113.*"))),
-        ("ip = 2001:db8::1", .network(IPNetwork("2001:db8::1")!)),
+        ("source.ip in 203.0.113.0/24", .fieldNetwork(sources, kind: "ip", network)),
+        ("source.ip = 203.0.113.*", .field(sources, kind: "ip", .wildcard("203.0.113.*"))),
+        ("ip = 2001:db8::1", .fieldNetwork(sources, kind: "ip", IPNetwork("2001:db8::1")!)),
         (
             "entity in (fe80::1, dead:beef::1)",
             .any([.network(IPNetwork("fe80::1")!), .network(IPNetwork("dead:beef::1")!)])
         ),
         ("2001:db8::/32", .network(IPNetwork("2001:db8::/32")!)),
-        ("user.name = Deploy", .entity(kind: "user", .equal("deploy"))),
-        ("user:root", .entity(kind: "user", .equal("root"))),
-        ("user = 203.0.113.7", .entity(kind: "user", .equal("203.0.113.7"))),
-        ("host.name = web-0?", .entity(kind: "host", .wildcard("web-0?"))),
+        ("user.name = Deploy", .field(users, kind: "user", .equal("deploy"))),
+        ("user:root", .field(users, kind: "user", .equal("root"))),
+        ("user = 203.0.113.7", .field(users, kind: "user", .equal("203.0.113.7"))),
+        ("host.name = web-0?", .field(hosts, kind: "host", .wildcard("web-0?"))),
         ("entity ~ example", .entity(kind: nil, .contains("example"))),
         ("technique:T1110*", .text(.technique, .wildcard("t1110*"))),
         ("technique:T1110", .any([.text(.technique, .equal("t1110")), .text(.technique, .wildcard("t1110.*"))])),
@@ -74,6 +79,31 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("title ~ Đăng", .text(.title, .contains("đăng"))),
         ("title ~ Đa\u{306}ng", .text(.title, .contains("đăng"))),
         ("about 10.0.3.7", .about("10.0.3.7")),
+        ("about 10.0.0.0/8", .aboutNetwork(IPNetwork("10.0.0.0/8")!)),
+        ("about \"10.0.0.0/8\"", .about("10.0.0.0/8")),
+        ("destination.ip:10.0.3.7", .fieldNetwork(targets, kind: nil, IPNetwork("10.0.3.7")!)),
+        (
+            "dest_ip in (10.0.0.0/8, 10.1.1.1)",
+            .any([
+                .fieldNetwork(targets, kind: nil, IPNetwork("10.0.0.0/8")!),
+                .fieldNetwork(targets, kind: nil, IPNetwork("10.1.1.1")!),
+            ])
+        ),
+        ("url.path ~ Login", .field(["url.path"], kind: nil, .contains("login"))),
+        ("process.name:nginx", .field(["process.name"], kind: nil, .equal("nginx"))),
+        ("tag:vpn", .text(.tag, .equal("vpn"))),
+        ("tag = q*-2026", .text(.tag, .wildcard("q*-2026"))),
+        ("tag:none", .untagged),
+        ("tag not in (vpn, none)", .not(.any([.text(.tag, .equal("vpn")), .untagged]))),
+        ("tag = \"none\"", .text(.tag, .equal("none"))),
+        ("resolution:false-positive", .resolution(.falsePositive)),
+        ("resolution = true_p", .resolution(.truePositive)),
+        ("outcome != benign", .not(.resolution(.benign))),
+        ("asset = portal", .input(.asset, .equal("portal"))),
+        ("agency:so-*", .input(.asset, .wildcard("so-*"))),
+        ("sensor ~ dmz", .input(.sensor, .contains("dmz"))),
+        ("input ~ auth.log", .input(.path, .contains("auth.log"))),
+        ("file = /var/log/*.log", .input(.path, .wildcard("/var/log/*.log"))),
         ("about Deploy", .about("deploy")),
         ("about 2001:db8::1", .about("2001:db8::1")),
         ("count > 100", .number(.greater, 100)),
@@ -95,7 +125,10 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("NOT status:open AND severity >= high", .all([.not(.status(.open)), high])),
         (
             "severity >= high AND source.ip in 203.0.113.0/24 and not status:closed last 24h",
-            .all([high, .network(network), .not(.status(.closed)), .last(.greaterOrEqual, at(2026, 3, 11, 12))])
+            .all([
+                high, .fieldNetwork(sources, kind: "ip", network), .not(.status(.closed)),
+                .last(.greaterOrEqual, at(2026, 3, 11, 12)),
+            ])
         ),
     ]
 
@@ -109,6 +142,14 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("last 24h", .last(.greaterOrEqual, at(2026, 3, 11, 12))),
         ("last 7d", .last(.greaterOrEqual, at(2026, 3, 5, 12))),
         ("last 1h30m", .last(.greaterOrEqual, at(2026, 3, 12, 10, 30))),
+        ("last 2 days", .last(.greaterOrEqual, at(2026, 3, 10, 12))),
+        ("last 90 minutes status:open", .all([.last(.greaterOrEqual, at(2026, 3, 12, 10, 30)), .status(.open)])),
+        ("last week", .last(.greaterOrEqual, at(2026, 3, 5, 12))),
+        ("last hour", .last(.greaterOrEqual, at(2026, 3, 12, 11))),
+        ("since monday", .last(.greaterOrEqual, at(2026, 3, 9))),
+        ("since Thursday", .last(.greaterOrEqual, at(2026, 3, 12))),
+        ("since fri 18:00", .last(.greaterOrEqual, at(2026, 3, 6, 18))),
+        ("tuesday..wednesday", .all([.last(.greaterOrEqual, at(2026, 3, 10)), .first(.less, at(2026, 3, 12))])),
         ("last 2w", .last(.greaterOrEqual, at(2026, 2, 26, 12))),
         ("since 2026-03-12", .last(.greaterOrEqual, at(2026, 3, 12))),
         ("since 18:00", .last(.greaterOrEqual, at(2026, 3, 12, 18))),
@@ -158,6 +199,14 @@ func at(_ year: Int, _ month: Int, _ day: Int, _ hour: Int = 0, _ minute: Int = 
         ("entity in 203.0.113.0/99", 10, "not a network"),
         ("source.ip > 203.0.113.7", 10, "has no order"),
         ("last 24x", 5, "not a duration"),
+        ("last 3 dyas", 7, "did you mean \"days\""),
+        ("last fortnight", 5, "not a duration"),
+        ("resolution:bening", 11, "did you mean \"benign\""),
+        ("resolution > benign", 11, "has no order"),
+        ("tag > vpn", 4, "has no order"),
+        ("url.paht = /", 0, "did you mean \"url.path\""),
+        ("destination.ip in 10.0.0.0/40", 18, "not a network"),
+        ("sensor >= a", 7, "has no order"),
         ("last", 4, "needs a value"),
         ("since tomorow", 6, "not a time"),
         ("2026-13-01..2026-11-03", 0, "not a time"),

@@ -1,21 +1,21 @@
-internal import Events
+package import Events
 
 /// What a rule says about MITRE ATT&CK: in Sigma's tags (`attack.credential-access`, `attack.t1110.001`; Sigma Tags
 /// Appendix), or in a signature's metadata (`mitre_tactic_name`, `mitre_technique_id`).
-enum AttackTags {
+package enum AttackTags {
     /// The enterprise tactics, in kill-chain order (attack.mitre.org/tactics/enterprise).
-    static let tactics = [
+    package static let tactics = [
         "reconnaissance", "resource-development", "initial-access", "execution", "persistence",
         "privilege-escalation", "defense-evasion", "stealth", "defense-impairment", "credential-access", "discovery",
         "lateral-movement", "collection", "command-and-control", "exfiltration", "impact",
     ]
 
-    static func tactics(of rule: RuleInfo) -> Set<String> {
+    package static func tactics(of rule: RuleInfo) -> Set<String> {
         Set(words(of: rule).map { String($0.map { $0 == "_" ? "-" : $0 }) }.filter { tactics.contains($0) })
     }
 
     /// As `T1110.001`.
-    static func techniques(of rule: RuleInfo) -> Set<String> {
+    package static func techniques(of rule: RuleInfo) -> Set<String> {
         Set(words(of: rule).filter(isTechnique).map { $0.uppercased() })
     }
 

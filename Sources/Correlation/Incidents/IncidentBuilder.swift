@@ -99,7 +99,8 @@ package struct IncidentBuilder: Sendable {
         let techniques = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.techniques(of: $1.rule)) }
         return Incident(
             id: incidentID(rule: key.family, entity: key.entity, firstDetection: run[0].id), rule: named.rule.id,
-            title: named.rule.title, severity: run.map(\.rule.level).max() ?? named.rule.level, entity: key.entity,
+            title: named.rule.title,
+            severity: ProbeOutcome.severity(of: run, records: IncidentBuilder.records(behind: run)), entity: key.entity,
             first: run[0].first, last: run.map(\.last).max() ?? run[0].last,
             count: IncidentBuilder.records(behind: run),
             stages: AttackTags.tactics.filter { tactics.contains($0) }, techniques: techniques.sorted(),
@@ -113,7 +114,7 @@ package struct IncidentBuilder: Sendable {
             let rule = detection.rule
             return (
                 -rule.level.rawValue,
-                rule.kind != .correlation ? 1 : families.isHollow(rule.id, among: present) ? 2 : 0,
+                IncidentBuilder.weight(rule, isHollow: families.isHollow(rule.id, among: present)),
                 -families.height(rule.id),
                 -families.specificity(rule.id)
             )
@@ -121,6 +122,16 @@ package struct IncidentBuilder: Sendable {
         let (a, b) = (rank(left), rank(right))
         if a != b { return a < b }
         return (left.first, left.id) < (right.first, right.id)
+    }
+
+    /// What tells more comes first: a correlation, a rule that knows the very thing, one that has a score, a
+    /// correlation that says nothing of its own.
+    private static func weight(_ rule: RuleInfo, isHollow: Bool) -> Int {
+        switch rule.kind {
+        case .correlation: isHollow ? 3 : 0
+        case .scored: 2
+        default: 1
+        }
     }
 
     private static func records(behind run: [Detection]) -> Int {

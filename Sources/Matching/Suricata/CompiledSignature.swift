@@ -48,6 +48,8 @@ struct TransportGate {
     var network = SignatureProtocol.Network.any
     var anyApplication = true
     var application = ApplicationProtocol.unknown
+    /// Another protocol that carries it: DCERPC goes over SMB's pipes too.
+    var carrier = ApplicationProtocol.unknown
 
     init(_ transport: SignatureProtocol) {
         network = transport.network
@@ -58,6 +60,7 @@ struct TransportGate {
         if let application = transport.application {
             anyApplication = false
             self.application = application
+            carrier = application == .dcerpc ? .smb : application
         }
     }
 }

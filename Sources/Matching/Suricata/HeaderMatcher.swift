@@ -75,7 +75,9 @@ struct HeaderMatcher {
 
     private static func transport(_ gate: TransportGate, _ item: InspectionItem, _ view: ItemView) -> Bool {
         if !gate.anyNumber && gate.numbers.0 != view.ipProtocol && gate.numbers.1 != view.ipProtocol { return false }
-        if !gate.anyApplication && gate.application != item.application { return false }
+        if !gate.anyApplication && gate.application != item.application && gate.carrier != item.application {
+            return false
+        }
         switch gate.network {
         case .any: return true
         case .v4: return view.isV4

@@ -24,6 +24,34 @@ final class FlowEvents {
         item.event = place
         item.complete = true
         output.append(item)
+        if output.wants(.flow) { record(flow.pointee, item, reason) }
+    }
+
+    /// What an EVE flow record says beside the item.
+    private func record(_ flow: FlowRecord, _ item: InspectionItem, _ reason: FlowEnd) {
+        output.recordNumber(.flowEnd, Int(flow.last))
+        switch flow.phase {
+        case .new: output.recordWord(.flowState, "new")
+        case .established: output.recordWord(.flowState, "established")
+        case .closed: output.recordWord(.flowState, "closed")
+        }
+        switch reason {
+        case .timeout: output.recordWord(.flowReason, "timeout")
+        case .endOfCapture: output.recordWord(.flowReason, "shutdown")
+        case .reused: output.recordWord(.flowReason, "tcp_reuse")
+        case .evicted: output.recordWord(.flowReason, "forced")
+        }
+        if flow.ipProtocol == Transport.tcp {
+            output.recordNumber(.tcpFlagsToServer, Int(flow.tcpFlagsToServer))
+            output.recordNumber(.tcpFlagsToClient, Int(flow.tcpFlagsToClient))
+            if let state = flow.tcpState { output.recordWord(.tcpState, state.word) }
+        }
+        if flow.ipProtocol == Transport.icmp || flow.ipProtocol == Transport.icmpv6 {
+            output.recordNumber(.icmpType, Int(flow.icmpType))
+            output.recordNumber(.icmpCode, Int(flow.icmpCode))
+        }
+        if flow.transactions > 0 { output.recordNumber(.transactionCount, Int(flow.transactions)) }
+        output.record(.flow, item, event: -1)
     }
 
     private func event(_ flow: FlowRecord, _ reason: FlowEnd) -> Int32 {

@@ -58,11 +58,22 @@ struct FlowRecord {
     var midstream = false
     /// The session ended by a reset.
     var reset = false
+    /// How far a TCP session came; set when it is over.
+    var tcpState: TCPState?
 
     var key: FlowKey {
         let ports = ipProtocol == Transport.tcp || ipProtocol == Transport.udp || ipProtocol == Transport.sctp
         return FlowKey(
             client: client, server: server, clientPort: ports ? clientPort : 0, serverPort: ports ? serverPort : 0,
             ipProtocol: ipProtocol, vlan: vlan & 0x0FFF_0FFF)
+    }
+
+    /// Makes the client the server.
+    mutating func reverse() {
+        swap(&client, &server)
+        swap(&clientPort, &serverPort)
+        swap(&bytesToServer, &bytesToClient)
+        swap(&packetsToServer, &packetsToClient)
+        swap(&tcpFlagsToServer, &tcpFlagsToClient)
     }
 }

@@ -120,6 +120,8 @@ final class SegmentPool {
 struct SegmentOutcome {
     var storedBytes = 0
     var overlapped = false
+    /// The overlapping copies are not the same.
+    var differs = false
     /// No memory, or the list is at its limit: part of the data was left out.
     var full = false
 }
@@ -155,6 +157,9 @@ extension SegmentPool {
             }
             let stop = min(end, block(current).pointee.end)
             outcome.overlapped = true
+            if memcmp(data(current) + Int(at - start), bytes + Int(at - offset), Int(stop - at)) != 0 {
+                outcome.differs = true
+            }
             if newcomerWins(policy, offset, block(current).pointee.segmentStart) {
                 memcpy(data(current) + Int(at - start), bytes + Int(at - offset), Int(stop - at))
             }

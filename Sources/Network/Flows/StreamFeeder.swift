@@ -12,6 +12,8 @@ final class StreamFeeder {
     private let depth: Int64
     private let chunk: Int64
     private let piece = UnsafeMutablePointer<UInt8>.allocate(capacity: pieceBytes)
+    /// Bytes turned out to be missing since this was last set to false.
+    var sawGap = false
     private(set) var gaps: Int64 = 0
     private(set) var gapBytes: Int64 = 0
 
@@ -28,16 +30,6 @@ final class StreamFeeder {
     /// Capture time of the packet at hand, in nanoseconds.
     var packetTime: Int64 { output.time.nanoseconds }
 
-    /// Something is odd about a session (Suricata: `stream-event`): an item of its own.
-    func note(_ event: StaticString, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        var item = output.item(.transaction, flow, way)
-        // No transaction of a protocol has this number.
-        item.transaction = .max
-        item.complete = true
-        output.constant(.streamEvent, event)
-        output.append(item)
-    }
-
     /// Delivers what lies before `limit` and was not delivered yet. `final`: nothing follows in this direction.
     func feed(
         _ flow: UnsafeMutablePointer<FlowRecord>, _ session: UnsafeMutablePointer<TCPSession>,
@@ -50,6 +42,7 @@ final class StreamFeeder {
             let bytes = run(side, from: from, to: limit)
             if bytes.isEmpty {
                 skip(flow, side, way, upTo: limit)
+                if !final { sawGap = true }
                 continue
             }
             let length = bytes.count

@@ -1,27 +1,67 @@
 internal import Events
 
-/// States of RFC 9293 section 3.3.2, as far as an observer needs to tell them apart.
+/// States of RFC 9293 section 3.3.2 as an observer tells them apart, seen from the side that closes first.
 enum TCPState: UInt8 {
     case synSent
     case synReceived
     case established
-    /// One side has sent its FIN.
+    case finWait1
+    case finWait2
     case closing
+    case closeWait
+    case timeWait
+    case lastAck
     case closed
+
+    /// Suricata's word for it.
+    var word: StaticString {
+        switch self {
+        case .synSent: "syn_sent"
+        case .synReceived: "syn_recv"
+        case .established: "established"
+        case .finWait1: "fin_wait1"
+        case .finWait2: "fin_wait2"
+        case .closing: "closing"
+        case .closeWait: "close_wait"
+        case .timeWait: "time_wait"
+        case .lastAck: "last_ack"
+        case .closed: "closed"
+        }
+    }
+}
+
+/// What a session or one of its directions has shown.
+struct TCPStreamFlags: OptionSet {
+    let rawValue: UInt8
+    /// The side's SYN had a time stamp, and it was 0.
+    static var hasTimestamp: TCPStreamFlags { TCPStreamFlags(rawValue: 1) }
+    static var zeroTimestamp: TCPStreamFlags { TCPStreamFlags(rawValue: 2) }
+    /// A keep-alive was seen and not answered yet.
+    static var keepAlive: TCPStreamFlags { TCPStreamFlags(rawValue: 4) }
+    /// A reset that the other side sent closed the session.
+    static var resetReceived: TCPStreamFlags { TCPStreamFlags(rawValue: 8) }
 }
 
 /// One direction of a session. Positions are offsets from the first data byte (sequence number `isn` + 1).
 struct TCPStream {
     var isn: UInt32 = 0
+    /// Window scale that this side announced.
     var scale: UInt8 = 0
+    var flags: TCPStreamFlags = []
     var finSeen = false
     /// The application layer was told that no more will come.
     var ended = false
     var depthReached = false
-    /// Behind the last byte sent, the last byte acknowledged by the other side, and the last byte it has room for.
+    var lastTimestamp: UInt32 = 0
+    /// Capture time of the last segment with a time stamp, in seconds.
+    var lastSeconds: Int64 = 0
+    /// Behind the last byte sent in order, the last byte stored, the last byte acknowledged by the other side, and the
+    /// last byte that it has room for; the window that it gave last.
     var next: Int64 = 0
+    var stored: Int64 = 0
     var acknowledged: Int64 = 0
     var windowEnd: Int64 = 0
+    var window: Int64 = 0
     var fin: Int64 = 0
     /// Behind the last byte given to the application layer, and the last given to raw inspection.
     var applied: Int64 = 0
@@ -35,15 +75,39 @@ struct TCPStream {
     }
 }
 
+/// What is true of a whole session.
+struct TCPSessionFlags: OptionSet {
+    let rawValue: UInt8
+    /// Both sides scale their windows (RFC 7323 section 2.2): told by the options of both SYN segments.
+    static var clientScales: TCPSessionFlags { TCPSessionFlags(rawValue: 1) }
+    /// Both sides send time stamps.
+    static var timestamps: TCPSessionFlags { TCPSessionFlags(rawValue: 2) }
+    /// Both sides began with a SYN (simultaneous or split handshake).
+    static var fourWay: TCPSessionFlags { TCPSessionFlags(rawValue: 4) }
+    /// Picked up behind its beginning; `midstreamSynAck`: at the server's SYN and ACK.
+    static var midstream: TCPSessionFlags { TCPSessionFlags(rawValue: 8) }
+    static var midstreamSynAck: TCPSessionFlags { TCPSessionFlags(rawValue: 16) }
+    /// Only one side is in the capture.
+    static var oneSided: TCPSessionFlags { TCPSessionFlags(rawValue: 32) }
+    /// The server sent something behind the handshake: it has the client's acknowledgement.
+    static var confirmed: TCPSessionFlags { TCPSessionFlags(rawValue: 64) }
+}
+
 /// One TCP session: plain values in the pool's memory.
 struct TCPSession {
     var client = TCPStream()
     var server = TCPStream()
     var flow: Int32
     var state = TCPState.synSent
-    /// Both sides scale their windows (RFC 7323 section 2.2): told by the options of both SYN segments.
-    var clientScales = false
+    /// The state before a reset closed the session.
+    var stateBefore = TCPState.synSent
+    var flags: TCPSessionFlags = []
     var inHeld = false
+    /// Other initial sequence numbers that the sides have begun with, while the handshake lasts.
+    var clientISNs = SIMD16<UInt32>()
+    var serverISNs = SIMD8<UInt32>()
+    var clientISNCount: UInt8 = 0
+    var serverISNCount: UInt8 = 0
     /// Neighbours in the list of sessions that hold waiting data, oldest first; `next` is also the free list.
     var previous: Int32 = -1
     var next: Int32 = -1
@@ -51,67 +115,40 @@ struct TCPSession {
     init(flow: Int32) { self.flow = flow }
 }
 
-/// Memory for sessions, named by number. At most one for each flow, so the flow table's limit bounds it.
-final class SessionPool {
-    private(set) var sessions: UnsafeMutablePointer<TCPSession>
-    private var capacity = 1024
-    private var fresh = 0
-    private var free: Int32 = -1
-    private(set) var oldestHolding: Int32 = -1
-    private var newestHolding: Int32 = -1
+/// One segment, as the tracker looks at it.
+struct TCPSegment {
+    let way: FlowDirection
+    let flags: UInt8
+    let sequence: UInt32
+    let acknowledgement: UInt32
+    let window: UInt16
+    let timestamp: UInt32
+    let echo: UInt32
+    let hasTimestamp: Bool
+    let fastOpen: Bool
+    let bytes: UnsafePointer<UInt8>
+    let length: Int64
+    /// Where its data begins in the sender's stream, and what it acknowledges of the other's.
+    var start: Int64 = 0
+    var acknowledged: Int64 = 0
 
-    init() { sessions = .allocate(capacity: capacity) }
+    var end: Int64 { start &+ length }
 
-    deinit { sessions.deallocate() }
-
-    func take(flow: Int32) -> Int32 {
-        let index: Int32
-        if free >= 0 {
-            index = free
-            free = sessions[Int(index)].next
-        } else {
-            if fresh == capacity { grow() }
-            index = Int32(fresh)
-            fresh += 1
-        }
-        (sessions + Int(index)).initialize(to: TCPSession(flow: flow))
-        return index
+    @inline(__always) init(_ packet: PacketView, _ way: FlowDirection) {
+        self.way = way
+        flags = packet.header.tcpFlags
+        sequence = packet.header.sequence
+        acknowledgement = packet.header.acknowledgement
+        window = packet.header.window
+        timestamp = packet.tcpTimestamp
+        echo = packet.tcpEcho
+        hasTimestamp = packet.tcpHasTimestamps
+        fastOpen = packet.tcpFastOpen
+        bytes = packet.start + packet.payloadOffset
+        length = Int64(packet.payloadLength)
     }
 
-    /// The session's data has been freed before.
-    func give(_ index: Int32) {
-        release(index)
-        sessions[Int(index)].next = free
-        free = index
-    }
+    @inline(__always) func has(_ flag: UInt8) -> Bool { flags & flag != 0 }
 
-    /// Notes that a session holds waiting data.
-    func hold(_ index: Int32) {
-        let session = sessions + Int(index)
-        if session.pointee.inHeld { return }
-        session.pointee.inHeld = true
-        session.pointee.previous = newestHolding
-        session.pointee.next = -1
-        if newestHolding >= 0 { sessions[Int(newestHolding)].next = index } else { oldestHolding = index }
-        newestHolding = index
-    }
-
-    /// Notes that a session holds nothing any more.
-    func release(_ index: Int32) {
-        let session = sessions + Int(index)
-        if !session.pointee.inHeld { return }
-        session.pointee.inHeld = false
-        let previous = session.pointee.previous
-        let next = session.pointee.next
-        if previous >= 0 { sessions[Int(previous)].next = next } else { oldestHolding = next }
-        if next >= 0 { sessions[Int(next)].previous = previous } else { newestHolding = previous }
-    }
-
-    private func grow() {
-        let grown = UnsafeMutablePointer<TCPSession>.allocate(capacity: capacity * 2)
-        grown.moveInitialize(from: sessions, count: fresh)
-        sessions.deallocate()
-        sessions = grown
-        capacity *= 2
-    }
+    var isSynAck: Bool { flags & (TCP.syn | TCP.ack) == TCP.syn | TCP.ack }
 }

@@ -1,10 +1,11 @@
 /// Ethernet II, and IEEE 802.3 with LLC/SNAP (RFC 1042).
 enum Ethernet {
     static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
-        guard packet.count >= offset + 14 else { return .truncatedLink }
+        guard packet.count >= offset + 14 else { return packet.cut(.ethernetTooSmall) }
         let type = packet.u16(offset + 12)
         if type == 0x0800 { return IPv4.read(&packet, offset + 14) }
-        if type > 1500 { return EtherType.read(type, &packet, offset + 14) }
+        if type > 1500 { return EtherType.read(type, &packet, offset + 14, unknown: .ethernetUnknownType) }
+        packet.events.note(.ethernetUnknownType)
         return LLC.read(&packet, offset + 14)
     }
 }

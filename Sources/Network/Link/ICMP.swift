@@ -9,6 +9,7 @@ enum ICMP {
         case 0, 8, 13, 14, 15, 16, 17, 18: ICMP.fillEcho(&packet, offset)
         default: break
         }
+        ICMPChecks.look(&packet, offset)
         Transport.setPayload(&packet, offset + 8)
         return nil
     }
@@ -46,6 +47,7 @@ enum ICMPv6 {
         guard packet.end >= offset + 8 else { return .truncatedICMPv6 }
         ICMP.fill(&packet, offset)
         if packet.header.icmpType == 128 || packet.header.icmpType == 129 { ICMP.fillEcho(&packet, offset) }
+        ICMPv6Checks.look(&packet, offset)
         Transport.setPayload(&packet, offset + 8)
         return nil
     }

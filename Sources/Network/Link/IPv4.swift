@@ -23,6 +23,7 @@ enum IPv4 {
         packet.header.ipID = UInt32(packet.u16(offset + 4))
         packet.header.fragmentField = field
         packet.header.ipProtocol = packet.start[offset + 9]
+        if headerLength > 20 { IPv4Options.check(&packet, offset + 20, offset + headerLength) }
         if field & 0x3FFF != 0 { return readFragment(&packet, offset + headerLength, field) }
         return Transport.read(packet.header.ipProtocol, &packet, offset + headerLength)
     }

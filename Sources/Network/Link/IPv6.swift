@@ -25,30 +25,32 @@ enum IPv6 {
     ) -> UnreadPacketReason? {
         var next = first
         var at = offset
-        var hasFragmentHeader = false
+        var seen = IPv6Headers()
         while true {
             switch next {
             case 0, 43, 60, 135, 139, 140:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
                 let length = (Int(packet.start[at + 1]) + 1) * 8
-                if next == 0 || next == 60 { readOptions(&packet, at + 2, at + length, isHop: next == 0) }
+                guard packet.end >= at + length else { return .badIPv6Extension }
+                seen.enter(next, &packet, at, at + length)
                 next = packet.start[at]
                 at += length
             case 51:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
+                seen.enter(next, &packet, at, at + 8)
                 next = packet.start[at]
                 at += (Int(packet.start[at + 1]) + 2) * 4
             case 44:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
-                if hasFragmentHeader { packet.events.note(.ipv6DuplicateFragmentHeader) }
-                hasFragmentHeader = true
+                seen.enter(next, &packet, at, at + 8)
                 if packet.u16(at + 2) & 0xFFF9 != 0 { return readFragment(&packet, at) }
                 packet.events.note(.ipv6UselessFragmentHeader)
                 // An atomic fragment (RFC 6946) is the whole datagram.
                 next = packet.start[at]
                 at += 8
             default:
-                guard packet.end >= at else { return .badIPv6Extension }
+                // A header was named and is not there.
+                guard packet.end >= at + (at > offset && next != 59 ? 2 : 0) else { return .badIPv6Extension }
                 packet.header.ipProtocol = next
                 return Transport.read(next, &packet, at)
             }
@@ -56,20 +58,26 @@ enum IPv6 {
         }
     }
 
-    /// Options of the hop-by-hop and destination headers (RFC 8200 section 4.2): those that are registered and in use.
-    private static func readOptions(_ packet: inout PacketView, _ from: Int, _ to: Int, isHop: Bool) {
-        var at = from
-        let end = min(to, packet.end)
-        while at < end {
-            switch packet.start[at] {
-            case 0:
-                at += 1
-                continue
-            case 1, 5, 0xC2, 0xC9, 0x04, 0x26, 0x1E, 0x8B, 0x8C: break
-            default: packet.events.note(isHop ? .ipv6UnknownHopOption : .ipv6UnknownDestinationOption)
+    /// A last header that is no transport protocol's.
+    static func look(at number: UInt8, _ packet: inout PacketView, _ offset: Int) {
+        let length = packet.end - offset
+        switch number {
+        case 1: packet.events.note(.ipv6ICMPv4)
+        case 4:
+            if length < 20 {
+                packet.events.note(.ipv4InIPv6TooSmall)
+            } else if packet.start[offset] >> 4 != 4 {
+                packet.events.note(.ipv4InIPv6WrongVersion)
             }
-            guard at + 1 < end else { return }
-            at += 2 + Int(packet.start[at + 1])
+        case 41:
+            if length < 40 {
+                packet.events.note(.ipv6InIPv6TooSmall)
+            } else if packet.start[offset] >> 4 != 6 {
+                packet.events.note(.ipv6InIPv6WrongVersion)
+            }
+        case 59: if length > 0 { packet.events.note(.ipv6DataAfterNone) }
+        case 47, 50: break
+        default: packet.events.note(.ipv6UnknownNextHeader)
         }
     }
 

@@ -2,13 +2,13 @@
 enum LinuxCooked {
     /// 16 bytes, protocol in the last two.
     static func readVersion1(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
-        guard packet.count >= offset + 16 else { return .truncatedLink }
+        guard packet.count >= offset + 16 else { return packet.cut(.sllTooSmall) }
         return read(packet.u16(offset + 14), &packet, offset + 16)
     }
 
     /// 20 bytes, protocol in the first two.
     static func readVersion2(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
-        guard packet.count >= offset + 20 else { return .truncatedLink }
+        guard packet.count >= offset + 20 else { return packet.cut(.sllTooSmall) }
         return read(packet.u16(offset), &packet, offset + 20)
     }
 

@@ -41,8 +41,10 @@ struct PacketView {
     var tcpWindowScale: UInt8 = 0
     var tcpHasWindowScale = false
     var tcpMSS: UInt16 = 0
-    var tcpSACKPermitted = false
     var tcpHasTimestamps = false
+    /// Time stamps (RFC 7323): the sender's, and the one it echoes.
+    var tcpTimestamp: UInt32 = 0
+    var tcpEcho: UInt32 = 0
     /// A Fast Open option (RFC 7413), by its own number or the experimental one.
     var tcpFastOpen = false
 
@@ -88,6 +90,12 @@ struct PacketView {
     var networkLength: UInt16 { UInt16(clamping: payloadOffset - networkOffset) }
     var transportLength: UInt16 {
         transportOffset > networkOffset ? UInt16(clamping: payloadOffset - transportOffset) : 0
+    }
+
+    /// The frame ends before its header does.
+    mutating func cut(_ event: DecodeEvent) -> UnreadPacketReason {
+        events.note(event)
+        return .truncatedLink
     }
 
     static let maximumLayers = 16

@@ -2,11 +2,13 @@
 enum RawIP {
     static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
         guard packet.enterLayer() else { return .tooManyLayers }
-        guard packet.count > offset else { return .truncatedLink }
+        guard packet.count > offset else { return packet.cut(.ipv4TooSmall) }
         switch packet.start[offset] >> 4 {
         case 4: return IPv4.read(&packet, offset)
         case 6: return IPv6.read(&packet, offset)
-        default: return .notIP
+        default:
+            packet.events.note(.rawInvalidVersion)
+            return .notIP
         }
     }
 

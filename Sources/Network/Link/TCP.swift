@@ -20,36 +20,16 @@ enum TCP {
         packet.header.tcpFlags = packet.start[offset + 13]
         packet.header.window = packet.u16(offset + 14)
         Transport.setPayload(&packet, offset + length)
-        // Options matter on SYN segments only, but for time stamps.
-        if length > 20 && packet.header.tcpFlags & syn != 0 { readOptions(&packet, offset + 20, offset + length) }
-        return nil
-    }
-
-    /// A damaged option ends the list: what stood before it counts (as receivers do).
-    private static func readOptions(_ packet: inout PacketView, _ from: Int, _ to: Int) {
-        var at = from
-        while at < to {
-            let kind = packet.start[at]
-            if kind == 0 { return }
-            if kind == 1 {
-                at += 1
-                continue
+        if length > 20 {
+            // Nearly all options are a time stamp behind two bytes of padding.
+            if length == 32 && packet.u32(offset + 20) == 0x0101_080A {
+                packet.tcpHasTimestamps = true
+                packet.tcpTimestamp = packet.u32(offset + 24)
+                packet.tcpEcho = packet.u32(offset + 28)
+            } else {
+                TCPOptions.read(&packet, offset + 20, offset + length)
             }
-            guard at + 1 < to else { return }
-            let length = Int(packet.start[at + 1])
-            guard length >= 2, at + length <= to else { return }
-            switch (kind, length) {
-            case (2, 4): packet.tcpMSS = packet.u16(at + 2)
-            case (3, 3):
-                packet.tcpHasWindowScale = true
-                packet.tcpWindowScale = min(packet.start[at + 2], 14)
-            case (4, 2): packet.tcpSACKPermitted = true
-            case (8, 10): packet.tcpHasTimestamps = true
-            case (34, _): packet.tcpFastOpen = true
-            case (254, 4...) where packet.u16(at + 2) == 0xF989: packet.tcpFastOpen = true
-            default: break
-            }
-            at += length
         }
+        return nil
     }
 }

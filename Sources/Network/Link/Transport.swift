@@ -19,7 +19,9 @@ enum Transport {
         default: break
         }
         setPayload(&packet, offset)
+        if packet.header.has.contains(.ipv6) { IPv6.look(at: number, &packet, offset) }
         switch number {
+        case icmpv6: packet.events.note(.ipv4ICMPv6)
         case 4, 41:
             packet.inner = .network
             packet.innerOffset = offset

@@ -6,10 +6,9 @@ enum UDP {
         guard packet.end >= offset + 8 else { return .truncatedUDP }
         let length = Int(packet.u16(offset + 4))
         guard length >= 8, packet.end >= offset + length else {
-            packet.events.note(length < 8 ? .udpHeaderTooSmall : .udpLength)
+            packet.events.note(length < 8 ? .udpLength : .udpTooSmall)
             return .badUDPLength
         }
-        if packet.end != offset + length { packet.events.note(.udpLength) }
         packet.header.has.insert(.udp)
         packet.header.sourcePort = packet.u16(offset)
         packet.header.destinationPort = packet.u16(offset + 2)

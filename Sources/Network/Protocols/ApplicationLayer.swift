@@ -68,6 +68,13 @@ final class ApplicationLayer {
         return undecided ? .more : .no
     }
 
+    /// Whether the first data of a session that was picked up behind its beginning are those of the other direction.
+    func isReversed(_ bytes: Bytes, _ flow: FlowPointer, _ way: FlowDirection) -> Bool {
+        for parser in parsers where parser.recogniseStream(bytes, flow, way) == .yes { return false }
+        for parser in parsers where parser.recogniseStream(bytes, flow, way.reversed) == .yes { return true }
+        return false
+    }
+
     private func fail(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         flow.pointee.recognition.insert(.failed(way))
         if flow.pointee.recognition.contains(.failed) { flow.pointee.application = .failed }

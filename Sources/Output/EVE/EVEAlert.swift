@@ -70,7 +70,7 @@ package enum EVEAlert {
     }
 
     /// Outer id, then inner (`FlowKey.vlan` holds the outer one in its low half).
-    private static func encodeVLAN(_ vlan: UInt32, into writer: inout JSONWriter) {
+    static func encodeVLAN(_ vlan: UInt32, into writer: inout JSONWriter) {
         writer.key("vlan")
         writer.beginArray()
         writer.integer(vlan & 0xFFFF)

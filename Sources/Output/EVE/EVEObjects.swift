@@ -11,6 +11,8 @@ enum EVEObjects {
         case list
         /// An object with one member: `"ja3": {"hash": ...}`.
         case object(StaticString)
+        /// An object with that member, and another of a field of its own.
+        case pair(StaticString, Field, StaticString)
     }
 
     typealias Member = (name: StaticString, field: Field, value: Value)
@@ -31,11 +33,13 @@ enum EVEObjects {
         ("fingerprint", .tlsCertificateSHA1, .text), ("sni", .tlsServerName, .text), ("version", .tlsVersion, .text),
         ("notbefore", .tlsNotBefore, .text), ("notafter", .tlsNotAfter, .text),
         ("subjectaltname", .tlsAlternativeNames, .list), ("ja3", .tlsJA3, .object("hash")),
-        ("ja3s", .tlsJA3S, .object("hash")), ("ja4", .tlsJA4, .text),
+        ("ja3s", .tlsJA3S, .object("hash")), ("ja4", .tlsJA4, .text), ("client_alpns", .tlsOfferedProtocols, .list),
+        ("server_alpns", .tlsNextProtocol, .list),
     ]
 
     private static let ssh: [Member] = [
-        ("client", .sshClient, .object("software_version")), ("server", .sshServer, .object("software_version")),
+        ("client", .sshClient, .pair("proto_version", .sshVersion, "software_version")),
+        ("server", .sshServer, .pair("proto_version", .sshServerVersion, "software_version")),
     ]
 
     private static let smtp: [Member] = [
@@ -76,14 +80,23 @@ enum EVEObjects {
     ) {
         writer.beginObject()
         for member in members {
-            guard let values = values(member.field, fields), let first = values.first else { continue }
+            guard let all = values(member.field, fields), let first = all.first else { continue }
             writer.key(member.name)
             switch member.value {
             case .text: writer.string(first)
             case .number: first.withBytes { writer.number($0) }
-            case .list: writer.strings(values)
+            case .list: writer.strings(all)
             case .object(let name):
                 writer.beginObject()
+                writer.key(name)
+                writer.string(first)
+                writer.endObject()
+            case .pair(let before, let field, let name):
+                writer.beginObject()
+                if let value = values(field, fields)?.first {
+                    writer.key(before)
+                    writer.string(value)
+                }
                 writer.key(name)
                 writer.string(first)
                 writer.endObject()

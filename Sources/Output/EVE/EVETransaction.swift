@@ -11,16 +11,26 @@ enum EVETransaction {
         ("http_user_agent", "user_agent.original", false), ("xff", "http.request.headers.x_forwarded_for", false),
         ("http_content_type", "http.response.mime_type", false), ("http_refer", "http.request.referrer", false),
         ("http_method", "http.request.method", false), ("protocol", "http.version", false),
-        ("status", "http.response.status_code", true), ("length", "http.response.body.bytes", true),
+        ("status", "http.response.status_code", true), ("redirect", "http.response.headers.location", false),
+        ("length", "http.response.body.bytes", true),
     ]
 
     static func encode(_ context: AlertContext, into writer: inout JSONWriter) {
         guard !context.transactionFields.isEmpty else { return }
-        let fields = DetectionJSON.grouped(context.transactionFields)
-        switch context.application {
+        encode(
+            context.application, DetectionJSON.grouped(context.transactionFields), context.transaction, into: &writer)
+    }
+
+    /// Nothing where there are no fields.
+    static func encode(
+        _ application: ApplicationProtocol, _ fields: [(name: String, values: [String])], _ transaction: UInt32?,
+        into writer: inout JSONWriter
+    ) {
+        guard !fields.isEmpty else { return }
+        switch application {
         case .http: encodeHTTP(fields, into: &writer)
-        case .dns: encodeDNS(fields, context, into: &writer)
-        default: EVEObjects.encode(context.application, fields, into: &writer)
+        case .dns: encodeDNS(fields, transaction, into: &writer)
+        default: EVEObjects.encode(application, fields, into: &writer)
         }
     }
 
@@ -47,7 +57,7 @@ enum EVETransaction {
 
     /// Version 3 of the record, as Suricata 8 writes it.
     private static func encodeDNS(
-        _ fields: [(name: String, values: [String])], _ context: AlertContext, into writer: inout JSONWriter
+        _ fields: [(name: String, values: [String])], _ transaction: UInt32?, into writer: inout JSONWriter
     ) {
         writer.key("dns")
         writer.beginObject()
@@ -57,7 +67,7 @@ enum EVETransaction {
         writer.string(
             first("dns.type", fields) == "answer" || first("dns.type", fields) == "response"
                 ? "response" : "request")
-        if let transaction = context.transaction {
+        if let transaction {
             writer.key("tx_id")
             writer.integer(transaction)
         }

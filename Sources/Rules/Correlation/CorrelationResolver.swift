@@ -15,6 +15,10 @@ struct CorrelationResolver {
             register(rule.info)
             logSources[rule.info.id] = rule.logSource
         }
+        for rule in rules.webAttacks {
+            register(rule.info)
+            logSources[rule.info.id] = rule.logSource
+        }
         for rule in rules.anomalies {
             register(rule.info)
             logSources[rule.info.id] = RuleLogSource(
@@ -192,6 +196,9 @@ struct CorrelationResolver {
         }
         for index in rules.anomalies.indices where silent.contains(rules.anomalies[index].info.id) {
             rules.anomalies[index].info.generates = false
+        }
+        for index in rules.webAttacks.indices where silent.contains(rules.webAttacks[index].info.id) {
+            rules.webAttacks[index].info.generates = false
         }
         for index in rules.signatures.indices where silent.contains(rules.signatures[index].info.id) {
             rules.signatures[index].info.generates = false

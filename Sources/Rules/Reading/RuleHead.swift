@@ -8,12 +8,12 @@ struct RuleHead {
 
     static let maximumTitle = 256
 
-    /// Keys of the specification and of SigmaHQ's repository, and our own: `entity` and `detector`.
+    /// Keys of the specification and of SigmaHQ's repository, and our own: `entity`, `detector`, `scorer`.
     static let knownKeys: Set<String> = [
         "title", "id", "name", "related", "taxonomy", "status", "description", "license", "references", "author",
         "date",
         "modified", "logsource", "detection", "fields", "falsepositives", "level", "tags", "scope", "correlation",
-        "generate", "detector", "entity", "action", "filter", "regression_tests_path", "simulation",
+        "generate", "detector", "scorer", "entity", "action", "filter", "regression_tests_path", "simulation",
     ]
 
     /// Reads the head of `document`. Throws where the title is missing or a value has no meaning.

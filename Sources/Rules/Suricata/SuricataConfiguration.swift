@@ -6,6 +6,8 @@ internal import Yams
 package struct SuricataConfiguration: Sendable {
     package var variables = RuleVariables(addresses: [:], ports: [:])
     package var midstream: Bool?
+    /// `stream.async-oneside`.
+    package var oneSided: Bool?
     /// `stream.checksum-validation`, `pcap-file.checksum-checks`: "auto", "none", "all".
     package var checksums: String?
     /// `stream.reassembly.depth`, bytes; 0: no bound.
@@ -46,6 +48,7 @@ package struct SuricataConfiguration: Sendable {
         variables.addresses.merge(other.variables.addresses) { own, _ in own }
         variables.ports.merge(other.variables.ports) { own, _ in own }
         midstream = midstream ?? other.midstream
+        oneSided = oneSided ?? other.oneSided
         checksums = checksums ?? other.checksums
         streamDepthBytes = streamDepthBytes ?? other.streamDepthBytes
         streamChunkBytes = streamChunkBytes ?? other.streamChunkBytes
@@ -85,6 +88,7 @@ package struct SuricataConfiguration: Sendable {
         for (key, value) in pairs(node) {
             switch key {
             case "midstream": midstream = SuricataConfiguration.flag(value)
+            case "async-oneside": oneSided = SuricataConfiguration.flag(value)
             case "checksum-validation": if SuricataConfiguration.flag(value) == false { checksums = "none" }
             case "reassembly": readReassembly(value)
             default: ignored.append("stream.\(key)")

@@ -70,11 +70,19 @@ class FlowStateParser<State>: ProtocolParser {
 
     /// One event with these facts. Answers its place.
     func event(
-        _ flow: UnsafeMutablePointer<FlowRecord>, _ source: LogSource, _ facts: FactStore, at time: Timestamp
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ source: LogSource, _ facts: FactStore, at time: Timestamp,
+        _ transaction: UInt32 = 0
     ) -> Int32 {
         beginEvent(flow)
         facts.write(into: &writer, output.events)
-        return writer.end(output, source, time)
+        let place = writer.end(output, source, time)
+        switch application {
+        case .tls: output.record(.tls, flow, .toServer, transaction, event: place)
+        case .ssh: output.record(.ssh, flow, .toServer, transaction, event: place)
+        case .smtp: output.record(.smtp, flow, .toServer, transaction, event: place)
+        default: break
+        }
+        return place
     }
 
     /// A protocol anomaly by itself (Suricata: `app-layer-event`), in an item of its own.

@@ -132,7 +132,7 @@ struct DNSMessage {
 
     /// Whether the header and the first question can be DNS: enough on DNS's own port.
     var looksPlausible: Bool {
-        guard opcode <= 6, questions <= 16 else { return false }
+        guard questions <= 16 else { return false }
         if questions == 0 { return isResponse || additionals > 0 || answers > 0 }
         return skipName(DNSMessage.headerBytes) != nil
     }

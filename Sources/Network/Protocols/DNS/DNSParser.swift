@@ -22,6 +22,8 @@ struct DNSFlow {
     var toClient = ByteStore()
     /// The stream lost its message boundaries.
     var lost = false
+    /// Messages so far.
+    var messages: UInt32 = 0
 }
 
 /// DNS over UDP and TCP (RFC 1035; multicast DNS, RFC 6762, and LLMNR, RFC 4795, read the same).
@@ -34,11 +36,13 @@ final class DNSParser: ProtocolParser {
     private let flows = StatePool<DNSFlow>(limit: 1 << 18)
     private let queries = StatePool<DNSQuery>(limit: 1 << 16)
     private var events: DNSEvents
+    private var records: DNSRecords
     private var name = DNSName()
 
     init(output: InspectionOutput) {
         self.output = output
         events = DNSEvents()
+        records = DNSRecords(output: output)
         super.init(application: .dns)
     }
 
@@ -57,7 +61,9 @@ final class DNSParser: ProtocolParser {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Bool {
         guard let message = DNSMessage(bytes) else { return false }
-        if isDNSPort(flow.pointee.serverPort) || isDNSPort(flow.pointee.clientPort) { return message.looksPlausible }
+        if isDNSPort(flow.pointee.serverPort) || isDNSPort(flow.pointee.clientPort) {
+            return message.opcode <= 6 && message.looksPlausible
+        }
         return flow.pointee.serverPort != DNSParser.netbiosPort && message.looksGenuine
     }
 
@@ -80,7 +86,7 @@ final class DNSParser: ProtocolParser {
 
     override func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let index = state(of: flow) else { return }
-        message(bytes, flow, index)
+        message(bytes, flow, index, way)
     }
 
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
@@ -97,19 +103,21 @@ final class DNSParser: ProtocolParser {
                 rest = .empty
             } else {
                 rest = rest.dropping(part.count)
-                consume(&store, flow, index)
+                consume(&store, flow, index, way)
             }
             if toServer { state.pointee.toServer = store } else { state.pointee.toClient = store }
         }
     }
 
-    private func consume(_ store: inout ByteStore, _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32) {
+    private func consume(
+        _ store: inout ByteStore, _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32, _ way: FlowDirection
+    ) {
         var at = 0
         let held = store.bytes
         while held.count - at >= 2 {
             let length = Int(held.bigEndian16(at: at))
             guard held.count - at >= 2 + length else { break }
-            message(held.slice(at + 2, at + 2 + length), flow, index)
+            message(held.slice(at + 2, at + 2 + length), flow, index, way)
             at += 2 + length
         }
         store.drop(at)
@@ -142,13 +150,18 @@ final class DNSParser: ProtocolParser {
 
     // MARK: Messages
 
-    private func message(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32) {
-        guard let message = DNSMessage(bytes), message.looksPlausible else { return }
+    private func message(
+        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32, _ way: FlowDirection
+    ) {
+        guard let message = DNSMessage(bytes), message.looksPlausible else { return malformed(flow, way) }
         if message.isResponse {
             answer(message, flow, index)
         } else {
             query(message, flow, index)
         }
+        let state = flows.states + Int(index)
+        if output.wants(.dns) { records.record(message, state.pointee.messages, flow) }
+        state.pointee.messages &+= 1
     }
 
     private func query(_ message: DNSMessage, _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32) {
@@ -163,6 +176,7 @@ final class DNSParser: ProtocolParser {
         item.complete = true
         name.withBytes { output.buffer(.dnsQuery, $0) }
         sections(message)
+        anomalies(message)
         var at = question.next
         for _ in 1..<max(message.questions, 1) {
             guard let more = message.readQuestion(at, &name) else { break }
@@ -225,9 +239,39 @@ final class DNSParser: ProtocolParser {
         }
         addAnswerNames(message)
         sections(message)
+        anomalies(message)
         output.number(.dnsResponseCode, message.responseCode)
         output.append(item)
         output.wantRaw(.toClient)
+    }
+
+    /// A message that cannot be read.
+    private func malformed(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        var item = output.item(.transaction, flow, way)
+        item.transaction = flow.pointee.transactions
+        output.anomaly("dns.malformed_data")
+        output.append(item)
+    }
+
+    /// What is odd about a message, in the item that is appended next (Suricata: `dns-events.rules`).
+    private func anomalies(_ message: DNSMessage) {
+        if message.flags & 0x0040 != 0 { output.anomaly("dns.z_flag_set") }
+        if message.opcode >= 7 { output.anomaly("dns.invalid_opcode") }
+        var at = DNSMessage.headerBytes
+        for _ in 0..<message.questions {
+            guard let question = message.readQuestion(at, &name) else { return output.anomaly("dns.malformed_data") }
+            at = question.next
+        }
+        let sections: [(count: Int, event: StaticString)] = [
+            (message.answers, "dns.malformed_data"), (message.authorities, "dns.invalid_authorities"),
+            (message.additionals, "dns.invalid_additionals"),
+        ]
+        for section in sections {
+            for _ in 0..<section.count {
+                guard let record = message.readRecord(at, &name) else { return output.anomaly(section.event) }
+                at = record.end
+            }
+        }
     }
 
     /// Numbers of the message, and the names of its sections.

@@ -23,7 +23,8 @@ struct HTTPBuffers {
         memory.deallocate()
     }
 
-    mutating func request(_ head: HTTPHead, _ raw: Bytes, body: Bytes) {
+    /// `isFile`: the body is one file, not a form with files in it.
+    mutating func request(_ head: HTTPHead, _ raw: Bytes, body: Bytes, isFile: Bool) {
         let line = HTTPRequestLine(head.startLine)
         let target = HTTPTarget(line.target, isConnect: line.method == "CONNECT")
         add(.httpMethod, line.method)
@@ -40,7 +41,7 @@ struct HTTPBuffers {
         field(head, .httpReferer, "referer")
         each(head, .httpRequestHeader)
         add(.httpRequestBody, body)
-        if !body.isEmpty { output.sameBuffer(.fileData) }
+        if !body.isEmpty && isFile { output.sameBuffer(.fileData) }
     }
 
     mutating func response(_ head: HTTPHead, _ raw: Bytes, body: Bytes) {
@@ -66,6 +67,14 @@ struct HTTPBuffers {
             values(head, index)
             output.buffer(kind, written)
         }
+    }
+
+    /// The normalised path, valid until the next target is normalised.
+    mutating func path(_ target: HTTPTarget) -> Bytes {
+        var alone = target
+        alone.hasQuery = false
+        alone.fragment = .empty
+        return normaliser.normalise(alone)
     }
 
     private func add(_ kind: BufferKind, _ bytes: Bytes) {

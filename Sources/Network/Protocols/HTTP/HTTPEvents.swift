@@ -47,6 +47,9 @@ struct HTTPEvents {
             writer.constant(.eventOutcome, code < 400 ? NetworkWords.success : NetworkWords.failure)
         }
         writer.text(.httpResponseStatusPhrase, line.phrase, events)
+        if let code = line.code.decimal, code / 100 == 3, let location = head.first("location") {
+            writer.text(.httpResponseLocation, location, events)
+        }
         if let type = head.first("content-type") { writer.text(.httpResponseMimeType, mimeType(type), events) }
         writer.number(.httpResponseBodyBytes, Int(side.bodyBytes), events)
         writer.number(.httpResponseBytes, side.head.count + Int(side.bodyBytes), events)

@@ -42,6 +42,9 @@ struct HTTPFraming {
                 // More than the message was to have, and no new one: browsers take it for more of the body.
                 if way == .toClient && HTTPResponseScanner.isBody(rest) {
                     side.pointee.reading = .untilClose
+                } else if way == .toServer && !HTTPMethod.isNext(rest) {
+                    unexpected(rest)
+                    return
                 } else {
                     finishMessage()
                 }
@@ -51,6 +54,15 @@ struct HTTPFraming {
             rest = rest.dropping(taken)
         }
         if side.pointee.reading == .complete { finishMessage() }
+    }
+
+    /// Data behind a request that announced none, and that begin no other: Suricata takes them for its body.
+    private mutating func unexpected(_ bytes: Bytes) {
+        if side.pointee.transaction >= 0 {
+            parser.transactions.states[Int(side.pointee.transaction)].hasUnexpectedBody = true
+        }
+        _ = keepBody(bytes)
+        finishMessage()
     }
 
     /// Missing bytes: harmless inside a body of known length, the end of all order elsewhere.

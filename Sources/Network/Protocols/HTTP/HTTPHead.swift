@@ -7,6 +7,8 @@ struct HTTPField {
     var nameLength: Int
     var valueOffset: Int
     var valueLength: Int
+    var hasColon = true
+    var hasSpaceBeforeColon = false
 }
 
 /// A request's or response's start line and header fields, taken apart. Reused from message to message.
@@ -38,6 +40,9 @@ final class HTTPHead {
 
     func name(_ index: Int) -> Bytes { slice(fields[index].nameOffset, fields[index].nameLength) }
     func value(_ index: Int) -> Bytes { slice(fields[index].valueOffset, fields[index].valueLength) }
+
+    func hasColon(_ index: Int) -> Bool { fields[index].hasColon }
+    func hasSpaceBeforeColon(_ index: Int) -> Bool { fields[index].hasSpaceBeforeColon }
 
     private func slice(_ offset: Int, _ length: Int) -> Bytes { Bytes(start: memory + offset, count: length) }
 
@@ -152,7 +157,8 @@ final class HTTPHead {
         let value = HTTPWords.trimmed(line.dropping(min(colon + 1, line.count)))
         fields[fieldCount] = HTTPField(
             nameOffset: from + (name.start - line.start), nameLength: name.count,
-            valueOffset: from + (value.start - line.start), valueLength: value.count)
+            valueOffset: from + (value.start - line.start), valueLength: value.count, hasColon: colon < line.count,
+            hasSpaceBeforeColon: colon > 0 && colon < line.count && HTTPWords.isSpace(line[colon - 1]))
         fieldCount += 1
     }
 }

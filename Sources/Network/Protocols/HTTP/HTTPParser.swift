@@ -27,12 +27,7 @@ final class HTTPParser: ProtocolParser {
 
     // MARK: Recognition
 
-    private static let methods: [Pattern] = [
-        "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "PROPFIND", "PROPPATCH",
-        "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "SEARCH", "REPORT", "CHECKOUT", "UNCHECKOUT", "CHECKIN", "UPDATE",
-        "LABEL", "MKWORKSPACE", "MKACTIVITY", "MERGE", "INVALID", "VERSION-CONTROL", "BASELINE-CONTROL", "DEBUG",
-        "TRACK",
-    ].flatMap { [Pattern($0 + " "), Pattern($0 + "\t")] }
+    private static let methods: [Pattern] = HTTPMethod.names.flatMap { [Pattern($0 + " "), Pattern($0 + "\t")] }
 
     private static let responses = [Pattern("HTTP/0."), Pattern("HTTP/1.")]
 

@@ -9,10 +9,14 @@ final class HTTPReport {
     private var buffers: HTTPBuffers
     private var events = HTTPEvents()
     private let anomalies: HTTPAnomalies
+    private let digests: FileDigests?
+    private let bodyLimit: Int
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
         anomalies = HTTPAnomalies(output: output)
+        digests = output.wants(.fileinfo) ? FileDigests() : nil
+        bodyLimit = options.httpBodyLimit
         head = HTTPHead(limit: options.httpHeadLimit)
         body = HTTPBodyDecoder(limit: options.httpBodyLimit)
         buffers = HTTPBuffers(output: output, limit: options.httpHeadLimit)
@@ -28,15 +32,49 @@ final class HTTPReport {
         _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
         _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
+        let raw = transaction.pointee.requestHead.bytes
+        head.parse(raw)
+        let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
+        let boundary = HTTPMultipart.boundary(head.first("content-type"))
+        if let boundary { form(decoded, boundary, transaction.pointee.number, flow) }
         var item = output.item(.transaction, flow, .toServer)
         item.transaction = transaction.pointee.number
         item.complete = true
-        let raw = transaction.pointee.requestHead.bytes
-        head.parse(raw)
-        buffers.request(head, raw, body: body.decode(side.body.bytes, coding: head.joined("content-encoding")))
-        anomalies.request(head, transaction.pointee)
+        buffers.request(head, raw, body: decoded, isFile: boundary == nil)
+        if boundary == nil && !decoded.isEmpty { upload(decoded, transaction, side, flow) }
+        anomalies.request(head, transaction.pointee, serverPort: flow.pointee.serverPort)
         output.append(item)
         output.wantRaw(.toServer)
+    }
+
+    /// The files of a form: an item each, before the request's own.
+    private func form(
+        _ content: Bytes, _ boundary: Bytes, _ transaction: UInt32, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        HTTPMultipart.eachFile(content, boundary) { name, part, isWhole in
+            var item = output.item(.transaction, flow, .toServer)
+            item.transaction = transaction
+            output.buffer(.fileName, name)
+            output.number(.fileSize, part.count)
+            output.buffer(.fileData, part)
+            output.append(item)
+            output.file(
+                name, size: Int64(part.count), content: part, isWhole: isWhole, digests, flow, .toServer, transaction)
+        }
+    }
+
+    /// A body that is one file, called by the path that it is sent to.
+    private func upload(
+        _ content: Bytes, _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        let isPart = Int64(side.body.count) < side.bodyBytes
+        let size = isPart ? side.bodyBytes : Int64(content.count)
+        let path = buffers.path(HTTPTarget(HTTPRequestLine(head.startLine).target, isConnect: false))
+        output.number(.fileSize, Int(size))
+        output.buffer(.fileName, path)
+        output.file(
+            path, size: size, content: content, isWhole: true, digests, flow, .toServer, transaction.pointee.number)
     }
 
     /// The item of a response, once, as for a request. `event` is the place of the transaction's event, -1 before it.
@@ -51,22 +89,36 @@ final class HTTPReport {
         _ = head.parseResponse(side.head.bytes, isFinal: true)
         let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         buffers.response(head, side.head.bytes, body: decoded)
-        anomalies.response(head)
-        if !decoded.isEmpty { file(transaction, decoded.count) }
+        anomalies.response(head, hasRequest: transaction.pointee.hasRequest)
+        let coding = anomalies.coding(head)
+        let isPart = !decoded.isEmpty && Int64(side.body.count) < side.bodyBytes
+        if !decoded.isEmpty { file(transaction, decoded, isPart ? side.bodyBytes : Int64(decoded.count), flow, event) }
         output.append(item)
         output.wantRaw(.toClient)
+        guard let coding else { return }
+        var other = output.item(.transaction, flow, .toServer)
+        other.transaction = transaction.pointee.number
+        other.event = event
+        output.anomaly(coding)
+        output.append(other)
     }
 
-    /// Name and size of what the response carries: the name it gives, or the last part of what was asked for. `head` is
-    /// the response's before, and the request's after this.
-    private func file(_ transaction: UnsafeMutablePointer<HTTPTransaction>, _ size: Int) {
-        output.number(.fileSize, size)
-        let given = head.first("content-disposition").map { MIMEValue.parameter($0, "filename") } ?? .empty
-        if !given.isEmpty { return output.buffer(.fileName, given) }
-        guard transaction.pointee.hasRequest else { return }
-        head.parse(transaction.pointee.requestHead.bytes)
-        let path = HTTPTarget(HTTPRequestLine(head.startLine).target, isConnect: false).path
-        output.buffer(.fileName, path.dropping(path.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? 0))
+    /// Name and size of what the response carries: the name it gives, or the path of what was asked for. `head` is the
+    /// response's before, and the request's after this.
+    private func file(
+        _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ content: Bytes, _ size: Int64,
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ event: Int32
+    ) {
+        output.number(.fileSize, Int(size))
+        var name = head.first("content-disposition").map { MIMEValue.parameter($0, "filename") } ?? .empty
+        if name.isEmpty, transaction.pointee.hasRequest {
+            head.parse(transaction.pointee.requestHead.bytes)
+            name = buffers.path(HTTPTarget(HTTPRequestLine(head.startLine).target, isConnect: false))
+        }
+        if !name.isEmpty { output.buffer(.fileName, name) }
+        output.file(
+            name, size: size, content: content, isWhole: true, digests, flow, .toClient, transaction.pointee.number,
+            event: event)
     }
 
     /// The event of a transaction whose response is over. Answers its place.
@@ -81,7 +133,9 @@ final class HTTPReport {
         }
         _ = head.parseResponse(side.head.bytes, isFinal: true)
         events.response(head, side, output)
-        return events.end(transaction.pointee, output)
+        let place = events.end(transaction.pointee, output)
+        output.record(.http, flow, .toServer, transaction.pointee.number, event: place)
+        return place
     }
 
     /// The flow is over: a transaction without a response is an event too.
@@ -90,6 +144,7 @@ final class HTTPReport {
         events.begin(flow.pointee, output)
         head.parse(transaction.pointee.requestHead.bytes)
         events.request(head, transaction.pointee, output)
-        _ = events.end(transaction.pointee, output)
+        let place = events.end(transaction.pointee, output)
+        output.record(.http, flow, .toServer, transaction.pointee.number, event: place)
     }
 }

@@ -50,6 +50,8 @@ struct HTTPTransaction {
     var hasRequest: Bool
     var isHead = false
     var isConnect = false
+    /// Data stood behind a request that has no body, and was none.
+    var hasUnexpectedBody = false
     /// A chunk of the request had an extension.
     var hasChunkExtension = false
     /// The request's item was appended; the response's was, and its event with it.

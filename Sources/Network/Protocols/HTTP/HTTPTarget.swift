@@ -55,6 +55,50 @@ enum HTTPHost {
         return host
     }
 
+    /// What stands behind the colon, whether it is a port or not; nil without a colon.
+    static func portText(in authority: Bytes) -> Bytes? {
+        let host = authority.trimmed
+        guard let colon = host.lastIndex(of: ASCII.colon) else { return nil }
+        if let bracket = host.lastIndex(of: ASCII.closeBracket), bracket > colon { return nil }
+        return host.dropping(colon + 1)
+    }
+
+    /// Whether a name can be a host: labels of letters, digits, hyphens and underscores (RFC 1123 section 2.1, and what
+    /// is in use), or an IPv6 address in brackets.
+    static func isValid(_ name: Bytes) -> Bool {
+        if name.isEmpty || name.count > 255 { return false }
+        if name[0] == ASCII.openBracket {
+            guard name[name.count - 1] == ASCII.closeBracket, name.count > 3 else { return false }
+            for index in 1..<name.count - 1
+            where ASCII.hexValue(name[index]) == nil && name[index] != ASCII.colon && name[index] != ASCII.dot {
+                return false
+            }
+            return true
+        }
+        var label = 0
+        for index in 0..<name.count {
+            switch name[index] {
+            case ASCII.dot:
+                if label == 0 { return false }
+                label = 0
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, ASCII.minus, 0x5F:
+                label += 1
+                if label > 63 { return false }
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// Equal but for case.
+    static func same(_ left: Bytes, _ right: Bytes) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in 0..<left.count where ASCII.lower(left.start[index]) != ASCII.lower(right.start[index]) {
+            return false
+        }
+        return true
+    }
+
     static func port(in authority: Bytes) -> Int? {
         let host = authority.trimmed
         guard let colon = host.lastIndex(of: ASCII.colon) else { return nil }

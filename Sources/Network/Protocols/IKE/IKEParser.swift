@@ -35,37 +35,39 @@ final class IKEParser: FlowStateParser<Bool> {
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         beginEvent(flow)
-        hexadecimal(message.slice(0, 8), .ikeInitiatorSPI)
+        hexadecimal(message.slice(0, 8), way == .toServer ? .ikeInitiatorSPI : nil)
         writer.text(.ikeInitiatorSPI, text.everything, output.events)
-        hexadecimal(message.slice(8, 16), .ikeResponderSPI)
+        if way == .toClient { hexadecimal(message.slice(8, 16), .ikeResponderSPI) }
         output.number(.ikeExchangeType, Int(message[18]))
         // Of version 1 what is encrypted is flagged; version 2 has a payload for it.
-        if message[17] >> 4 == 2 || message[19] & 1 == 0 { payloads(message) }
+        if message[17] >> 4 == 2 || message[19] & 1 == 0 { payloads(message, way) }
         made.event = writer.end(output, .networkIKE, output.dataTime)
         append(made, way)
     }
 
-    private func hexadecimal(_ bytes: Bytes, _ kind: BufferKind) {
+    private func hexadecimal(_ bytes: Bytes, _ kind: BufferKind?) {
         text.removeAll()
         text.appendHex(bytes)
-        output.buffer(kind, text.everything)
+        if let kind { output.buffer(kind, text.everything) }
     }
 
-    private func payloads(_ message: Bytes) {
+    private func payloads(_ message: Bytes, _ way: FlowDirection) {
         var type = message[16]
         var rest = message.dropping(IKEParser.headerBytes)
         for _ in 0..<64 {
             guard type != 0, type != 46, rest.count >= 4 else { return }
             let length = Int(rest.bigEndian16(at: 2))
             guard length >= 4, length <= rest.count else { return }
-            payload(type, rest.slice(4, length))
+            payload(type, rest.slice(4, length), way)
             type = rest[0]
             rest = rest.dropping(length)
         }
     }
 
-    private func payload(_ type: UInt8, _ body: Bytes) {
+    private func payload(_ type: UInt8, _ body: Bytes, _ way: FlowDirection) {
         switch type {
+        case 1 where way == .toClient: IKEProposals(output: output).chosen(body, &text)
+        case 33: IKEProposals(output: output).judge(body)
         case 4, 34:
             let key = type == 34 && body.count >= 4 ? body.dropping(4) : body
             output.buffer(.ikeKeyExchange, key)

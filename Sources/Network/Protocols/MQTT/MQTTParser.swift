@@ -115,10 +115,15 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
         switch type {
         case 1:
             if connection.pointee.isConnected { raise("mqtt.double_connect", flow, way, flow.pointee.transactions) }
-            connection.pointee.isConnected = true
             connection.pointee.version = MQTTBuffers.version(body)
+            if MQTTProperties.areDamaged(first, body, version: connection.pointee.version) {
+                return lose(connection, flow, way)
+            }
             keep(first, body, identifier: -1, connection, flow)
-        case 2: answer(first, body, to: 1, identifier: -1, missing: "mqtt.missing_connect", connection, flow, way)
+        case 2:
+            connection.pointee.isConnected = true
+            answer(
+                first, body, to: 1, identifier: -1, missing: "mqtt.missing_connect", connection, flow, way)
         case 3:
             let identifier = MQTTBuffers.publishIdentifier(first, body)
             introduced(connection, flow, way)

@@ -103,11 +103,22 @@ struct SMB1 {
     private func tree(_ message: Bytes, _ parts: Parts, _ request: inout SMBRequest) {
         guard parts.words.count >= 8 else { return }
         let path = string(message, parts.dataAt + Int(parts.words.littleEndian16(at: 6)))
-        let isPipe = message.dropping(path.next).starts(with: "IPC")
-        let shown = parser.narrow(path.text)
-        parser.output.buffer(isPipe ? .smbNamedPipe : .smbShare, shown.count > 1 ? shown.dropping(1) : shown)
-        _ = request.text.append(shown, limit: 1024, parser.meter)
-        request.file.high = isPipe ? 1 : 0
+        _ = request.text.append(parser.narrow(path.text), limit: 1024, parser.meter)
+    }
+
+    /// What kind of service it is, the answer says (MS-CIFS section 2.2.4.55.2).
+    private func connected(_ message: Bytes, _ parts: Parts, _ request: SMBRequest, _ isGood: Bool) {
+        let isPipe = isGood && parts.data.starts(with: "IPC")
+        let path = request.text.bytes
+        let made = parser.item(flow, .toServer, request.transaction)
+        parser.output.number(.smbVersion, 1)
+        parser.output.buffer(isPipe ? .smbNamedPipe : .smbShare, path.count > 1 ? path.dropping(1) : path)
+        parser.append(made, .toServer)
+        guard isGood else { return }
+        parser.addTree(SMBTree(id: UInt32(message.littleEndian16(at: 24)), isPipe: isPipe), path, connection)
+        _ = parser.event(
+            flow, "SMB1_COMMAND_TREE_CONNECT_ANDX", version: "1", share: path, name: .empty, isPipe: isPipe,
+            time: request.time)
     }
 
     private func data(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
@@ -137,6 +148,18 @@ struct SMB1 {
 
     // MARK: Responses
 
+    /// An SMB 1 request to negotiate that was answered by SMB 2 (MS-SMB2 section 3.3.5.3.1).
+    static func negotiated(
+        _ parser: SMBParser, _ connection: UnsafeMutablePointer<SMBConnection>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        parser.answer(command: 0x72, connection) { request in
+            let made = parser.item(flow, .toClient, request.transaction)
+            parser.output.number(.smbVersion, 1)
+            parser.append(made, .toClient)
+        }
+    }
+
     private func response(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
         let isGood = message.littleEndian32(at: 5) == 0
         parser.answer(identity(message), UInt16(command), connection) { request in
@@ -144,12 +167,7 @@ struct SMB1 {
             parser.output.number(.smbVersion, 1)
             parser.append(made, .toClient)
             switch command {
-            case Command.tree where isGood:
-                let tree = SMBTree(id: UInt32(message.littleEndian16(at: 24)), isPipe: request.file.high == 1)
-                parser.addTree(tree, request.text.bytes, connection)
-                _ = parser.event(
-                    flow, "SMB1_COMMAND_TREE_CONNECT_ANDX", version: "1", share: request.text.bytes, name: .empty,
-                    isPipe: tree.isPipe, time: request.time)
+            case Command.tree: connected(message, parts, request, isGood)
             case Command.create where isGood && parts.words.count >= 7: create(message, parts, request)
             case Command.read where parts.words.count >= 14: read(message, parts, request)
             case Command.transaction where parts.words.count >= 16:

@@ -72,7 +72,7 @@ struct SMB2 {
         }
         parser.append(made, .toServer)
         data(message, command)
-        if command == Command.session || parser.keep(request, connection) < 0 { request.text.free(parser.meter) }
+        if parser.keep(request, connection) < 0 { request.text.free(parser.meter) }
     }
 
     private func data(_ message: Bytes, _ command: UInt16) {
@@ -104,6 +104,7 @@ struct SMB2 {
 
     private func response(_ message: Bytes, _ command: UInt16) {
         let isGood = message.littleEndian32(at: 8) == 0
+        if command == 0 { SMB1.negotiated(parser, connection, flow) }
         parser.answer(messageID(message), command, connection) { request in
             let made = parser.item(flow, .toClient, request.transaction)
             parser.output.number(.smbVersion, 2)

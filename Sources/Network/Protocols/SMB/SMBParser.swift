@@ -142,6 +142,15 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         }
     }
 
+    /// The same for the last request with that command, whatever its number.
+    func answer(
+        command: UInt16, _ connection: UnsafeMutablePointer<SMBConnection>, _ body: (SMBRequest) -> Void
+    ) {
+        var at = connection.pointee.requests
+        while at >= 0, requests.states[Int(at)].command != command { at = requests.states[Int(at)].next }
+        if at >= 0 { answer(requests.states[Int(at)].message, command, connection, body) }
+    }
+
     // MARK: Trees and files
 
     func addTree(_ tree: SMBTree, _ name: Bytes, _ connection: UnsafeMutablePointer<SMBConnection>) {

@@ -11,15 +11,21 @@ enum MIMEEncoding: UInt8 {
 struct MIMEDecoder {
     private var group: UInt32 = 0
     private var digits = 0
+    /// A line end that belongs to the part if another line follows.
+    private var endsLine = false
 
     /// Appends what a line (without its end) decodes to.
     mutating func decode(
         _ line: Bytes, _ encoding: MIMEEncoding, into store: inout ByteStore, limit: Int, _ meter: MemoryMeter
     ) {
+        if endsLine {
+            MIMEDecoder.append((ASCII.carriageReturn, ASCII.newline), to: &store, limit, meter)
+            endsLine = false
+        }
         switch encoding {
         case .plain:
             _ = store.append(line, limit: limit, meter)
-            MIMEDecoder.append((ASCII.carriageReturn, ASCII.newline), to: &store, limit, meter)
+            endsLine = true
         case .base64: decodeBase64(line, into: &store, limit, meter)
         case .quotedPrintable: decodeQuoted(line, into: &store, limit, meter)
         }
@@ -89,7 +95,7 @@ struct MIMEDecoder {
             withUnsafeBytes(of: high << 4 | low) { _ = store.append(Bytes($0), limit: limit, meter) }
             at = next + 3
         }
-        MIMEDecoder.append((ASCII.carriageReturn, ASCII.newline), to: &store, limit, meter)
+        endsLine = true
     }
 }
 
@@ -110,6 +116,23 @@ enum MIMEValue {
             return unquoted(text.dropping(1).trimmed)
         }
         return .empty
+    }
+
+    /// Piece `number` of a parameter's value that goes on from piece to piece (RFC 2231 section 3): `filename*0=...`.
+    static func piece(_ value: Bytes, _ lowered: StaticString, _ number: Int) -> Bytes? {
+        var at = 0
+        while let semicolon = value.firstIndex(of: ASCII.semicolon, from: at) {
+            at = semicolon + 1
+            let rest = value.dropping(at).trimmed
+            guard rest.startsIgnoringCase(lowered) else { continue }
+            let text = rest.dropping(lowered.utf8CodeUnitCount)
+            guard !text.isEmpty, text[0] == 0x2A, let equals = text.firstIndex(of: ASCII.equals) else { continue }
+            var digits = text.slice(1, equals).trimmed
+            if !digits.isEmpty, digits[digits.count - 1] == 0x2A { digits = digits.slice(0, digits.count - 1) }
+            guard digits.decimal == number else { continue }
+            return unquoted(text.dropping(equals + 1).trimmed)
+        }
+        return nil
     }
 
     private static func unquoted(_ text: Bytes) -> Bytes {

@@ -31,6 +31,7 @@ struct MIMEMessage {
     private var decoder = MIMEDecoder()
     private var isText = true
     private var isNested = false
+    private var isMessage = false
 
     mutating func line(_ line: Bytes, limit: Int, _ meter: MemoryMeter, _ listener: some MIMEListener) {
         if inHeaders {
@@ -66,6 +67,8 @@ struct MIMEMessage {
         if line.isEmpty {
             finishField(meter, listener)
             inHeaders = false
+            // A message inside the message has headers of its own, and is read in its place.
+            if isMessage { beginPart(inHeaders: true) }
             return
         }
         if line[0] == ASCII.space || line[0] == ASCII.tab {
@@ -88,6 +91,7 @@ struct MIMEMessage {
             contentType(value, meter)
         } else if label.equalsIgnoringCase("content-disposition") {
             keepName(MIMEValue.parameter(value, "filename"), meter)
+            keepPieces(value, "filename", meter)
         } else if label.equalsIgnoringCase("content-transfer-encoding") {
             encoding =
                 value.startsIgnoringCase("base64")
@@ -98,7 +102,9 @@ struct MIMEMessage {
 
     private mutating func contentType(_ value: Bytes, _ meter: MemoryMeter) {
         isText = value.startsIgnoringCase("text/")
+        isMessage = value.startsIgnoringCase("message/rfc822")
         keepName(MIMEValue.parameter(value, "name"), meter)
+        keepPieces(value, "name", meter)
         guard value.startsIgnoringCase("multipart/"), depth < MIMEMessage.maximumDepth else { return }
         let boundary = MIMEValue.parameter(value, "boundary").prefix(255)
         guard !boundary.isEmpty else { return }
@@ -111,6 +117,15 @@ struct MIMEMessage {
         guard !given.isEmpty else { return }
         name.clear()
         _ = name.append(given, limit: 1024, meter)
+    }
+
+    private mutating func keepPieces(_ value: Bytes, _ parameter: StaticString, _ meter: MemoryMeter) {
+        guard let first = MIMEValue.piece(value, parameter, 0) else { return }
+        keepName(first, meter)
+        for number in 1..<32 {
+            guard let next = MIMEValue.piece(value, parameter, number) else { return }
+            _ = name.append(next, limit: 1024, meter)
+        }
     }
 
     // MARK: Parts
@@ -138,6 +153,7 @@ struct MIMEMessage {
         parts += 1
         self.inHeaders = inHeaders && parts < MIMEMessage.maximumParts
         isNested = true
+        isMessage = false
         encoding = .plain
         decoder = MIMEDecoder()
         isText = true

@@ -29,6 +29,9 @@ extension SMTPParser: MIMEListener {
         output.number(.fileSize, content.count)
         output.buffer(.fileData, content)
         append(made, .toServer)
+        output.file(
+            name, size: Int64(content.count), content: content, isWhole: true, digests, current.flow, .toServer,
+            current.session.pointee.transaction)
         current.session.pointee.facts.add(.emailAttachmentName, name, meter)
     }
 

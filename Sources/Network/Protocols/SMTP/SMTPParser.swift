@@ -41,11 +41,13 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
     private static let recipientsLimit = 8 << 10
 
     let attachmentLimit: Int
+    let digests: FileDigests?
     /// The session whose message is being read: the MIME reader tells of what it finds.
     var current: (flow: UnsafeMutablePointer<FlowRecord>, session: UnsafeMutablePointer<SMTPSession>)?
 
     init(output: InspectionOutput, options: NetworkOptions) {
         attachmentLimit = options.httpBodyLimit
+        digests = output.wants(.fileinfo) ? FileDigests() : nil
         super.init(.smtp, output, initial: SMTPSession(), flows: 1 << 16, bytes: 32 << 20)
     }
 
@@ -223,7 +225,9 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         _ text: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         let (size, rest) = text.firstWord
-        guard let count = size.decimal, count <= 1 << 30 else { return }
+        guard let count = size.decimal, count <= 1 << 30 else {
+            return raise("smtp.bdat_chunk_len_exceeded", flow, .toServer, session.pointee.transaction)
+        }
         session.pointee.isLastChunk = rest.equalsIgnoringCase("last")
         session.pointee.chunkBytes = count
         envelope(session, flow)
@@ -290,7 +294,8 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         }
         var made = item(flow, .toServer, session.pointee.transaction)
         envelopeBuffers(session)
-        made.event = event(flow, .networkSMTP, session.pointee.facts, at: session.pointee.started)
+        made.event = event(
+            flow, .networkSMTP, session.pointee.facts, at: session.pointee.started, session.pointee.transaction)
         append(made, .toServer)
         session.pointee.facts.clear()
         session.pointee.mailFrom.clear()

@@ -108,7 +108,7 @@ final class SSHParser: FlowStateParser<SSHConnection> {
         output.buffer(.sshProtocol, version)
         output.buffer(.sshSoftware, software)
         append(item, way)
-        if way == .toServer { connection.pointee.facts.add(.sshVersion, version, meter) }
+        connection.pointee.facts.add(way == .toServer ? .sshVersion : .sshServerVersion, version, meter)
         connection.pointee.facts.add(way == .toServer ? .sshClient : .sshServer, software, meter)
         side.pointee.hasBanner = true
         return end + 1

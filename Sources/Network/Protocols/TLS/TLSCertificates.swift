@@ -11,7 +11,10 @@ extension TLSParser {
     ) {
         var reader = MessageReader(body)
         var chain = MessageReader(reader.bytes(reader.u24()))
-        if reader.failed { return raise("tls.handshake_invalid_length", flow, way, 0) }
+        if reader.failed {
+            raise("tls.invalid_handshake_message", flow, way, 0)
+            return raise("tls.certificate_invalid_length", flow, way, 0)
+        }
         var item = item(flow, way, 0, complete: way == .toServer)
         var number = 0
         var isBad = false
@@ -27,6 +30,7 @@ extension TLSParser {
         output.number(.tlsCertChainLength, number)
         if isBad { output.anomaly("tls.invalid_certificate") }
         if chain.failed { output.anomaly("tls.certificate_invalid_length") }
+        if isBad || chain.failed { output.anomaly("tls.invalid_handshake_message") }
         if way == .toClient && !connection.pointee.isReported { item.event = report(connection, flow) }
         append(item, way)
     }

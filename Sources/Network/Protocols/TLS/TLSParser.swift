@@ -25,6 +25,8 @@ struct TLSConnection {
 /// One transaction a flow.
 final class TLSParser: FlowStateParser<TLSConnection> {
     private static let maximumRecord = 16_384 + 2048
+    /// Records in one piece of data that are in order.
+    private static let maximumRecords = 255
     /// Bytes of one handshake message: certificate chains are the long ones.
     private static let maximumHandshake = 64 << 10
     private static let pendingLimit = maximumRecord + 5 + (64 << 10)
@@ -102,7 +104,10 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Int {
         var at = 0
+        var count = 0
         while !side.pointee.isDone, held.count - at >= 5 {
+            count += 1
+            if count == TLSParser.maximumRecords { raise("tls.too_many_records_in_packet", flow, way, 0) }
             let type = held[at]
             let length = Int(held.bigEndian16(at: at + 3))
             if let event = TLSParser.fault(type, version: held[at + 1], length: length) {
@@ -138,7 +143,9 @@ final class TLSParser: FlowStateParser<TLSConnection> {
                 raise("tls.handshake_invalid_length", flow, way, 0)
                 side.pointee.isDone = true
             }
-        case 21: if body.count == 2 && body[0] == 2 { raise("tls.error_message_encountered", flow, way, 0) }
+        case 21:
+            if body.count < 2 { raise("tls.invalid_alert_message", flow, way, 0) }
+            if body.count == 2 && body[0] == 2 { raise("tls.error_message_encountered", flow, way, 0) }
         case 24: heartbeat(body, flow, way)
         default: finish(side, connection, flow, way)
         }
@@ -186,7 +193,10 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         connection.pointee.hasHello = true
         let item = item(flow, way, 0)
         if hello.hasServerName { output.buffer(.tlsServerName, hello.serverName) }
-        hello.eachProtocol { output.buffer(.tlsALPN, $0) }
+        hello.eachProtocol {
+            output.buffer(.tlsALPN, $0)
+            connection.pointee.facts.add(.tlsOfferedProtocols, $0, meter)
+        }
         random(hello)
         version(hello.version)
         connection.pointee.facts.add(.tlsServerName, hello.serverName, meter)

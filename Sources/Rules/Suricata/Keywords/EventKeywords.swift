@@ -41,8 +41,19 @@ enum EventNames {
         tls.invalid_record_type tls.invalid_record_version tls.invalid_record_length tls.handshake_invalid_length
         tls.error_message_encountered tls.heartbeat_message tls.invalid_heartbeat_message
         tls.overflow_heartbeat_message tls.invalid_handshake_message tls.invalid_certificate
-        tls.certificate_invalid_length
-        http.request_line_missing_protocol http.request_chunk_extension
+        tls.certificate_invalid_length tls.invalid_alert_message tls.too_many_records_in_packet
+        ike.weak_crypto_enc ike.weak_crypto_prf ike.weak_crypto_auth ike.weak_crypto_dh ike.weak_crypto_no_auth
+        ike.weak_crypto_no_dh ike.no_encryption smtp.bdat_chunk_len_exceeded
+        dns.malformed_data dns.z_flag_set dns.invalid_opcode dns.invalid_authorities dns.invalid_additionals
+        http.request_line_missing_protocol http.request_chunk_extension http.request_line_leading_whitespace
+        http.method_delim_non_compliant http.uri_delim_non_compliant http.request_uri_host_invalid
+        http.request_header_host_invalid http.host_header_ambiguous http.invalid_authority_port
+        http.request_server_port_tcp_port_mismatch http.request_field_missing_colon http.request_header_invalid
+        http.request_header_repetition http.response_field_missing_colon http.response_header_invalid
+        http.response_header_repetition http.response_invalid_protocol http.response_invalid_status
+        http.unable_to_match_response_to_request http.invalid_transfer_encoding_value_in_response
+        http.response_abnormal_transfer_encoding http.response_chunked_old_proto
+        http.response_multipart_byteranges http.abnormal_ce_header
         http.duplicate_content_length_field_in_request http.invalid_content_length_field_in_request
         http.duplicate_content_length_field_in_response http.invalid_content_length_field_in_response
         http.invalid_transfer_encoding_value_in_request http.missing_host_header http.request_auth_unrecognized
@@ -56,13 +67,50 @@ enum EventNames {
 
     static let decode = set(
         """
-        ethernet.pkt_too_small ipv4.pkt_too_small ipv4.hlen_too_small ipv4.iplen_smaller_than_hlen ipv4.trunc_pkt
-        ipv4.wrong_ip_version ipv4.frag_pkt_too_large ipv4.frag_overlap ipv6.pkt_too_small ipv6.trunc_pkt
-        ipv6.wrong_ip_version ipv6.trunc_exthdr ipv6.exthdr_useless_fh ipv6.exthdr_dupl_fh ipv6.dstopts_unknown_opt
-        ipv6.hopopts_unknown_opt ipv6.frag_pkt_too_large ipv6.frag_invalid_length ipv6.frag_overlap
-        tcp.pkt_too_small tcp.hlen_too_small udp.pkt_too_small udp.hlen_too_small udp.len_invalid
-        icmpv4.pkt_too_small icmpv6.pkt_too_small gre.pkt_too_small sctp.pkt_too_small
+        ethernet.pkt_too_small ethernet.unknown_ethertype too_many_layers sll.pkt_too_small ltnull.pkt_too_small
+        ltnull.unsupported_type ipraw.invalid_ip_version chdlc.pkt_too_small dce.pkt_too_small vntag.header_too_small
+        vntag.unknown_type ieee8021ah.header_too_small vlan.header_too_small vlan.unknown_type vlan.too_many_layers
+        mpls.header_too_small mpls.pkt_too_small mpls.bad_label_router_alert mpls.bad_label_implicit_null
+        mpls.bad_label_reserved mpls.unknown_payload_type ppp.pkt_too_small ppp.vju_pkt_too_small
+        ppp.ip4_pkt_too_small ppp.ip6_pkt_too_small ppp.wrong_type ppp.unsup_proto pppoe.pkt_too_small
+        pppoe.wrong_code pppoe.malformed_tags gre.pkt_too_small gre.wrong_version gre.version0_recur
+        gre.version0_flags gre.version0_hdr_too_big gre.version0_malformed_sre_hdr gre.version1_chksum
+        gre.version1_route gre.version1_ssr gre.version1_recur gre.version1_flags gre.version1_no_key
+        gre.version1_wrong_protocol gre.version1_hdr_too_big erspan.header_too_small erspan.unsupported_version
+        erspan.too_many_vlan_layers vxlan.unknown_payload_type geneve.unknown_payload_type ipv4.pkt_too_small
+        ipv4.hlen_too_small ipv4.iplen_smaller_than_hlen ipv4.trunc_pkt ipv4.wrong_ip_version ipv4.opt_invalid
+        ipv4.opt_invalid_len ipv4.opt_malformed ipv4.opt_pad_required ipv4.opt_eol_required ipv4.opt_duplicate
+        ipv4.icmpv6 ipv4.frag_pkt_too_large ipv4.frag_overlap ipv6.pkt_too_small ipv6.trunc_pkt ipv6.wrong_ip_version
+        ipv6.trunc_exthdr ipv6.exthdr_useless_fh ipv6.exthdr_dupl_fh ipv6.exthdr_dupl_rh ipv6.exthdr_dupl_hh
+        ipv6.exthdr_dupl_dh ipv6.exthdr_dupl_ah ipv6.exthdr_dupl_eh ipv6.exthdr_invalid_optlen
+        ipv6.exthdr_ah_res_not_null ipv6.hopopts_unknown_opt ipv6.hopopts_only_padding ipv6.dstopts_unknown_opt
+        ipv6.dstopts_only_padding ipv6.rh_type_0 ipv6.zero_len_padn ipv6.fh_non_zero_reserved_field
+        ipv6.data_after_none_header ipv6.unknown_next_header ipv6.icmpv4 ipv6.frag_pkt_too_large
+        ipv6.frag_invalid_length ipv6.frag_overlap ipv6.ipv4_in_ipv6_too_small ipv6.ipv4_in_ipv6_wrong_version
+        ipv6.ipv6_in_ipv6_too_small ipv6.ipv6_in_ipv6_wrong_version icmpv4.pkt_too_small icmpv4.unknown_type
+        icmpv4.unknown_code icmpv4.ipv4_trunc_pkt icmpv4.ipv4_unknown_ver icmpv6.pkt_too_small icmpv6.unknown_type
+        icmpv6.unknown_code icmpv6.ipv6_trunc_pkt icmpv6.ipv6_unknown_version icmpv6.mld_message_with_invalid_hl
+        icmpv6.unassigned_type icmpv6.experimentation_type tcp.pkt_too_small tcp.hlen_too_small tcp.opt_invalid_len
+        tcp.opt_duplicate tcp.opt_wscale_over_max udp.pkt_too_small udp.hlen_too_small udp.len_invalid
+        sctp.pkt_too_small afpacket.trunc_pkt tcp.invalid_optlen
         """)
 
-    static let stream = set("reassembly_depth_reached")
+    static let stream = set(
+        """
+        3whs_ack_in_wrong_dir 3whs_async_wrong_seq 3whs_right_seq_wrong_ack_evasion 3whs_synack_in_wrong_direction
+        3whs_synack_resend_with_different_ack 3whs_synack_resend_with_diff_seq 3whs_synack_toserver_on_syn_recv
+        3whs_synack_with_wrong_ack 3whs_synack_flood 3whs_synack_tfo_data_ignored 3whs_syn_flood
+        3whs_syn_resend_diff_seq_on_syn_recv 3whs_syn_toclient_on_syn_recv 3whs_wrong_seq_wrong_ack
+        3whs_ack_data_inject 4whs_synack_with_wrong_ack 4whs_synack_with_wrong_syn 4whs_wrong_seq 4whs_invalid_ack
+        closewait_ack_out_of_window closewait_fin_out_of_window closewait_pkt_before_last_ack closewait_invalid_ack
+        closing_ack_wrong_seq closing_invalid_ack est_packet_out_of_window est_pkt_before_last_ack est_synack_resend
+        est_synack_resend_with_different_ack est_synack_resend_with_diff_seq est_synack_toserver est_syn_resend
+        est_syn_resend_diff_seq est_syn_toclient est_invalid_ack fin_invalid_ack fin1_ack_wrong_seq fin1_fin_wrong_seq
+        fin1_invalid_ack fin2_ack_wrong_seq fin2_fin_wrong_seq fin2_invalid_ack fin_but_no_session fin_out_of_window
+        fin_syn lastack_ack_wrong_seq lastack_invalid_ack rst_but_no_session rst_invalid_ack timewait_ack_wrong_seq
+        timewait_invalid_ack shutdown_syn_resend pkt_invalid_timestamp pkt_invalid_ack pkt_broken_ack
+        pkt_retransmission pkt_spurious_retransmission pkt_bad_window_update suspected_rst_inject
+        reassembly_segment_before_base_seq reassembly_seq_gap reassembly_overlap_different_data
+        reassembly_depth_reached wrong_thread reassembly_urgent_oob_limit_reached
+        """)
 }

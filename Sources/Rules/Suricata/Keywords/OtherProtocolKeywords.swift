@@ -54,8 +54,26 @@ enum IKEKeywords {
             ProtocolBuffer(.ikeVendor, several: true), ProtocolBuffer(.ikeExchangeType, form: .number()),
             ProtocolBuffer(.ikeKeyExchange), ProtocolBuffer(.ikeNonce),
             ProtocolBuffer(.ikeKeyExchangeLength, form: .number()), ProtocolBuffer(.ikeNonceLength, form: .number()),
-            ProtocolBuffer(.ikeChosenAttribute, form: .own),
-        ])
+            ProtocolBuffer(.ikeChosenAttribute, several: true, form: .own),
+        ],
+        keywords: ["ike.chosen_sa_attribute": chosen])
+
+    private static let attributes: Set<String> = [
+        "alg_enc", "alg_hash", "alg_auth", "alg_dh", "alg_prf", "sa_group_type", "sa_life_type", "sa_life_duration",
+        "sa_key_length", "sa_field_size",
+    ]
+
+    /// `alg_enc=7`: an attribute of the transform that the responder chose.
+    private static let chosen: Keyword = { option, builder in
+        let text = try option.words().filter { $0 != " " }
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, attributes.contains(String(parts[0])), let value = UInt32(parts[1]) else {
+            throw option.fault("\"\(option.name)\" takes an attribute and its number, such as alg_hash=2")
+        }
+        let section = builder.section(for: BufferView(.ikeChosenAttribute), fresh: true, at: option.valueAt)
+        builder.signature.sections[section].steps += ComparingKeywords.equality(
+            Array("\(parts[0])=\(value)".utf8), caseless: false, negated: false, option, builder.position)
+    }
 }
 
 /// `dhcp.*`. Source: Suricata User Guide, "DHCP Keywords".

@@ -1,0 +1,105 @@
+internal import Acquisition
+internal import Events
+internal import Network
+internal import Primitives
+
+/// Remembers which flows of a capture were hit, and reads the capture once more for the packets around each hit. It
+/// costs nothing where nothing was found.
+///
+/// Kept for a hit: the first packets of its flow (who spoke to whom, and how it began), some before it, the packet
+/// itself, and some behind it.
+struct PacketProof {
+    /// Bounds: what is beyond them is found all the same, only without its flow's packets.
+    static let maximumSlices = 256
+    static let maximumSlicesPerFlow = 4
+    static let firstPackets = 8
+    static let packetsBefore = 24
+    static let packetsAfter = 16
+
+    private struct Hit {
+        var detection: ContentID
+        var packet: UInt64
+    }
+
+    private var flows: [FlowKey: [Hit]] = [:]
+    private var count = 0
+
+    var isFull: Bool { count >= PacketProof.maximumSlices }
+
+    /// A detection of `packet` in the flow `key`.
+    mutating func note(_ detection: ContentID, flow key: FlowKey, packet: UInt64) {
+        guard !isFull else { return }
+        let name = FrameNamer.name(key)
+        guard flows[name, default: []].count < PacketProof.maximumSlicesPerFlow else { return }
+        flows[name, default: []].append(Hit(detection: detection, packet: packet))
+        count += 1
+    }
+
+    /// Reads the capture again from its beginning. Empty where it cannot be (standard input, a file that is no longer
+    /// the same).
+    func slices(of spec: InputSpec, identity: ContentID) -> [PacketSlice] {
+        guard !flows.isEmpty, spec.path != "-", let reader = try? InputReader(spec), reader.kind == .capture,
+            reader.identity == identity
+        else { return [] }
+        var picks = flows.mapValues { hits in Pick(hits: hits.sorted { $0.packet < $1.packet }) }
+        var namer = FrameNamer()
+        let batch = PacketBatch()
+        while (try? reader.read(into: batch)) == true {
+            for packet in batch.packets {
+                let frame = batch.frame(packet)
+                guard let name = namer.name(of: frame, linkType: packet.linkType) else { continue }
+                picks[name]?.add(packet, frame)
+            }
+        }
+        return picks.values.flatMap(\.slices).sorted { ($0.hit, $0.detection) < ($1.hit, $1.detection) }
+    }
+
+    /// One flow's packets as they pass.
+    private struct Pick {
+        var hits: [Hit]
+        private var next = 0
+        private var first: [KeptPacket] = []
+        private var recent: [KeptPacket] = []
+        /// Slices begun, each with how many more packets it takes.
+        private var open: [(slice: PacketSlice, more: Int)] = []
+        private var seen = 0
+
+        init(hits: [Hit]) { self.hits = hits }
+
+        mutating func add(_ packet: CapturedPacket, _ frame: Bytes) {
+            seen += 1
+            let wanted = next < hits.count || open.contains { $0.more > 0 }
+            guard wanted else { return }
+            let kept = KeptPacket(
+                number: packet.number, time: packet.time, wireLength: packet.originalLength, linkType: packet.linkType,
+                bytes: frame.prefix(KeptPacket.maximumBytes).array)
+            for index in open.indices where open[index].more > 0 {
+                open[index].slice.packets.append(kept)
+                open[index].more -= 1
+            }
+            while next < hits.count, hits[next].packet <= packet.number { begin(kept) }
+            if first.count < PacketProof.firstPackets {
+                first.append(kept)
+            } else {
+                recent.append(kept)
+                if recent.count > PacketProof.packetsBefore { recent.removeFirst() }
+            }
+        }
+
+        private mutating func begin(_ kept: KeptPacket) {
+            let slice = PacketSlice(
+                detection: hits[next].detection, hit: hits[next].packet, flowPackets: 0,
+                packets: first + recent + [kept])
+            open.append((slice, PacketProof.packetsAfter))
+            next += 1
+        }
+
+        var slices: [PacketSlice] {
+            open.map { entry in
+                var slice = entry.slice
+                slice.flowPackets = seen
+                return slice
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+internal import Acquisition
+package import Events
+internal import Foundation
+internal import Primitives
+package import Rules
+internal import Storage
+
+/// Holds rules to their samples: a rule must find something in its hits and nothing in its misses.
+///
+/// A folder of samples has `attacks/` (every rule finds something there) and `ordinary/` (no rule that reports at medium
+/// or above does), or files of single rules, `NAME.hit.EXTENSION` and `NAME.miss.EXTENSION` by a rule's name or id.
+package struct RuleTester {
+    package struct Verdict: Sendable {
+        package var rule: RuleInfo
+        /// What is wrong; nil: it passes.
+        package var failure: String?
+    }
+
+    private let desk: RuleDesk
+    private let options: EngineOptions
+
+    /// Loads the rules. Throws `EngineError`.
+    package init(options: EngineOptions) throws {
+        var options = options
+        options.detectionsPath = nil
+        options.evePath = nil
+        self.options = options
+        desk = try RuleDesk(options: options)
+    }
+
+    /// What was refused while loading.
+    package var diagnostics: [Diagnostic] { desk.rules.diagnostics.filter { $0.weight == .error } }
+
+    /// Every rule's verdict, in the order of their files.
+    package func test(samples: String) throws -> [Verdict] {
+        let shared = (attacks: samples + "/attacks", ordinary: samples + "/ordinary")
+        let attacks = try found(in: [shared.attacks])
+        let ordinary = try found(in: [shared.ordinary])
+        let files = RuleTester.ownFiles(samples)
+        let rules = desk.catalogue.values.sorted {
+            ($0.origin.file, $0.origin.line, $0.id) < ($1.origin.file, $1.origin.line, $1.id)
+        }
+        return try rules.map { rule in
+            let own = files[rule.name ?? rule.id] ?? files[rule.id]
+            return Verdict(rule: rule, failure: try failure(rule, own, attacks: attacks, ordinary: ordinary))
+        }
+    }
+
+    struct OwnFiles {
+        var hits: [String] = []
+        var misses: [String] = []
+    }
+
+    private func failure(
+        _ rule: RuleInfo, _ own: OwnFiles?, attacks: Set<String>?, ordinary: Set<String>?
+    ) throws -> String? {
+        for file in own?.hits ?? [] where try !(found(in: [file]) ?? []).contains(rule.id) {
+            return "finds nothing in its hit \(file)"
+        }
+        for file in own?.misses ?? [] where try (found(in: [file]) ?? []).contains(rule.id) {
+            return "finds something in its miss \(file)"
+        }
+        if own?.hits.isEmpty ?? true {
+            guard let attacks else {
+                return "has no hit: there is neither attacks/ nor a file \(rule.name ?? rule.id).hit.*"
+            }
+            if !attacks.contains(rule.id) {
+                return "finds nothing in attacks/, and has no file \(rule.name ?? rule.id).hit.*"
+            }
+        }
+        let reports = rule.generates && rule.level >= .medium
+        if reports, ordinary?.contains(rule.id) ?? false { return "finds something in ordinary/" }
+        if ordinary == nil, own?.misses.isEmpty ?? true {
+            return "has no miss: there is neither ordinary/ nor a file \(rule.name ?? rule.id).miss.*"
+        }
+        return nil
+    }
+
+    /// Files that bear a rule's name.
+    private static func ownFiles(_ folder: String) -> [String: OwnFiles] {
+        var files: [String: OwnFiles] = [:]
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names.sorted() {
+            for mark in [".hit.", ".miss."] {
+                guard let range = name.range(of: mark) else { continue }
+                let rule = String(name[..<range.lowerBound])
+                let path = folder + "/" + name
+                if mark == ".hit." { files[rule, default: OwnFiles()].hits.append(path) }
+                if mark == ".miss." { files[rule, default: OwnFiles()].misses.append(path) }
+            }
+        }
+        return files
+    }
+
+    /// Ids of the rules that find something in `paths`, those that only feed others too; nil where there is nothing.
+    private func found(in paths: [String]) throws -> Set<String>? {
+        let there = paths.filter { FileManager.default.fileExists(atPath: $0) }
+        if there.isEmpty { return nil }
+        let store = try Store(path: ":memory:", mode: .write, command: "rules test")
+        let ledger = try Pipeline(desk: desk, store: store, options: options).scan(
+            there, command: "rules test", started: Pipeline.wallClock())
+        if let bad = ledger.inputs.first(where: { $0.problem != nil }) {
+            throw EngineError.configuration("\(bad.path): \(bad.problem ?? "")")
+        }
+        var rules = Set(try store.detections().map(\.rule.id))
+        try store.forEachObservation { rules.insert($0.subject) }
+        return rules
+    }
+}
+
+extension RuleTester {
+    /// The verdicts as JUnit XML (the schema that CI systems read).
+    package static func junit(_ verdicts: [Verdict]) -> String {
+        let failures = verdicts.count { $0.failure != nil }
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        text += "<testsuites tests=\"\(verdicts.count)\" failures=\"\(failures)\">\n"
+        text += "<testsuite name=\"rules\" tests=\"\(verdicts.count)\" failures=\"\(failures)\">\n"
+        for verdict in verdicts {
+            let rule = verdict.rule
+            text += "<testcase classname=\"\(rule.kind.rawValue)\" name=\"\(escaped(rule.name ?? rule.id))\" "
+            text += "file=\"\(escaped(rule.origin.file))\" line=\"\(rule.origin.line)\""
+            if let failure = verdict.failure {
+                text += "><failure message=\"\(escaped(failure))\"/></testcase>\n"
+            } else {
+                text += "/>\n"
+            }
+        }
+        return text + "</testsuite>\n</testsuites>\n"
+    }
+
+    /// Characters that XML 1.0 does not take are left out.
+    static func escaped(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "\t", "\n": out += " "
+            default:
+                if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF {
+                    out.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return out
+    }
+}

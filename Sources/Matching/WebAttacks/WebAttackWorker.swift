@@ -1,0 +1,130 @@
+package import Events
+internal import Primitives
+internal import Rules
+
+/// One thread's scoring. Allocates only for requests that some rule's score is reached by.
+package final class WebAttackWorker {
+    private let matcher: WebAttackMatcher
+    private var scorer: WebAttackScorer
+    private let openSources: FrozenTable<Bool>
+    /// Requests seen, and those that the gate did not let pass.
+    package private(set) var requestCount = 0
+    package private(set) var scoredCount = 0
+
+    init(_ matcher: WebAttackMatcher) {
+        self.matcher = matcher
+        let judges = Set(matcher.rules.flatMap(\.judges))
+        scorer = WebAttackScorer(
+            judges: Array(judges), leastScore: matcher.rules.map(\.threshold).min() ?? AttackTally.maximumScore)
+        openSources = FrozenTable(matcher.openSources)
+    }
+
+    deinit { openSources.free() }
+
+    /// Values longer than what is judged of one.
+    package var cutCount: Int { scorer.cutCount }
+
+    /// Appends a hit for each rule whose score an event of the batch reaches, in the order of events, then of rules.
+    package func match(_ batch: EventBatch, into hits: inout [WebAttackHit]) {
+        if matcher.rules.isEmpty { return }
+        let events = batch.events
+        for index in 0..<batch.count where openSources.base[Int(events[index].logSource.rawValue)] {
+            let request = WebAttackWorker.request(batch, events[index])
+            requestCount += 1
+            guard WebAttackScorer.isWorthReading(request) else { continue }
+            scoredCount += 1
+            scorer.score(request)
+            if !scorer.findings.isEmpty { report(index, batch, into: &hits) }
+        }
+    }
+
+    @inline(__always) private static func request(_ batch: EventBatch, _ record: EventRecord) -> WebRequest {
+        var request = WebRequest()
+        let slots = batch.slots + Int(record.firstSlot)
+        for position in 0..<Int(record.slotCount) {
+            let slot = slots[position]
+            if slot.length == 0 || slot.type == .null { continue }
+            switch slot.field.rawValue {
+            case target: request.target = batch.bytes(of: slot)
+            case referrer: request.referrer = batch.bytes(of: slot)
+            case agent: request.agent = batch.bytes(of: slot)
+            case cookie: request.cookie = batch.bytes(of: slot)
+            case body: request.body = batch.bytes(of: slot)
+            default: break
+            }
+        }
+        return request
+    }
+
+    private static let target = FieldID(.urlOriginal).rawValue
+    private static let referrer = FieldID(.httpRequestReferrer).rawValue
+    private static let agent = FieldID(.userAgentOriginal).rawValue
+    private static let cookie = FieldID(.httpRequestCookie).rawValue
+    private static let body = FieldID(.httpRequestBodyContent).rawValue
+
+    /// The worst value for each rule.
+    private func report(_ event: Int, _ batch: EventBatch, into hits: inout [WebAttackHit]) {
+        let source = batch.events[event].logSource
+        for (index, rule) in matcher.rules.enumerated() where matcher.isOpen(rule: index, for: source) {
+            var best: WebAttackHit?
+            for finding in scorer.findings {
+                let score = rule.judges.map { finding.scores[Int($0.rawValue)] }.max() ?? 0
+                if score < rule.threshold || score <= best?.score ?? 0 { continue }
+                if rule.exclusions.contains(where: { WebAttackExclusions.fits($0, finding, event, batch) }) { continue }
+                best = WebAttackHit(
+                    event: event, rule: index, score: score, place: finding.place, form: finding.form,
+                    name: finding.name, value: finding.value,
+                    parts: finding.parts.filter { rule.judges.contains($0.judge) }.map(\.part))
+            }
+            if let best { hits.append(best) }
+        }
+    }
+}
+
+/// What rules pass over. Cold: asked of values that a rule would report.
+package enum WebAttackExclusions {
+    static func fits(_ exclusion: WebAttackExclusion, _ finding: ValueFinding, _ event: Int, _ batch: EventBatch)
+        -> Bool
+    {
+        if let host = exclusion.host {
+            guard let slot = batch.slot(FieldID(.urlDomain), of: event), glob(host, batch.bytes(of: slot).array) else {
+                return false
+            }
+        }
+        if let path = exclusion.path {
+            guard let slot = batch.slot(FieldID(.urlPath), of: event), glob(path, batch.bytes(of: slot).array) else {
+                return false
+            }
+        }
+        if let parameter = exclusion.parameter {
+            guard !finding.name.isEmpty, glob(parameter, finding.name) else { return false }
+        }
+        return true
+    }
+
+    /// `*` stands for anything; letters of either case are alike. `pattern` is in lower case.
+    package static func glob(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
+        var at = 0
+        var place = 0
+        var star = -1
+        var mark = 0
+        while at < text.count {
+            if place < pattern.count, pattern[place] == 0x2A {
+                star = place
+                mark = at
+                place += 1
+            } else if place < pattern.count, pattern[place] == ASCII.lower(text[at]) {
+                place += 1
+                at += 1
+            } else if star >= 0 {
+                place = star + 1
+                mark += 1
+                at = mark
+            } else {
+                return false
+            }
+        }
+        while place < pattern.count, pattern[place] == 0x2A { place += 1 }
+        return place == pattern.count
+    }
+}

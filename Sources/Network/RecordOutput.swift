@@ -1,0 +1,66 @@
+internal import Events
+internal import Primitives
+
+/// Records of what the capture shows. Only those that somebody wants are made, so nothing here is on the hot path of an
+/// ordinary scan.
+extension InspectionOutput {
+    func wants(_ kind: RecordKind) -> Bool { recordKinds.wants(kind) }
+
+    /// A value of the record that is appended next.
+    func recordValue(_ field: RecordField, _ bytes: Bytes) {
+        guard let offset = inspection.scratch.append(bytes) else { return }
+        inspection.recordValues.append(RecordValue(field, offset: offset, length: bytes.count))
+    }
+
+    func recordWord(_ field: RecordField, _ word: StaticString) {
+        recordValue(field, Bytes(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    func recordNumber(_ field: RecordField, _ value: Int) {
+        guard let place = inspection.scratch.appendDecimal(value) else { return }
+        inspection.recordValues.append(RecordValue(field, offset: place.offset, length: place.length))
+    }
+
+    /// Appends a record with the values given since the last one.
+    func record(
+        _ kind: RecordKind, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ transaction: UInt32,
+        event: Int32 = -1
+    ) {
+        guard wants(kind) else { return }
+        var item = item(.transaction, flow, way)
+        item.transaction = transaction
+        record(kind, item, event: event)
+    }
+
+    func record(_ kind: RecordKind, _ item: InspectionItem, event: Int32) {
+        let from = inspection.records.last.map { Int($0.firstValue + $0.valueCount) } ?? 0
+        inspection.records.append(
+            CaptureRecord(
+                kind: kind, item: item, event: event, firstValue: from,
+                valueCount: inspection.recordValues.count - from))
+    }
+
+    /// A file that was seen: its name, its size, and what is known of its content.
+    func file(
+        _ name: Bytes, size: Int64, content: Bytes, isWhole: Bool, _ digests: FileDigests?,
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ transaction: UInt32, event: Int32 = -1
+    ) {
+        guard wants(.fileinfo) else { return }
+        recordValue(.fileName, name)
+        recordWord(.fileState, isWhole ? "CLOSED" : "TRUNCATED")
+        recordNumber(.fileSize, Int(size))
+        if isWhole, Int64(content.count) == size, let digests {
+            recordValue(.fileMD5, digests.md5.hex(content))
+            recordValue(.fileSHA1, digests.sha1.hex(content))
+            recordValue(.fileSHA256, digests.sha256.hex(content))
+        }
+        record(.fileinfo, flow, way, transaction, event: event)
+    }
+}
+
+/// The digests that are made of files.
+struct FileDigests {
+    let md5 = Digest(.md5)
+    let sha1 = Digest(.sha1)
+    let sha256 = Digest(.sha256)
+}

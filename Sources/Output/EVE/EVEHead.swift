@@ -1,0 +1,71 @@
+internal import Events
+internal import Primitives
+
+/// What all EVE records begin with, in Suricata's order ("Eve JSON Format": common section).
+struct EVEHead {
+    var time: Timestamp
+    var flow: UInt64
+    /// Nil where the record belongs to no packet.
+    var packet: UInt64?
+    var vlan: UInt32
+    /// A packet or a flow, as the record shows it: source and destination in `header`.
+    var header: PacketHeader
+
+    /// A record of a flow, seen in one direction.
+    init(_ item: InspectionItem, packet: UInt64?) {
+        time = item.time
+        flow = item.flow
+        self.packet = packet
+        vlan = item.key.vlan
+        header = item.header
+        guard header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
+        let toServer = item.direction == .toServer
+        header.source = toServer ? item.key.client : item.key.server
+        header.destination = toServer ? item.key.server : item.key.client
+        header.sourcePort = toServer ? item.key.clientPort : item.key.serverPort
+        header.destinationPort = toServer ? item.key.serverPort : item.key.clientPort
+        header.ipProtocol = item.key.ipProtocol
+        header.has = header.source.isV4 ? .ipv4 : .ipv6
+        switch header.ipProtocol {
+        case 6: header.has.insert(.tcp)
+        case 17: header.has.insert(.udp)
+        case 132: header.has.insert(.sctp)
+        default: break
+        }
+    }
+
+    func encode(_ type: StaticString, into writer: inout JSONWriter) {
+        writer.key("timestamp")
+        writer.eveTime(time)
+        if flow != 0 {
+            writer.key("flow_id")
+            writer.integer(flow)
+        }
+        if let packet {
+            writer.key("pcap_cnt")
+            writer.integer(packet)
+        }
+        writer.key("event_type")
+        writer.string(type)
+        if vlan != 0 { EVEAlert.encodeVLAN(vlan, into: &writer) }
+        guard !header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
+        let isV6 = header.has.contains(.ipv6)
+        let hasPorts = !header.has.isDisjoint(with: [.tcp, .udp, .sctp])
+        writer.key("src_ip")
+        writer.string(EVEAddress.text(header.source, isV6: isV6))
+        if hasPorts {
+            writer.key("src_port")
+            writer.integer(header.sourcePort)
+        }
+        writer.key("dest_ip")
+        writer.string(EVEAddress.text(header.destination, isV6: isV6))
+        if hasPorts {
+            writer.key("dest_port")
+            writer.integer(header.destinationPort)
+        }
+        writer.key("proto")
+        writer.string(EVEProtocol.name(header.ipProtocol))
+        writer.key("ip_v")
+        writer.integer(isV6 ? 6 : 4)
+    }
+}

@@ -1,0 +1,133 @@
+package import Events
+internal import Primitives
+
+/// Records of what a capture shows, as Suricata writes them beside alerts (documentation: "Eve JSON Format"): one object
+/// a line.
+package enum EVERecord {
+    /// Appends a record and a newline. `fields` are those of its event, `alerted` tells whether its flow had an alert.
+    package static func encode(
+        _ record: CaptureRecord, _ batch: InspectionBatch, fields: [FieldValue], alerted: Bool,
+        into writer: inout JSONWriter
+    ) {
+        let item = record.item
+        let values = Values(record, batch)
+        let packet = record.kind == .flow || item.packetIndex < 0 ? nil : item.packetNumber
+        writer.beginObject()
+        EVEHead(item, packet: packet).encode(name(record.kind), into: &writer)
+        if record.kind != .flow {
+            writer.key("pkt_src")
+            writer.string(item.packetIndex < 0 ? "stream (flow timeout)" : "wire/pcap")
+        }
+        let grouped = DetectionJSON.grouped(fields)
+        switch record.kind {
+        case .http, .tls, .ssh, .smtp, .ftp: transaction(record, grouped, into: &writer)
+        case .dns: EVEDNS.encode(values, item, into: &writer)
+        case .fileinfo: file(values, item, grouped, into: &writer)
+        case .flow: EVEFlow.encode(values, item, alerted: alerted, into: &writer)
+        case .anomaly: anomaly(values, item, into: &writer)
+        }
+        writer.endObject()
+        writer.newline()
+    }
+
+    private static func name(_ kind: RecordKind) -> StaticString {
+        switch kind {
+        case .http: "http"
+        case .dns: "dns"
+        case .tls: "tls"
+        case .ssh: "ssh"
+        case .smtp: "smtp"
+        case .ftp: "ftp"
+        case .fileinfo: "fileinfo"
+        case .flow: "flow"
+        case .anomaly: "anomaly"
+        }
+    }
+
+    private static func transaction(
+        _ record: CaptureRecord, _ fields: [(name: String, values: [String])], into writer: inout JSONWriter
+    ) {
+        if record.kind == .http || record.kind == .smtp {
+            writer.key("tx_id")
+            writer.integer(record.item.transaction)
+        }
+        EVETransaction.encode(record.item.application, fields, record.item.transaction, into: &writer)
+    }
+
+    private static func file(
+        _ values: Values, _ item: InspectionItem, _ fields: [(name: String, values: [String])],
+        into writer: inout JSONWriter
+    ) {
+        EVETransaction.encode(item.application, fields, item.transaction, into: &writer)
+        writer.key("app_proto")
+        writer.string(item.application.rawValue)
+        writer.key("fileinfo")
+        writer.beginObject()
+        writer.key("filename")
+        writer.string(values.first(.fileName) ?? .empty)
+        writer.key("gaps")
+        writer.boolean(false)
+        writer.key("state")
+        writer.string(values.first(.fileState) ?? .empty)
+        for (name, field) in [
+            ("md5", RecordField.fileMD5), ("sha1", .fileSHA1), ("sha256", .fileSHA256),
+        ] {
+            guard let digest = values.first(field) else { continue }
+            writer.key(name)
+            writer.string(digest)
+        }
+        writer.key("stored")
+        writer.boolean(false)
+        writer.key("size")
+        writer.integer(values.number(.fileSize) ?? 0)
+        writer.key("tx_id")
+        writer.integer(item.transaction)
+        writer.endObject()
+    }
+
+    private static func anomaly(_ values: Values, _ item: InspectionItem, into writer: inout JSONWriter) {
+        let type = (values.first(.anomalyType) ?? .empty).text
+        let name = (values.first(.anomalyEvent) ?? .empty).text
+        let isApplication = type == "applayer"
+        if isApplication {
+            writer.key("tx_id")
+            writer.integer(item.transaction)
+        }
+        writer.key("anomaly")
+        writer.beginObject()
+        if isApplication {
+            writer.key("app_proto")
+            writer.string(item.application.rawValue)
+        }
+        writer.key("type")
+        writer.string(type)
+        writer.key("event")
+        switch type {
+        case "stream": writer.string("stream." + name)
+        case "decode": writer.string("decoder." + name)
+        default: writer.string(name)
+        }
+        if isApplication {
+            writer.key("layer")
+            writer.string("proto_parser")
+        }
+        writer.endObject()
+    }
+
+    /// A record's values.
+    struct Values {
+        let list: ArraySlice<RecordValue>
+        let batch: InspectionBatch
+
+        init(_ record: CaptureRecord, _ batch: InspectionBatch) {
+            list = batch.values(of: record)
+            self.batch = batch
+        }
+
+        func first(_ field: RecordField) -> Bytes? {
+            list.first { $0.field == field }.map { batch.bytes(of: $0) }
+        }
+
+        func number(_ field: RecordField) -> Int? { first(field)?.decimal }
+    }
+}

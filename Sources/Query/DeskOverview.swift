@@ -1,0 +1,139 @@
+internal import Events
+internal import Primitives
+internal import Storage
+
+extension AnalystDesk {
+    /// What is most common: one column, or the ones that are usually asked for.
+    package func top(_ column: String?, _ words: [String], limit: Int) throws -> String {
+        let columns =
+            try column.map { name in
+                guard let word = completed(name, among: AnalystDesk.groupings) else {
+                    throw DeskError.word("column to count by", name, AnalystDesk.groupings)
+                }
+                return [word]
+            } ?? ["entity", "title", "technique", "asset"]
+        let tables = try columns.map { try groups(words, by: $0, limit: limit) }
+        return tables.filter { column != nil || !($0.groups.count == 1 && $0.groups[0].key.isEmpty) }
+            .map { $0.rendered() }.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private static let rows = 48
+
+    /// Incidents over time as bars, a line for each hour, day or longer stretch; the worst severity of each painted.
+    package func timeline(_ words: [String]) throws -> String {
+        let slots = try slots(words)
+        let most = slots.map { $0.counts.reduce(0, +) }.max() ?? 1
+        let room = max(10, width - 40)
+        let times = TimeText(clock)
+        var text = ""
+        for slot in slots {
+            let total = slot.counts.reduce(0, +)
+            let label = String(times.full(slot.start).dropLast(3))
+            let long = total == 0 ? 0 : max(1, total * room / most)
+            let worst = slot.counts.lastIndex { $0 > 0 }.flatMap { Severity(rawValue: $0) } ?? .informational
+            let bar = palette.paint(String(repeating: "▇", count: long), worst)
+            text += " \(label)  \(TerminalText.fitted("\(total)", to: 7, rightAligned: true))  \(bar)"
+            text += total == 0 ? "\n" : " \(IncidentTable.severity(worst))\n"
+        }
+        return text
+    }
+
+    /// Stretches of time from the first incident that fits to the last, with how many there are of each severity.
+    func slots(_ words: [String]) throws -> [(start: Timestamp, counts: [Int])] {
+        let condition = try self.condition(words)
+        guard let span = try store.span(where: condition, now: clock.now) else { return [] }
+        let hour: Int64 = 3_600_000_000_000
+        let widths = [hour, 3 * hour, 6 * hour, 24 * hour, 7 * 24 * hour, 30 * 24 * hour, 365 * 24 * hour]
+        let length = max(1, span.last.nanoseconds - span.first.nanoseconds)
+        let slot = widths.first { length / $0 < Int64(AnalystDesk.rows) } ?? 3650 * 24 * hour
+        let local = clock.civil(span.first)
+        let into = (Int64(local.hour) * 3600 + Int64(local.minute) * 60 + Int64(local.second)) * 1_000_000_000
+        let start = span.first.adding(nanoseconds: -(into % min(slot, 24 * hour)))
+        let counts = try store.histogram(where: condition, from: start, width: slot, now: clock.now)
+        let none = [Int](repeating: 0, count: Severity.allCases.count)
+        return (0...((span.last.nanoseconds - start.nanoseconds) / slot)).map { index in
+            (start.adding(nanoseconds: index * slot), counts[index] ?? none)
+        }
+    }
+
+    /// Sums: severity by status, what was decided, and who did how much.
+    package func stats(_ words: [String]) throws -> String {
+        let filter = try Filter.parse(arguments: words, clock: clock)
+        let times = TimeText(clock)
+        var lines: [String] = []
+        if let span = try store.span(where: filter.condition, now: clock.now) {
+            lines.append(" from \(times.full(span.first)) to \(times.full(span.last)) \(clock.zone.name)")
+        }
+        let states = IncidentStatus.allCases
+        let head = (["", "ALL"] + states.map { $0.rawValue.uppercased() }).map {
+            TerminalText.fitted($0, to: 13, rightAligned: true)
+        }
+        lines.append(head.joined())
+        for severity in Severity.allCases.reversed() {
+            let of = FilterExpression.all([filter, .severity(.equal, severity)])
+            let groups = try store.groups(by: .status, where: of.condition, now: clock.now)
+            let numbers = states.map { state in groups.first { $0.key == state.rawValue }?.incidents ?? 0 }
+            let cells = ([numbers.reduce(0, +)] + numbers).map { grouped(Int64($0)) }
+            let name = palette.paint(TerminalText.fitted(severity.name, to: 13, rightAligned: true), severity)
+            lines.append(name + cells.map { TerminalText.fitted($0, to: 13, rightAligned: true) }.joined())
+        }
+        for group in try store.groups(by: .resolution, where: filter.condition, now: clock.now) where !group.key.isEmpty
+        {
+            lines.append(" closed as \(TerminalText.escaped(group.key)): \(grouped(Int64(group.incidents)))")
+        }
+        for (act, count) in try store.actCounts() {
+            lines.append(" \(TerminalText.escaped(act)): \(grouped(Int64(count))) acts")
+        }
+        return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) + "\n" }.joined()
+    }
+
+    /// All that is known of an address, a network, a user, a host, a domain or a hash.
+    package func who(_ value: String) throws -> String {
+        let network = value.contains("/") ? IPNetwork(value) : nil
+        let expression = network.map { FilterExpression.aboutNetwork($0) } ?? .about(TextFold.fold(value))
+        let found = try store.incidents(
+            where: expression.condition, order: .severity, limit: 25, complete: false, now: clock.now)
+        let all = try store.incidentCount(where: expression.condition, now: clock.now)
+        let times = TimeText(clock)
+        var lines = [palette.heading(TerminalText.escaped(value))]
+        guard let span = try store.span(where: expression.condition, now: clock.now) else {
+            return lines[0] + "\n  nothing is known of it\n"
+        }
+        lines.append(
+            "  \(counted(Int64(all), "incident")), first \(times.full(span.first)), last \(times.full(span.last))")
+        let severities = try store.groups(by: .severity, where: expression.condition, now: clock.now).map { group in
+            "\(grouped(Int64(group.incidents))) \(Int(group.key).flatMap { Severity(rawValue: $0) }?.name ?? group.key)"
+        }
+        lines.append("  \(severities.joined(separator: ", "))")
+        for role in try store.roles(of: TextFold.fold(value), limit: 20) where network == nil {
+            lines.append("  \(TerminalText.escaped(role.field)) in \(counted(Int64(role.count), "incident"))")
+        }
+        if network == nil, let address = IPAddress(value) { lines += try neighbours(address) }
+        let companions = try store.companions(of: TextFold.fold(value), limit: 12)
+        if network == nil, !companions.isEmpty {
+            lines.append(palette.heading("Named with it"))
+            for party in companions {
+                let line = "  \(party.field)  \(party.value)  (\(counted(Int64(party.count), "incident")))"
+                lines.append(TerminalText.cut(TerminalText.escaped(line), to: width))
+            }
+        }
+        let covering = try store.suppressions().filter { $0.until > clock.now && found.contains(where: $0.covers) }
+        for suppression in covering {
+            lines.append(
+                "  suppressed until \(times.full(suppression.until)): \(TerminalText.escaped(suppression.reason))")
+        }
+        lines.append(palette.heading("Incidents"))
+        let more =
+            all > found.count
+            ? "  ... nightjar incidents 'about \(TerminalText.escaped(value))' lists all \(all)\n" : ""
+        return lines.map { $0 + "\n" }.joined() + (try table(found)) + more
+    }
+
+    /// Others of the same /24 (IPv6: /64).
+    private func neighbours(_ address: IPAddress) throws -> [String] {
+        guard let network = IPNetwork("\(address)/\(address.isV4 ? 24 : 64)") else { return [] }
+        let around = FilterExpression.all([.network(network), .not(.network(IPNetwork(address: address, prefix: 128)))])
+        let count = try store.incidentCount(where: around.condition, now: clock.now)
+        return count == 0 ? [] : ["  \(counted(Int64(count), "incident")) about others in \(network)"]
+    }
+}

@@ -1,0 +1,149 @@
+package import Events
+internal import GRDB
+package import Primitives
+
+/// By what incidents are counted.
+package enum IncidentGrouping: String, CaseIterable, Sendable {
+    case severity
+    case status
+    case resolution
+    case rule
+    case title
+    case entity
+    case technique
+    case stage
+    case tag
+    case assignee
+    case sensor
+    case asset
+    case day
+    case hour
+
+    /// (what to join, the key), for `incidents i`. `?2` is the zone's offset in nanoseconds.
+    fileprivate var sql: (join: String, key: String) {
+        switch self {
+        case .severity: ("", "i.severity")
+        case .status: ("", IncidentTable.status)
+        case .resolution: ("", "coalesce(i.resolution, '')")
+        case .rule: ("", "i.rule")
+        case .title: ("", "i.title")
+        case .entity: ("", "i.entity")
+        case .assignee: ("", "coalesce(i.assignee, '')")
+        case .technique, .stage, .tag:
+            ("LEFT JOIN json_each(i.\(rawValue + "s")) t ON 1", "coalesce(t.value, '')")
+        case .sensor, .asset:
+            (
+                """
+                LEFT JOIN (SELECT DISTINCT x.incident AS seq, n.\(rawValue) AS name FROM incident_terms x
+                    JOIN inputs n ON lower(hex(n.id)) = x.value WHERE x.kind = 'input') t ON t.seq = i.seq
+                """, "coalesce(t.name, '')"
+            )
+        case .day: ("", "(i.last + ?2) / 86400000000000")
+        case .hour: ("", "(i.last + ?2) / 3600000000000")
+        }
+    }
+}
+
+/// Incidents that have something in common.
+package struct IncidentGroup: Equatable, Sendable {
+    /// Empty where there is no value; of `severity`, `day` and `hour` a number (rank; days or hours since 1970).
+    package var key: String
+    package var incidents: Int
+    /// Records behind them.
+    package var records: Int64
+    package var worst: Severity
+    package var first: Timestamp
+    package var last: Timestamp
+}
+
+extension Store {
+    /// Incidents that fit, counted by what they have in common: most first, times in their order.
+    /// - Parameter offsetSeconds: east of UTC, for days and hours
+    package func groups(
+        by grouping: IncidentGrouping, where condition: IncidentCondition = .everything, offsetSeconds: Int = 0,
+        limit: Int? = nil, now: Timestamp = wallClock()
+    ) throws(StoreError) -> [IncidentGroup] {
+        let (join, key) = grouping.sql
+        let order =
+            switch grouping {
+            case .day, .hour: "1"
+            case .severity: "1 DESC"
+            default: "2 DESC, 4 DESC, 1"
+            }
+        return try read { database in
+            let statement = try RawStatement(
+                database,
+                """
+                SELECT \(key), count(DISTINCT i.seq), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
+                FROM incidents i \(join) WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1 ORDER BY \(order)
+                LIMIT \(limit.map { max(0, $0) } ?? -1)
+                """)
+            statement.bind(1, now)
+            statement.bind(2, Int64(offsetSeconds) * 1_000_000_000)
+            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 3), value) }
+            return try statement.all { row in
+                IncidentGroup(
+                    key: row.text(0), incidents: row.int(1), records: row.integer(2),
+                    worst: Severity(rawValue: row.int(3)) ?? .informational, first: row.time(4), last: row.time(5))
+            }
+        }
+    }
+}
+
+extension Store {
+    /// Incidents that fit, with their detections and aliases, as they were found by `incidents(complete: false)`.
+    package func completed(_ incidents: [Incident], now: Timestamp = wallClock()) throws(StoreError) -> [Incident] {
+        try read { database in
+            let full = try IncidentTable.incidents(incidents.map(\.id), now: now, database)
+            let byID = Dictionary(full.map { ($0.id, $0) }) { first, _ in first }
+            return incidents.map { incident in
+                var result = incident
+                result.detections = byID[incident.id]?.detections ?? []
+                result.aliases = byID[incident.id]?.aliases ?? []
+                return result
+            }
+        }
+    }
+
+    /// Incidents that fit, by stretch of time in which their last record lies (0 begins at `from`; the first also has
+    /// what is older) and by severity.
+    package func histogram(
+        where condition: IncidentCondition, from: Timestamp, width: Int64, now: Timestamp = wallClock()
+    ) throws(StoreError) -> [Int64: [Int]] {
+        try read { database in
+            let statement = try RawStatement(
+                database,
+                """
+                SELECT max(0, (i.last - ?2) / ?3), i.severity, count(*), ?1 FROM incidents i
+                WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1, 2
+                """)
+            statement.bind(1, now)
+            statement.bind(2, from)
+            statement.bind(3, max(1, width))
+            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 4), value) }
+            var counts: [Int64: [Int]] = [:]
+            for (slot, rank, count) in try statement.all({ ($0.integer(0), $0.int(1), $0.int(2)) }) {
+                let empty = [Int](repeating: 0, count: Severity.allCases.count)
+                guard empty.indices.contains(rank) else { continue }
+                counts[slot, default: empty][rank] += count
+            }
+            return counts
+        }
+    }
+
+    /// When the first incident that fits began and the last ended; nil where none fits.
+    package func span(
+        where condition: IncidentCondition = .everything, now: Timestamp = wallClock()
+    ) throws(StoreError) -> (first: Timestamp, last: Timestamp)? {
+        try read { database in
+            let statement = try RawStatement(
+                database,
+                """
+                SELECT min(i.first), max(i.last), ?1 FROM incidents i WHERE i.parent IS NULL AND (\(condition.sql))
+                """)
+            statement.bind(1, now)
+            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
+            return try statement.first { $0.isNull(0) ? nil : ($0.time(0), $0.time(1)) } ?? nil
+        }
+    }
+}

@@ -1,0 +1,99 @@
+internal import Events
+internal import Foundation
+internal import GRDB
+internal import Primitives
+
+/// What the detections of an incident name: the addresses, users, hosts, domains and hashes among their fields.
+package enum Mentions {
+    /// Whether a field names a party, so that its values are looked up and not searched for.
+    package static func isParty(_ field: String) -> Bool {
+        ["ip", "user", "host", "domain", "hash"].contains(Entity(field: field, value: "").kind)
+    }
+
+    /// `names_party(field)` in SQL.
+    static let isPartyFunction = DatabaseFunction("names_party", argumentCount: 1, pure: true) { values in
+        String.fromDatabaseValue(values[0]).map { isParty($0) }
+    }
+
+    /// `address_key(text)` in SQL: an address as 16 bytes, else NULL.
+    static let addressFunction = DatabaseFunction("address_key", argumentCount: 1, pure: true) { values in
+        String.fromDatabaseValue(values[0]).flatMap { key($0) }
+    }
+
+    private static func key(_ text: String) -> Data? {
+        IPAddress(text).map { address in
+            var writer = ByteWriter()
+            writer.id(ContentID(high: address.high, low: address.low))
+            return Data(writer.bytes)
+        }
+    }
+
+    /// Writes terms and mentions of the incident in row `seq`. Those of its first `known` detections stand there
+    /// already; where that is none, what stands there goes.
+    static func write(_ incident: Incident, seq: Int64, after known: Int, _ database: Database) throws {
+        for table in known == 0 ? ["incident_terms", "incident_mentions"] : ["incident_terms"] {
+            let delete = try RawStatement(database, "DELETE FROM \(table) WHERE incident = ?")
+            delete.bind(1, seq)
+            try delete.run()
+        }
+        try writeTerms(incident, seq: seq, database)
+        let insert = try RawStatement(
+            database,
+            "INSERT OR IGNORE INTO incident_mentions (incident, field, value, ip) VALUES (?, ?, ?, address_key(?3))")
+        let name = try RawStatement(database, "INSERT OR IGNORE INTO mention_fields (name) VALUES (?)")
+        let fields = try RawStatement(database, "SELECT fields FROM detections WHERE id = ?")
+        var seen: Set<FieldValue> = []
+        var names: Set<String> = []
+        for detection in incident.detections.dropFirst(known) {
+            fields.bind(1, detection)
+            let values = try fields.first { JSONReader.read($0.bytes(0))?.fieldValues } ?? nil
+            for field in values ?? [] where isParty(field.name) && seen.insert(field).inserted {
+                insert.bind(1, seq)
+                insert.bind(2, field.name)
+                insert.bind(3, TextFold.fold(field.value))
+                try insert.run()
+                if names.insert(field.name).inserted {
+                    name.bind(1, field.name)
+                    try name.run()
+                }
+            }
+        }
+    }
+
+    private static func writeTerms(_ incident: Incident, seq: Int64, _ database: Database) throws {
+        let insert = try RawStatement(
+            database, "INSERT OR IGNORE INTO incident_terms (incident, kind, value) VALUES (?, ?, ?)")
+        let terms: [(String, [String])] = [
+            ("rule", [incident.rule] + incident.rules), ("technique", incident.techniques),
+            ("stage", incident.stages), ("tag", incident.tags), ("input", incident.inputs.map(\.description)),
+        ]
+        for (kind, values) in terms {
+            for value in values {
+                insert.bind(1, seq)
+                insert.bind(2, kind)
+                insert.bind(3, TextFold.fold(value))
+                try insert.run()
+            }
+        }
+    }
+
+    /// The tags alone, when an analyst changed them.
+    static func writeTags(_ tags: [String], of id: ContentID, _ database: Database) throws {
+        let delete = try RawStatement(
+            database,
+            "DELETE FROM incident_terms WHERE kind = 'tag' AND incident = (SELECT seq FROM incidents WHERE id = ?)")
+        delete.bind(1, id)
+        try delete.run()
+        let insert = try RawStatement(
+            database,
+            """
+            INSERT OR IGNORE INTO incident_terms (incident, kind, value)
+            SELECT seq, 'tag', ?2 FROM incidents WHERE id = ?1
+            """)
+        for tag in tags {
+            insert.bind(1, id)
+            insert.bind(2, TextFold.fold(tag))
+            try insert.run()
+        }
+    }
+}

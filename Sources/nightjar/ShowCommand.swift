@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Query
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One incident with its reasons and evidence; or 'run': the last run's account.",
+        discussion: """
+            nightjar show k3f9                  summary, why, the story, evidence, what is related
+            nightjar show k3f9 --packets        the packets around each hit, decoded
+            nightjar show k3f9 --raw            the records alone, as they were read
+            nightjar show run                   what the last run read, and what it could not
+            """)
+
+    @OptionGroup var desk: DeskOptions
+
+    @Flag(name: .long, help: "The raw records alone.")
+    var raw = false
+
+    @Flag(name: .long, help: "Evidence in hexadecimal.")
+    var hex = false
+
+    @Flag(name: .long, help: "The packets kept around the hits.")
+    var packets = false
+
+    @Flag(name: .long, help: "Every detection with its id.")
+    var detections = false
+
+    @Argument(help: "Any unique beginning of an incident's id, or 'run'.")
+    var id: String
+
+    func run() throws {
+        let open = try desk.open()
+        try desk.guarded {
+            if id == "run" {
+                try showRun(open)
+                return
+            }
+            let incident = try open.incident(id)
+            var options = IncidentView.Options()
+            (options.raw, options.hex, options.packets, options.detections) = (raw, hex, packets, detections)
+            let bytes =
+                desk.output.json ? try open.json(incident) : Array(try open.view(incident, options: options).utf8)
+            Terminal.write(bytes)
+        }
+    }
+
+    private func showRun(_ open: AnalystDesk) throws {
+        let text = desk.output.json ? try open.lastRunJSON() : try open.lastRun().map { Array($0.utf8) }
+        guard let text else { throw Failure(2, "there has been no run on this store: nightjar scan PATH makes one") }
+        Terminal.write(text)
+    }
+}

@@ -1,0 +1,100 @@
+import Events
+import Output
+import Primitives
+import Testing
+
+/// EVE records beside alerts.
+@Suite struct EVERecordTests {
+    private func encoded(
+        _ kind: RecordKind, _ application: ApplicationProtocol, _ values: [(RecordField, String)] = [],
+        fields: [FieldValue] = [], toServer: Bool = true, inPacket: Bool = true
+    ) throws -> String {
+        let time = try #require(Timestamp(seconds: 1_773_284_281))
+        let key = FlowKey(
+            client: try #require(IPAddress("10.0.4.21")), server: try #require(IPAddress("192.0.2.80")),
+            clientPort: 4000, serverPort: 80, ipProtocol: 6, vlan: 0)
+        var item = InspectionItem(kind: .transaction, packetNumber: 12, time: time, key: key, flowStart: time)
+        item.flow = 5
+        item.application = application
+        item.direction = toServer ? .toServer : .toClient
+        item.packetIndex = inPacket ? 3 : -1
+        item.transaction = 2
+        let batch = InspectionBatch()
+        for (field, text) in values {
+            let bytes = Array(text.utf8)
+            let offset = bytes.withUnsafeBytes { batch.scratch.append(Bytes($0)) }
+            batch.recordValues.append(RecordValue(field, offset: try #require(offset), length: bytes.count))
+        }
+        var writer = JSONWriter()
+        EVERecord.encode(
+            CaptureRecord(kind: kind, item: item, event: -1, firstValue: 0, valueCount: batch.recordValues.count),
+            batch, fields: fields, alerted: true, into: &writer)
+        #expect(try parsed(writer.bytes) is [String: Any])
+        return writer.text
+    }
+
+    @Test func httpComesFromTheClient() throws {
+        let text = try encoded(
+            .http, .http, fields: [
+                FieldValue(name: "url.original", value: "/a"),
+                FieldValue(name: "http.response.status_code", value: "302"),
+                FieldValue(name: "http.response.headers.location", value: "/b"),
+            ])
+        #expect(
+            text == #"{"timestamp":"2026-03-12T02:58:01.000000+0000","flow_id":5,"pcap_cnt":12,"event_type":"http","#
+                + #""src_ip":"10.0.4.21","src_port":4000,"dest_ip":"192.0.2.80","dest_port":80,"proto":"TCP","ip_v":4,"#
+                + #""pkt_src":"wire/pcap","tx_id":2,"http":{"url":"/a","status":302,"redirect":"/b"}}"# + "\n")
+    }
+
+    @Test func aFileSaysWhatIsKnownOfIt() throws {
+        let text = try encoded(
+            .fileinfo, .http,
+            [(.fileName, "/x"), (.fileState, "CLOSED"), (.fileSize, "5"), (.fileMD5, "aa"), (.fileSHA256, "bb")],
+            toServer: false, inPacket: false)
+        #expect(
+            text.hasSuffix(
+                #""pkt_src":"stream (flow timeout)","app_proto":"http","fileinfo":{"filename":"/x","gaps":false,"#
+                    + #""state":"CLOSED","md5":"aa","sha256":"bb","stored":false,"size":5,"tx_id":2}}"# + "\n"))
+        #expect(text.contains(#""src_ip":"192.0.2.80","src_port":80"#) && !text.contains("pcap_cnt"))
+    }
+
+    @Test func aMessageOfDNSIsWrittenSectionBySection() throws {
+        let text = try encoded(
+            .dns, .dns,
+            [
+                (.dnsID, "7"), (.dnsFlags, "33152"), (.dnsOpcode, "0"), (.dnsResponseCode, "NOERROR"),
+                (.dnsQuestionName, "a.example"), (.dnsQuestionType, "A"), (.dnsSection, "0"),
+                (.dnsRecordName, "a.example"), (.dnsRecordType, "A"), (.dnsRecordTTL, "60"),
+                (.dnsRecordData, "192.0.2.1"), (.dnsSection, "1"), (.dnsRecordName, "example"),
+                (.dnsRecordType, "NS"), (.dnsRecordTTL, "9"), (.dnsRecordData, "ns.example"),
+            ], toServer: false)
+        #expect(
+            text.contains(
+                #""dns":{"version":3,"type":"response","tx_id":2,"id":7,"flags":"8180","qr":true,"rd":true,"ra":true,"#
+                    + #""opcode":0,"rcode":"NOERROR","queries":[{"rrname":"a.example","rrtype":"A"}],"#
+                    + #""answers":[{"rrname":"a.example","rrtype":"A","ttl":60,"rdata":"192.0.2.1"}],"#
+                    + #""grouped":{"A":["192.0.2.1"]},"#
+                    + #""authorities":[{"rrname":"example","rrtype":"NS","ttl":9,"rdata":"ns.example"}]}}"#), "\(text)")
+    }
+
+    @Test func aFlowHasCountsStateAndFlags() throws {
+        let text = try encoded(
+            .flow, .http,
+            [
+                (.flowEnd, "1773284284000000000"), (.flowState, "closed"), (.flowReason, "timeout"),
+                (.tcpFlagsToServer, "27"), (.tcpFlagsToClient, "18"), (.tcpState, "closed"), (.transactionCount, "1"),
+            ])
+        #expect(text.contains(#""age":3,"state":"closed","reason":"timeout","alerted":true,"tx_cnt":1}"#))
+        #expect(text.contains(#""tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","syn":true,"fin":true,"#))
+        #expect(!text.contains("pkt_src"))
+    }
+
+    @Test(arguments: [
+        ("applayer", "missing_host_header", #""event":"missing_host_header","layer":"proto_parser"}"#),
+        ("stream", "est_syn_resend", #"{"type":"stream","event":"stream.est_syn_resend"}"#),
+        ("decode", "ipv4.trunc_pkt", #"{"type":"decode","event":"decoder.ipv4.trunc_pkt"}"#),
+    ])
+    func anomalies(_ type: String, _ name: String, _ expected: String) throws {
+        #expect(try encoded(.anomaly, .http, [(.anomalyType, type), (.anomalyEvent, name)]).contains(expected))
+    }
+}

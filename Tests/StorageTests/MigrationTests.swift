@@ -1,0 +1,65 @@
+import Events
+internal import GRDB
+import Primitives
+import Storage
+import Testing
+
+/// Stores of every released schema are brought up to date with what they hold.
+@Suite struct MigrationTests {
+    let folder = TemporaryFolder()
+
+    /// A store as schema 2 left it: what schema 3 added is taken away again.
+    private func schemaTwo() throws {
+        let store = try Store(path: folder.store)
+        try store.commit(Make.chunk(from: 0, to: 5))
+        try store.replaceIncidents([Make.incident((0..<5).map { Make.detection($0) })])
+        try store.triage(.acknowledge, on: try #require(try store.incidents().first).id, by: Make.analyst)
+        let raw = try DatabaseQueue(path: folder.store)
+        try raw.write { database in
+            for index in [
+                "incidents_entity_key", "incidents_entity_ip", "incidents_desk", "incidents_made", "inputs_hex",
+            ] { try database.execute(sql: "DROP INDEX \(index)") }
+            for column in ["tags", "parent", "recipe", "title_key", "entity_key"] {
+                try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
+            }
+            try database.execute(sql: "ALTER TABLE inputs DROP COLUMN asset")
+            for table in [
+                "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
+                "consumers",
+            ] { try database.execute(sql: "DROP TABLE \(table)") }
+            try database.execute(
+                sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '3 %'; PRAGMA user_version = 2")
+        }
+    }
+
+    @Test func theSecondSchemaIsFilledIntoTheThird() throws {
+        try schemaTwo()
+        #expect(throws: StoreError.self) { try Store(path: folder.store, mode: .read) }
+        let store = try Store(path: folder.store)
+        let incident = try #require(try store.incidents().first)
+        #expect(incident.status == .acknowledged)
+        #expect(incident.tags == [])
+        let raw = try DatabaseQueue(path: folder.store)
+        let (terms, mentions) = try raw.read { database in
+            (
+                try Row.fetchAll(database, sql: "SELECT * FROM incident_terms ORDER BY kind, value").map { "\($0)" },
+                try Row.fetchAll(database, sql: "SELECT * FROM incident_mentions ORDER BY field").map { "\($0)" }
+            )
+        }
+        // The same as if it had been written by this version.
+        let other = TemporaryFolder()
+        let fresh = try Store(path: other.store)
+        try fresh.commit(Make.chunk(from: 0, to: 5))
+        try fresh.replaceIncidents([Make.incident((0..<5).map { Make.detection($0) })])
+        let (newTerms, newMentions) = try DatabaseQueue(path: other.store).read { database in
+            (
+                try Row.fetchAll(database, sql: "SELECT * FROM incident_terms ORDER BY kind, value").map { "\($0)" },
+                try Row.fetchAll(database, sql: "SELECT * FROM incident_mentions ORDER BY field").map { "\($0)" }
+            )
+        }
+        #expect(terms == newTerms)
+        #expect(mentions == newMentions)
+        #expect(mentions.count == 2)
+        #expect(try store.verify().isSound)
+    }
+}

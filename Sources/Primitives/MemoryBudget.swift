@@ -1,8 +1,8 @@
 /// How the one number of `--memory` is shared out. Shares are upper bounds in bytes; whoever reaches his share evicts
 /// his oldest entries and counts them.
 ///
-/// A quarter is for what is there before the first record: the program, the rules and their plans. Where these take more
-/// (`residentBytes`), the shares are of what is left.
+/// A quarter is for what is there before the first record: the program, the rules and their plans. Where these take
+/// more (`residentBytes`), the shares are of what is left.
 public struct MemoryBudget: Sendable, Equatable {
     public let totalBytes: Int
     /// What was taken before any input was read, in steps of 16 MiB, so that the same run has the same shares.

@@ -38,6 +38,7 @@ package final class LogDecoder {
         messages.use(options.messageForms)
         headColumns = ColumnSchema.find(head)
         messages.columns = headColumns
+        messages.headColumns = headColumns
         forced = options.format != "auto" && options.format != "" && options.customFormat == nil
         if forced {
             guard let index = formats.firstIndex(where: { $0.name == options.format }) else {

@@ -10,8 +10,8 @@ struct DirectiveLines {
     /// The line before was one.
     var isOpen = false
 
-    /// What the columns are from here on, where `line` names them.
-    mutating func take(_ line: Bytes) -> ColumnSchema? {
+    /// What the columns are from here on, where `line` names them; a nil within where they are of no use.
+    mutating func take(_ line: Bytes) -> ColumnSchema?? {
         if !isOpen { run.removeAll(keepingCapacity: true) }
         isOpen = true
         guard run.count + line.count < DirectiveLines.longestRun else { return nil }
@@ -20,6 +20,6 @@ struct DirectiveLines {
         guard line.starts(with: "#Fields:") || line.starts(with: "#fields\t") else { return nil }
         let columns = run.withBytes { ColumnSchema.find($0) }
         run.removeAll(keepingCapacity: true)
-        return columns
+        return .some(columns)
     }
 }

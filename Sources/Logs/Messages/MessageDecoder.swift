@@ -11,6 +11,8 @@ struct MessageDecoder: @unchecked Sendable {
     private var ownForms: MessageForms?
     /// What the last directives of the input say of its columns.
     var columns: ColumnSchema?
+    /// What its head says of them: holds where a directive within names no columns that could be used.
+    var headColumns: ColumnSchema?
     /// What lines before left behind for those after them.
     var sessions = ProcessSessions()
     var audit = AuditEvents()
@@ -49,7 +51,7 @@ struct MessageDecoder: @unchecked Sendable {
     /// Looks at every line: what directives say of columns holds for those behind them.
     @inline(__always) mutating func see(_ line: Bytes) {
         if line.count > 0, line.start[0] == 0x23 {
-            if let found = directives.take(line) { columns = found }
+            if let found = directives.take(line) { columns = found ?? headColumns }
         } else {
             directives.isOpen = false
         }

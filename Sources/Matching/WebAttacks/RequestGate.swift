@@ -15,7 +15,7 @@ package enum RequestGate {
     /// Whether a target's path by itself is.
     static func path(_ text: Bytes) -> Bool { hasTelling(text.start, text.count, pairs: true) }
 
-    /// Letters, digits and what joins them in names and numbers, and not so many that they say something by their number.
+    /// Letters, digits and what joins them in names and numbers, and not so many that their number tells something.
     static func isPlain(_ text: Bytes) -> Bool {
         guard text.count < 100 else { return false }
         var last: UInt8 = 0

@@ -63,9 +63,10 @@ package struct AttackForms: ~Copyable {
         length = decoded < 0 ? given.count : decoded
     }
 
-    /// The next form; false where there is none that differs. `classes`: of the present one.
-    package mutating func advance() -> Bool { advance(ByteClasses(rawValue: .max)) }
+    /// The next form; false where there is none that differs.
+    package mutating func advance() -> Bool { advance(text().classes) }
 
+    /// `classes`: of the present form's bytes.
     mutating func advance(_ classes: ByteClasses) -> Bool {
         while let next = AttackForm(rawValue: form.rawValue + 1) {
             form = next

@@ -4,10 +4,14 @@ internal import Primitives
 /// punctuation (HTML standard, 13.2.5.72 to 13.2.5.80).
 enum EntityDecoder {
     private static let names: [(StaticString, UInt8)] = [
-        ("lt", 0x3C), ("gt", 0x3E), ("quot", 0x22), ("apos", 0x27), ("amp", 0x26), ("colon", 0x3A), ("tab", 0x09),
-        ("newline", 0x0A), ("lpar", 0x28), ("rpar", 0x29), ("sol", 0x2F), ("bsol", 0x5C), ("equals", 0x3D),
-        ("grave", 0x60), ("lbrace", 0x7B), ("rbrace", 0x7D), ("num", 0x23), ("semi", 0x3B), ("period", 0x2E),
-        ("comma", 0x2C), ("excl", 0x21), ("lsqb", 0x5B), ("rsqb", 0x5D), ("dollar", 0x24), ("nbsp", 0x20),
+        ("lt", 0x3C), ("gt", 0x3E), ("quot", 0x22), ("apos", 0x27), ("amp", 0x26), ("colon", 0x3A),
+        ("tab", 0x09),
+        ("newline", 0x0A), ("lpar", 0x28), ("rpar", 0x29), ("sol", 0x2F), ("bsol", 0x5C),
+        ("equals", 0x3D),
+        ("grave", 0x60), ("lbrace", 0x7B), ("rbrace", 0x7D), ("num", 0x23), ("semi", 0x3B),
+        ("period", 0x2E),
+        ("comma", 0x2C), ("excl", 0x21), ("lsqb", 0x5B), ("rsqb", 0x5D), ("dollar", 0x24),
+        ("nbsp", 0x20),
     ]
 
     static func decode(_ text: Bytes, into out: UnsafeMutablePointer<UInt8>) -> Int {
@@ -50,7 +54,8 @@ enum EntityDecoder {
         let first = index
         while index < text.count, index < first + 12 {
             let byte = text.start[index]
-            guard let digit = isHex ? ASCII.hexValue(byte) : ASCII.isDigit(byte) ? byte - 0x30 : nil else { break }
+            guard let digit = isHex ? ASCII.hexValue(byte) : ASCII.isDigit(byte) ? byte - 0x30 : nil
+            else { break }
             value = min(0x11_0000, value &* (isHex ? 16 : 10) &+ UInt32(digit))
             index += 1
         }
@@ -87,7 +92,9 @@ enum ScriptUnescaper {
         guard at + 1 < text.count else { return nil }
         switch text.start[at + 1] {
         case 0x75 where at + 2 < text.count && text.start[at + 2] == 0x7B:
-            guard let (value, count) = hex(text, at + 3, 6), at + 3 + count < text.count, value < 0x11_0000 else {
+            guard let (value, count) = hex(text, at + 3, 6), at + 3 + count < text.count,
+                value < 0x11_0000
+            else {
                 return nil
             }
             return (value, count + 4)
@@ -111,7 +118,9 @@ enum ScriptUnescaper {
     private static func hex(_ text: Bytes, _ from: Int, _ most: Int) -> (value: UInt32, count: Int)? {
         var value: UInt32 = 0
         var count = 0
-        while count < most, from + count < text.count, let digit = ASCII.hexValue(text.start[from + count]) {
+        while count < most, from + count < text.count,
+            let digit = ASCII.hexValue(text.start[from + count])
+        {
             value = value << 4 | UInt32(digit)
             count += 1
         }
@@ -161,9 +170,11 @@ enum LetterFolder {
         case 0xE0 where next(1) == 0x80 || next(1) == 0x81:
             return ((next(1) & 1) << 6 | next(2) & 0x3F, 3)
         case 0xEF where next(1) == 0xBC && next(2) >= 0x81: return (next(2) - 0x60, 3)
-        case 0xEF where next(1) == 0xBD && next(2) <= 0x9E && next(2) >= 0x80: return (next(2) - 0x20, 3)
+        case 0xEF where next(1) == 0xBD && next(2) <= 0x9E && next(2) >= 0x80:
+            return (next(2) - 0x20, 3)
         // Division slash, fraction slash, set minus.
-        case 0xE2 where next(1) == 0x88 && next(2) == 0x95 || next(1) == 0x81 && next(2) == 0x84: return (0x2F, 3)
+        case 0xE2 where next(1) == 0x88 && next(2) == 0x95 || next(1) == 0x81 && next(2) == 0x84:
+            return (0x2F, 3)
         case 0xE2 where next(1) == 0x88 && next(2) == 0x96: return (0x5C, 3)
         case 0xF0 where next(1) == 0x80 && next(2) >= 0x80 && next(2) <= 0x81:
             return ((next(2) & 1) << 6 | next(3) & 0x3F, 4)
@@ -194,7 +205,8 @@ enum Base64Text {
             if held >= 8 {
                 held -= 8
                 let plain = UInt8(truncatingIfNeeded: bits >> UInt32(held))
-                guard plain >= 0x20 && plain < 0x7F || plain == 0x0A || plain == 0x0D || plain == 0x09 else {
+                guard plain >= 0x20 && plain < 0x7F || plain == 0x0A || plain == 0x0D || plain == 0x09
+                else {
                     return -1
                 }
                 out[write] = plain

@@ -29,6 +29,7 @@ package enum AttackForm: UInt8, Sendable, CaseIterable {
 package struct AttackForms: ~Copyable {
     private let buffers: UnsafeMutablePointer<UInt8>
     private let folded: UnsafeMutablePointer<UInt8>
+    private let table = ByteClasses.table.base
     private var current = 0
     private(set) var length = 0
     package private(set) var form = AttackForm.raw
@@ -47,7 +48,9 @@ package struct AttackForms: ~Copyable {
     }
 
     private var here: UnsafeMutablePointer<UInt8> { buffers + current * AttackForms.maximumBytes }
-    private var there: UnsafeMutablePointer<UInt8> { buffers + (1 - current) * AttackForms.maximumBytes }
+    private var there: UnsafeMutablePointer<UInt8> {
+        buffers + (1 - current) * AttackForms.maximumBytes
+    }
     /// The value in the present form, valid until the next.
     package var bytes: Bytes { Bytes(start: here, count: length) }
 
@@ -61,10 +64,14 @@ package struct AttackForms: ~Copyable {
     }
 
     /// The next form; false where there is none that differs.
-    package mutating func advance() -> Bool {
-        while let next = following() {
-            let count = make(next)
+    package mutating func advance() -> Bool { advance(text().classes) }
+
+    /// `classes`: of the present form's bytes.
+    mutating func advance(_ classes: ByteClasses) -> Bool {
+        while let next = AttackForm(rawValue: form.rawValue + 1) {
             form = next
+            guard AttackForms.mayDiffer(next, classes) else { continue }
+            let count = make(next)
             if count >= 0 {
                 current = 1 - current
                 length = count
@@ -74,13 +81,25 @@ package struct AttackForms: ~Copyable {
         return false
     }
 
-    private func following() -> AttackForm? { AttackForm(rawValue: max(form.rawValue, 0) + 1) }
+    /// Whether a text of these bytes can have such a form.
+    private static func mayDiffer(_ form: AttackForm, _ classes: ByteClasses) -> Bool {
+        switch form {
+        case .raw, .decoded: false
+        case .decodedTwice, .decodedThrice: classes.contains(.percent)
+        case .base64:
+            classes.isDisjoint(with: [.space, .high, .dot, .colon, .quote, .doubleQuote, .angle])
+        case .html: classes.contains(.ampersand)
+        case .script: classes.contains(.backslash)
+        case .folded: classes.contains(.lead)
+        }
+    }
 
     private func make(_ next: AttackForm) -> Int {
         let text = bytes
         switch next {
         case .raw, .decoded: return -1
-        case .decodedTwice, .decodedThrice: return PercentDecoder.decode(text, spaces: false, into: there)
+        case .decodedTwice, .decodedThrice:
+            return PercentDecoder.decode(text, spaces: false, into: there)
         case .html: return EntityDecoder.decode(text, into: there)
         case .script: return ScriptUnescaper.decode(text, into: there)
         case .folded: return LetterFolder.fold(text, into: there)
@@ -90,7 +109,6 @@ package struct AttackForms: ~Copyable {
 
     /// What the judges read of the present form, valid until the next.
     func text() -> AttackText {
-        let table = ByteClasses.table.base
         var classes: UInt32 = 0
         for index in 0..<length {
             let byte = here[index]
@@ -98,7 +116,8 @@ package struct AttackForms: ~Copyable {
             folded[index] = ASCII.lower(byte)
         }
         return AttackText(
-            bytes: Bytes(start: folded, count: length), original: bytes, classes: ByteClasses(rawValue: classes))
+            bytes: Bytes(start: folded, count: length), original: bytes,
+            classes: ByteClasses(rawValue: classes))
     }
 }
 
@@ -132,7 +151,9 @@ enum PercentDecoder {
     }
 
     /// A byte below 256, or a UTF-16 unit of `%uXXXX` plus 0x10000.
-    private static func escape(_ text: UnsafePointer<UInt8>, _ left: Int) -> (value: UInt32, width: Int)? {
+    private static func escape(_ text: UnsafePointer<UInt8>, _ left: Int) -> (
+        value: UInt32, width: Int
+    )? {
         if left >= 3, let high = ASCII.hexValue(text[1]), let low = ASCII.hexValue(text[2]) {
             return (UInt32(high << 4 | low), 3)
         }

@@ -38,7 +38,11 @@ struct AttackTally {
 
     /// Adds what is missing to `score`: for weak signs that say no more the tenth time.
     mutating func raise(to score: Int, _ what: StaticString, at offset: Int = 0, _ length: Int = 0) {
-        if score >= 5 { add(score, what, at: offset, length) } else { add(score - current, what, at: offset, length) }
+        if score >= 5 {
+            add(score, what, at: offset, length)
+        } else {
+            add(score - current, what, at: offset, length)
+        }
     }
 
     func score(_ judge: AttackJudge) -> Int { scores[Int(judge.rawValue)] }

@@ -37,7 +37,9 @@ struct AttackJudgeEntry: Sendable {
     static let table: [AttackJudgeEntry] = [
         AttackJudgeEntry(
             judge: .script,
-            needs: [.angle, .plus, .parenthesis, .equals, .colon, .backtick, .bracket, .quote, .doubleQuote],
+            needs: [
+                .angle, .plus, .parenthesis, .equals, .colon, .backtick, .bracket, .quote, .doubleQuote,
+            ],
             judges: ScriptJudge.judge),
         AttackJudgeEntry(judge: .file, needs: [.slash, .backslash, .dot], judges: FileJudge.judge),
         AttackJudgeEntry(judge: .hidden, needs: [.dot], judges: HiddenFileJudge.judge),
@@ -47,15 +49,20 @@ struct AttackJudgeEntry: Sendable {
             judge: .php, needs: [.parenthesis, .dollar, .angle, .bracket, .brace, .colon, .equals],
             judges: PHPJudge.judge),
         AttackJudgeEntry(
-            judge: .java, needs: [.dollar, .dot, .parenthesis, .brace, .equals, .plus], judges: JavaJudge.judge),
+            judge: .java, needs: [.dollar, .dot, .parenthesis, .brace, .equals, .plus],
+            judges: JavaJudge.judge),
         AttackJudgeEntry(
             judge: .node, needs: [.parenthesis, .bracket, .brace, .dot, .equals], judges: NodeJudge.judge),
-        AttackJudgeEntry(judge: .template, needs: [.brace, .angle, .dollar, .at], judges: TemplateJudge.judge),
-        AttackJudgeEntry(judge: .ssrf, needs: [.colon, .slash, .backslash], judges: AddressJudge.judge),
-        AttackJudgeEntry(judge: .redirect, needs: [.slash, .backslash, .colon], judges: RedirectJudge.judge),
+        AttackJudgeEntry(
+            judge: .template, needs: [.brace, .angle, .dollar, .at], judges: TemplateJudge.judge),
+        AttackJudgeEntry(
+            judge: .ssrf, needs: [.colon, .slash, .backslash], judges: AddressJudge.judge),
+        AttackJudgeEntry(
+            judge: .redirect, needs: [.slash, .backslash, .colon], judges: RedirectJudge.judge),
         AttackJudgeEntry(judge: .xml, needs: [.angle], judges: XMLJudge.judge),
         AttackJudgeEntry(judge: .ldap, needs: [.parenthesis, .star], judges: LDAPJudge.judge),
-        AttackJudgeEntry(judge: .nosql, needs: [.dollar, .pipe, .brace, .bracket, .percent], judges: NoSQLJudge.judge),
+        AttackJudgeEntry(
+            judge: .nosql, needs: [.dollar, .pipe, .brace, .bracket, .percent], judges: NoSQLJudge.judge),
         AttackJudgeEntry(judge: .mail, needs: [.line], judges: MailJudge.judge),
         AttackJudgeEntry(judge: .header, needs: [.line, .control], judges: ProtocolJudge.judge),
     ]

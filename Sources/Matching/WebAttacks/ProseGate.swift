@@ -13,10 +13,14 @@ enum ProseGate {
             """
         ),
         // Only beside a number or one another.
-        (1, "or and xor order group where insert delete drop update create alter truncate like between not is from by"),
+        (
+            1,
+            "or and xor order group where insert delete drop update create alter truncate like between not is from by"
+        ),
     ])
 
     static func isWorthReading(_ text: AttackText) -> Bool {
+        let (telling, commands) = (telling, UnixCommands.table)
         var at = 0
         var sum = 0
         var isFirst = true
@@ -32,7 +36,7 @@ enum ProseGate {
             if byte < 0x80, end - at <= 18 {
                 let word = text.slice(at, end)
                 sum += Int(telling.value(word))
-                if isFirst && UnixCommands.table.value(word) != 0 { return true }
+                if isFirst && commands.value(word) != 0 { return true }
                 if text[end] == ASCII.minus, PowerShellJudge.isVerb(word) { return true }
             }
             isFirst = false

@@ -12,6 +12,23 @@ package enum RequestGate {
             || (query < text.count && hasAddress(text.start + query, text.count - query))
     }
 
+    /// Whether a target's path by itself is.
+    static func path(_ text: Bytes) -> Bool { hasTelling(text.start, text.count, pairs: true) }
+
+    /// Letters, digits and what joins them in names and numbers, and not so many that their number tells something.
+    static func isPlain(_ text: Bytes) -> Bool {
+        guard text.count < 100 else { return false }
+        var last: UInt8 = 0
+        for index in 0..<text.count {
+            let byte = text.start[index]
+            let joins =
+                byte == ASCII.minus || byte == ASCII.underscore || byte == ASCII.dot && last != ASCII.dot
+            guard joins || ASCII.isAlphanumeric(byte) || byte == ASCII.comma else { return false }
+            last = byte
+        }
+        return true
+    }
+
     /// Whether a referrer is: its own `://` is no reason.
     static func referrer(_ text: Bytes) -> Bool {
         guard text.count > 1 else { return false }
@@ -28,12 +45,17 @@ package enum RequestGate {
         // A word in small letters with a space behind it: programs name themselves with a version.
         guard first &- 0x61 < 26 || !ASCII.isAlphanumeric(first) else { return false }
         var end = 0
-        while end < text.count, text.start[end] != ASCII.space && text.start[end] != ASCII.slash { end += 1 }
-        return end == text.count ? text.firstIndex(of: ASCII.minus) != nil || end < 12 : text.start[end] == ASCII.space
+        while end < text.count, text.start[end] != ASCII.space && text.start[end] != ASCII.slash {
+            end += 1
+        }
+        return end == text.count
+            ? text.firstIndex(of: ASCII.minus) != nil || end < 12 : text.start[end] == ASCII.space
     }
 
     /// Loads past the end are avoided by looking at the last 16 bytes once more; short texts are looked at one by one.
-    @inline(__always) private static func hasTelling(_ start: UnsafePointer<UInt8>, _ count: Int, pairs: Bool) -> Bool {
+    @inline(__always) private static func hasTelling(
+        _ start: UnsafePointer<UInt8>, _ count: Int, pairs: Bool
+    ) -> Bool {
         if count < 17 { return shortTelling(start, count, pairs: pairs) }
         let raw = UnsafeRawPointer(start)
         var at = 1
@@ -49,11 +71,17 @@ package enum RequestGate {
 
     /// `0x00...0x22 $ % ' ( ) * ; < > [ \ ] ^ { | } ~ backtick @ DEL`, and with `pairs` any two of `.` and `/` in a
     /// row.
-    @inline(__always) private static func telling(_ raw: UnsafeRawPointer, _ at: Int, pairs: Bool) -> Lane {
+    @inline(__always) private static func telling(_ raw: UnsafeRawPointer, _ at: Int, pairs: Bool)
+        -> Lane
+    {
         let value = raw.loadUnaligned(fromByteOffset: at, as: Lane.self)
         let folded = value | Lane(repeating: 0x20)
-        var hits = mask(value .< Lane(repeating: 0x26)) | mask((value &- Lane(repeating: 0x27)) .< Lane(repeating: 4))
-        hits |= mask((folded &- Lane(repeating: 0x7B)) .< Lane(repeating: 4)) & ~mask(value .== Lane(repeating: 0x5F))
+        var hits =
+            mask(value .< Lane(repeating: 0x26))
+            | mask((value &- Lane(repeating: 0x27)) .< Lane(repeating: 4))
+        hits |=
+            mask((folded &- Lane(repeating: 0x7B)) .< Lane(repeating: 4)) & ~mask(
+                value .== Lane(repeating: 0x5F))
         hits |= mask(folded .== Lane(repeating: 0x60)) | mask(value .== Lane(repeating: 0x3B))
         hits |= mask((value | Lane(repeating: 2)) .== Lane(repeating: 0x3E))
         if pairs {
@@ -84,7 +112,8 @@ package enum RequestGate {
 
     @inline(__always) private static func isTelling(_ byte: UInt8) -> Bool {
         let folded = byte | 0x20
-        return byte < 0x26 || byte &- 0x27 < 4 || folded &- 0x7B < 4 && byte != 0x5F || folded == 0x60 || byte == 0x3B
+        return byte < 0x26 || byte &- 0x27 < 4 || folded &- 0x7B < 4 && byte != 0x5F || folded == 0x60
+            || byte == 0x3B
             || byte | 2 == 0x3E
     }
 
@@ -115,16 +144,21 @@ package enum RequestGate {
     /// `0x00...0x1F " $ % & ' * < = > \ ^ { | } ~ backtick`.
     @inline(__always) private static func odd(_ raw: UnsafeRawPointer, _ at: Int) -> Lane {
         let value = raw.loadUnaligned(fromByteOffset: at, as: Lane.self)
-        var hits = mask(value .< Lane(repeating: 0x20)) | mask((value &- Lane(repeating: 0x24)) .< Lane(repeating: 4))
+        var hits =
+            mask(value .< Lane(repeating: 0x20))
+            | mask((value &- Lane(repeating: 0x24)) .< Lane(repeating: 4))
         hits |= mask(value .== Lane(repeating: 0x22)) | mask(value .== Lane(repeating: 0x2A))
         hits |= mask(value .== Lane(repeating: 0x3D))
-        hits |= mask((value | Lane(repeating: 2)) .== Lane(repeating: 0x3E)) | mask(value .== Lane(repeating: 0x5C))
+        hits |=
+            mask((value | Lane(repeating: 2)) .== Lane(repeating: 0x3E))
+            | mask(value .== Lane(repeating: 0x5C))
         return hits | mask((value &- Lane(repeating: 0x7B)) .< Lane(repeating: 4))
             | mask(value .== Lane(repeating: 0x60))
     }
 
     private static func isOdd(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte &- 0x24 < 4 || byte == 0x22 || byte == 0x2A || byte == 0x3D || byte | 2 == 0x3E
+        byte < 0x20 || byte &- 0x24 < 4 || byte == 0x22 || byte == 0x2A || byte == 0x3D
+            || byte | 2 == 0x3E
             || byte == 0x5C
             || byte &- 0x7B < 4 || byte == 0x60
     }

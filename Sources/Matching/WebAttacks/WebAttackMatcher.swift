@@ -21,7 +21,9 @@ package final class WebAttackMatcher: Sendable {
     package func makeWorker() -> WebAttackWorker { WebAttackWorker(self) }
 
     /// Whether events of this kind can reach the rule.
-    package func isOpen(rule: Int, for source: LogSource) -> Bool { openRules[Int(source.rawValue)][rule] }
+    package func isOpen(rule: Int, for source: LogSource) -> Bool {
+        openRules[Int(source.rawValue)][rule]
+    }
 }
 
 /// One request that one rule's score is reached by.

@@ -65,7 +65,8 @@ package struct WebAttackScorer: ~Copyable {
     /// Whether `request` is worth a call of `score`.
     @inline(__always) package static func isWorthReading(_ request: WebRequest) -> Bool {
         RequestGate.target(request.target) || RequestGate.agent(request.agent)
-            || RequestGate.referrer(request.referrer) || request.cookie.count > 0 || request.body.count > 0
+            || RequestGate.referrer(request.referrer) || request.cookie.count > 0
+            || request.body.count > 0
     }
 
     /// What was found is in `findings` until the next call.
@@ -81,18 +82,22 @@ package struct WebAttackScorer: ~Copyable {
     private mutating func target(_ target: Bytes) {
         let question = target.firstIndex(of: ASCII.question) ?? target.count
         let path = target.slice(0, question)
-        if path.count > 1 { value(path, .path, .empty) }
+        if path.count > 1, RequestGate.path(path) { value(path, .path, .empty) }
         if question + 1 < target.count {
             let query = target.dropping(question + 1)
             pairs(query, 0x26, .parameter)
-            if query.contains("&&") || query.contains("& ") || query.contains("&+") { value(query, .query, .empty) }
+            if query.contains("&&") || query.contains("& ") || query.contains("&+") {
+                value(query, .query, .empty)
+            }
         }
     }
 
     /// The path is another site's own; its query may be what this site put there.
     private mutating func referrer(_ text: Bytes) {
         value(text, .referrer, .empty)
-        guard let question = text.firstIndex(of: ASCII.question), question + 1 < text.count else { return }
+        guard let question = text.firstIndex(of: ASCII.question), question + 1 < text.count else {
+            return
+        }
         pairs(text.dropping(question + 1), 0x26, .referrer)
     }
 
@@ -128,10 +133,13 @@ package struct WebAttackScorer: ~Copyable {
         var found: Bool?
         for index in 0..<name.count {
             let byte = name.start[index]
-            if ASCII.isAlphanumeric(byte) || byte == ASCII.minus || byte == 0x7E || byte == ASCII.dot { continue }
+            if ASCII.isAlphanumeric(byte) || byte == ASCII.minus || byte == 0x7E || byte == ASCII.dot {
+                continue
+            }
             switch byte {
             case ASCII.underscore: if index > 0, name.start[index - 1] == byte { found = found ?? false }
-            case ASCII.openBracket, ASCII.closeBracket, 0x24, ASCII.percent, ASCII.colon: found = found ?? false
+            case ASCII.openBracket, ASCII.closeBracket, 0x24, ASCII.percent, ASCII.colon:
+                found = found ?? false
             default: found = true
             }
         }
@@ -168,11 +176,14 @@ package struct WebAttackScorer: ~Copyable {
     /// Judges one value, form after form, until one of them is bad enough.
     private mutating func value(_ given: Bytes, _ place: AttackPlace, _ name: Bytes) {
         if given.count < 2 || findings.count == WebAttackScorer.maximumFindings { return }
+        if RequestGate.isPlain(given) && place != .agent && place != .referrer { return }
         if given.count > AttackForms.maximumBytes { cutCount += 1 }
         valueCount += 1
         forms.begin(given, spaces: place != .path && place != .agent && place != .cookie)
+        var classes: ByteClasses
         repeat {
             let text = forms.text()
+            classes = text.classes
             if !isWorthJudging(text, place) { continue }
             tally.clear()
             judge(text, place)
@@ -180,7 +191,7 @@ package struct WebAttackScorer: ~Copyable {
                 note(text, place, name)
                 return
             }
-        } while forms.advance()
+        } while forms.advance(classes)
     }
 
     /// Names, numbers, dates and prose need no judge.
@@ -189,7 +200,9 @@ package struct WebAttackScorer: ~Copyable {
             return text.has(ByteClasses.punctuation.subtracting([.ampersand, .equals, .percent, .hash]))
                 || text.contains("..")
         }
-        if text.has(ByteClasses.punctuation) || text.has(.colon) || text.hasAll([.plus, .minus]) { return true }
+        if text.has(ByteClasses.punctuation) || text.has(.colon) || text.hasAll([.plus, .minus]) {
+            return true
+        }
         if place == .path {
             if text.contains("/.") || text.contains("..") || text.contains("//") { return true }
         } else if text.has(.slash) || place == .agent || text.has(.dot) && text.contains("..") {

@@ -15,7 +15,8 @@ package final class WebAttackWorker {
         self.matcher = matcher
         let judges = Set(matcher.rules.flatMap(\.judges))
         scorer = WebAttackScorer(
-            judges: Array(judges), leastScore: matcher.rules.map(\.threshold).min() ?? AttackTally.maximumScore)
+            judges: Array(judges),
+            leastScore: matcher.rules.map(\.threshold).min() ?? AttackTally.maximumScore)
         openSources = FrozenTable(matcher.openSources)
     }
 
@@ -29,8 +30,13 @@ package final class WebAttackWorker {
         if matcher.rules.isEmpty { return }
         let events = batch.events
         let open = openSources.base
+        let slots = batch.slots
+        let input = batch.input
+        let scratch =
+            batch.scratch.count == 0 ? Bytes.empty : batch.scratch.bytes(0, batch.scratch.count)
         for index in 0..<batch.count where open[Int(events[index].logSource.rawValue)] {
-            let request = request(batch, events[index])
+            let request = request(
+                slots + Int(events[index].firstSlot), Int(events[index].slotCount), input, scratch)
             requestCount += 1
             guard WebAttackScorer.isWorthReading(request) else { continue }
             scoredCount += 1
@@ -48,19 +54,25 @@ package final class WebAttackWorker {
         if !scorer.findings.isEmpty { report(-1, nil, source, into: &hits) }
     }
 
-    @inline(__always) private func request(_ batch: EventBatch, _ record: EventRecord) -> WebRequest {
+    @inline(__always) private func request(
+        _ slots: UnsafeMutablePointer<FieldSlot>, _ count: Int, _ input: Bytes, _ scratch: Bytes
+    ) -> WebRequest {
         var request = WebRequest()
-        let slots = batch.slots + Int(record.firstSlot)
-        for position in 0..<Int(record.slotCount) {
+        for position in 0..<count {
             let slot = slots[position]
-            if slot.length == 0 || slot.type == .null { continue }
-            switch slot.field.rawValue {
-            case target: request.target = batch.bytes(of: slot)
-            case referrer: request.referrer = batch.bytes(of: slot)
-            case agent: request.agent = batch.bytes(of: slot)
-            case cookie: request.cookie = batch.bytes(of: slot)
-            case body: request.body = batch.bytes(of: slot)
-            default: break
+            let field = slot.field.rawValue
+            guard
+                field == target || field == agent || field == referrer || field == cookie || field == body,
+                slot.length > 0, slot.type != .null, slot.region != .constant
+            else { continue }
+            let from = Int(slot.offset)
+            let value = (slot.region == .input ? input : scratch).slice(from, from + Int(slot.length))
+            switch field {
+            case target: request.target = value
+            case referrer: request.referrer = value
+            case agent: request.agent = value
+            case cookie: request.cookie = value
+            default: request.body = value
             }
         }
         return request
@@ -81,7 +93,9 @@ package final class WebAttackWorker {
             for finding in scorer.findings {
                 let score = rule.judges.map { finding.scores[Int($0.rawValue)] }.max() ?? 0
                 if score < rule.threshold || score <= best?.score ?? 0 { continue }
-                if rule.exclusions.contains(where: { WebAttackExclusions.fits($0, finding, event, batch) }) { continue }
+                if rule.exclusions.contains(where: { WebAttackExclusions.fits($0, finding, event, batch) }) {
+                    continue
+                }
                 best = WebAttackHit(
                     event: event, rule: index, score: score, place: finding.place, form: finding.form,
                     name: finding.name, value: finding.value,

@@ -82,7 +82,11 @@ extension CaptureDecoder: PacketVisitor {
             tracker.reverse(flow)
             way = way.reversed
         }
-        append(output.packetItem(flow, way), view)
+        var packet = output.packetItem(flow, way)
+        if view.isWithoutDirection {
+            (packet.key.client, packet.key.server) = (view.header.source, view.header.destination)
+        }
+        append(packet, view)
         var streamed = false
         if view.header.has.contains(.tcp) {
             streamed = place.usable && tracker.track(view, place.flow, flow, way)

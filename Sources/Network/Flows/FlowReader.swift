@@ -247,7 +247,7 @@ package final class FlowReader {
         if let found = flows.find(key, hash) {
             let flow = flows.records + Int(found.index)
             if !view.header.has.contains(.tcp) || !flow.pointee.isLeft(by: view.header, found.direction) {
-                return PacketPlace(flow: found.index, way: found.direction)
+                return PacketPlace(flow: found.index, way: view.isWithoutDirection ? .toServer : found.direction)
             }
             end(found.index, .reused, visitor)
         }
@@ -333,7 +333,17 @@ extension FlowLookup {
 extension PacketView {
     /// Whether the packet belongs to a flow.
     @inline(__always) var isFollowed: Bool {
-        !header.has.contains(.fragment) && !header.has.isDisjoint(with: [.tcp, .udp, .icmp, .sctp])
+        !header.has.contains(.fragment) && (!isWithoutDirection || header.isEnvelope)
+    }
+
+    /// Neither ports nor kinds of messages say who asks whom: all packets go to the server, as Suricata has it.
+    @inline(__always) var isWithoutDirection: Bool { header.has.isDisjoint(with: [.tcp, .udp, .icmp, .sctp]) }
+}
+
+extension PacketHeader {
+    /// IP in IP, and IP that is encrypted.
+    var isEnvelope: Bool {
+        (ipProtocol == 4 || ipProtocol == 41 || ipProtocol == 50) && !has.isDisjoint(with: [.ipv4, .ipv6])
     }
 }
 

@@ -4,8 +4,11 @@ internal import Events
 enum ProtocolTable {
     static func make(_ output: InspectionOutput, _ options: NetworkOptions) -> [ProtocolParser] {
         let transfers = FTPExpectations()
+        let http = HTTPParser(output: output, options: options)
+        let http2 = HTTP2Parser(output: output, options: options)
+        http.successor = http2
         return [
-            HTTPParser(output: output, options: options),
+            http,
             DNSParser(output: output),
             TLSParser(output: output),
             SSHParser(output: output),
@@ -18,9 +21,10 @@ enum ProtocolTable {
             PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
             SMBParser(output: output, options: options),
             DCERPCParser(output: output),
-            HTTP2Parser(output: output, options: options),
+            http2,
             RFBParser(output: output),
             KerberosParser(output: output),
+            LDAPParser(output: output),
             RDPParser(output: output),
             SNMPParser(output: output),
             DHCPParser(output: output),

@@ -1,8 +1,8 @@
 package import Events
 internal import Primitives
 
-/// Records of what a capture shows, as Suricata writes them beside alerts (documentation: "Eve JSON Format"): one object
-/// a line.
+/// Records of what a capture shows, as Suricata writes them beside alerts (documentation: "Eve JSON Format"): one
+/// object a line.
 package enum EVERecord {
     /// Appends a record and a newline. `fields` are those of its event, `alerted` tells whether its flow had an alert.
     package static func encode(

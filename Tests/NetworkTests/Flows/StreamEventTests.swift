@@ -26,11 +26,10 @@ import Testing
         talk.segment(fromClient: false, at: -1, flags: 0x12, acknowledging: 0)
         talk.segment(fromClient: false, at: 0, flags: 0x10, acknowledging: 0)
         talk.segment(fromClient: false, at: 0, flags: 0x18, acknowledging: 0, Array("x".utf8))
-        talk.segment(fromClient: true, at: 5000, flags: 0x10, acknowledging: 900)
         #expect(
             events(talk) == [
                 "3whs_synack_with_wrong_ack", "3whs_synack_in_wrong_direction", "3whs_ack_in_wrong_dir",
-                "3whs_ack_data_inject", "3whs_wrong_seq_wrong_ack",
+                "3whs_ack_data_inject",
             ])
     }
 

@@ -167,7 +167,6 @@ import Testing
         talk.segment(fromClient: false, at: 900_000, flags: 4)
         talk.send(fromClient: true, "still here")
         talk.reset(fromClient: false)
-        talk.send(fromClient: true, "too late")
         let run = Run(talk.frames)
         #expect(run.stream(.toServer) == "still here")
         #expect(run.events.last?[.flowState] == "closed")

@@ -11,8 +11,24 @@ import Testing
         0x82, 0x86, 0x84, 0xBE, 0x58, 0x86, 0xA8, 0xEB, 0x10, 0x64, 0x9C, 0xBF,
     ]
 
-    private func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ body: [UInt8]) -> [UInt8] {
+    /// A request and its answer.
+    static var talk: Conversation {
+        var talk = Conversation()
+        talk.handshake()
+        talk.send(fromClient: true, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        talk.send(fromClient: true, made(4, 0, 0, [0, 4, 0, 0, 0x10, 0]) + made(1, 5, 1, first))
+        talk.send(fromClient: true, made(1, 5, 3, second))
+        talk.send(fromClient: false, made(1, 4, 1, [0x88]) + made(0, 1, 1, Array("hello".utf8)))
+        talk.close()
+        return talk
+    }
+
+    private static func made(_ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ body: [UInt8]) -> [UInt8] {
         [0, UInt8(body.count >> 8), UInt8(body.count & 0xFF), type, flags, 0, 0, 0, stream] + body
+    }
+
+    private func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ body: [UInt8]) -> [UInt8] {
+        HTTP2Tests.made(type, flags, stream, body)
     }
 
     private func run(_ requests: [[UInt8]], _ responses: [[UInt8]], size: Int = 1400) -> Run {
@@ -40,6 +56,21 @@ import Testing
         #expect(response?[.httpStatusCode] == "200")
         #expect(response?[.fileData] == "hello")
         #expect(items.contains { item in item.buffers.contains { $0.kind == .http2Settings } })
+    }
+
+    @Test func aConnectionGoesOverToIt() {
+        var talk = Conversation()
+        talk.handshake()
+        talk.send(fromClient: true, "GET /a HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+        let head = "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+        talk.send(fromClient: false, Array(head.utf8) + frame(4, 0, 0, []) + frame(1, 5, 1, [0x8D]))
+        talk.send(fromClient: true, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        talk.send(fromClient: true, frame(1, 5, 3, HTTP2Tests.first))
+        talk.close()
+        let items = Run(talk.frames).transactions
+        #expect(items.compactMap { $0[.httpMethod] } == ["GET", "GET"])
+        #expect(items.compactMap { $0[.httpStatusCode] } == ["101", "404"])
+        #expect(items.last { $0[.httpMethod] != nil }?[.httpHost] == "www.example.com")
     }
 
     @Test func headersInSeveralFrames() {

@@ -283,6 +283,22 @@ import Testing
         #expect(ProtocolTests.values(run, .rfbName) == ["pc"])
     }
 
+    static let ldap = talk(
+        389,
+        [
+            (true, [0x30, 0x0E, 2, 1, 1, 0x60, 9, 2, 1, 3, 4, 2] + Array("cn".utf8) + [0x80, 0]),
+            (false, [0x30, 0x84, 0, 0, 0, 0x10, 2, 1, 1, 0x61, 0x84, 0, 0, 0, 7, 10, 1, 0, 4, 0, 4, 0]),
+            (true, [0x30, 0x07, 2, 1, 2, 0x4A, 2] + Array("dc".utf8)),
+            (false, [0x30, 0x0E, 2, 1, 2, 0x6B, 9, 10, 1, 32, 4, 0, 4, 2] + Array("no".utf8)),
+        ])
+
+    @Test func ldap() {
+        let run = Run(ProtocolTests.ldap.frames)
+        #expect(run.transactions.map(\.item.direction) == [.toServer, .toClient, .toServer, .toClient])
+        #expect(run.transactions.map(\.item.transaction) == [0, 0, 1, 1])
+        #expect(run.items.last?.item.application == .ldap)
+    }
+
     @Test func rdp() {
         let cookie = Array("Cookie: mstshash=anna\r\n".utf8)
         let request = [3, 0] + Frames.be16(11 + cookie.count) + [UInt8(6 + cookie.count), 0xE0, 0, 0, 0, 0, 0] + cookie
@@ -295,7 +311,7 @@ import Testing
         let tls = ProtocolTests.talk(443, [(true, TLSTests.client), (false, TLSTests.server)])
         let talks = [
             tls, ProtocolTests.ssh, ProtocolTests.text(25, ProtocolTests.smtp), ProtocolTests.smb(),
-            ProtocolTests.dcerpc(), ProtocolTests.mqtt(), ProtocolTests.rfb(),
+            ProtocolTests.dcerpc(), ProtocolTests.mqtt(), ProtocolTests.rfb(), ProtocolTests.ldap, HTTP2Tests.talk,
         ]
         var random = HostileTests.Random(state: UInt64(seed + 1) &* 0x9E37_79B9_7F4A_7C15 | 1)
         for round in 0..<60 {

@@ -5,14 +5,14 @@ import Testing
 @Suite struct SignatureStagesTests {
     static let text =
         #"alert tcp $HOME_NET any -> any 80 (msg:"a"; content:"GET"; http_method; nocase; http.uri; content:"/x"; "#
-        + #"pcre:"/y;z/"; flow:established,to_server; flowbits:isset,b; sid:77; rev:2;)"#
+        + #"pcre:"/y\;z/"; flow:established,to_server; flowbits:isset,b; sid:77; rev:2;)"#
 
     @Test func asksOneThingMoreEachTime() throws {
         let stages = try #require(SignatureStages(SignatureStagesTests.text)).stages
         #expect(
             stages.map(\.label) == [
                 "protocol tcp", "addresses $HOME_NET -> any", "ports any -> 80", "flow:established,to_server;",
-                #"content:"GET"; http_method; nocase;"#, "buffer http.uri", #"content:"/x";"#, #"pcre:"/y;z/";"#,
+                #"content:"GET"; http_method; nocase;"#, "buffer http.uri", #"content:"/x";"#, #"pcre:"/y\;z/";"#,
                 "flowbits:isset,b;",
             ])
         for stage in stages {

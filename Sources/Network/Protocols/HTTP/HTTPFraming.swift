@@ -12,6 +12,8 @@ struct HTTPFraming {
     let flow: UnsafeMutablePointer<FlowRecord>
     let connection: Int32
     let way: FlowDirection
+    /// What stands behind the last message, where another protocol took over.
+    private(set) var leftover = Bytes.empty
 
     private var side: UnsafeMutablePointer<HTTPSide> {
         let base = UnsafeMutableRawPointer(parser.connections.states + Int(connection))
@@ -49,7 +51,7 @@ struct HTTPFraming {
                     finishMessage()
                 }
                 taken = 0
-            case .lost: return
+            case .lost: return leftover = rest
             }
             rest = rest.dropping(taken)
         }
@@ -238,15 +240,13 @@ struct HTTPFraming {
         }
         var index = parser.awaiting(connection)
         if index < 0 { index = parser.add(flow, connection, time: side.pointee.started, hasRequest: false) }
-        guard index >= 0 else {
-            side.pointee.reading = .lost
-            return
-        }
+        guard index >= 0 else { return side.pointee.reading = .lost }
         side.pointee.transaction = index
         let transaction = parser.transactions.states[Int(index)]
         let framing = HTTPBodyFraming(head)
         if code == 101 || (transaction.isConnect && code >= 200 && code < 300) {
             // Another protocol takes over the connection, in both directions.
+            parser.beginsHTTP2 = code == 101 && HTTPParser.namesHTTP2(head)
             finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost

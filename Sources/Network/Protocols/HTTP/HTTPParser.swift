@@ -14,6 +14,9 @@ final class HTTPParser: ProtocolParser {
     let connections = StatePool<HTTPConnection>(limit: 1 << 18)
     let transactions = StatePool<HTTPTransaction>(limit: 1 << 18)
     let report: HTTPReport
+    /// Reads on where a connection goes over to HTTP/2, and whether one does just now.
+    var successor: ProtocolParser?
+    var beginsHTTP2 = false
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
@@ -55,6 +58,19 @@ final class HTTPParser: ProtocolParser {
         guard let index = state(of: flow) else { return }
         var framing = HTTPFraming(parser: self, flow: flow, connection: index, way: way)
         framing.read(bytes)
+        if beginsHTTP2 {
+            // The answer to the request comes in the other protocol, as its first stream (RFC 7540 section 3.2).
+            beginsHTTP2 = false
+            close(flow)
+            flow.pointee.application = .http2
+            if let successor, !framing.leftover.isEmpty { successor.stream(framing.leftover, flow, way) }
+        }
+    }
+
+    static func namesHTTP2(_ head: HTTPHead) -> Bool {
+        (0..<head.fieldCount).contains {
+            head.isNamed($0, "upgrade") && HTTPWords.contain(head.value($0), "h2c")
+        }
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {

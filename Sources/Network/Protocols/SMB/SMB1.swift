@@ -11,10 +11,13 @@ struct SMB1 {
 
     private enum Command {
         static let close: UInt8 = 0x04
+        static let locking: UInt8 = 0x24
         static let transaction: UInt8 = 0x25
+        static let open: UInt8 = 0x2D
         static let read: UInt8 = 0x2E
         static let write: UInt8 = 0x2F
         static let session: UInt8 = 0x73
+        static let logoff: UInt8 = 0x74
         static let tree: UInt8 = 0x75
         static let create: UInt8 = 0xA2
     }
@@ -41,6 +44,7 @@ struct SMB1 {
     private static func isChained(_ command: UInt8) -> Bool {
         switch command {
         case Command.session, Command.tree, Command.create, Command.read, Command.write: true
+        case Command.locking, Command.open, Command.logoff: true
         default: false
         }
     }
@@ -104,16 +108,15 @@ struct SMB1 {
         guard parts.words.count >= 8 else { return }
         let path = string(message, parts.dataAt + Int(parts.words.littleEndian16(at: 6)))
         _ = request.text.append(parser.narrow(path.text), limit: 1024, parser.meter)
+        let name = request.text.bytes
+        // Pipe or not, the answer says: too late for signatures, as in Suricata.
+        parser.output.buffer(.smbShare, name.count > 1 ? name.dropping(1) : name)
     }
 
-    /// What kind of service it is, the answer says (MS-CIFS section 2.2.4.55.2).
+    /// What kind of service it is (MS-CIFS section 2.2.4.55.2).
     private func connected(_ message: Bytes, _ parts: Parts, _ request: SMBRequest, _ isGood: Bool) {
         let isPipe = isGood && parts.data.starts(with: "IPC")
         let path = request.text.bytes
-        let made = parser.item(flow, .toServer, request.transaction)
-        parser.output.number(.smbVersion, 1)
-        parser.output.buffer(isPipe ? .smbNamedPipe : .smbShare, path.count > 1 ? path.dropping(1) : path)
-        parser.append(made, .toServer)
         guard isGood else { return }
         parser.addTree(SMBTree(id: UInt32(message.littleEndian16(at: 24)), isPipe: isPipe), path, connection)
         _ = parser.event(

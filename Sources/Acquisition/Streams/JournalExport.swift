@@ -4,8 +4,8 @@ internal import Primitives
 /// `journalctl -o json` would have printed. https://systemd.io/JOURNAL_EXPORT_FORMATS/
 ///
 /// An entry is a run of fields ended by an empty line. A field is `NAME=value`, or, where the value is binary, `NAME`,
-/// a newline, its length as 64 bits little-endian, the value, a newline. Control bytes of a value are escaped; what is no
-/// UTF-8 stays as it is. What cannot be a field is passed over to the end of its line.
+/// a newline, its length as 64 bits little-endian, the value, a newline. Control bytes of a value are escaped; what is
+/// no UTF-8 stays as it is. What cannot be a field is passed over to the end of its line.
 final class JournalExport {
     /// Longest name (`_SOURCE_REALTIME_TIMESTAMP` has 26).
     private static let longestName = 64

@@ -13,6 +13,7 @@ final class CaptureWork {
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
     private let maker: DetectionMaker
+    private let extraction: FileExtraction?
     private let webAttacks: WebAttackMaker
     private let events: EventBatch
     private let inspection = InspectionBatch()
@@ -20,8 +21,6 @@ final class CaptureWork {
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
     private var proof = PacketProof()
-    /// Flows of the capture at hand that had an alert, for EVE's flow records.
-    private var alertedFlows: Set<UInt64> = []
 
     init(desk: RuleDesk, options: EngineOptions) throws {
         self.desk = desk
@@ -29,22 +28,29 @@ final class CaptureWork {
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
         maker = DetectionMaker(desk: desk)
+        extraction = options.extractionFolder.map { FileExtraction(folder: $0, limit: options.network.httpBodyLimit) }
+        if let extraction, !extraction.prepare() {
+            throw EngineError.output(path: extraction.folder, reason: "the folder cannot be made")
+        }
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
-    /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`.
+    /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`. A capture of a stream goes on
+    /// where the one before it ended, and ends the flows only where it is the last.
     func process(_ reader: InputReader, context: InputContext, emit: (BatchResult) -> Void) {
-        let decoder = CaptureDecoder(options: options.network)
+        let place = context.place
+        place?.stream.enter(place?.position ?? 0)
+        defer { place?.stream.leave() }
+        let state = place?.stream.state ?? CaptureState(options, desk)
+        place?.stream.state = state
         proof = PacketProof()
-        alertedFlows.removeAll()
-        let session = desk.signatures?.makeSession()
         var sequence = 0
         var problem: String?
         do {
             while try reader.read(into: packets) {
-                decoder.decode(packets, inspection: inspection, events: events)
-                var result = judge(session, context: context, sequence: sequence)
+                state.decoder.decode(packets, inspection: inspection, events: events)
+                var result = judge(state, context: context, sequence: sequence)
                 result.counts.records = Int64(packets.packets.count)
                 emit(result)
                 sequence += 1
@@ -52,10 +58,7 @@ final class CaptureWork {
         } catch {
             problem = "\(error)"
         }
-        packets.reset()
-        decoder.finish(inspection: inspection, events: events)
-        var last = judge(session, context: context, sequence: sequence)
-        settle(decoder.counters, into: &last)
+        var last = end(state, context: context, sequence: sequence)
         let tail = reader.tail()
         last.position = ReadPosition(
             offset: reader.bytesDecoded, tail: tail.id, tailLength: tail.length, bytesRead: reader.bytesRead)
@@ -66,10 +69,34 @@ final class CaptureWork {
         emit(last)
     }
 
-    private func judge(_ session: SignatureSession?, context: InputContext, sequence: Int) -> BatchResult {
+    /// An input in a stream that is not read: the others go on, and the last one ends the flows.
+    func pass(_ context: InputContext, sequence: Int) -> BatchResult {
+        guard let place = context.place else { return BatchResult(context: context, sequence: sequence) }
+        place.stream.enter(place.position)
+        defer { place.stream.leave() }
+        guard let state = place.stream.state else { return BatchResult(context: context, sequence: sequence) }
+        return end(state, context: context, sequence: sequence)
+    }
+
+    private func end(_ state: CaptureState, context: InputContext, sequence: Int) -> BatchResult {
+        packets.reset()
+        var result = BatchResult(context: context, sequence: sequence)
+        if context.place.map({ $0.stream.isLast($0.position) }) ?? true {
+            state.decoder.finish(inspection: inspection, events: events)
+            result = judge(state, context: context, sequence: sequence)
+        }
+        // The decoder's totals are of all it has read, so what they grew by goes into a capture's last result.
+        let counted = state.settle()
+        result.counts.events = counted.decoded
+        result.counts.unread = counted.unread
+        result.counts.evictions = counted.evictions
+        return result
+    }
+
+    private func judge(_ state: CaptureState, context: InputContext, sequence: Int) -> BatchResult {
         var result = BatchResult(context: context, sequence: sequence)
         signatureHits.removeAll(keepingCapacity: true)
-        session?.match(inspection, into: &signatureHits)
+        state.session?.match(inspection, into: &signatureHits)
         for hit in signatureHits {
             maker.make(
                 hit, inspection: inspection, packets: packets, events: events, input: context.identity, into: &result)
@@ -85,6 +112,7 @@ final class CaptureWork {
                 note(result, at: item)
             }
         }
+        webAttacks.match(inspection, packets: packets, input: context.identity, into: &result)
         webAttacks.match(
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
@@ -95,10 +123,14 @@ final class CaptureWork {
             result.counts.sources |= 1 << UInt64(source.rawValue)
         }
         for packet in packets.packets { result.counts.note(time: packet.time) }
+        if let extraction {
+            let failed = extraction.extract(inspection)
+            if failed > 0 { result.counts.dropped["file not written", default: 0] += failed }
+        }
         if options.evePath != nil {
             result.eve = EVEStream.encode(
                 result.detections, inspection: inspection, events: events, alerts: options.eveAlerts,
-                alertedFlows: &alertedFlows)
+                alertedFlows: &state.alertedFlows)
         }
         return result
     }
@@ -108,12 +140,5 @@ final class CaptureWork {
         guard let detection = result.detections.last else { return }
         let place = inspection.items[item]
         proof.note(detection.id, flow: place.key, packet: place.packetNumber)
-    }
-
-    /// The decoder's totals are of the whole capture, so they go into its last result.
-    private func settle(_ counters: CaptureCounters, into result: inout BatchResult) {
-        result.counts.events = counters.decoded
-        result.counts.unread = counters.unread
-        result.counts.evictions = counters.evictions
     }
 }

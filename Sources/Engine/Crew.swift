@@ -43,7 +43,7 @@ final class Crew: Sendable {
             case .capture(let context, let handle):
                 captures.process(handle.reader, context: context) { results.push($0) }
             case .end(let context, let sequence, let problem, let position):
-                var last = BatchResult(context: context, sequence: sequence)
+                var last = captures.pass(context, sequence: sequence)
                 last.isEnd = true
                 last.problem = problem
                 last.position = position

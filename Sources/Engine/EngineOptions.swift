@@ -33,6 +33,8 @@ package struct EngineOptions: Sendable {
     package var ruleCacheFolder: String?
     package var detectionsPath: String?
     package var evePath: String?
+    /// Folder that files of captures are written to.
+    package var extractionFolder: String?
     /// Whether alerts are among the EVE records.
     package var eveAlerts = true
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.

@@ -35,7 +35,7 @@ package final class Pipeline {
         progress = ScanProgress(totalBytes: inputs.reduce(0) { $0 + Pipeline.size($1.path) })
         follow(progress)
 
-        let collector = try read(inputs)
+        let collector = try read(SensorStreams(inputs))
         ledger.inputs = collector.ledgers
         for problem in found.problems {
             var missing = InputLedger(path: problem.path)
@@ -69,7 +69,7 @@ package final class Pipeline {
     }
 
     /// Reader and workers on threads of their own, the collector on this one.
-    private func read(_ inputs: [InputSpec]) throws -> Collector {
+    private func read(_ inputs: SensorStreams) throws -> Collector {
         let jobs = max(1, options.jobs)
         let allowed = max(3, options.memory.batchBytes / (2 * RawBatch.capacity))
         let groupSize = min(8, max(1, allowed / (2 * jobs + 1)))

@@ -7,8 +7,9 @@ internal import Storage
 
 /// Holds rules to their samples: a rule must find something in its hits and nothing in its misses.
 ///
-/// A folder of samples has `attacks/` (every rule finds something there) and `ordinary/` (no rule that reports at medium
-/// or above does), or files of single rules, `NAME.hit.EXTENSION` and `NAME.miss.EXTENSION` by a rule's name or id.
+/// A folder of samples has `attacks/` (every rule finds something there) and `ordinary/` (no rule that reports at
+/// medium or above does), or files of single rules, `NAME.hit.EXTENSION` and `NAME.miss.EXTENSION` by a rule's name or
+/// id.
 package struct RuleTester {
     package struct Verdict: Sendable {
         package var rule: RuleInfo

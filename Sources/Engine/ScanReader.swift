@@ -8,6 +8,7 @@ internal import Storage
 /// its own; everything that blocks on files happens here or in a capture's worker.
 final class ScanReader {
     private let inputs: [InputSpec]
+    private let places: [Int: SensorPlace]
     private let store: Store
     private let options: EngineOptions
     private let work: BoundedQueue<WorkItem>
@@ -21,12 +22,13 @@ final class ScanReader {
     private var referenceHere: [ContentID: Timestamp] = [:]
 
     init(
-        inputs: [InputSpec], store: Store, options: EngineOptions, work: BoundedQueue<WorkItem>,
+        inputs: SensorStreams, store: Store, options: EngineOptions, work: BoundedQueue<WorkItem>,
         pool: BoundedQueue<RawBatch>, turnstile: Turnstile, progress: ScanProgress,
         groupSize: Int
     ) throws {
         self.groupSize = groupSize
-        self.inputs = inputs
+        self.inputs = inputs.inputs
+        places = inputs.places
         self.store = store
         self.options = options
         self.work = work
@@ -180,12 +182,14 @@ final class ScanReader {
             index: index, spec: reader.spec, identity: identity, headLength: known?.headLength ?? reader.headLength,
             head: reader.kind == .log ? reader.head.array : [], fileStamp: reader.fileStamp,
             yearReference: reference ?? options.now ?? reader.modificationTime, formatName: reader.formatName,
-            isCapture: reader.kind == .capture, knownBytes: known?.offset ?? 0, knownRecords: known?.records ?? 0)
+            isCapture: reader.kind == .capture, knownBytes: known?.offset ?? 0, knownRecords: known?.records ?? 0,
+            place: places[index])
     }
 
     private func failed(_ spec: InputSpec, index: Int) -> InputContext {
         InputContext(
             index: index, spec: spec, identity: ContentID(high: 0, low: 0), headLength: 0, head: [], fileStamp: nil,
-            yearReference: .none, formatName: "", isCapture: false, knownBytes: 0, knownRecords: 0)
+            yearReference: .none, formatName: "", isCapture: false, knownBytes: 0, knownRecords: 0,
+            place: places[index])
     }
 }

@@ -19,7 +19,7 @@ struct SignatureParties {
             header.sourcePort = toServer ? item.key.clientPort : item.key.serverPort
             header.destinationPort = toServer ? item.key.serverPort : item.key.clientPort
             header.ipProtocol = item.key.ipProtocol
-            header.has.insert(header.source.isV4 ? .ipv4 : .ipv6)
+            header.has.insert(item.state.contains(.ipv6) || !header.source.isV4 ? .ipv6 : .ipv4)
             if item.key.ipProtocol == 6 { header.has.insert(.tcp) }
             if item.key.ipProtocol == 17 { header.has.insert(.udp) }
         }

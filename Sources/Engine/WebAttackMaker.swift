@@ -5,7 +5,7 @@ internal import Rules
 
 /// One worker's scoring of web requests: what it finds becomes detections and observations.
 final class WebAttackMaker {
-    private let desk: RuleDesk
+    let desk: RuleDesk
     private let worker: WebAttackWorker
     private let maker: DetectionMaker
     private var hits: [WebAttackHit] = []
@@ -33,6 +33,13 @@ final class WebAttackMaker {
         }
     }
 
+    /// What a body is worth, of a captured request.
+    func scored(_ body: Bytes) -> [WebAttackHit] {
+        hits.removeAll(keepingCapacity: true)
+        worker.match(body: body, of: .networkHTTP, into: &hits)
+        return hits
+    }
+
     private func make(
         _ hit: WebAttackHit, _ event: EventReference, _ batch: EventBatch, _ time: Timestamp,
         into result: inout BatchResult
@@ -49,7 +56,7 @@ final class WebAttackMaker {
                     excerpt: raw.prefix(Observation.maximumExcerptBytes).array))
         }
         guard rule.info.generates else { return }
-        var shown = WebAttackMaker.shown(hit, rule, batch)
+        var shown = WebAttackMaker.shown(hit, outcome: WebAttackOutcome.judge(rule, hit, batch))
         for field in DetectionMaker.partyFields {
             if let text = batch.text(field, of: hit.event) {
                 shown.append(FieldValue(name: field.rawValue, value: text))
@@ -62,7 +69,7 @@ final class WebAttackMaker {
                 evidence: [Evidence(event: event, bytes: raw)]))
     }
 
-    private static func shown(_ hit: WebAttackHit, _ rule: WebAttackRule, _ batch: EventBatch) -> [FieldValue] {
+    static func shown(_ hit: WebAttackHit, outcome: String) -> [FieldValue] {
         var place = "\(hit.place.name)"
         if !hit.name.isEmpty { place += " " + String(decoding: hit.name, as: UTF8.self) }
         var seen: Set<String> = []
@@ -72,7 +79,7 @@ final class WebAttackMaker {
             FieldValue(name: WebAttackFields.place, value: place),
             FieldValue(name: WebAttackFields.value, value: String(decoding: hit.value, as: UTF8.self)),
             FieldValue(name: WebAttackFields.parts, value: parts.joined(separator: ", ")),
-            FieldValue(name: WebAttackFields.outcome, value: WebAttackOutcome.judge(rule, hit, batch)),
+            FieldValue(name: WebAttackFields.outcome, value: outcome),
         ]
     }
 

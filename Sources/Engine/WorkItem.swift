@@ -18,11 +18,15 @@ final class InputContext: Sendable {
     /// Bytes and records that an earlier run (or an earlier copy in this run) has done.
     let knownBytes: Int64
     let knownRecords: Int64
+    /// Of a capture that belongs to a stream.
+    let place: SensorPlace?
 
     init(
         index: Int, spec: InputSpec, identity: ContentID, headLength: Int, head: [UInt8], fileStamp: FileStamp?,
-        yearReference: Timestamp, formatName: String, isCapture: Bool, knownBytes: Int64, knownRecords: Int64
+        yearReference: Timestamp, formatName: String, isCapture: Bool, knownBytes: Int64, knownRecords: Int64,
+        place: SensorPlace? = nil
     ) {
+        self.place = place
         self.index = index
         self.spec = spec
         self.identity = identity

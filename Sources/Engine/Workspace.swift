@@ -10,11 +10,14 @@ package final class Workspace {
     private let options: EngineOptions
 
     /// Loads the rules, then opens the store for writing. Throws `EngineError` or `StoreError`.
-    package init(options: EngineOptions, database: String, command: String) throws {
+    /// - Parameter ownsProcess: whether all of the process's memory is this run's, and bounded by its budget
+    package init(
+        options: EngineOptions, database: String, command: String, ownsProcess: Bool = false
+    ) throws {
         var options = options
         if let path = options.suricataConfiguration { try SuricataSettings(path: path).apply(to: &options) }
         desk = try RuleDesk(options: options)
-        try options.setResident(bytes: ResidentMemory.afterLoading())
+        if ownsProcess { try options.setResident(bytes: ResidentMemory.afterLoading()) }
         self.options = options
         store = try Store(path: database, mode: .write, command: command)
         try store.limitPageCache(bytes: options.memory.storeBytes / 2)

@@ -173,6 +173,12 @@ public enum BufferKind: String, CaseIterable, Sendable {
     case ikeNonce = "ike.nonce_payload"
     case ikeKeyExchangeLength = "ike.key_exchange_payload_length"
     case ikeNonceLength = "ike.nonce_payload_length"
+    case http2FrameType = "http2.frametype"
+    case http2ErrorCode = "http2.errorcode"
+    case http2Priority = "http2.priority"
+    case http2Window = "http2.window"
+    case http2Settings = "http2.settings"
+    case http2HeaderName = "http2.header_name"
     case dhcpLeaseTime = "dhcp.leasetime"
     case dhcpRebindingTime = "dhcp.rebinding_time"
     case dhcpRenewalTime = "dhcp.renewal_time"
@@ -223,6 +229,8 @@ public struct FlowState: OptionSet, Sendable {
     public static var isNew: FlowState { FlowState(rawValue: 8) }
     /// The packet's payload was taken into its TCP stream: `.stream` items carry it (Suricata: PKT_STREAM_ADD).
     public static var streamed: FlowState { FlowState(rawValue: 16) }
+    /// The flow's packets have IPv6 headers: an address alone does not tell, for IPv6 maps IPv4's.
+    public static var ipv6: FlowState { FlowState(rawValue: 32) }
 }
 
 public enum InspectionKind: UInt8, Sendable {

@@ -102,6 +102,7 @@ final class InspectionOutput {
         if flow.pointee.phase != .new { item.state.insert(.established) }
         if flow.pointee.phase == .closed { item.state.insert(.closed) }
         if flow.pointee.midstream { item.state.insert(.midstream) }
+        if flow.pointee.isV6 { item.state.insert(.ipv6) }
         item.firstBuffer = UInt32(truncatingIfNeeded: buffers.pointee.count)
         return item
     }

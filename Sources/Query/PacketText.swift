@@ -46,7 +46,7 @@ struct PacketText {
         switch type {
         case 0x0800:
             (source, destination) = (v4(start + 12), v4(start + 16))
-            let end = min(bytes.count, start + max(20, u16(start + 2)))
+            let end = start + max(20, u16(start + 2))
             if u16(start + 6) & 0x1FFF != 0 {
                 (proto, detail) = ("IPv4", "fragment at \((u16(start + 6) & 0x1FFF) * 8)")
             } else {
@@ -54,7 +54,7 @@ struct PacketText {
             }
         case 0x86DD:
             (source, destination) = (v6(start + 8), v6(start + 24))
-            transport(u8(start + 6), start + 40, min(bytes.count, start + 40 + u16(start + 4)))
+            transport(u8(start + 6), start + 40, start + 40 + u16(start + 4))
         case 0x0806: proto = "ARP"
         default: proto = "type 0x" + String(type, radix: 16)
         }
@@ -86,8 +86,9 @@ struct PacketText {
 
     /// The first line of a payload that is mostly text.
     private func text(_ start: Int, _ end: Int) -> String {
-        guard start < end, start >= 0, end <= bytes.count else { return "" }
-        let head = bytes[start..<min(end, start + 120)]
+        let stop = min(end, start + 120, bytes.count)
+        guard start >= 0, start < stop else { return "" }
+        let head = bytes[start..<stop]
         let printable = head.count { (0x20..<0x7F).contains($0) || $0 == 0x0D || $0 == 0x0A || $0 == 9 }
         guard printable * 10 >= head.count * 9 else { return "" }
         return "  " + String(decoding: head.prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)

@@ -30,6 +30,9 @@ struct ScanCommand: ParsableCommand {
         help: "EVE record types, with commas between: alert (default), http, dns, tls, flow, fileinfo, ...")
     var eveTypes: String?
 
+    @Option(name: .customLong("extract-files"), help: "Write files that captures carry to this folder, by SHA-256.")
+    var extractFiles: String?
+
     @Option(name: .customLong("fail-on"), help: "Exit with 1 when incidents of this severity or above exist.")
     var failOn: String?
 
@@ -41,6 +44,7 @@ struct ScanCommand: ParsableCommand {
         var options = try EngineOptions(rules: rules, input: input, output: output)
         options.detectionsPath = detections.flatMap { $0.isEmpty ? nil : $0 }
         options.evePath = eve.flatMap { $0.isEmpty ? nil : $0 }
+        options.extractionFolder = extractFiles.flatMap { $0.isEmpty ? nil : $0 }
         if let eveTypes, !eveTypes.isEmpty {
             options.setEVETypes(try ScanCommand.types(eveTypes))
         }

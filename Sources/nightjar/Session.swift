@@ -15,7 +15,8 @@ struct Session {
         self.options = options
         self.command = command
         do {
-            workspace = try Workspace(options: options, database: database, command: command)
+            workspace = try Workspace(
+                options: options, database: database, command: command, ownsProcess: true)
         } catch let error as EngineError {
             if case .noRules(let found) = error { Session.printDiagnostics(found, quiet: false) }
             if case .rulesRefused(let found) = error { Session.printDiagnostics(found, quiet: false) }

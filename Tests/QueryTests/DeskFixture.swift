@@ -69,6 +69,7 @@ final class DeskFixture {
                 fields: [
                     FieldValue(name: "source.ip", value: "203.0.113.\(number)"),
                     FieldValue(name: "user.name", value: index == 0 ? "root" : "root\(hostileMarks)"),
+                    FieldValue(name: "destination.ip", value: number == 1 ? "203.0.113.0" : "10.0.0.\(number)"),
                 ],
                 entity: Entity(kind: "ip", value: "203.0.113.\(number)"),
                 evidence: [line.withBytes { Evidence(event: event, bytes: $0, linkType: number == 1 ? 1 : nil) }])

@@ -60,7 +60,7 @@ struct TransportGate {
         if let application = transport.application {
             anyApplication = false
             self.application = application
-            carrier = application == .dcerpc ? .smb : application
+            carrier = transport.carrier ?? application
         }
     }
 }

@@ -24,6 +24,8 @@ enum PacketTests {
         case .streamSize(let test): return item.flow != 0 && header.has.contains(.tcp) && stream(test, item)
         case .ipOption(let number):
             return context.headerBytes(.ipv4Header).map { HeaderOptions.hasIPOption(number, $0) } ?? false
+        case .checksum(let layer, let isValid):
+            return item.kind == .packet && HeaderChecksums.holds(layer, context) == isValid
         }
     }
 

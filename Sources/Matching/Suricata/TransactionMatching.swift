@@ -64,14 +64,27 @@ extension SignatureSession {
             view: view, isTransformed: false, place: index, length: Int(buffer.length),
             streamOffset: buffer.streamOffset, continues: buffer.kind.continues)
         if tables.views.start[Int(view)].isPlain { return made }
-        if matcher.plan.wantsWholeFile[Int(view)], buffer.streamOffset > 0 || !context.items[context.index].complete {
-            return nil
-        }
+        if matcher.plan.wantsWholeFile[Int(view)], !isWholeFile(buffer, context) { return nil }
         guard let place = applyTransforms(view, context.batch.bytes(of: buffer)) else { return nil }
         made.isTransformed = true
         made.place = place.offset
         made.length = place.length
         return made
+    }
+
+    /// Whether a buffer is all of a file: nothing more comes, or it is as long as its item says the file is.
+    private func isWholeFile(_ buffer: InspectionBuffer, _ context: ItemContext) -> Bool {
+        let item = context.items[context.index]
+        if buffer.streamOffset > 0 { return false }
+        if item.complete { return true }
+        for place in Int(item.firstBuffer)..<Int(item.firstBuffer) + Int(item.bufferCount)
+        where context.batch.buffers[place].kind == .fileSize {
+            let size = context.batch.bytes(of: context.batch.buffers[place])
+            var number = 0
+            for index in 0..<size.count { number = number << 8 | Int(size[index]) }
+            return number == Int(buffer.length)
+        }
+        return false
     }
 
     private func bytes(_ buffer: ViewBuffer, _ context: ItemContext) -> Bytes {

@@ -61,7 +61,8 @@ enum EntityDecoder {
     }
 }
 
-/// Escapes of JavaScript, JSON, C and shells: `\u0041`, `\u{41}`, `\x41`, `\101`, and a backslash before a slash or quote.
+/// Escapes of JavaScript, JSON, C and shells: `\u0041`, `\u{41}`, `\x41`, `\101`, and a backslash before a slash or
+/// quote.
 enum ScriptUnescaper {
     static func decode(_ text: Bytes, into out: UnsafeMutablePointer<UInt8>) -> Int {
         guard text.firstIndex(of: ASCII.backslash) != nil else { return -1 }

@@ -1,14 +1,15 @@
 internal import Primitives
 
-/// A look at the words of a value that has letters, digits and spaces alone: whether they may be a statement or a command.
+/// A look at the words of a value that has letters, digits and spaces alone: whether they may be a statement or a
+/// command.
 enum ProseGate {
     private static let telling = WordTable([
         // Nearly enough alone.
         (
             2,
             """
-            union select having exec execute waitfor declare benchmark sleep xp_cmdshell information_schema rlike regexp \
-            procedure outfile dumpfile
+            union select having exec execute waitfor declare benchmark sleep xp_cmdshell information_schema rlike \
+            regexp procedure outfile dumpfile
             """
         ),
         // Only beside a number or one another.

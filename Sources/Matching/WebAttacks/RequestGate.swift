@@ -47,7 +47,8 @@ package enum RequestGate {
         return isAny(found) || isTelling(start[0])
     }
 
-    /// `0x00...0x22 $ % ' ( ) * ; < > [ \ ] ^ { | } ~ backtick @ DEL`, and with `pairs` any two of `.` and `/` in a row.
+    /// `0x00...0x22 $ % ' ( ) * ; < > [ \ ] ^ { | } ~ backtick @ DEL`, and with `pairs` any two of `.` and `/` in a
+    /// row.
     @inline(__always) private static func telling(_ raw: UnsafeRawPointer, _ at: Int, pairs: Bool) -> Lane {
         let value = raw.loadUnaligned(fromByteOffset: at, as: Lane.self)
         let folded = value | Lane(repeating: 0x20)

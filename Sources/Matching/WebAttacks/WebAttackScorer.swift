@@ -35,8 +35,8 @@ package struct ValueFinding {
     static let maximumShown = 512
 }
 
-/// Reads one request after the other, value by value and form by form. Memory is made once; a request that the gate lets
-/// pass costs nothing more.
+/// Reads one request after the other, value by value and form by form. Memory is made once; a request that the gate
+/// lets pass costs nothing more.
 package struct WebAttackScorer: ~Copyable {
     private var forms = AttackForms()
     private var tokens = SQLTokens()
@@ -122,8 +122,8 @@ package struct WebAttackScorer: ~Copyable {
         }
     }
 
-    /// Nil for an ordinary name; false for one with brackets, operators or two underscores; true for one that is no name
-    /// at all, so that its `=` may belong to what was sent.
+    /// Nil for an ordinary name; false for one with brackets, operators or two underscores; true for one that is no
+    /// name at all, so that its `=` may belong to what was sent.
     private func telling(_ name: Bytes) -> Bool? {
         var found: Bool?
         for index in 0..<name.count {

@@ -1,5 +1,5 @@
 package import Events
-internal import Primitives
+package import Primitives
 internal import Rules
 
 /// One thread's scoring. Allocates only for requests that some rule's score is reached by.
@@ -28,17 +28,27 @@ package final class WebAttackWorker {
     package func match(_ batch: EventBatch, into hits: inout [WebAttackHit]) {
         if matcher.rules.isEmpty { return }
         let events = batch.events
-        for index in 0..<batch.count where openSources.base[Int(events[index].logSource.rawValue)] {
-            let request = WebAttackWorker.request(batch, events[index])
+        let open = openSources.base
+        for index in 0..<batch.count where open[Int(events[index].logSource.rawValue)] {
+            let request = request(batch, events[index])
             requestCount += 1
             guard WebAttackScorer.isWorthReading(request) else { continue }
             scoredCount += 1
             scorer.score(request)
-            if !scorer.findings.isEmpty { report(index, batch, into: &hits) }
+            if !scorer.findings.isEmpty { report(index, batch, events[index].logSource, into: &hits) }
         }
     }
 
-    @inline(__always) private static func request(_ batch: EventBatch, _ record: EventRecord) -> WebRequest {
+    /// The same for a request's body alone, of which no event speaks: hits name event -1.
+    package func match(body: Bytes, of source: LogSource, into hits: inout [WebAttackHit]) {
+        guard openSources.base[Int(source.rawValue)] else { return }
+        requestCount += 1
+        scoredCount += 1
+        scorer.score(WebRequest(body: body))
+        if !scorer.findings.isEmpty { report(-1, nil, source, into: &hits) }
+    }
+
+    @inline(__always) private func request(_ batch: EventBatch, _ record: EventRecord) -> WebRequest {
         var request = WebRequest()
         let slots = batch.slots + Int(record.firstSlot)
         for position in 0..<Int(record.slotCount) {
@@ -56,15 +66,16 @@ package final class WebAttackWorker {
         return request
     }
 
-    private static let target = FieldID(.urlOriginal).rawValue
-    private static let referrer = FieldID(.httpRequestReferrer).rawValue
-    private static let agent = FieldID(.userAgentOriginal).rawValue
-    private static let cookie = FieldID(.httpRequestCookie).rawValue
-    private static let body = FieldID(.httpRequestBodyContent).rawValue
+    private let target = FieldID(.urlOriginal).rawValue
+    private let referrer = FieldID(.httpRequestReferrer).rawValue
+    private let agent = FieldID(.userAgentOriginal).rawValue
+    private let cookie = FieldID(.httpRequestCookie).rawValue
+    private let body = FieldID(.httpRequestBodyContent).rawValue
 
     /// The worst value for each rule.
-    private func report(_ event: Int, _ batch: EventBatch, into hits: inout [WebAttackHit]) {
-        let source = batch.events[event].logSource
+    private func report(
+        _ event: Int, _ batch: EventBatch?, _ source: LogSource, into hits: inout [WebAttackHit]
+    ) {
         for (index, rule) in matcher.rules.enumerated() where matcher.isOpen(rule: index, for: source) {
             var best: WebAttackHit?
             for finding in scorer.findings {
@@ -83,16 +94,20 @@ package final class WebAttackWorker {
 
 /// What rules pass over. Cold: asked of values that a rule would report.
 package enum WebAttackExclusions {
-    static func fits(_ exclusion: WebAttackExclusion, _ finding: ValueFinding, _ event: Int, _ batch: EventBatch)
-        -> Bool
-    {
+    static func fits(
+        _ exclusion: WebAttackExclusion, _ finding: ValueFinding, _ event: Int, _ batch: EventBatch?
+    ) -> Bool {
         if let host = exclusion.host {
-            guard let slot = batch.slot(FieldID(.urlDomain), of: event), glob(host, batch.bytes(of: slot).array) else {
+            guard let batch, let slot = batch.slot(FieldID(.urlDomain), of: event),
+                glob(host, batch.bytes(of: slot).array)
+            else {
                 return false
             }
         }
         if let path = exclusion.path {
-            guard let slot = batch.slot(FieldID(.urlPath), of: event), glob(path, batch.bytes(of: slot).array) else {
+            guard let batch, let slot = batch.slot(FieldID(.urlPath), of: event),
+                glob(path, batch.bytes(of: slot).array)
+            else {
                 return false
             }
         }

@@ -6,8 +6,9 @@ struct WordTable: @unchecked Sendable {
     private let values: FrozenTable<UInt8>
     private let mask: Int
 
-    /// Words separated by spaces, by the number they stand for (not 0); of a word in two lists the first counts. The words of a table differ in their 64-bit
-    /// hashes; text from outside that shares a word's hash would have to be found for this very table.
+    /// Words separated by spaces, by the number they stand for (not 0); of a word in two lists the first counts. The
+    /// words of a table differ in their 64-bit hashes; text from outside that shares a word's hash would have to be
+    /// found for this very table.
     init(_ lists: [(value: UInt8, words: StaticString)]) {
         var entries: [(UInt64, UInt8)] = []
         for (value, words) in lists {

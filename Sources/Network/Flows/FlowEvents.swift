@@ -51,7 +51,9 @@ final class FlowEvents {
             output.recordNumber(.icmpCode, Int(flow.icmpCode))
         }
         if flow.transactions > 0 { output.recordNumber(.transactionCount, Int(flow.transactions)) }
-        output.record(.flow, item, event: -1)
+        var shown = item
+        if shown.application == .unknown && !flow.recognition.isEmpty { shown.application = .failed }
+        output.record(.flow, shown, event: -1)
     }
 
     private func event(_ flow: FlowRecord, _ reason: FlowEnd) -> Int32 {

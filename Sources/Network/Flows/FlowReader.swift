@@ -266,6 +266,7 @@ package final class FlowReader {
         flows.lists.link(index, flows.records)
         flows.records[Int(index)].icmpType = view.header.icmpType
         flows.records[Int(index)].icmpCode = view.header.icmpCode
+        flows.records[Int(index)].isV6 = view.header.has.contains(.ipv6)
         return index
     }
 

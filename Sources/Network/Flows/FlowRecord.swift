@@ -56,6 +56,7 @@ struct FlowRecord {
     var icmpType: UInt8 = 0
     var icmpCode: UInt8 = 0
     var midstream = false
+    var isV6 = false
     /// The session ended by a reset.
     var reset = false
     /// How far a TCP session came; set when it is over.

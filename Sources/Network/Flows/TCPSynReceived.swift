@@ -79,6 +79,10 @@ extension TCPTracker {
         if isNext && segment.acknowledged == peer.pointee.next {
             return establish(segment, flow, session)
         }
+        if isNext && segment.way == .toClient && options.oneSided {
+            session.pointee.flags.insert(.oneSided)
+            return establish(segment, flow, session)
+        }
         if isNext {
             events.note(.threeWayRightSequenceWrongAck)
             return false

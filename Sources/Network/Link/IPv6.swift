@@ -43,6 +43,7 @@ enum IPv6 {
             case 44:
                 guard packet.enterLayer(), packet.end >= at + 8 else { return .badIPv6Extension }
                 seen.enter(next, &packet, at, at + 8)
+                packet.header.ipProtocol = 44
                 if packet.u16(at + 2) & 0xFFF9 != 0 { return readFragment(&packet, at) }
                 packet.events.note(.ipv6UselessFragmentHeader)
                 // An atomic fragment (RFC 6946) is the whole datagram.
@@ -84,7 +85,6 @@ enum IPv6 {
     private static func readFragment(_ packet: inout PacketView, _ at: Int) -> UnreadPacketReason? {
         let field = packet.u16(at + 2)
         packet.header.has.insert(.fragment)
-        packet.header.ipProtocol = packet.start[at]
         packet.fragmentProtocol = packet.start[at]
         packet.fragmentID = packet.u32(at + 4)
         packet.fragmentOffset = Int(field & 0xFFF8)

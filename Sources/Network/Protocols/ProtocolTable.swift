@@ -18,7 +18,7 @@ enum ProtocolTable {
             PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
             SMBParser(output: output, options: options),
             DCERPCParser(output: output),
-            PatternProtocol(.http2, toServer: [Pattern("PRI * HTTP/2.0\r\n")], toClient: []),
+            HTTP2Parser(output: output, options: options),
             RFBParser(output: output),
             KerberosParser(output: output),
             RDPParser(output: output),

@@ -43,15 +43,16 @@ package enum EVEAlert {
         if context.key.vlan != 0 { encodeVLAN(context.key.vlan, into: &writer) }
         guard header.has.contains(.ipv4) || header.has.contains(.ipv6) else { return }
         let isV6 = header.has.contains(.ipv6)
+        let hasPorts = EVEProtocol.hasPorts(header.ipProtocol)
         writer.key("src_ip")
         writer.string(EVEAddress.text(header.source, isV6: isV6))
-        if !header.has.isDisjoint(with: [.tcp, .udp, .sctp]) {
+        if hasPorts {
             writer.key("src_port")
             writer.integer(header.sourcePort)
         }
         writer.key("dest_ip")
         writer.string(EVEAddress.text(header.destination, isV6: isV6))
-        if !header.has.isDisjoint(with: [.tcp, .udp, .sctp]) {
+        if hasPorts {
             writer.key("dest_port")
             writer.integer(header.destinationPort)
         }

@@ -25,7 +25,7 @@ struct EVEHead {
         header.sourcePort = toServer ? item.key.clientPort : item.key.serverPort
         header.destinationPort = toServer ? item.key.serverPort : item.key.clientPort
         header.ipProtocol = item.key.ipProtocol
-        header.has = header.source.isV4 ? .ipv4 : .ipv6
+        header.has = item.state.contains(.ipv6) || !header.source.isV4 ? .ipv6 : .ipv4
         switch header.ipProtocol {
         case 6: header.has.insert(.tcp)
         case 17: header.has.insert(.udp)
@@ -50,7 +50,7 @@ struct EVEHead {
         if vlan != 0 { EVEAlert.encodeVLAN(vlan, into: &writer) }
         guard !header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
         let isV6 = header.has.contains(.ipv6)
-        let hasPorts = !header.has.isDisjoint(with: [.tcp, .udp, .sctp])
+        let hasPorts = EVEProtocol.hasPorts(header.ipProtocol)
         writer.key("src_ip")
         writer.string(EVEAddress.text(header.source, isV6: isV6))
         if hasPorts {

@@ -12,4 +12,7 @@ enum EVEProtocol {
         let digits = String(number)
         return String(repeating: "0", count: 3 - digits.count) + digits
     }
+
+    /// TCP, UDP and SCTP: their records have ports, 0 where the header was not read.
+    static func hasPorts(_ number: UInt8) -> Bool { number == 6 || number == 17 || number == 132 }
 }

@@ -155,6 +155,19 @@ package enum PacketTest: Sendable {
     case streamSize(StreamSizeTest)
     /// `ipopts`; nil: any option.
     case ipOption(UInt8?)
+    /// `tcpv4-csum` and its like.
+    case checksum(ChecksumLayer, isValid: Bool)
+}
+
+/// Headers that have a checksum.
+package enum ChecksumLayer: Sendable {
+    case ipv4
+    case tcpv4
+    case tcpv6
+    case udpv4
+    case udpv6
+    case icmpv4
+    case icmpv6
 }
 
 /// Numbers in a packet's headers that keywords compare.

@@ -59,7 +59,7 @@ extension SignatureBuilder {
             warnings.append(
                 RuleFault(
                     placeOfStep[StepPlace(section: index, step: 0)] ?? 0..<1,
-                    "nothing stands before this content in its buffer: distance and within count from the buffer's start"
+                    "nothing stands before this content in its buffer: distance and within count from its start"
                 ))
         }
     }
@@ -82,6 +82,7 @@ extension SignatureBuilder {
         for (index, section) in signature.sections.enumerated() {
             let owners = section.view.kind.applications
             if owners.isEmpty || owners.contains(application) { continue }
+            if let carrier = signature.transport.carrier, owners.contains(carrier) { continue }
             throw RuleFault(
                 placeOfSection[index] ?? 0..<1, "\(application.rawValue) has no \(section.view.kind.rawValue)")
         }

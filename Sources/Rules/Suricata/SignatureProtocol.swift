@@ -17,6 +17,8 @@ package struct SignatureProtocol: Sendable {
     package var streamsOnly = false
     /// `http`, `dns`, ...: only in flows of that protocol.
     package var application: ApplicationProtocol?
+    /// Another protocol that the word covers: `http` is HTTP of any version, and DCERPC goes over SMB's pipes too.
+    package var carrier: ApplicationProtocol?
 
     package init(numbers: [UInt8] = [], application: ApplicationProtocol? = nil) {
         self.numbers = numbers
@@ -29,6 +31,7 @@ package struct SignatureProtocol: Sendable {
             self = made
         } else if let application = SignatureProtocol.application(name) {
             self.init(application: application)
+            carrier = name == "http" ? .http2 : name == "dcerpc" ? .smb : nil
         } else {
             return nil
         }

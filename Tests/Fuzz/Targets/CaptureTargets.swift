@@ -68,8 +68,11 @@ enum CaptureTargets {
 
 /// Frames through the whole of the network side.
 enum DecodedFrames {
-    static func check(_ frames: [Bytes], link: UInt16 = 1) {
-        let decoder = CaptureDecoder(options: NetworkOptions(checksums: .none))
+    /// Every kind of record is made, so that what writes them is tried too.
+    static func check(_ frames: [Bytes], link: UInt16 = 1, midstream: Bool = false) {
+        var options = NetworkOptions(checksums: .none, midstream: midstream)
+        options.records = RecordKind.allCases.reduce(into: []) { $0.insert(RecordKinds($1)) }
+        let decoder = CaptureDecoder(options: options)
         let inspection = InspectionBatch()
         let events = EventBatch(registry: FieldRegistry())
         let batch = PacketBatch()
@@ -97,6 +100,10 @@ enum DecodedFrames {
         for buffer in inspection.buffers {
             let bytes = inspection.bytes(of: buffer)
             if bytes.count > 0 { sum &+= Int(bytes[0]) &+ Int(bytes[bytes.count - 1]) }
+        }
+        for record in inspection.records {
+            for value in inspection.values(of: record) { sum &+= inspection.bytes(of: value).count }
+            precondition(record.event < Int32(events.count), "a record names an event that is not there")
         }
         for index in 0..<events.count {
             for slot in events.fields(of: index) { sum &+= events.bytes(of: slot).text.utf8.count }

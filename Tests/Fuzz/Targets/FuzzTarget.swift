@@ -22,7 +22,7 @@ public enum FuzzTargets {
         [
             LogTargets.detected, LogTargets.forced,
             CaptureTargets.file, CaptureTargets.compressed, CaptureTargets.frames,
-            ConversationTargets.tcp, ConversationTargets.udp,
+            ConversationTargets.tcp, ConversationTargets.udp, SessionTargets.segments,
             RuleTargets.sigma, RuleTargets.condition, RuleTargets.signatures,
             DeskTargets.filter, DeskTargets.json, DeskTargets.terminal,
         ] + LogTargets.families

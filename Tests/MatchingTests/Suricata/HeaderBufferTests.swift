@@ -31,7 +31,8 @@ private func found(_ options: String, payload: String = "data") throws -> Bool {
     ("content:\"other\"; tcp.hdr; content:\"|02 04 05 b4|\";", false),
     ("ip.src; content:\"|0a 00 00 01|\"; bsize:4;", true), ("ip.dst; content:\"|0a 00 00 01|\";", false),
     ("tcp.mss:1460;", true), ("tcp.mss:<1460;", false), ("tcp.wscale:7;", true), ("tcp.wscale:>7;", false),
-    ("ipopts:any;", true), ("ipopts:rr;", false),
+    ("ipopts:any;", true), ("ipopts:rr;", false), ("ipv4-csum:invalid;", true), ("ipv4-csum:valid;", false),
+    ("tcpv4-csum:invalid;", true), ("udpv4-csum:invalid;", false), ("tcpv6-csum:invalid;", false),
 ])
 func headersAreBuffersOfThePacket(_ options: String, _ matches: Bool) throws {
     #expect(try found(options) == matches)

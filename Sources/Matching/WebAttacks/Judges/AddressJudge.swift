@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// Server-side request forgery and remote file inclusion: an address that leads the server to itself, to its network, to
-/// its cloud's metadata, or to a scheme that no page links to.
+/// Server-side request forgery and remote file inclusion: an address that leads the server to itself, to its network,
+/// to its cloud's metadata, or to a scheme that no page links to.
 enum AddressJudge {
     private static let schemes: [StaticString] = [
         "gopher://", "dict://", "ldap://", "ldaps://", "ldapi://", "tftp://", "netdoc:", "jar:http", "jar:file",

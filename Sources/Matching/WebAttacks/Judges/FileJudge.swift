@@ -1,6 +1,7 @@
 internal import Primitives
 
-/// Path traversal and file inclusion: the value, taken for a path, leads out of where it should, to a file of the system.
+/// Path traversal and file inclusion: the value, taken for a path, leads out of where it should, to a file of the
+/// system.
 enum FileJudge {
     static func judge(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         if place == .agent { return }
@@ -15,7 +16,8 @@ enum FileJudge {
         tally.add(steps > 0 ? 3 : 4, "path cut off by a zero byte", at: max(0, text.find(byte: 0)), 1)
     }
 
-    /// Slashes and dots by the dozen before a name, or one letter by the hundred: a path that a server mends, or cuts off.
+    /// Slashes and dots by the dozen before a name, or one letter by the hundred: a path that a server mends, or cuts
+    /// off.
     private static func mended(_ text: AttackText, _ tally: inout AttackTally) {
         var end = 0
         var doubled = 0
@@ -98,9 +100,9 @@ enum FileJudge {
         (
             1,
             """
-            log logs www mail spool run backups lib local bin sbin share etc src include class kernel block devices ssh \
-            bash_history profile bashrc tcp udp fd null random shm zero lampp system32 system ini conf config php apache \
-            apache2 httpd nginx mysql ftp win repair temp hosts adm cache lock webalizer cpanel pki lampp xampp
+            log logs www mail spool run backups lib local bin sbin share etc src include class kernel block devices \
+            ssh bash_history profile bashrc tcp udp fd null random shm zero lampp system32 system ini conf config php \
+            apache apache2 httpd nginx mysql ftp win repair temp hosts adm cache lock webalizer cpanel pki lampp xampp
             """
         )
     ])

@@ -41,16 +41,19 @@ enum LookupJudge {
         var rounds = 0
         while at >= 0, rounds < 64 {
             if spells("jndi", text, at + 2) { return tally.add(10, "lookup over JNDI", at: at, 6) }
-            if let scheme = text.first(of: [
-                "${lower:", "${upper:", "${env:", "${sys:", "${java:", "${::-", "${date:", "${ctx:", "${main:",
-                "${bundle:", "${k8s:", "${docker:", "${base64:", "${hostname}", "${script:", "${url:", "${dns:",
-            ]), scheme.at >= at {
-                return tally.add(5, "lookup of Log4j", at: scheme.at, scheme.length)
-            }
             rounds += 1
             at = text.find("${", from: at + 2)
         }
+        if let scheme = text.first(of: schemes) {
+            tally.add(5, "lookup of Log4j", at: scheme.at, scheme.length)
+        }
     }
+
+    private static let schemes: [StaticString] = [
+        "${lower:", "${upper:", "${env:", "${sys:", "${java:", "${::-", "${date:", "${ctx:", "${main:", "${bundle:",
+        "${k8s:",
+        "${docker:", "${base64:", "${hostname}", "${script:", "${url:", "${dns:",
+    ]
 
     /// Reads on from `from`, nested lookups by what they stand for: the text behind their last `:` or `:-`.
     private static func spells(_ word: StaticString, _ text: AttackText, _ from: Int) -> Bool {

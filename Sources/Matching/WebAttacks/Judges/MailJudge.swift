@@ -11,9 +11,9 @@ enum MailJudge {
         (
             1,
             """
-            authenticate login select examine create delete rename subscribe unsubscribe list lsub status append check close \
-            expunge search fetch store copy uid starttls logout noop capability idle setquota getquotaroot setacl getacl \
-            deleteacl listrights myrights namespace
+            authenticate login select examine create delete rename subscribe unsubscribe list lsub status append check \
+            close expunge search fetch store copy uid starttls logout noop capability idle setquota getquotaroot \
+            setacl getacl deleteacl listrights myrights namespace
             """
         )
     ])

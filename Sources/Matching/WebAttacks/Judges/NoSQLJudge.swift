@@ -1,13 +1,15 @@
 internal import Primitives
 
-/// NoSQL injection: an operator of MongoDB where a value was expected, in a parameter's name or as JSON; its JavaScript.
+/// NoSQL injection: an operator of MongoDB where a value was expected, in a parameter's name or as JSON; its
+/// JavaScript.
 enum NoSQLJudge {
     private static let operators = WordTable([
         (
             1,
             """
-            ne eq gt gte lt lte in nin or and nor not exists type mod regex text where all elemmatch size expr jsonschema \
-            comment set unset inc push pull func function slice meta natural lookup match project group out merge options
+            ne eq gt gte lt lte in nin or and nor not exists type mod regex text where all elemmatch size expr \
+            jsonschema comment set unset inc push pull func function slice meta natural lookup match project group out \
+            merge options
             """
         )
     ])

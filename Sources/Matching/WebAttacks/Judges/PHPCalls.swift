@@ -10,16 +10,18 @@ enum PHPCalls {
             eval assert exec system passthru shell_exec popen proc_open pcntl_exec create_function call_user_func \
             call_user_func_array preg_replace include require include_once require_once phpinfo file_get_contents \
             file_put_contents fopen fwrite fputs readfile show_source highlight_file move_uploaded_file unserialize \
-            base64_decode gzinflate gzuncompress gzdecode str_rot13 ini_set ini_get ini_restore putenv getenv array_map \
-            array_filter usort uasort uksort array_walk register_shutdown_function ob_start curl_exec curl_init fsockopen \
-            chr var_dump print_r phpversion php_uname posix_getuid posix_getpwuid posix_kill posix_setuid get_current_user scandir opendir readdir glob mkdir rmdir unlink copy \
-            symlink chmod chown rename touch tempnam tmpfile error_log mail dl pack unpack serialize parse_str extract \
-            mb_send_mail dns_get_record gethostbyname gethostname getmypid getcwd chdir disk_free_space define constant \
-            func_get_args get_defined_vars get_defined_functions forward_static_call fpassthru fgets file parse_ini_file simplexml_load_file \
-            simplexml_load_string sqlite_query rawurldecode urldecode strrev str_replace implode join substr_replace \
-            bin2hex hex2bin hexdec dechex ord crypt md5_file sha1_file hash_file filegroup fileowner fileperms is_writable \
-            stream_get_contents stream_context_create session_start setcookie header eval_r ereg_replace mysql_query \
-            pg_query odbc_exec array_diff array_rand checkdate
+            base64_decode gzinflate gzuncompress gzdecode str_rot13 ini_set ini_get ini_restore putenv getenv \
+            array_map array_filter usort uasort uksort array_walk register_shutdown_function ob_start curl_exec \
+            curl_init fsockopen chr var_dump print_r phpversion php_uname posix_getuid posix_getpwuid posix_kill \
+            posix_setuid get_current_user scandir opendir readdir glob mkdir rmdir unlink copy symlink chmod chown \
+            rename touch tempnam tmpfile error_log mail dl pack unpack serialize parse_str extract mb_send_mail \
+            dns_get_record gethostbyname gethostname getmypid getcwd chdir disk_free_space define constant \
+            func_get_args get_defined_vars get_defined_functions forward_static_call fpassthru fgets file \
+            parse_ini_file simplexml_load_file simplexml_load_string sqlite_query rawurldecode urldecode strrev \
+            str_replace implode join substr_replace bin2hex hex2bin hexdec dechex ord crypt md5_file sha1_file \
+            hash_file filegroup fileowner fileperms is_writable stream_get_contents stream_context_create \
+            session_start setcookie header eval_r ereg_replace mysql_query pg_query odbc_exec array_diff array_rand \
+            checkdate
             """
         )
     ])
@@ -28,13 +30,14 @@ enum PHPCalls {
         (
             1,
             """
-            array str mb sodium openssl gz bz mysql mysqli pg oci odbc mssql sqlite sqlite3 curl ftp imap ldap posix pcntl \
-            proc shell file fs stream socket session ob ini php preg image exif iconv hash json xml xmlrpc dom simplexml \
-            libxml spl zip ssh2 snmp sys sem shm msg apache apc opcache call func get is date timezone mcrypt mhash dba dbx \
-            ctype filter var debug error register base64 quoted html htmlspecialchars utf8 convert levenshtein similar soundex \
-            substr ucwords uc number money nl2br move parse php_strip highlight readline bcmath bc gmp random rand mt \
-            cal easter jd intl grapheme normalizer numfmt collator locale pspell enchant tidy wddx yaml yp runkit \
-            inotify fann cubrid ibase ifx maxdb ingres sybase db2 fbsql radius rrd stats stomp svn win32 wincache xattr xdiff
+            array str mb sodium openssl gz bz mysql mysqli pg oci odbc mssql sqlite sqlite3 curl ftp imap ldap posix \
+            pcntl proc shell file fs stream socket session ob ini php preg image exif iconv hash json xml xmlrpc dom \
+            simplexml libxml spl zip ssh2 snmp sys sem shm msg apache apc opcache call func get is date timezone \
+            mcrypt mhash dba dbx ctype filter var debug error register base64 quoted html htmlspecialchars utf8 \
+            convert levenshtein similar soundex substr ucwords uc number money nl2br move parse php_strip highlight \
+            readline bcmath bc gmp random rand mt cal easter jd intl grapheme normalizer numfmt collator locale pspell \
+            enchant tidy wddx yaml yp runkit inotify fann cubrid ibase ifx maxdb ingres sybase db2 fbsql radius rrd \
+            stats stomp svn win32 wincache xattr xdiff
             """
         )
     ])

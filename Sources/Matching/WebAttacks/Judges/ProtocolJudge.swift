@@ -6,9 +6,10 @@ enum ProtocolJudge {
         (
             1,
             """
-            set-cookie location content-type content-length content-location transfer-encoding host connection refresh status \
-            cookie access-control-allow-origin x-xss-protection x-forwarded-for x-forwarded-host link last-modified expires \
-            cache-control content-security-policy clear-site-data content-disposition content-encoding
+            set-cookie location content-type content-length content-location transfer-encoding host connection refresh \
+            status cookie access-control-allow-origin x-xss-protection x-forwarded-for x-forwarded-host link \
+            last-modified expires cache-control content-security-policy clear-site-data content-disposition \
+            content-encoding
             """
         )
     ])

@@ -40,8 +40,8 @@ struct SQLGrammar {
         }
     }
 
-    /// Whether the text is a statement of its own from its first word to its end: somebody writes about SQL. One that goes
-    /// on behind a semicolon or is cut off by a comment is none.
+    /// Whether the text is a statement of its own from its first word to its end: somebody writes about SQL. One that
+    /// goes on behind a semicolon or is cut off by a comment is none.
     func isStatement(_ tokens: borrowing SQLTokens) -> Bool {
         guard context == .none, tokens.kind(tokens.count - 1) != .comment, tokens.inlineComments == 0 else {
             return false

@@ -52,14 +52,14 @@ enum SQLWords {
         (
             1,
             """
-            sleep pg_sleep pg_sleep_for pg_sleep_until benchmark extractvalue updatexml load_file xp_cmdshell xp_dirtree \
-            xp_fileexist xp_regread load_extension gtid_subset gtid_subtract name_const polygon multipoint multipolygon \
-            geometrycollection linestring multilinestring procedure_analyse dbms_pipe.receive_message dbms_lock.sleep \
-            dbms_session.sleep utl_http.request utl_inaddr.get_host_address utl_inaddr.get_host_name xmltype \
-            ctxsys.drithsx.sn dbms_xmlgen.getxml dbms_ldap.init dbms_java.runjava httpuritype pg_read_file pg_ls_dir \
-            lo_import lo_export lo_get query_to_xml database_to_xml sys_eval sys_exec openrowset opendatasource \
-            fn_xe_file_target_read_file fn_get_audit_file fn_trace_gettable is_srvrolemember sp_password \
-            sp_executesql sp_oacreate sp_makewebtask sp_configure randomblob json_search current_setting \
+            sleep pg_sleep pg_sleep_for pg_sleep_until benchmark extractvalue updatexml load_file xp_cmdshell \
+            xp_dirtree xp_fileexist xp_regread load_extension gtid_subset gtid_subtract name_const polygon multipoint \
+            multipolygon geometrycollection linestring multilinestring procedure_analyse dbms_pipe.receive_message \
+            dbms_lock.sleep dbms_session.sleep utl_http.request utl_inaddr.get_host_address utl_inaddr.get_host_name \
+            xmltype ctxsys.drithsx.sn dbms_xmlgen.getxml dbms_ldap.init dbms_java.runjava httpuritype pg_read_file \
+            pg_ls_dir lo_import lo_export lo_get query_to_xml database_to_xml sys_eval sys_exec openrowset \
+            opendatasource fn_xe_file_target_read_file fn_get_audit_file fn_trace_gettable is_srvrolemember \
+            sp_password sp_executesql sp_oacreate sp_makewebtask sp_configure randomblob json_search current_setting \
             pg_current_logfile dblink
             """
         )

@@ -33,14 +33,18 @@ enum ScriptCode {
 
     private static func words(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         var at = 0
-        while at < text.count {
+        var seen = 0
+        while at < text.count, seen < 64 {
             guard ASCII.isLetter(text[at]) else {
                 at += 1
                 continue
             }
             let end = text.wordEnd(at)
             let kind = calls.value(text.slice(at, end))
-            if kind != 0 { call(text, at, end, kind, &tally) }
+            if kind != 0 {
+                call(text, at, end, kind, &tally)
+                seen += 1
+            }
             at = max(end, at + 1)
             if tally.current > 10 { return }
         }

@@ -3,8 +3,8 @@ internal import Primitives
 /// Cross-site scripting: whether a browser that is given the value in a page would run something.
 ///
 /// Contexts, as the HTML standard parses them: text (a tag begins), an attribute (a quote ends it and another
-/// attribute or a tag begins), an address (`javascript:`), a script (a quote or bracket ends a value and a call follows),
-/// a style sheet.
+/// attribute or a tag begins), an address (`javascript:`), a script (a quote or bracket ends a value and a call
+/// follows), a style sheet.
 enum ScriptJudge {
     static func judge(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         if text.has(.plus), text.contains("+adw-") { tally.add(5, "tag in UTF-7", at: text.find("+adw-"), 5) }

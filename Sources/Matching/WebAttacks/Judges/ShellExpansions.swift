@@ -4,8 +4,10 @@ internal import Primitives
 enum ShellExpansions {
     static func judge(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         var at = text.find(byte: 0x24)
-        while at >= 0, tally.current < 10 {
+        var rounds = 0
+        while at >= 0, tally.current < 10, rounds < 256 {
             dollar(text, at, &tally)
+            rounds += 1
             at = text.find(byte: 0x24, from: at + 1)
         }
         if text.has(.backtick) { backticks(text, &tally) }

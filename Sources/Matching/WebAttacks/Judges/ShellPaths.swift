@@ -4,7 +4,9 @@ internal import Primitives
 enum ShellPaths {
     static func judge(_ text: AttackText, _ tally: inout AttackTally) {
         var at = text.find(byte: ASCII.slash)
-        while at >= 0 {
+        var rounds = 0
+        while at >= 0, rounds < 256 {
+            rounds += 1
             let end = pathEnd(text, at)
             if at == 0 || isBoundary(text[at - 1]), hides(text, at, end) {
                 return tally.add(5, "path hidden from filters", at: at, end - at)

@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// Template injection: a template engine's brackets around something it would reckon, call or look into. A name alone is
-/// a placeholder that somebody forgot to fill in.
+/// Template injection: a template engine's brackets around something it would reckon, call or look into. A name alone
+/// is a placeholder that somebody forgot to fill in.
 enum TemplateJudge {
     static func judge(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         let pairs: [(open: StaticString, close: StaticString)] = [

@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// Injection of commands for Unix shells: the value ends a command or opens a substitution, and a command follows; or it
-/// is a command as a shell takes it, with an option, a path or a redirection.
+/// Injection of commands for Unix shells: the value ends a command or opens a substitution, and a command follows; or
+/// it is a command as a shell takes it, with an option, a path or a redirection.
 enum UnixJudge {
     static let needs: ByteClasses = [
         .semicolon, .pipe, .ampersand, .backtick, .dollar, .line, .slash, .minus, .brace, .parenthesis, .angle, .quote,

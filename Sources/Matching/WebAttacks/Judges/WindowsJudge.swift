@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// Injection of commands for Windows: cmd.exe's statements (`FOR ... IN (...) DO`, `IF ...`), its variables and escapes,
-/// programs behind a separator, PowerShell.
+/// Injection of commands for Windows: cmd.exe's statements (`FOR ... IN (...) DO`, `IF ...`), its variables and
+/// escapes, programs behind a separator, PowerShell.
 enum WindowsJudge {
     static let needs: ByteClasses = [
         .semicolon, .pipe, .ampersand, .percent, .caret, .parenthesis, .backslash, .space, .line, .equals, .minus,
@@ -173,11 +173,11 @@ enum WindowsJudge {
             1,
             """
             arp assoc attrib bcdedit bitsadmin cacls certutil chkdsk cmd cmdkey cscript csvde del dir diskpart dsquery \
-            driverquery erase esentutl fc findstr forfiles fsutil ftype getmac gpresult icacls ipconfig ldifde md mklink \
-            mofcomp mshta msbuild msiexec nbtstat net netdom netsh netstat nltest nslookup ntdsutil openfiles pathping ping \
-            powershell pwsh qprocess quser qwinsta rd reg regedit regsvr32 robocopy route rundll32 schtasks sc setx \
-            systeminfo subst takeown taskkill tasklist tracert tree tzutil vaultcmd ver vol vssadmin w32tm wevtutil where \
-            whoami winrm winrs wmic wscript xcopy
+            driverquery erase esentutl fc findstr forfiles fsutil ftype getmac gpresult icacls ipconfig ldifde md \
+            mklink mofcomp mshta msbuild msiexec nbtstat net netdom netsh netstat nltest nslookup ntdsutil openfiles \
+            pathping ping powershell pwsh qprocess quser qwinsta rd reg regedit regsvr32 robocopy route rundll32 \
+            schtasks sc setx systeminfo subst takeown taskkill tasklist tracert tree tzutil vaultcmd ver vol vssadmin \
+            w32tm wevtutil where whoami winrm winrs wmic wscript xcopy
             """
         ),
         (
@@ -218,10 +218,11 @@ enum PowerShellJudge {
         (
             1,
             """
-            process service content item childitem location command wmiobject ciminstance webrequest restmethod expression \
-            object computerinfo localuser localgroup acl adcomputer aduser adgroup netadapter netipaddress host output file \
-            variable alias history member date itemproperty job module pssession eventlog hotfix netipconfiguration \
-            executionpolicy psdrive random clipboard scheduledtask timezone culture unique string connection dnsname
+            process service content item childitem location command wmiobject ciminstance webrequest restmethod \
+            expression object computerinfo localuser localgroup acl adcomputer aduser adgroup netadapter netipaddress \
+            host output file variable alias history member date itemproperty job module pssession eventlog hotfix \
+            netipconfiguration executionpolicy psdrive random clipboard scheduledtask timezone culture unique string \
+            connection dnsname
             """
         )
     ])

@@ -71,7 +71,8 @@ struct DCERPCUnit {
     }
 
     private func bind(_ body: Bytes, _ session: inout DCERPCSession, _ meter: MemoryMeter) {
-        guard body.count >= 28 else { return }
+        // Only the first fragment of a bind is one.
+        guard body.count >= 28, flags & 1 != 0 else { return }
         if type == 11 { session.bindings.clear() }
         let limit = DCERPCUnit.bindingBytes * DCERPCUnit.maximumBindings
         var at = 28

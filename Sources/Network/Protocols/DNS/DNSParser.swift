@@ -160,7 +160,10 @@ final class DNSParser: ProtocolParser {
             query(message, flow, index)
         }
         let state = flows.states + Int(index)
-        if output.wants(.dns) { records.record(message, state.pointee.messages, flow) }
+        // Multicast DNS is a protocol of its own to EVE.
+        if output.wants(.dns), flow.pointee.serverPort != 5353 {
+            records.record(message, state.pointee.messages, flow)
+        }
         state.pointee.messages &+= 1
     }
 

@@ -13,10 +13,12 @@ struct FTPTransfer {
 final class FTPDataParser: FlowStateParser<FTPTransfer> {
     private let expectations: FTPExpectations
     private let limit: Int
+    private let digests: FileDigests?
 
     init(output: InspectionOutput, options: NetworkOptions, expectations: FTPExpectations) {
         self.expectations = expectations
         limit = options.httpBodyLimit
+        digests = output.wants(.fileinfo) ? FileDigests() : nil
         super.init(.ftpData, output, initial: FTPTransfer(), flows: 1 << 15, bytes: 32 << 20)
     }
 
@@ -58,6 +60,10 @@ final class FTPDataParser: FlowStateParser<FTPTransfer> {
         output.number(.fileSize, transfer.pointee.content.count)
         output.buffer(.fileData, transfer.pointee.content.bytes)
         append(made, way)
+        let content = transfer.pointee.content.bytes
+        output.file(
+            transfer.pointee.name.bytes, size: Int64(content.count), content: content, isWhole: content.count < limit,
+            digests, flow, way, 0)
         transfer.pointee.content.free(meter)
     }
 }

@@ -351,15 +351,13 @@ struct HTTPFraming {
     /// Lines behind the last chunk, up to an empty one.
     private mutating func readTrailer(_ bytes: Bytes) -> Int {
         for at in 0..<bytes.count {
-            let byte = bytes.start[at]
-            if byte == ASCII.newline {
-                if side.pointee.lineLength == 0 {
-                    side.pointee.reading = .complete
-                    return at + 1
-                }
-                side.pointee.lineLength = 0
-            } else if byte != ASCII.carriageReturn {
-                side.pointee.lineLength += 1
+            switch bytes.start[at] {
+            case ASCII.newline where side.pointee.lineLength == 0:
+                side.pointee.reading = .complete
+                return at + 1
+            case ASCII.newline: side.pointee.lineLength = 0
+            case ASCII.carriageReturn: break
+            default: side.pointee.lineLength += 1
             }
         }
         return bytes.count

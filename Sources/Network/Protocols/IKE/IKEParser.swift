@@ -75,7 +75,7 @@ final class IKEParser: FlowStateParser<Bool> {
         case 10, 40:
             output.buffer(.ikeNonce, body)
             output.number(.ikeNonceLength, body.count)
-        case 13, 43: hexadecimal(body, .ikeVendor)
+        case 13, 43: if way == .toServer { hexadecimal(body, .ikeVendor) }
         default: break
         }
     }

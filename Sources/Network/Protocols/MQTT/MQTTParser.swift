@@ -63,7 +63,8 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
                 if head.bodyLength > MQTTParser.maximumMessage { lose(connection, flow, way) }
                 guard held.count - at >= head.length + head.bodyLength else { break }
                 let from = at + head.length
-                message(held[at], held.slice(from, from + head.bodyLength), connection, flow, way)
+                // Signatures see every message in one direction, as Suricata's do.
+                message(held[at], held.slice(from, from + head.bodyLength), connection, flow, .toServer)
                 at = from + head.bodyLength
             }
             return connection.pointee.isLost ? held.count : at

@@ -109,8 +109,10 @@ final class RFBParser: FlowStateParser<RFBSession> {
         _ bytes: Bytes, _ session: UnsafeMutablePointer<RFBSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) -> Int {
         guard bytes.count >= 4 else { return 0 }
-        let made = item(flow, .toClient, 0, complete: false)
+        let chosen = item(flow, .toServer, 0, complete: false)
         output.number(.rfbSecurityType, session.pointee.securityType)
+        append(chosen, .toServer)
+        let made = item(flow, .toClient, 0, complete: false)
         output.number(.rfbSecurityResult, Int(bytes.bigEndian32(at: 0)))
         append(made, .toClient)
         session.pointee.step = .name

@@ -9,10 +9,12 @@ final class SMBParser: FlowStateParser<SMBConnection> {
     let trees = StatePool<SMBTree>(limit: 1 << 13)
     let files = StatePool<SMBFile>(limit: 1 << 13)
     let fileLimit: Int
+    private let digests: FileDigests?
     var text = ScratchBuffer(capacity: 4096, limit: 1 << 20)
 
     init(output: InspectionOutput, options: NetworkOptions) {
         fileLimit = options.httpBodyLimit
+        digests = output.wants(.fileinfo) ? FileDigests() : nil
         super.init(.smb, output, initial: SMBConnection(), flows: 1 << 15, bytes: 64 << 20)
     }
 
@@ -222,6 +224,9 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         let file = files.states + Int(index)
+        if offset < UInt64(file.pointee.content.count) {
+            raise("smb.file_overlap", flow, way, max(flow.pointee.transactions, 1) - 1)
+        }
         guard !file.pointee.isReported, offset == UInt64(file.pointee.content.count) else { return }
         file.pointee.way = way
         if !file.pointee.content.append(data, limit: fileLimit, meter) { report(index, flow) }
@@ -238,6 +243,10 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         output.number(.fileSize, file.pointee.content.count)
         output.buffer(.fileData, file.pointee.content.bytes)
         append(made, file.pointee.way)
+        let content = file.pointee.content.bytes
+        output.file(
+            file.pointee.name.bytes, size: Int64(content.count), content: content, isWhole: content.count < fileLimit,
+            digests, flow, file.pointee.way, flow.pointee.transactions - 1)
         file.pointee.content.free(meter)
     }
 

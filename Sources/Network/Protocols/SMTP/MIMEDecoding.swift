@@ -45,7 +45,14 @@ struct MIMEDecoder {
             guard let base = piece.baseAddress else { return }
             var filled = 0
             for index in 0..<line.count {
-                guard let value = MIMEDecoder.value(line.start[index]) else { continue }
+                guard let value = MIMEDecoder.value(line.start[index]) else {
+                    // Padding ends a group, wherever it stands.
+                    if line.start[index] == ASCII.equals && digits > 1 {
+                        digits = 0
+                        group = 0
+                    }
+                    continue
+                }
                 group = group << 6 | UInt32(value)
                 digits += 1
                 guard digits > 1 else { continue }

@@ -18,6 +18,10 @@ struct SMTPSession {
     var toServer = LineAssembler()
     var toClient = LineAssembler()
     var phase = SMTPPhase.commands
+    /// Commands without a reply so far, and how many of those replies come before the one that decides (RFC 2920:
+    /// commands may be sent ahead).
+    var waiting = 0
+    var repliesBefore = 0
     var chunkBytes = 0
     var isLastChunk = false
     var transaction: UInt32 = 0
@@ -131,7 +135,8 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
     private func command(
         _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
-        if !session.pointee.isOpen {
+        session.pointee.waiting += 1
+        if !session.pointee.isOpen && !line.equalsIgnoringCase("quit") && !line.equalsIgnoringCase("rset") {
             session.pointee.isOpen = true
             session.pointee.started = output.dataTime
         }
@@ -149,11 +154,13 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
             }
         } else if line.equalsIgnoringCase("data") {
             session.pointee.phase = .dataAsked
+            session.pointee.repliesBefore = session.pointee.waiting - 1
             envelope(session, flow)
         } else if line.startsIgnoringCase("bdat ") {
             beginChunk(line.dropping(5).trimmed, session, flow)
         } else if line.equalsIgnoringCase("starttls") {
             session.pointee.phase = .tlsAsked
+            session.pointee.repliesBefore = session.pointee.waiting - 1
         } else if line.equalsIgnoringCase("rset") || line.equalsIgnoringCase("quit") {
             finishMessage(session, flow)
         }
@@ -170,6 +177,11 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         guard line.count >= 3, line.count == 3 || line[3] == ASCII.space else { return }
+        if session.pointee.waiting > 0 { session.pointee.waiting -= 1 }
+        if session.pointee.repliesBefore > 0 {
+            session.pointee.repliesBefore -= 1
+            return
+        }
         switch session.pointee.phase {
         case .dataAsked:
             if line[0] == 0x33 {
@@ -205,6 +217,8 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         if line.count == 1 && line[0] == ASCII.dot {
+            // The end of a message is answered as a command is.
+            session.pointee.waiting += 1
             finishMessage(session, flow)
             session.pointee.phase = .commands
             return

@@ -56,6 +56,8 @@ struct TLSHello {
     var protocols = Bytes.empty
     var supportedVersions = Bytes.empty
     var hasServerName = false
+    /// What is odd about the server name; empty where nothing is (Suricata: `tls-events.rules`).
+    var nameFault: StaticString = ""
 
     /// Nil where the message is damaged before its extensions; damaged extensions end the list.
     init?(_ message: Bytes, isClient: Bool) {
@@ -85,8 +87,13 @@ struct TLSHello {
             if list.failed { return }
             switch type {
             case 0:
+                if hasServerName {
+                    nameFault = "tls.multiple_sni_extensions"
+                    continue
+                }
                 hasServerName = true
                 serverName = TLSHello.hostName(body)
+                if isClient { lookAtName(body) }
             case 10: groups = TLSHello.vector16(body)
             case 11: pointFormats = body.isEmpty ? .empty : body.dropping(1)
             case 13: signatureAlgorithms = TLSHello.vector16(body)
@@ -94,6 +101,15 @@ struct TLSHello {
             case 43: supportedVersions = isClient && !body.isEmpty ? body.dropping(1) : body
             default: break
             }
+        }
+    }
+
+    private mutating func lookAtName(_ body: Bytes) {
+        guard body.count >= 5 else { return }
+        if body[2] != 0 { nameFault = "tls.invalid_sni_type" }
+        let length = Int(body.bigEndian16(at: 3))
+        if length > body.count - 5 || length + 3 != Int(body.bigEndian16(at: 0)) {
+            nameFault = "tls.invalid_sni_length"
         }
     }
 

@@ -193,6 +193,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         connection.pointee.hasHello = true
         let item = item(flow, way, 0)
         if hello.hasServerName { output.buffer(.tlsServerName, hello.serverName) }
+        if hello.nameFault.utf8CodeUnitCount > 0 { output.anomaly(hello.nameFault) }
         hello.eachProtocol {
             output.buffer(.tlsALPN, $0)
             connection.pointee.facts.add(.tlsOfferedProtocols, $0, meter)

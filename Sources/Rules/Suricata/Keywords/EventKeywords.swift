@@ -42,6 +42,7 @@ enum EventNames {
         tls.error_message_encountered tls.heartbeat_message tls.invalid_heartbeat_message
         tls.overflow_heartbeat_message tls.invalid_handshake_message tls.invalid_certificate
         tls.certificate_invalid_length tls.invalid_alert_message tls.too_many_records_in_packet
+        tls.multiple_sni_extensions tls.invalid_sni_type tls.invalid_sni_length smb.file_overlap
         ike.weak_crypto_enc ike.weak_crypto_prf ike.weak_crypto_auth ike.weak_crypto_dh ike.weak_crypto_no_auth
         ike.weak_crypto_no_dh ike.no_encryption smtp.bdat_chunk_len_exceeded
         dns.malformed_data dns.z_flag_set dns.invalid_opcode dns.invalid_authorities dns.invalid_additionals
@@ -58,6 +59,7 @@ enum EventNames {
         http.duplicate_content_length_field_in_response http.invalid_content_length_field_in_response
         http.invalid_transfer_encoding_value_in_request http.missing_host_header http.request_auth_unrecognized
         http.request_body_unexpected http.too_many_encoding_layers
+        http2.authority_host_mismatch http2.userinfo_in_uri
         ssh.long_banner ssh.invalid_banner ssh.invalid_record
         smtp.max_command_line_len_exceeded smtp.data_command_rejected smtp.tls_rejected
         ftp.request_command_too_long ftp.response_command_too_long

@@ -24,6 +24,7 @@ enum KeywordRegistry {
             BufferModifiers.table, Transforms.table, ExpressionKeyword.table, SizeKeywords.table, ByteKeywords.table,
             ByteMathKeyword.table, FlowKeywords.table, FlowbitsKeyword.table, HostbitsKeyword.table,
             ThresholdKeywords.table, HeaderKeywords.table, TCPFlagsKeyword.table, FragmentKeywords.table,
+            ChecksumKeywords.table,
             Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
             HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
         ]

@@ -91,7 +91,13 @@ enum NTPKeywords {
     static let family = ProtocolFamily(
         applications: [.ntp],
         buffers: [
-            ProtocolBuffer(.ntpVersion, form: .number()), ProtocolBuffer(.ntpMode, form: .number()),
+            ProtocolBuffer(.ntpVersion, form: .number()), ProtocolBuffer(.ntpMode, form: .number(words: modes)),
             ProtocolBuffer(.ntpStratum, form: .number()), ProtocolBuffer(.ntpReferenceID),
         ])
+
+    /// RFC 5905 section 7.3.
+    private static let modes = [
+        "reserved": 0, "symmetric_active": 1, "symmetric_passive": 2, "client": 3, "server": 4, "broadcast": 5,
+        "control": 6, "private": 7,
+    ]
 }

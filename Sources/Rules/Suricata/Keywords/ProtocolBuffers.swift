@@ -52,7 +52,7 @@ enum ProtocolBuffers {
         FTPKeywords.family, FTPKeywords.data, SIPKeywords.family, MQTTKeywords.family,
         SMBKeywords.family, DCERPCKeywords.family, KerberosKeywords.family, SNMPKeywords.family,
         RFBKeywords.family, IKEKeywords.family, DHCPKeywords.family, NTPKeywords.family, DNSKeywords.family,
-        HTTPKeywords.family,
+        HTTPKeywords.family, HTTP2Keywords.family,
     ]
 
     struct Entry: Sendable {

@@ -54,7 +54,7 @@ enum TLSKeywords {
         try expect([number], negated: option.negated, option, &builder)
     }
 
-    /// `ssl_version:tls1.2,tls1.3`, or all with `!`: one of them, or none of them.
+    /// `ssl_version:tls1.2,tls1.3`: one of them; with `!` before any, none of them.
     private static let versions: Keyword = { option, builder in
         var wanted: [String] = []
         var refused: [String] = []
@@ -66,8 +66,7 @@ enum TLSKeywords {
             }
             if isRefused { refused.append(number) } else { wanted.append(number) }
         }
-        if !wanted.isEmpty { try expect(wanted, negated: false, option, &builder) }
-        if !refused.isEmpty { try expect(refused, negated: true, option, &builder) }
+        try expect(wanted + refused, negated: !refused.isEmpty, option, &builder)
     }
 
     private static func expect(

@@ -18,7 +18,7 @@ enum UnsupportedKeywords {
         email.body_md5
         krb5.ticket_encryption
         quic.version quic.sni quic.ua quic.cyu.hash quic.cyu.string
-        http2.frametype http2.errorcode http2.priority http2.window http2.size_update http2.settings http2.header_name
+        http2.size_update
         modbus dnp3_func dnp3_ind dnp3_obj dnp3_data cip_service enip_command nfs_procedure nfs.version
         frame websocket.opcode websocket.payload
         ldap.request.operation ldap.responses.operation pgsql.query xff

@@ -1,0 +1,72 @@
+import Events
+import Network
+import Testing
+
+/// HTTP/2 in the clear; the header blocks are those of RFC 7541, appendix C.4.
+@Suite struct HTTP2Tests {
+    private static let first: [UInt8] = [
+        0x82, 0x86, 0x84, 0x41, 0x8C, 0xF1, 0xE3, 0xC2, 0xE5, 0xF2, 0x3A, 0x6B, 0xA0, 0xAB, 0x90, 0xF4, 0xFF,
+    ]
+    private static let second: [UInt8] = [
+        0x82, 0x86, 0x84, 0xBE, 0x58, 0x86, 0xA8, 0xEB, 0x10, 0x64, 0x9C, 0xBF,
+    ]
+
+    private func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ body: [UInt8]) -> [UInt8] {
+        [0, UInt8(body.count >> 8), UInt8(body.count & 0xFF), type, flags, 0, 0, 0, stream] + body
+    }
+
+    private func run(_ requests: [[UInt8]], _ responses: [[UInt8]], size: Int = 1400) -> Run {
+        var talk = Conversation()
+        talk.handshake()
+        talk.send(fromClient: true, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        talk.send(fromClient: true, requests.flatMap { $0 }, size: size)
+        talk.send(fromClient: false, responses.flatMap { $0 }, size: size)
+        talk.close()
+        return Run(talk.frames)
+    }
+
+    @Test(arguments: [1400, 7, 1]) func messagesAndTheirTable(_ size: Int) {
+        let settings = frame(4, 0, 0, [0, 4, 0, 0, 0x10, 0])
+        let items = run(
+            [settings, frame(1, 5, 1, HTTP2Tests.first), frame(1, 5, 3, HTTP2Tests.second)],
+            [frame(4, 0, 0, []), frame(1, 4, 1, [0x88]), frame(0, 1, 1, Array("hello".utf8))], size: size
+        ).transactions
+        let requests = items.filter { $0[.httpMethod] != nil }
+        #expect(requests.map { $0[.httpMethod] } == ["GET", "GET"])
+        #expect(requests.map { $0[.httpURI] } == ["/", "/"])
+        #expect(requests.map { $0[.httpHost] } == ["www.example.com", "www.example.com"])
+        #expect(requests.last?[.httpHeader]?.contains("cache-control: no-cache\r\n") == true)
+        let response = items.first { $0[.httpStatusCode] != nil }
+        #expect(response?[.httpStatusCode] == "200")
+        #expect(response?[.fileData] == "hello")
+        #expect(items.contains { item in item.buffers.contains { $0.kind == .http2Settings } })
+    }
+
+    @Test func headersInSeveralFrames() {
+        let (head, rest) = (Array(HTTP2Tests.first.prefix(5)), Array(HTTP2Tests.first.dropFirst(5)))
+        let items = run([frame(1, 1, 1, head), frame(9, 4, 1, rest)], []).transactions
+        #expect(items.filter { $0[.httpMethod] == "GET" }.map { $0[.httpHost] } == ["www.example.com"])
+    }
+
+    @Test func aHostThatIsNotTheAuthority() {
+        for (host, isOdd) in [("www.Example.com", false), ("evil.example", true)] {
+            let field = [0x00, 0x04] + Array("host".utf8) + [UInt8(host.utf8.count)] + Array(host.utf8)
+            let items = run([frame(1, 5, 1, HTTP2Tests.first + field)], []).transactions
+            #expect(items.contains { $0[.applicationEvent] == "http2.authority_host_mismatch" } == isOdd, "\(host)")
+        }
+    }
+
+    @Test func streamsThatAreNeverAnswered() {
+        let requests = (0..<200).map { frame(1, 4, UInt8(truncatingIfNeeded: $0 * 2 + 1), [0x82, 0x84]) }
+        let items = run(requests, []).transactions
+        // Two hundred frames name 128 streams; each is told once.
+        #expect(items.filter { $0[.httpMethod] == "GET" }.count == 128)
+    }
+
+    @Test func damagedBlocksEndIt() {
+        for block: [UInt8] in [[0x80], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0x41, 0x8C, 0xF1], [0xBE], [0x00, 0x7F]] {
+            let items = run([frame(1, 5, 1, block), frame(1, 5, 3, HTTP2Tests.first)], []).transactions
+            #expect(items.allSatisfy { $0[.httpHost] == nil }, "\(block)")
+        }
+    }
+}

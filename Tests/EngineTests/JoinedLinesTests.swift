@@ -68,11 +68,11 @@ import Testing
         let fixture = try Fixture()
         let whole = Self.log()
         let path = try fixture.write("auth.log", whole)
-        let expected = try Self.found(fixture, "one.db", [path], jobs: 1, memory: 1 << 30)
+        let expected = try Self.found(fixture, "one.db", [path], jobs: 1, memory: 4 << 30)
         for (rule, least) in [("joined-refusal", 20_000), ("joined-command", 500), ("joined-trace", 200)] {
             #expect(expected.filter { $0.hasPrefix(rule) }.count >= least, "\(rule)")
         }
-        for (name, jobs, memory) in [("many.db", 4, 1 << 30), ("small.db", 3, 64 << 20)] {
+        for (name, jobs, memory) in [("many.db", 4, 4 << 30), ("smaller.db", 24, 4 << 30)] {
             let other = try Self.found(fixture, name, [path], jobs: jobs, memory: memory)
             #expect(other == expected, "\(jobs) jobs, \(memory) bytes")
         }
@@ -80,9 +80,9 @@ import Testing
         let lines = whole.indices.filter { whole[$0] == 10 }
         for cut in [lines.count / 3, lines.count / 2 + 1, lines.count] {
             try fixture.write("auth.log", Array(whole[...lines[cut - 1]]))
-            _ = try Self.found(fixture, "grown.db", [path], jobs: 2, memory: 1 << 30)
+            _ = try Self.found(fixture, "grown.db", [path], jobs: 2, memory: 4 << 30)
         }
-        let grown = try Self.found(fixture, "grown.db", [path], jobs: 2, memory: 1 << 30)
+        let grown = try Self.found(fixture, "grown.db", [path], jobs: 2, memory: 4 << 30)
         #expect(grown == expected, "read as it grew")
     }
 }

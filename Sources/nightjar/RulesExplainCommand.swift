@@ -8,8 +8,8 @@ struct RulesExplainCommand: ParsableCommand {
         discussion: """
             nightjar rules explain web_sql_injection < access.log
             nightjar rules explain 2027250 --pcap night.pcap
-            A Sigma rule is held against each event. A signature (with --pcap) is asked piece by piece, flow state first; \
-            the packet and flow that came closest are named with the piece that failed.
+            A Sigma rule is held against each event. A signature (with --pcap) is asked piece by piece, flow state \
+            first; the packet and flow that came closest are named with the piece that failed.
             Exit status 1 when the rule holds for nothing.
             """)
 

@@ -48,7 +48,7 @@ package final class ReadOnlyQuery {
         @convention(c) (
             UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?,
             UnsafePointer<CChar>?
-        ) -> Int32 = { _, action, first, second, _, view in
+        ) -> Int32 = { _, action, first, second, database, view in
             switch action {
             case SQLITE_SELECT, SQLITE_RECURSIVE: return SQLITE_OK
             case SQLITE_FUNCTION:
@@ -57,8 +57,10 @@ package final class ReadOnlyQuery {
             case SQLITE_READ:
                 let table = first.map { String(cString: $0).lowercased() } ?? ""
                 if view.map({ QueryViews.names.contains(String(cString: $0)) }) ?? false { return SQLITE_OK }
-                let open = ["json_each", "json_tree", ""]
-                return QueryViews.names.contains(table) || open.contains(table) ? SQLITE_OK : SQLITE_DENY
+                // A view of ours lives in the temporary schema; a table of the same name in main stays closed.
+                let isTemporary = database.map { String(cString: $0) == "temp" } ?? false
+                if QueryViews.names.contains(table) { return isTemporary ? SQLITE_OK : SQLITE_DENY }
+                return ["json_each", "json_tree", ""].contains(table) ? SQLITE_OK : SQLITE_DENY
             default: return SQLITE_DENY
             }
         }

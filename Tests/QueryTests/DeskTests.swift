@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "Parties", "source.ip  203.0.113.0", "What happened, in order", ".log:41", "~~~~~~~~~~~",
+        "Parties", "source.ip       203.0.113.0", "What happened, in order", ".log:41", "~~~~~~~~~~~",
         "T1110.001 Password Guessing",
         "Related", "a1000000", "nightjar evidence export a0000000", "assign: minh",
     ])

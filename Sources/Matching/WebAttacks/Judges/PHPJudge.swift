@@ -52,7 +52,8 @@ enum PHPJudge {
                     || place == .parameterName
                 return tally.add(used ? 5 : 3, "PHP's superglobal", at: at, end - at)
             }
-            at = text.find(byte: 0x24, from: at + 1)
+            // What was passed over held no name: to begin anew within it would look at it again and again.
+            at = text.find(byte: 0x24, from: max(end, at + 1))
         }
     }
 

@@ -230,10 +230,15 @@ enum UnixJudge {
         }
     }
 
+    /// Each is looked at for up to 128 bytes; no command line has so many.
+    private static let maximumBraces = 512
+
     /// `{cat,/etc/passwd}`: a list in braces is a command with its arguments.
     private static func braces(_ text: AttackText, _ tally: inout AttackTally) {
         var at = text.find(byte: 0x7B)
-        while at >= 0 {
+        var seen = 0
+        while at >= 0, seen < maximumBraces {
+            seen += 1
             let start = text[at + 1] == ASCII.comma ? at + 2 : at + 1
             let word = ShellWord.unix(text, start)
             let listed = text[word.end] == ASCII.comma || start == at + 2 && text[word.end] == 0x7D

@@ -39,7 +39,7 @@ extension AnalystDesk {
     }
 
     /// Stretches of time from the first incident that fits to the last, with how many there are of each severity.
-    func slots(_ words: [String]) throws -> [(start: Timestamp, counts: [Int])] {
+    func slots(_ words: [String]) throws -> [ReportData.TimeSlot] {
         let condition = try self.condition(words)
         guard let span = try store.span(where: condition, now: clock.now) else { return [] }
         let hour: Int64 = 3_600_000_000_000
@@ -52,7 +52,7 @@ extension AnalystDesk {
         let counts = try store.histogram(where: condition, from: start, width: slot, now: clock.now)
         let none = [Int](repeating: 0, count: Severity.allCases.count)
         return (0...((span.last.nanoseconds - start.nanoseconds) / slot)).map { index in
-            (start.adding(nanoseconds: index * slot), counts[index] ?? none)
+            ReportData.TimeSlot(start: start.adding(nanoseconds: index * slot), counts: counts[index] ?? none)
         }
     }
 

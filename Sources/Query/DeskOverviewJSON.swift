@@ -9,14 +9,7 @@ extension AnalystDesk {
     package func timelineJSON(_ words: [String]) throws -> [UInt8] {
         var writer = JSONWriter()
         for slot in try slots(words) {
-            writer.beginObject()
-            writer.key("start")
-            writer.time(slot.start)
-            for severity in Severity.allCases {
-                writer.key(severity.name)
-                writer.integer(slot.counts[severity.rawValue])
-            }
-            writer.endObject()
+            ReportJSON.encode(slot, into: &writer)
             writer.newline()
         }
         return writer.bytes.array

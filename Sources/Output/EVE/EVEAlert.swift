@@ -10,7 +10,8 @@ package enum EVEAlert {
     package static func encode(_ detection: Detection, into writer: inout JSONWriter) {
         guard let context = detection.alert, let signature = detection.rule.signature else { return }
         writer.beginObject()
-        encodeHead(context, time: detection.first, into: &writer)
+        EVEHead(context, time: detection.first).encode("alert", into: &writer)
+        encodePacket(context.header, into: &writer)
         if let transaction = context.transaction {
             writer.key("tx_id")
             writer.integer(transaction)
@@ -27,39 +28,9 @@ package enum EVEAlert {
         writer.newline()
     }
 
-    /// What all EVE records begin with.
-    private static func encodeHead(_ context: AlertContext, time: Timestamp, into writer: inout JSONWriter) {
-        let header = context.header
-        writer.key("timestamp")
-        writer.eveTime(time)
-        if context.flow != 0 {
-            writer.key("flow_id")
-            writer.integer(context.flow)
-        }
-        writer.key("pcap_cnt")
-        writer.integer(context.packetNumber)
-        writer.key("event_type")
-        writer.string("alert")
-        if context.key.vlan != 0 { encodeVLAN(context.key.vlan, into: &writer) }
-        guard header.has.contains(.ipv4) || header.has.contains(.ipv6) else { return }
-        let isV6 = header.has.contains(.ipv6)
-        let hasPorts = EVEProtocol.hasPorts(header.ipProtocol)
-        writer.key("src_ip")
-        writer.string(EVEAddress.text(header.source, isV6: isV6))
-        if hasPorts {
-            writer.key("src_port")
-            writer.integer(header.sourcePort)
-        }
-        writer.key("dest_ip")
-        writer.string(EVEAddress.text(header.destination, isV6: isV6))
-        if hasPorts {
-            writer.key("dest_port")
-            writer.integer(header.destinationPort)
-        }
-        writer.key("proto")
-        writer.string(EVEProtocol.name(header.ipProtocol))
-        writer.key("ip_v")
-        writer.integer(header.has.contains(.ipv4) ? 4 : 6)
+    /// What a packet adds to the head.
+    private static func encodePacket(_ header: PacketHeader, into writer: inout JSONWriter) {
+        guard !header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
         if header.has.contains(.icmp) {
             writer.key("icmp_type")
             writer.integer(header.icmpType)
@@ -68,15 +39,6 @@ package enum EVEAlert {
         }
         writer.key("pkt_src")
         writer.string("wire/pcap")
-    }
-
-    /// Outer id, then inner (`FlowKey.vlan` holds the outer one in its low half).
-    static func encodeVLAN(_ vlan: UInt32, into writer: inout JSONWriter) {
-        writer.key("vlan")
-        writer.beginArray()
-        writer.integer(vlan & 0xFFFF)
-        if vlan >> 16 != 0 { writer.integer(vlan >> 16) }
-        writer.endArray()
     }
 
     private static func encode(_ signature: SignatureInfo, title: String, into writer: inout JSONWriter) {

@@ -34,6 +34,15 @@ struct EVEHead {
         }
     }
 
+    /// An alert: its packet as it is.
+    init(_ alert: AlertContext, time: Timestamp) {
+        self.time = time
+        flow = alert.flow
+        packet = alert.packetNumber
+        vlan = alert.key.vlan
+        header = alert.header
+    }
+
     func encode(_ type: StaticString, into writer: inout JSONWriter) {
         writer.key("timestamp")
         writer.eveTime(time)
@@ -47,7 +56,7 @@ struct EVEHead {
         }
         writer.key("event_type")
         writer.string(type)
-        if vlan != 0 { EVEAlert.encodeVLAN(vlan, into: &writer) }
+        if vlan != 0 { EVEHead.encodeVLAN(vlan, into: &writer) }
         guard !header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
         let isV6 = header.has.contains(.ipv6)
         let hasPorts = EVEProtocol.hasPorts(header.ipProtocol)
@@ -67,5 +76,14 @@ struct EVEHead {
         writer.string(EVEProtocol.name(header.ipProtocol))
         writer.key("ip_v")
         writer.integer(isV6 ? 6 : 4)
+    }
+
+    /// Outer id, then inner (`FlowKey.vlan` holds the outer one in its low half).
+    private static func encodeVLAN(_ vlan: UInt32, into writer: inout JSONWriter) {
+        writer.key("vlan")
+        writer.beginArray()
+        writer.integer(vlan & 0xFFFF)
+        if vlan >> 16 != 0 { writer.integer(vlan >> 16) }
+        writer.endArray()
     }
 }

@@ -68,7 +68,7 @@ enum ReportJSON {
         writer.endObject()
     }
 
-    private static func encode(_ slot: ReportData.TimeSlot, into writer: inout JSONWriter) {
+    static func encode(_ slot: ReportData.TimeSlot, into writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("start")
         writer.time(slot.start)

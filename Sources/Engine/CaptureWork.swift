@@ -15,9 +15,12 @@ final class CaptureWork {
     private let maker: DetectionMaker
     private let extraction: FileExtraction?
     private let webAttacks: WebAttackMaker
-    private let events: EventBatch
-    private let inspection = InspectionBatch()
-    private let packets = PacketBatch()
+    private let pipe: CapturePipe
+    /// What is judged just now.
+    private var batch: CaptureBatch
+    private var events: EventBatch { batch.events }
+    private var inspection: InspectionBatch { batch.inspection }
+    private var packets: PacketBatch { batch.packets }
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
     private var proof = PacketProof()
@@ -33,7 +36,8 @@ final class CaptureWork {
             throw EngineError.output(path: extraction.folder, reason: "the folder cannot be made")
         }
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
-        events = EventBatch(registry: desk.registry)
+        pipe = CapturePipe(registry: desk.registry, decodesBeside: options.jobs > 1)
+        batch = pipe.first
     }
 
     /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`. A capture of a stream goes on
@@ -48,8 +52,8 @@ final class CaptureWork {
         var sequence = 0
         var problem: String?
         do {
-            while try reader.read(into: packets) {
-                state.decoder.decode(packets, inspection: inspection, events: events)
+            try pipe.run(reader, state.decoder) { decoded in
+                batch = decoded
                 var result = judge(state, context: context, sequence: sequence)
                 result.counts.records = Int64(packets.packets.count)
                 emit(result)
@@ -58,6 +62,7 @@ final class CaptureWork {
         } catch {
             problem = "\(error)"
         }
+        batch = pipe.first
         var last = end(state, context: context, sequence: sequence)
         let tail = reader.tail()
         last.position = ReadPosition(

@@ -72,7 +72,8 @@ struct DetectionMaker {
         into result: inout BatchResult
     ) {
         let rule = desk.rules.signatures[Int(hit.signature)].info
-        let item = inspection.items[Int(hit.item)]
+        var item = inspection.items[Int(hit.item)]
+        if let way = hit.way { item.direction = way }
         let frame = item.packetIndex >= 0 ? packets.packets[Int(item.packetIndex)] : nil
         let bytes = frame.map { packets.frame($0) } ?? .empty
         let event = EventReference(
@@ -103,6 +104,7 @@ struct DetectionMaker {
     private func transactionFields(
         _ item: InspectionItem, _ inspection: InspectionBatch, _ events: EventBatch
     ) -> [FieldValue] {
+        if item.kind == .flowEnd { return [] }
         let fields = DetectionMaker.fields(of: item.event, events)
         guard fields.isEmpty, item.kind == .transaction else { return fields }
         var shown: [FieldValue] = []

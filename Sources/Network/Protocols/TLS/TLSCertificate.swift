@@ -12,6 +12,23 @@ struct TLSCertificate {
     /// The list of alternative names.
     var alternativeNames = Bytes.empty
 
+    /// Whether the encoding ends inside the tag and length of an element, as deep as a certificate's fields lie.
+    static func isCut(_ der: Bytes, depth: Int = 4) -> Bool {
+        var rest = der
+        repeat {
+            let digits = rest.count < 2 || rest[1] & 0x80 == 0 ? 0 : Int(rest[1] & 0x7F)
+            if rest.count < 2 + digits { return true }
+            var reader = DERReader(rest)
+            guard let element = reader.next() else { return false }
+            let isConstructed = element.tag & 0x20 != 0
+            if isConstructed && depth > 0 && !element.content.isEmpty && isCut(element.content, depth: depth - 1) {
+                return true
+            }
+            rest = reader.rest
+        } while !rest.isEmpty
+        return false
+    }
+
     /// Nil where it is no certificate.
     init?(_ der: Bytes) {
         var top = DERReader(der)

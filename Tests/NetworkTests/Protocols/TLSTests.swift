@@ -110,6 +110,18 @@ import Testing
                 ProtocolBytes.handshake(11, ProtocolBytes.vector24(ProtocolBytes.vector24([1, 2, 3]))),
                 "tls.invalid_certificate"
             ),
+            (
+                ProtocolBytes.handshake(
+                    11,
+                    ProtocolBytes.vector24(
+                        ProtocolBytes.vector24([0x30, 6, 0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFA, 0]))),
+                "tls.invalid_certificate"
+            ),
+            (
+                ProtocolBytes.handshake(
+                    11, ProtocolBytes.vector24(ProtocolBytes.vector24([0x30, 5, 0x30, 0x84, 0xFF, 0xFF, 0xFF, 0, 0]))),
+                "tls.certificate_invalid_length"
+            ),
         ]
         for (bytes, name) in cases {
             let hello = ProtocolBytes.serverHello(cipher: 0xC02F, [])

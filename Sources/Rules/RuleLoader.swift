@@ -57,21 +57,23 @@ package struct RuleLoader {
     /// Reads files and folders, in the order given (a folder's files sorted), and resolves references.
     package mutating func load(paths: [String]) -> RuleSet {
         var seen: Set<String> = []
+        let found = paths.map { path in
+            let (files, problem) = RuleFiles.find(path)
+            return (path: path, files: files.filter { seen.insert($0).inserted }, problem: problem)
+        }
+        let isRecalled = recall(found.flatMap(\.files))
         var wanted: [(file: String, text: String)] = []
-        var files: [String] = []
-        for path in paths {
-            let (found, problem) = RuleFiles.find(path)
+        let refusedBefore = rules.refusedCount
+        for (path, files, problem) in found {
             if let problem {
                 rules.diagnostics.append(
                     Diagnostic(
                         .error, file: path, line: 0, message: "cannot be read: \(problem)",
                         advice: "Check the path given with --rules."))
             }
-            files += found.filter { seen.insert($0).inserted }
+            for file in files where !isRecalled { if let text = read(file) { wanted.append((file, text)) } }
         }
-        if recall(files) { return finish() }
-        let refusedBefore = rules.refusedCount
-        for file in files { if let text = read(file) { wanted.append((file, text)) } }
+        if isRecalled { return finish() }
         if rules.refusedCount > refusedBefore { recording = nil }
         if let cache = options.cache, recording == nil {
             memory = DocumentMemory(

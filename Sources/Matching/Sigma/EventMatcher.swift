@@ -5,6 +5,13 @@ package import Rules
 /// Rules came from a cache without their selections, and what was compiled of them is gone: they must be read.
 package struct RulesForgotten: Error {}
 
+/// A rule that could not be compiled, and why.
+package struct RefusedRule: Sendable {
+    /// Its place among the matcher's rules.
+    package var rule: Int
+    package var message: String
+}
+
 /// Sigma rules compiled against one field registry. Made once, before the registry is frozen; shared by all workers.
 package final class EventMatcher: Sendable {
     let program: SigmaProgram
@@ -17,7 +24,7 @@ package final class EventMatcher: Sendable {
 
     /// Rules that could not be compiled, and why. They match nothing. (The loader refuses them with their place where
     /// it is given `SigmaExpressions.problem`.)
-    package let refused: [(rule: Int, message: String)]
+    package let refused: [RefusedRule]
     /// How many rules have no literal that could rule an event out, and are evaluated for every event of their source.
     package let unconditionalCount: Int
 
@@ -46,12 +53,13 @@ package final class EventMatcher: Sendable {
         _ rules: [SigmaRule], _ registry: FieldRegistry, _ options: MatchOptions, _ memory: MatcherMemory?
     ) throws -> CompiledRules {
         var builder = ProgramBuilder(registry: registry)
-        var refused: [(rule: Int, message: String)] = []
+        var refused: [RefusedRule] = []
         for (index, rule) in rules.enumerated() {
             do {
                 try builder.add(rule)
             } catch {
-                refused.append((index, "a regular expression cannot be read: \(error.description)"))
+                refused.append(
+                    RefusedRule(rule: index, message: "a regular expression cannot be read: \(error.description)"))
             }
         }
         registerShown(rules, registry, options)

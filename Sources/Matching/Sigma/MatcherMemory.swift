@@ -7,7 +7,7 @@ struct CompiledRules {
     var program: SigmaProgram
     var plans: [SourcePlan]
     var planNumbers: [Int]
-    var refused: [(rule: Int, message: String)]
+    var refused: [RefusedRule]
     var unconditionalCount: Int
 }
 
@@ -41,16 +41,15 @@ struct MatcherMemory {
     func keep(_ compiled: CompiledRules, _ tables: ProgramTables, _ registry: FieldRegistry) {
         var writer = CacheWriter()
         let names = registry.registeredNames
-        writer.put(names.count)
-        for name in names { writer.put(name) }
+        writer.put(texts: names)
         MatcherMemory.put(tables, into: &writer)
         writer.put(compiled.plans.count)
         for plan in compiled.plans { MatcherMemory.put(plan, into: &writer) }
         writer.put(compiled.planNumbers.map { Int32($0) })
         writer.put(compiled.refused.count)
-        for (rule, message) in compiled.refused {
-            writer.put(rule)
-            writer.put(message)
+        for refused in compiled.refused {
+            writer.put(refused.rule)
+            writer.put(refused.message)
         }
         writer.put(compiled.unconditionalCount)
         cache.write(key, writer.bytes)
@@ -106,8 +105,7 @@ struct MatcherMemory {
         _ data: [UInt8], _ registry: FieldRegistry, _ ruleCount: Int
     ) throws -> CompiledRules {
         var reader = CacheReader(data)
-        var names: [String] = []
-        for _ in 0..<max(0, try reader.number()) { names.append(try reader.text()) }
+        let names = try reader.texts()
         let tables = try programTables(&reader)
         guard tables.rules.count == ruleCount else { throw CacheDamage() }
         var plans: [SourcePlan] = []
@@ -116,8 +114,10 @@ struct MatcherMemory {
         guard numbers.count == LogSource.allCases.count, numbers.allSatisfy({ $0 < plans.count }) else {
             throw CacheDamage()
         }
-        var refused: [(rule: Int, message: String)] = []
-        for _ in 0..<max(0, try reader.number()) { refused.append((try reader.number(), try reader.text())) }
+        var refused: [RefusedRule] = []
+        for _ in 0..<max(0, try reader.number()) {
+            refused.append(RefusedRule(rule: try reader.number(), message: try reader.text()))
+        }
         let unconditional = try reader.number()
         for name in names { _ = registry.register(name) }
         return CompiledRules(

@@ -18,16 +18,14 @@ package enum SigmaExpressions {
         problem: { problem($0, []) },
         matches: { pattern, text in
             guard let expression = try? RegularExpression(pattern, options: .unicode) else { return false }
-            return Array(text.utf8).withBytes {
-                expression.firstMatch($0, anchored: true, RegularExpressionWorker()) != nil
-            }
+            return text.withBytes { expression.firstMatch($0, anchored: true, RegularExpressionWorker()) != nil }
         },
         replaced: { pattern, text, template in
             guard let expression = try? RegularExpression(pattern, options: .unicode) else { return text }
-            return replaced(expression, Array(text.utf8), template)
+            return replaced(expression, text, template)
         })
 
-    private static func replaced(_ expression: RegularExpression, _ text: [UInt8], _ template: String) -> String {
+    private static func replaced(_ expression: RegularExpression, _ text: [UInt8], _ template: [UInt8]) -> [UInt8] {
         let worker = RegularExpressionWorker()
         var result: [UInt8] = []
         var from = 0
@@ -45,13 +43,13 @@ package enum SigmaExpressions {
             }
             if from < bytes.count { result += bytes.slice(from, bytes.count).array }
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     /// `\1` and `\g<1>` in a template are the match's groups, `\\` is a backslash.
-    private static func filled(_ template: String, _ bytes: Bytes, _ worker: RegularExpressionWorker) -> [UInt8] {
+    private static func filled(_ template: [UInt8], _ bytes: Bytes, _ worker: RegularExpressionWorker) -> [UInt8] {
         var result: [UInt8] = []
-        var rest = Array(template.utf8)[...]
+        var rest = template[...]
         func group(_ number: Int) -> [UInt8] { worker.group(number).map { bytes.slice($0.start, $0.end).array } ?? [] }
         while let byte = rest.popFirst() {
             guard byte == ASCII.backslash, let next = rest.first else {
@@ -61,11 +59,11 @@ package enum SigmaExpressions {
             if ASCII.isDigit(next) {
                 rest.removeFirst()
                 result += group(Int(next) - 0x30)
-            } else if rest.starts(with: Array("g<".utf8)), let end = rest.firstIndex(of: UInt8(ascii: ">")),
-                let number = Int(String(decoding: rest[(rest.startIndex + 2)..<end], as: UTF8.self))
+            } else if rest.starts(with: "g<".utf8), let end = rest.firstIndex(of: ASCII.greater),
+                let number = Array(rest[(rest.startIndex + 2)..<end]).withBytes({ $0.decimal })
             {
                 rest = rest[(end + 1)...]
-                result += group(number)
+                result += group(Int(number))
             } else {
                 if next == ASCII.backslash { rest.removeFirst() }
                 result.append(byte)

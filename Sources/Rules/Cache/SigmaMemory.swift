@@ -58,23 +58,18 @@ struct SigmaMemory {
                 writer.put(text == nil ? 0 : 1)
                 if let text { writer.put(text) }
             }
-            SigmaMemory.put(rule.shownFields, into: &writer)
+            writer.put(texts: rule.shownFields)
         }
         writer.put(related.count)
         for (rule, ids) in related.sorted(by: { $0.key < $1.key }) {
             writer.put(rule)
-            SigmaMemory.put(ids, into: &writer)
+            writer.put(texts: ids)
         }
         guard putSteps(into: &writer) else { return nil }
         writer.put(filterDiagnostics.count)
         for diagnostic in filterDiagnostics { writer.put(diagnostic) }
         writer.put(refusedCount)
         return writer.bytes
-    }
-
-    private static func put(_ texts: [String], into writer: inout CacheWriter) {
-        writer.put(texts.count)
-        for text in texts { writer.put(text) }
     }
 
     private func putSteps(into writer: inout CacheWriter) -> Bool {
@@ -110,21 +105,15 @@ struct SigmaMemory {
             for _ in 0..<4 { texts.append(try reader.number() == 0 ? nil : try reader.text()) }
             rules[index].logSource = RuleLogSource(category: texts[0], product: texts[1], service: texts[2])
             rules[index].status = texts[3]
-            rules[index].shownFields = try SigmaMemory.texts(&reader)
+            rules[index].shownFields = try reader.texts()
         }
         for _ in 0..<max(0, try reader.number()) {
             let rule = try reader.text()
-            related[rule] = try SigmaMemory.texts(&reader)
+            related[rule] = try reader.texts()
         }
         for _ in 0..<max(0, try reader.number()) { steps.append(try SigmaMemory.step(&reader)) }
         for _ in 0..<max(0, try reader.number()) { filterDiagnostics.append(try reader.diagnostic()) }
         refusedCount = try reader.number()
-    }
-
-    private static func texts(_ reader: inout CacheReader) throws(CacheDamage) -> [String] {
-        var texts: [String] = []
-        for _ in 0..<max(0, try reader.number()) { texts.append(try reader.text()) }
-        return texts
     }
 
     private static func step(_ reader: inout CacheReader) throws(CacheDamage) -> Step {

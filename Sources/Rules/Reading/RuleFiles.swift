@@ -14,11 +14,13 @@ enum RuleFiles {
     }
 
     static func kind(of path: String) -> Kind? {
-        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-        if name == "classification.config" { return .classification }
-        if name == "reference.config" { return .references }
-        if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { return .sigma }
-        return name.hasSuffix(".rules") ? .signatures : nil
+        let bytes = path.utf8
+        let name = bytes.lastIndex(of: 0x2F).map { bytes[bytes.index(after: $0)...] } ?? bytes[...]
+        if name.elementsEqual("classification.config".utf8) { return .classification }
+        if name.elementsEqual("reference.config".utf8) { return .references }
+        func ends(_ suffix: String) -> Bool { name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
+        if ends(".yml") || ends(".yaml") { return .sigma }
+        return ends(".rules") ? .signatures : nil
     }
 
     /// Rule files under `path`, sorted; `path` itself where it is a file. Names that begin with a dot are passed over.

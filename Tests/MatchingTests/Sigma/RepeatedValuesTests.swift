@@ -1,5 +1,6 @@
 import Events
 import Matching
+import Primitives
 import Rules
 import Testing
 

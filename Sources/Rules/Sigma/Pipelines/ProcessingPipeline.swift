@@ -54,24 +54,34 @@ struct ConditionGroup<Condition: Sendable>: Sendable {
 
 /// Regular expressions, which this room has no engine for; `Matching` has (`SigmaExpressions.tools`).
 package struct ExpressionTools: Sendable {
-    /// Why an expression cannot be used; nil where it can.
-    package var problem: @Sendable (String) -> String?
-    /// Whether the expression matches at the beginning of the text.
-    package var matches: @Sendable (_ pattern: String, _ text: String) -> Bool
-    /// The text with every match replaced; `\1`, `\g<1>` stand for groups.
-    package var replaced: @Sendable (_ pattern: String, _ text: String, _ template: String) -> String
+    private let why: @Sendable (String) -> String?
+    private let test: @Sendable (_ pattern: [UInt8], _ text: [UInt8]) -> Bool
+    private let replace: @Sendable (_ pattern: [UInt8], _ text: [UInt8], _ template: [UInt8]) -> [UInt8]
 
+    /// - Parameters:
+    ///   - problem: why an expression cannot be used; nil where it can
+    ///   - matches: whether the expression matches at the beginning of the text
+    ///   - replaced: the text with every match replaced; `\1`, `\g<1>` in the template stand for groups
     package init(
-        problem: @escaping @Sendable (String) -> String?, matches: @escaping @Sendable (String, String) -> Bool,
-        replaced: @escaping @Sendable (String, String, String) -> String
+        problem: @escaping @Sendable (String) -> String?,
+        matches: @escaping @Sendable ([UInt8], [UInt8]) -> Bool,
+        replaced: @escaping @Sendable ([UInt8], [UInt8], [UInt8]) -> [UInt8]
     ) {
-        self.problem = problem
-        self.matches = matches
-        self.replaced = replaced
+        why = problem
+        test = matches
+        replace = replaced
     }
 
     /// Knows no expression at all.
     static let none = ExpressionTools(
         problem: { _ in "no engine for regular expressions is at hand" }, matches: { _, _ in false },
         replaced: { _, text, _ in text })
+
+    func problem(_ pattern: String) -> String? { why(pattern) }
+
+    func matches(_ pattern: String, _ text: String) -> Bool { test(Array(pattern.utf8), Array(text.utf8)) }
+
+    func replaced(_ pattern: String, _ text: String, _ template: String) -> String {
+        String(decoding: replace(Array(pattern.utf8), Array(text.utf8), Array(template.utf8)), as: UTF8.self)
+    }
 }

@@ -85,7 +85,8 @@ enum Transformation: Sendable {
                 copy.field = name
                 return PendingSelection.item(copy)
             }
-            return copies.count == 1 ? copies[0] : .any(copies)
+            // "Different from" has to hold of every name.
+            return copies.count == 1 ? copies[0] : detection.values.isNegated ? .all(copies) : .any(copies)
         }
         subject.shownFields = subject.shownFields.flatMap { names($0, []) ?? [$0] }
         // Conditions on items say nothing of names that stand elsewhere.

@@ -5,10 +5,16 @@ struct ExpressionSample {
     private let scalars: [Unicode.Scalar]
     private var at = 0
 
-    private init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
+    /// Whether what may be missing is left out.
+    private let isShort: Bool
 
-    static func text(_ pattern: String) -> String {
-        var maker = ExpressionSample(pattern)
+    private init(_ pattern: String, isShort: Bool) {
+        scalars = Array(pattern.unicodeScalars)
+        self.isShort = isShort
+    }
+
+    static func text(_ pattern: String, isShort: Bool) -> String {
+        var maker = ExpressionSample(pattern, isShort: isShort)
         return maker.alternatives()
     }
 
@@ -26,22 +32,24 @@ struct ExpressionSample {
     private mutating func sequence() -> String {
         var text = ""
         while let scalar = current, scalar != "|", scalar != ")" {
-            let atom = atom()
-            text += String(repeating: atom, count: repetitions())
+            let forms = atom()
+            let count = repetitions()
+            for turn in 0..<count { text += forms[turn % forms.count] }
         }
         return text
     }
 
-    private mutating func atom() -> String {
-        guard let scalar = current else { return "" }
+    /// Texts that take turns where it is repeated.
+    private mutating func atom() -> [String] {
+        guard let scalar = current else { return [""] }
         at += 1
         switch scalar {
-        case "(": return group()
-        case "[": return one(ofClass())
-        case "\\": return escape()
-        case ".": return "x"
-        case "^", "$": return ""
-        default: return String(scalar)
+        case "(": return [group()]
+        case "[": return some(ofClass())
+        case "\\": return [escape()]
+        case ".": return ["x"]
+        case "^", "$": return [""]
+        default: return [String(scalar)]
         }
     }
 
@@ -117,10 +125,11 @@ struct ExpressionSample {
         return { scalar in ranges.contains { $0.0 <= scalar.value && scalar.value <= $0.1 } != isNegated }
     }
 
-    private func one(_ fits: (Unicode.Scalar) -> Bool) -> String {
-        let common = "x7 _/ab0-.A".unicodeScalars
-        if let found = common.first(where: fits) { return String(found) }
-        return (33...126).lazy.compactMap { Unicode.Scalar($0) }.first(where: fits).map { String($0) } ?? ""
+    /// A letter and a digit where both fit.
+    private func some(_ fits: (Unicode.Scalar) -> Bool) -> [String] {
+        let found = "xa7_/b0-.A".unicodeScalars.filter(fits).map { String($0) }
+        if let first = found.first { return [first] + found.filter { $0 == "7" && $0 != first } }
+        return [(1...126).lazy.compactMap { Unicode.Scalar($0) }.first(where: fits).map { String($0) } ?? ""]
     }
 
     /// Behind an atom: how many of it.
@@ -128,7 +137,9 @@ struct ExpressionSample {
         guard let scalar = current else { return 1 }
         var count = 1
         switch scalar {
-        case "*", "+", "?": at += 1
+        case "*", "+", "?":
+            at += 1
+            if scalar != "+" && isShort { count = 0 }
         case "{":
             guard let close = scalars[at...].firstIndex(of: "}") else { return 1 }
             let text = String(String.UnicodeScalarView(scalars[(at + 1)..<close]))

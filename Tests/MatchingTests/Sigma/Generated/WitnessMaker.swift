@@ -22,7 +22,7 @@ struct WitnessMaker {
     /// An event that the rule matches; nil where none was found.
     func witness() -> [String: String]? {
         for way in ways(rule.condition, true) {
-            for variant in 0..<4 {
+            for variant in 0..<64 {
                 let fields = fields(way, variant)
                 if evaluator.holds(fields) { return fields }
             }
@@ -117,6 +117,11 @@ struct WitnessMaker {
     /// A value for all tests of one field: what begins it, what stands anywhere, what ends it.
     private func value(_ tests: [SigmaTest], _ variant: Int) -> String {
         var (beginning, middle, ending) = ("", [String](), "")
+        if variant & 8 != 0 {
+            for case .regularExpression(let pattern, _) in tests {
+                return ExpressionSample.text(pattern, isShort: variant & 4 != 0)
+            }
+        }
         for test in tests {
             switch test {
             case .text(let pattern):
@@ -126,14 +131,15 @@ struct WitnessMaker {
                 if opensBefore && opensBehind && pattern.elements.count > 1 {
                     middle.append(text)
                 } else if opensBefore {
-                    ending = text.count > ending.count ? text : ending
+                    ending = text.count > ending.count ? (variant & 16 != 0 ? "q" : "") + text : ending
                 } else if opensBehind {
                     beginning = text.count > beginning.count ? text : beginning
                 } else {
                     return text
                 }
             case .number(_, let text): return text
-            case .regularExpression(let pattern, _): middle.append(ExpressionSample.text(pattern))
+            case .regularExpression(let pattern, _):
+                middle.insert(ExpressionSample.text(pattern, isShort: variant & 4 != 0), at: 0)
             case .network(let network): return network.address.description
             case .compare(let comparison, let bound): return WitnessMaker.number(comparison, bound)
             case .exists: middle.append("present")
@@ -146,7 +152,15 @@ struct WitnessMaker {
                 $0.offset != place && $0.element.contains(text) && ($0.element != text || $0.offset < place)
             }
         }.map(\.element)
+        if variant & 32 != 0 { middle = [middle.reduce("") { WitnessMaker.overlapped($0, $1) }] }
         return beginning + middle.joined(separator: variant & 1 == 0 ? " " : "") + ending
+    }
+
+    /// `second` behind `first`, what ends the one and begins the other once.
+    private static func overlapped(_ first: String, _ second: String) -> String {
+        let most = min(first.count, second.count)
+        let shared = (0...most).reversed().first { first.hasSuffix(second.prefix($0)) } ?? 0
+        return first + second.dropFirst(shared)
     }
 
     private static func text(_ pattern: TextPattern, _ variant: Int) -> String {

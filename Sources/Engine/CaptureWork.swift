@@ -1,5 +1,6 @@
 internal import Acquisition
 internal import Anomalies
+internal import Correlation
 internal import Events
 internal import Matching
 internal import Network
@@ -12,9 +13,11 @@ final class CaptureWork {
     private let options: EngineOptions
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
+    private let sightings: SightingWorker
     private let maker: DetectionMaker
     private let extraction: FileExtraction?
     private let webAttacks: WebAttackMaker
+    private let intel: IntelMaker?
     private let pipe: CapturePipe
     /// What is judged just now.
     private var batch: CaptureBatch
@@ -30,12 +33,14 @@ final class CaptureWork {
         self.options = options
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
+        sightings = SightingWorker(estate: desk.estate)
         maker = DetectionMaker(desk: desk)
         extraction = options.extractionFolder.map { FileExtraction(folder: $0, limit: options.network.httpBodyLimit) }
         if let extraction, !extraction.prepare() {
             throw EngineError.output(path: extraction.folder, reason: "the folder cannot be made")
         }
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
+        intel = IntelMaker(desk: desk, maker: maker)
         pipe = CapturePipe(registry: desk.registry, decodesBeside: options.jobs > 1)
         batch = pipe.first
     }
@@ -122,6 +127,10 @@ final class CaptureWork {
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
         result.observations += watcher.drain()
+        intel?.match(
+            events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
+        sightings.watch(events)
+        result.sightings = sightings.drain()
         for index in 0..<events.count {
             let source = events.events[index].logSource
             if source != .networkFlow { result.counts.transactions += 1 }

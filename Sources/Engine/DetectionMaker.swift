@@ -85,7 +85,7 @@ struct DetectionMaker {
             result.observations.append(
                 Observation(
                     time: item.time, subject: rule.id, event: event,
-                    values: fields.filter { needed.contains($0.name) },
+                    values: signatureValues(needed, fields, item, inspection, events),
                     excerpt: bytes.prefix(Observation.maximumExcerptBytes).array))
         }
         guard rule.generates else { return }
@@ -98,6 +98,23 @@ struct DetectionMaker {
                 events: [event], fields: fields, entity: Entity(kind: "ip", value: parties.source.description),
                 evidence: frame.map { [Evidence(event: event, bytes: bytes, linkType: $0.linkType)] } ?? [],
                 alert: context))
+    }
+
+    /// What windows are to know of a signature's hit: the parties, and where asked for what its transaction says and
+    /// the flow's community id.
+    private func signatureValues(
+        _ needed: [String], _ parties: [FieldValue], _ item: InspectionItem, _ inspection: InspectionBatch,
+        _ events: EventBatch
+    ) -> [FieldValue] {
+        var values = parties.filter { needed.contains($0.name) }
+        if needed.contains(Field.networkCommunityID.rawValue) {
+            values.append(FieldValue(name: Field.networkCommunityID.rawValue, value: CommunityID.text(item.key)))
+        }
+        for field in transactionFields(item, inspection, events)
+        where needed.contains(field.name) && !values.contains(where: { $0.name == field.name }) {
+            values.append(field)
+        }
+        return values
     }
 
     /// The transaction's fields: those of its event where it is over, else what the item itself shows.

@@ -30,6 +30,10 @@ package struct EngineOptions: Sendable {
     /// The command line said something of `--midstream`.
     package private(set) var midstreamIsGiven = false
     package var suricataConfiguration: String?
+    /// `--estate`: the inventory of what is defended.
+    package var estatePath: String?
+    /// `--intel`: files and folders of threat intelligence.
+    package var intelPaths: [String] = []
     /// Read again what an earlier run has read.
     package var reprocess = false
     /// Folder of compiled rules; nil: none are kept.

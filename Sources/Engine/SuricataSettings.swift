@@ -69,10 +69,10 @@ package struct SuricataSettings: Sendable {
     }
 
     /// Applies the threshold file to loaded signatures.
-    func applyThresholds(to rules: inout RuleSet) {
+    func applyThresholds(to rules: inout RuleSet, variables: RuleVariables) {
         guard let path = configuration.thresholdFile.map(resolved), let text = thresholdText else { return }
         var file = ThresholdFile()
-        file.read(text: text, file: path, variables: configuration.variables.overStandard())
+        file.read(text: text, file: path, variables: variables)
         rules.diagnostics += file.diagnostics
         file.apply(to: &rules.signatures)
     }

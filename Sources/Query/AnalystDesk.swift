@@ -1,5 +1,5 @@
 package import Events
-internal import Output
+package import Output
 internal import Primitives
 package import Storage
 
@@ -9,6 +9,8 @@ package final class AnalystDesk {
     let clock: FilterClock
     let width: Int
     let palette: Palette
+    /// In which incidents are told.
+    package private(set) var language = StoryLanguage.english
 
     /// Opens the store for reading, or for short triage writes beside a running scan.
     package init(
@@ -18,6 +20,14 @@ package final class AnalystDesk {
         self.clock = clock
         self.width = width
         palette = Palette(coloured: coloured)
+    }
+
+    /// Takes the text of `--lang`.
+    package func speak(_ word: String) throws(DeskError) {
+        guard let language = StoryLanguage(rawValue: word.lowercased()) else {
+            throw .word("language", word, StoryLanguage.allCases.map(\.rawValue))
+        }
+        self.language = language
     }
 
     // MARK: - Lists
@@ -43,9 +53,10 @@ package final class AnalystDesk {
 
     package func table(_ incidents: [Incident]) throws -> String {
         let lengths = try store.prefixLengths(incidents.map(\.id))
-        return IncidentTable(
-            incidents: incidents, prefixLengths: lengths, clock: clock, width: width, palette: palette
-        ).rendered()
+        var table = IncidentTable(
+            incidents: incidents, prefixLengths: lengths, clock: clock, width: width, palette: palette)
+        table.language = language
+        return table.rendered()
     }
 
     package func jsonLines(_ incidents: [Incident]) -> [UInt8] {
@@ -70,7 +81,9 @@ package final class AnalystDesk {
     package func view(
         _ incident: Incident, options: IncidentView.Options = IncidentView.Options()
     ) throws -> String {
-        try IncidentView(
+        var options = options
+        options.language = language
+        return try IncidentView(
             incident, store: store, clock: clock, width: width, palette: palette, options: options
         ).rendered()
     }

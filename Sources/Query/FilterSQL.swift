@@ -72,7 +72,7 @@ private struct FilterCompiler {
         switch field {
         case .title: return predicate("i.title_key", pattern)
         case .assignee: return "coalesce(\(predicate("fold(i.assignee)", pattern)), 0)"
-        case .rule, .technique, .stage, .tag:
+        case .rule, .technique, .stage, .tag, .asset, .owner, .agency:
             return "(i.seq IN (SELECT incident FROM incident_terms WHERE kind = '\(field.rawValue)' AND "
                 + "\(predicate("value", pattern))))"
         }

@@ -13,6 +13,8 @@ package struct StoredChunk: Sendable {
     package var observations: [Observation]
     /// Packets around hits, of these detections or of ones stored before.
     package var slices: [PacketSlice] = []
+    /// Names and addresses that the chunk's events speak of.
+    package var sightings: [Sighting] = []
 
     package init(
         checkpoint: Checkpoint, startOffset: Int64, detections: [Detection] = [], observations: [Observation] = []
@@ -41,6 +43,7 @@ extension Store {
                     try writer.write(detection, rule: try ruleRow(detection.rule, database))
                 }
                 for slice in chunk.slices { try PacketTable.write(slice, database) }
+                try SightingRows.write(chunk.sightings, input: chunk.checkpoint.input, database)
                 try SpoolTable.replace(chunk, database)
                 try InputTable.upsert(chunk.checkpoint, database)
             }
@@ -87,9 +90,14 @@ extension Store {
                 """
             let evidence = try RawStatement(database, "DELETE FROM evidence WHERE detection \(stale)")
             let detections = try RawStatement(database, "DELETE FROM detections WHERE seq \(stale)")
+            let links = try RawStatement(
+                database,
+                "DELETE FROM detection_links WHERE detection IN (SELECT id FROM detections WHERE seq \(stale))")
             for rule in rules {
                 evidence.bind(1, rule)
                 try evidence.run()
+                links.bind(1, rule)
+                try links.run()
                 detections.bind(1, rule)
                 removed += try detections.run()
             }

@@ -77,12 +77,16 @@ struct WhoCommand: ParsableCommand {
 
     @OptionGroup var desk: DeskOptions
 
+    @Option(name: .long, help: "Language of titles and summaries: en or vi.")
+    var lang: String = "en"
+
     @Argument(help: "The value.")
     var value: String
 
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
+            try open.speak(lang)
             Terminal.write(desk.output.json ? try open.whoJSON(value) : Array(try open.who(value).utf8))
         }
     }

@@ -25,12 +25,16 @@ struct ShowCommand: ParsableCommand {
     @Flag(name: .long, help: "Every detection with its id.")
     var detections = false
 
+    @Option(name: .long, help: "Language of titles and summaries: en or vi.")
+    var lang: String = "en"
+
     @Argument(help: "Any unique beginning of an incident's id, or 'run'.")
     var id: String
 
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
+            try open.speak(lang)
             if id == "run" {
                 try showRun(open)
                 return

@@ -23,12 +23,20 @@ import Testing
                 try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
             }
             try database.execute(sql: "ALTER TABLE inputs DROP COLUMN asset")
+            for column in ["assets", "owners", "agencies", "acts"] {
+                try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
+            }
+            for column in ["field", "value"] {
+                try database.execute(sql: "ALTER TABLE suppressions DROP COLUMN \(column)")
+            }
+            try database.execute(sql: "ALTER TABLE detections DROP COLUMN links")
             for table in [
+                "estate_systems", "detection_links", "sightings",
                 "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
                 "consumers",
             ] { try database.execute(sql: "DROP TABLE \(table)") }
             try database.execute(
-                sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '3 %'; PRAGMA user_version = 2")
+                sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '3 %' OR identifier LIKE '4 %'; PRAGMA user_version = 2")
         }
     }
 

@@ -20,6 +20,7 @@ struct ReportData {
     var rules: [IncidentGroup] = []
     var techniques: [IncidentGroup] = []
     var assets: [IncidentGroup] = []
+    var agencies: [IncidentGroup] = []
     var sensors: [IncidentGroup] = []
     var slots: [TimeSlot] = []
     /// Runs that began within the time, with their inputs, newest first.
@@ -60,6 +61,7 @@ struct ReportData {
         rules = try groups(.title)
         techniques = try groups(.technique, 200).filter { !$0.key.isEmpty }
         assets = try groups(.asset).filter { !$0.key.isEmpty }
+        agencies = try groups(.agency).filter { !$0.key.isEmpty }
         sensors = try groups(.sensor).filter { !$0.key.isEmpty }
         slots = try ReportData.slots(from, to, condition, store, now)
         try tellStories(store, now)

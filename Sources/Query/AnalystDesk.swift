@@ -6,9 +6,12 @@ package import Storage
 /// What an analyst asks of a store from the command line: each question answered as the bytes to print.
 package final class AnalystDesk {
     package let store: Store
-    let clock: FilterClock
+    /// The moment that words such as `last 24h` are read from; moves on where a desk stays open.
+    package var clock: FilterClock
     let width: Int
     let palette: Palette
+    /// Writes secrets over in what is handed on: exports, evidence, reports.
+    private(set) var masker: Masker?
 
     /// Opens the store for reading, or for short triage writes beside a running scan.
     package init(
@@ -19,6 +22,9 @@ package final class AnalystDesk {
         self.width = width
         palette = Palette(coloured: coloured)
     }
+
+    /// What is handed on from here on has secrets of these kinds written over.
+    package func mask(with rules: [MaskRule]) throws { masker = try store.masker(for: rules) }
 
     // MARK: - Lists
 

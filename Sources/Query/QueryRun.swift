@@ -1,5 +1,5 @@
-internal import Output
-internal import Storage
+package import Output
+package import Storage
 
 /// One question on its way out, in one format, row by row: memory stays bounded, save for tables.
 struct QueryRun {
@@ -97,16 +97,18 @@ struct QueryRun {
 }
 
 /// What the columns of an answer hold: one kind each, or text where kinds are mixed.
-struct ColumnKinds {
+package struct ColumnKinds {
+    package init() {}
+
     private var names: [String] = []
     private var kinds: [ParquetColumn.Kind?] = []
 
-    mutating func begin(_ names: [String]) {
+    package mutating func begin(_ names: [String]) {
         self.names = names
         kinds = names.map { _ in nil }
     }
 
-    mutating func note(_ row: [ReadOnlyQuery.Value]) {
+    package mutating func note(_ row: [ReadOnlyQuery.Value]) {
         for (index, value) in row.enumerated() {
             let kind: ParquetColumn.Kind
             switch value {
@@ -126,7 +128,7 @@ struct ColumnKinds {
     }
 
     /// Names twice get a number; integers called `..._ns` are moments.
-    var columns: [ParquetColumn] {
+    package var columns: [ParquetColumn] {
         var seen: [String: Int] = [:]
         return zip(names, kinds).map { name, kind in
             seen[name, default: 0] += 1

@@ -1,7 +1,7 @@
 import Primitives
 import Testing
 
-@testable import Events
+import Events
 
 @Suite struct MaskTests {
     private static func masker(_ kinds: [String] = MaskRule.table.map(\.name), key: String = "k") -> Masker {

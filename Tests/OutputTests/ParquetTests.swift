@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Output
+import Output
 
 @Suite struct ParquetTests {
     private static let columns = [

@@ -3,7 +3,7 @@ import Primitives
 import Storage
 import Testing
 
-@testable import Query
+import Query
 
 /// The interactive desk before a real store.
 @Suite struct DeskSessionTests {

@@ -3,9 +3,9 @@ import Primitives
 import Storage
 import Testing
 
-@testable import Events
-@testable import Output
-@testable import Query
+import Events
+import Output
+import Query
 
 @Suite struct QueryRunTests {
     private func run(_ fixture: DeskFixture, _ sql: String, _ format: QueryOptions.Format, rows: Int = 100) throws -> (

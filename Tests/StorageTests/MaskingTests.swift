@@ -3,7 +3,7 @@ import Foundation
 import Primitives
 import Testing
 
-@testable import Storage
+import Storage
 
 @Suite struct MaskingTests {
     private static let secret = "hunter2xyz"

@@ -1,8 +1,8 @@
-internal import Primitives
+package import Primitives
 
 /// Finds the values of names in text as programs write it: `name=value`, `"name": "value"`, `name%3Dvalue`,
 /// `--name value`. One pass; a name is looked for over at most 64 bytes before its sign.
-enum SecretText {
+package enum SecretText {
     private static let maximumNameBytes = 64
 
     /// Values whose names end in one of `names` (small letters). A short name must be a word of its own, so that
@@ -119,7 +119,7 @@ enum SecretText {
     }
 
     /// Places of a word (small letters) in text of any case.
-    static func places(of word: [UInt8], in bytes: Bytes) -> [Int] {
+    package static func places(of word: [UInt8], in bytes: Bytes) -> [Int] {
         var found: [Int] = []
         guard let first = word.first, bytes.count >= word.count else { return [] }
         for at in 0...(bytes.count - word.count) where ASCII.lower(bytes.start[at]) == first {

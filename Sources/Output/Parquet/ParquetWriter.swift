@@ -38,7 +38,7 @@ package struct ParquetWriter {
     private var offset: Int64 = 0
     private var rowCount: Int64 = 0
 
-    static let maximumGroupRows = 100_000
+    package static let maximumGroupRows = 100_000
     static let maximumGroupBytes = 32 << 20
 
     /// What one column gathers for the row group that is being made.

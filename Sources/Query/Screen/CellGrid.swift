@@ -7,7 +7,7 @@ package struct Cell: Equatable, Sendable {
 
     static let blank = Cell()
     /// Marks that one letter may carry: more is a trick ("Zalgo") and is not drawn.
-    static let maximumMarks = 4
+    package static let maximumMarks = 4
 }
 
 /// A picture of the screen as cells, before a terminal draws it.

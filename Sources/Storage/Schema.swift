@@ -13,6 +13,7 @@ enum Schema {
         ("1 inputs and findings", inputs + rules + detections + spool),
         ("2 incidents and triage", incidents + triage + runs),
         ("3 search, regrouping and packets", SearchSchema.all),
+        ("orders of lists", OrderSchema.all),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// The terminal while a full screen is shown: no echo, no lines, the alternate screen; given back as it was on every way
-/// out, signals and crashes among them.
+/// The terminal while a full screen is shown: no echo, no lines, the alternate screen; given back as it was on every
+/// way out, signals and crashes among them.
 final class RawTerminal {
     enum Event {
         case bytes([UInt8])

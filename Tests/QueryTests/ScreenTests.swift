@@ -174,6 +174,9 @@ struct TerminalModel {
             return
         }
         if column > 0, grid[row][column].isEmpty { grid[row][column - 1] = " " }
+        // What is left of a wide letter whose first half is written over.
+        let next = column + wide
+        if next < grid[row].count, grid[row][next].isEmpty { grid[row][next] = " " }
         grid[row][column] = String(scalar)
         if wide == 2 { grid[row][column + 1] = "" }
         column += wide

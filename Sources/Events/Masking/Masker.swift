@@ -94,23 +94,18 @@ package final class Masker: Sendable {
     }
 
     static func lengthClass(_ count: Int) -> String {
-        switch count {
-        case ..<4: "1-3"
-        case ..<8: "4-7"
-        case ..<16: "8-15"
-        case ..<32: "16-31"
-        case ..<64: "32-63"
-        default: "64+"
-        }
+        let starts = [4, 8, 16, 32, 64]
+        return classes[starts.firstIndex { count < $0 } ?? starts.count]
     }
 
     /// Places in order; what overlaps is one place under the name of what begins first, so that no rest is left over.
     private func find(_ bytes: Bytes) -> [(name: String, range: Range<Int>)] {
         var found: [(name: String, range: Range<Int>)] = []
+        let written = Masker.marks(in: bytes)
         for rule in rules {
-            let ranges = rule.find(bytes)
-            for range in ranges where !range.isEmpty && range.lowerBound >= 0 && range.upperBound <= bytes.count {
-                found.append((rule.name, range))
+            for range in rule.find(bytes) where !range.isEmpty && range.lowerBound >= 0 {
+                guard range.upperBound <= bytes.count else { continue }
+                if !isWithin(range, written) { found.append((rule.name, range)) }
             }
         }
         if found.isEmpty { return [] }
@@ -129,6 +124,40 @@ package final class Masker: Sendable {
         tally.withLock { counts in for place in places { counts[place.name, default: 0] += 1 } }
         return places
     }
+
+    private func isWithin(_ range: Range<Int>, _ marks: [Range<Int>]) -> Bool {
+        marks.contains { $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound }
+    }
+
+    /// What stands in place of secrets already: written over once more it could not be compared.
+    private static func marks(in bytes: Bytes) -> [Range<Int>] {
+        var marks: [Range<Int>] = []
+        var at = 0
+        while at < bytes.count, marks.count < 1_000 {
+            guard bytes.start[at] == UInt8(ascii: "<") else {
+                at += 1
+                continue
+            }
+            let end = SecretText.run(bytes, from: at + 1) { byte in
+                ASCII.isAlphanumeric(byte) || [0x2B, 0x2D, 0x3A].contains(byte)
+            }
+            if end < bytes.count, bytes.start[end] == UInt8(ascii: ">"), end - at < 64,
+                isMark(Bytes(start: bytes.start + at + 1, count: end - at - 1).text)
+            {
+                marks.append(at..<end + 1)
+            }
+            at = max(at + 1, end)
+        }
+        return marks
+    }
+
+    private static func isMark(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 3 && MaskRule.isName(String(parts[0])) && parts[2].utf8.count == 8
+            && classes.contains(String(parts[1])) && parts[2].utf8.allSatisfy { ASCII.hexValue($0) != nil }
+    }
+
+    private static let classes = ["1-3", "4-7", "8-15", "16-31", "32-63", "64+"]
 
     // MARK: - What is stored and exported
 

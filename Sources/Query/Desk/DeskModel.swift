@@ -132,8 +132,8 @@ package struct DeskModel: Sendable {
     }
 }
 
-/// How the rows of the screen are shared out: the filter, a line about the list or the filter's error, the list with its
-/// heading, a rule, the detail, and a line for keys, questions and messages.
+/// How the rows of the screen are shared out: the filter, a line about the list or the filter's error, the list with
+/// its heading, a rule, the detail, and a line for keys, questions and messages.
 package struct DeskLayout: Equatable, Sendable {
     package var listTop = 3
     package var listRows: Int

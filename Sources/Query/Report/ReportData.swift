@@ -99,8 +99,8 @@ struct ReportData {
         }
     }
 
-    /// Tactics with the techniques seen under them, in kill-chain order; incidents behind each. A technique stands under
-    /// those of the incident's tactics that it serves.
+    /// Tactics with the techniques seen under them, in kill-chain order; incidents behind each. A technique stands
+    /// under those of the incident's tactics that it serves.
     func matrix() -> [(tactic: String, techniques: [(id: String, count: Int)])] {
         var cells: [String: [String: Int]] = [:]
         for incident in incidents {

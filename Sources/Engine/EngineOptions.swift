@@ -1,4 +1,4 @@
-internal import Events
+package import Events
 package import Logs
 package import Matching
 package import Network
@@ -44,6 +44,8 @@ package struct EngineOptions: Sendable {
     package var extractionFolder: String?
     /// Whether alerts are among the EVE records.
     package var eveAlerts = true
+    /// Secrets that are written over before anything is stored (`MaskPatterns`).
+    package var masks: [MaskRule] = []
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.
     package var latenessSeconds = 30
 

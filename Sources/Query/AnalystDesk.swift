@@ -6,11 +6,14 @@ package import Storage
 /// What an analyst asks of a store from the command line: each question answered as the bytes to print.
 package final class AnalystDesk {
     package let store: Store
-    let clock: FilterClock
+    /// The moment that words such as `last 24h` are read from; moves on where a desk stays open.
+    package var clock: FilterClock
     let width: Int
     let palette: Palette
     /// In which incidents are told.
     package private(set) var language = StoryLanguage.english
+    /// Writes secrets over in what is handed on: exports, evidence, reports.
+    private(set) var masker: Masker?
 
     /// Opens the store for reading, or for short triage writes beside a running scan.
     package init(
@@ -29,6 +32,9 @@ package final class AnalystDesk {
         }
         self.language = language
     }
+
+    /// What is handed on from here on has secrets of these kinds written over.
+    package func mask(with rules: [MaskRule]) throws { masker = try store.masker(for: rules) }
 
     // MARK: - Lists
 

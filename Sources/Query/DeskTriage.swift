@@ -47,7 +47,7 @@ extension AnalystDesk {
     }
 
     /// An act as the command line names it.
-    package enum Act {
+    package enum Act: Equatable, Sendable {
         case acknowledge
         case reopen
         case assign(String?)

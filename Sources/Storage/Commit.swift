@@ -37,7 +37,7 @@ extension Store {
     package func commit(_ chunks: [StoredChunk]) throws(StoreError) {
         try write { database in
             var writer = try DetectionWriter(database)
-            for chunk in chunks {
+            for chunk in chunks.lazy.map(masked) {
                 // In the order of the id index, whose pages are then each visited once.
                 for detection in chunk.detections.sorted(by: { $0.id < $1.id }) {
                     try writer.write(detection, rule: try ruleRow(detection.rule, database))
@@ -47,6 +47,7 @@ extension Store {
                 try SpoolTable.replace(chunk, database)
                 try InputTable.upsert(chunk.checkpoint, database)
             }
+            try noteMasked(database)
         }
     }
 
@@ -57,10 +58,12 @@ extension Store {
             var writer = try DetectionWriter(database)
             let judged = judging ? try RawStatement(database, "INSERT OR IGNORE INTO temp.judged (id) VALUES (?)") : nil
             for detection in detections {
-                try writer.write(detection, rule: try ruleRow(detection.rule, database))
+                try writer.write(
+                    masker?.masked(detection) ?? detection, rule: try ruleRow(detection.rule, database))
                 judged?.bind(1, detection.id)
                 try judged?.run()
             }
+            try noteMasked(database)
         }
     }
 

@@ -76,6 +76,8 @@ extension Store {
         limit: Int? = nil, now: Timestamp = wallClock()
     ) throws(StoreError) -> [IncidentGroup] {
         let (join, key) = grouping.sql
+        // Without a join each incident is one row.
+        let count = join.isEmpty ? "count(*)" : "count(DISTINCT i.seq)"
         let order =
             switch grouping {
             case .day, .hour: "1"
@@ -86,7 +88,7 @@ extension Store {
             let statement = try RawStatement(
                 database,
                 """
-                SELECT \(key), count(DISTINCT i.seq), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
+                SELECT \(key), \(count), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
                 FROM incidents i \(join) WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1 ORDER BY \(order)
                 LIMIT \(limit.map { max(0, $0) } ?? -1)
                 """)

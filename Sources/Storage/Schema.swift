@@ -14,6 +14,7 @@ enum Schema {
         ("2 incidents and triage", incidents + triage + runs),
         ("3 search, regrouping and packets", SearchSchema.all),
         ("4 estate, stories, links and sightings", EstateSchema.all),
+        ("5 orders of lists", OrderSchema.all),
     ]
 
     static var migrator: DatabaseMigrator {

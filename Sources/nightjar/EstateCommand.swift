@@ -28,7 +28,8 @@ struct EstateCommand: ParsableCommand {
 
 struct EstateListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Systems, how critical they are, whose, and their open incidents.")
+        commandName: "list", abstract: "Systems, how critical they are, whose, and their open incidents.",
+        discussion: "nightjar estate list --lang vi")
 
     @OptionGroup var desk: DeskOptions
 
@@ -49,7 +50,11 @@ struct EstateUnknownCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unknown",
         abstract: "Own addresses and names seen in logs or on the wire that belong to no system of the inventory.",
-        discussion: "Networks of kind client, vpn and guest are passed over: there, machines come and go.")
+        discussion: """
+            Networks of kind client, vpn and guest are passed over: there, machines come and go.
+
+            nightjar estate unknown --json
+            """)
 
     @OptionGroup var desk: DeskOptions
 
@@ -70,7 +75,8 @@ struct EstateUnknownCommand: ParsableCommand {
 
 struct EstateCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Read an inventory and say what is wrong with it.")
+        commandName: "check", abstract: "Read an inventory and say what is wrong with it.",
+        discussion: "nightjar estate check estate.yml")
 
     @Argument(help: "The file.")
     var path: String

@@ -22,7 +22,8 @@ struct IntelCommand: ParsableCommand {
 
 struct IntelCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Read lists and say what is in them.")
+        commandName: "check", abstract: "Read lists and say what is in them.",
+        discussion: "nightjar intel check /etc/nightjar/intel")
 
     @Argument(help: "Files or folders.")
     var paths: [String]
@@ -44,7 +45,8 @@ struct IntelCheckCommand: ParsableCommand {
 struct IntelMatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "match",
-        abstract: "What is stored that entries speak of: incidents, and names and addresses seen.")
+        abstract: "What is stored that entries speak of: incidents, and names and addresses seen.",
+        discussion: "nightjar intel match /etc/nightjar/intel")
 
     @OptionGroup var desk: DeskOptions
 

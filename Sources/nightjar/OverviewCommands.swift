@@ -52,7 +52,8 @@ struct TimelineCommand: ParsableCommand {
 
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Sums: incidents by severity and status, decisions, acts.")
+        commandName: "stats", abstract: "Sums: incidents by severity and status, decisions, acts.",
+        discussion: "nightjar stats 'last 30d'")
 
     @OptionGroup var desk: DeskOptions
 

@@ -1,6 +1,6 @@
 package import Events
 package import Primitives
-package import Rules
+internal import Rules
 
 /// An entry that an event speaks of.
 package struct IndicatorHit: Sendable {

@@ -1,5 +1,3 @@
-package import Events
-
 /// Languages in which incidents are told.
 package enum StoryLanguage: String, CaseIterable, Sendable {
     case english = "en"

@@ -1,7 +1,7 @@
 package import Events
 internal import Matching
 internal import Primitives
-package import Rules
+internal import Rules
 package import Storage
 
 /// Holds new entries of threat intelligence against what is stored: the addresses, names and hashes that incidents

@@ -61,6 +61,7 @@ final class CaptureWork {
                 batch = decoded
                 var result = judge(state, context: context, sequence: sequence)
                 result.counts.records = Int64(packets.packets.count)
+                result.position = reached(context)
                 emit(result)
                 sequence += 1
             }
@@ -77,6 +78,15 @@ final class CaptureWork {
         last.slices = proof.slices(of: context.spec, identity: reader.identity)
         last.isEnd = true
         emit(last)
+    }
+
+    /// How far the capture is judged with this batch, so that what was found can be stored before the capture ends:
+    /// just behind the beginning of its last packet's record. Nobody goes on from there, for a capture that is not
+    /// complete is read anew; what was taken from the file is told at the end.
+    private func reached(_ context: InputContext) -> ReadPosition? {
+        packets.packets.last.map {
+            ReadPosition(offset: $0.streamOffset + 1, tail: context.identity, tailLength: 0, bytesRead: 0)
+        }
     }
 
     /// An input in a stream that is not read: the others go on, and the last one ends the flows.

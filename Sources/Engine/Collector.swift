@@ -191,8 +191,9 @@ struct InputAccount {
         }
     }
 
-    /// What is to be stored now, with how far it goes; nil where nothing was read.
+    /// What is to be stored now, with how far it goes; nil where nothing was read, and then nothing is given up.
     mutating func takeChunk(isEnd: Bool) -> StoredChunk? {
+        guard let position else { return nil }
         defer {
             detections = []
             observations = []
@@ -200,7 +201,6 @@ struct InputAccount {
             sightings = []
             pendingBatches = 0
         }
-        guard let position else { return nil }
         let complete = isEnd && ledger.problem == nil
         var checkpoint = Checkpoint(
             input: context.identity, sensor: context.spec.sensor, headLength: context.headLength,

@@ -3,9 +3,8 @@ internal import Events
 internal import Primitives
 internal import Storage
 
-/// Opens a scan's inputs one after the other, decides what of each is new, and hands out the work. Runs on one thread
-/// of
-/// its own; everything that blocks on files happens here or in a capture's worker.
+/// Opens a scan's inputs one after the other, decides what of each is new, and hands out the work. Runs on one
+/// thread of its own; everything that blocks on files happens here or in a capture's worker.
 final class ScanReader {
     private let inputs: [InputSpec]
     private let places: [Int: SensorPlace]

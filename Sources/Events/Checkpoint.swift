@@ -19,7 +19,7 @@ public struct Checkpoint: Sendable {
     public var fileStamp: FileStamp?
     /// Reference time for stamps without a year, fixed when the input was first seen.
     public var yearReference: Timestamp
-    /// Captures: the whole capture is done (captures are read whole or not at all).
+    /// Captures: the whole capture is done. One that is not is read anew from its beginning.
     public var complete: Bool
 
     public init(

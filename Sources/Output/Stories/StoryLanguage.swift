@@ -6,8 +6,7 @@ package enum StoryLanguage: String, CaseIterable, Sendable {
 
 /// The words of a language in which incidents are told. `{...}` in a phrase is filled from an act: `{n}` records,
 /// `{targets}`, `{users}`, `{user}` (the first), `{times}`, `{span}`, `{object}`, `{service}`; a part in `[...]` is
-/// left out where
-/// what it needs is not known.
+/// left out where what it needs is not known.
 struct StoryWords {
     /// Act to what it is called: a title.
     let titles: [String: String]

@@ -1,3 +1,4 @@
+/// The words of English summaries, act by act. Text only: what an act is and when it is told is decided elsewhere.
 extension StoryWords {
     static let english = StoryWords(
         titles: [

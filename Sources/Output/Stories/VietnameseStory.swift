@@ -1,3 +1,4 @@
+/// The words of Vietnamese summaries, act by act. Text only: what an act is and when it is told is decided elsewhere.
 extension StoryWords {
     static let vietnamese = StoryWords(
         titles: [

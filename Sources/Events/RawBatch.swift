@@ -34,7 +34,7 @@ public final class RawBatch: @unchecked Sendable {
 }
 
 /// One captured frame inside a `PacketBatch`.
-public struct CapturedPacket: Sendable {
+@frozen public struct CapturedPacket: Sendable {
     public var time: Timestamp
     /// From 1 within the capture (Suricata's `pcap_cnt`).
     public var number: UInt64
@@ -47,7 +47,7 @@ public struct CapturedPacket: Sendable {
     /// Offset of the packet's record in the decompressed capture, for evidence.
     public var streamOffset: Int64
 
-    public init(
+    @inlinable @inline(__always) public init(
         time: Timestamp, number: UInt64, offset: Int, capturedLength: Int, originalLength: Int, linkType: UInt16,
         streamOffset: Int64
     ) {

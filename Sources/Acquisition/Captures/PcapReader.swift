@@ -104,32 +104,37 @@ struct PcapReader: ~Copyable {
         let memory = UnsafePointer(batch.storage)
         let header = variant.recordHeaderLength
         let isPlain = order == .normal && !variant.isBigEndian
+        let (first, linkType) = (base, linkType)
         var position = from
-        var number = counts.packets
+        var (number, truncated) = (counts.packets, counts.truncatedPackets)
         var packets = batch.packets
-        while filled - position >= header && !packets.isFull {
+        while filled &- position >= header && !packets.isFull {
             let record = memory + position
             let (captured, original) = isPlain ? plainLengths(record) : lengths(record)
             if captured > PcapReader.maximumFrameLength {
-                stop(
-                    "the packet record at offset \(base + Int64(position)) claims \(captured) bytes,"
-                        + " more than the \(PcapReader.maximumFrameLength) a record may have: damaged from there on")
+                stopAtDamage(position, captured)
                 break
             }
-            let length = Int(captured)
-            if filled - position - header < length { break }
-            number += 1
-            if captured < original { counts.truncatedPackets += 1 }
+            let next = position &+ header &+ Int(captured)
+            if next > filled { break }
+            number &+= 1
+            if captured < original { truncated &+= 1 }
             packets.append(
                 CapturedPacket(
-                    time: isPlain ? plainTime(record) : time(record), number: number, offset: position + header,
-                    capturedLength: length,
-                    originalLength: Int(original), linkType: linkType, streamOffset: base + Int64(position)))
-            position += header + length
+                    time: isPlain ? plainTime(record) : time(record), number: number, offset: position &+ header,
+                    capturedLength: Int(captured), originalLength: Int(original), linkType: linkType,
+                    streamOffset: first &+ Int64(position)))
+            position = next
         }
-        counts.packets = number
+        (counts.packets, counts.truncatedPackets) = (number, truncated)
         batch.packets = packets
         return position
+    }
+
+    private mutating func stopAtDamage(_ position: Int, _ claimed: UInt32) {
+        stop(
+            "the packet record at offset \(base + Int64(position)) claims \(claimed) bytes,"
+                + " more than the \(PcapReader.maximumFrameLength) a record may have: damaged from there on")
     }
 
     @inline(__always) private func plainLengths(

@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Ones-complement sum (RFC 1071) of `length` bytes in 32-bit steps, not folded. Reads exactly those bytes.
+// Ones-complement sum (RFC 1071) of `length` bytes in native words, not folded: to be folded into 16 bits. Reads exactly
+// those bytes.
 uint64_t ones_complement_sum(const uint8_t *_Nonnull bytes, size_t length);
 
 // The same without special instructions: what runs where there are none, and what tests compare with.

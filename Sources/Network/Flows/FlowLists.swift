@@ -2,6 +2,10 @@ internal import Events
 
 /// Live flows by idle time: one doubly linked list for each timeout value, so that within a list the first to be
 /// touched is the first to expire.
+///
+/// A list is in order of ticks of about a second, and a flow's end is no more exact than that (Suricata looks for idle
+/// flows about once a second too): the packets of a burst find their flow where the first of them put it, and only the
+/// first touches its neighbours in memory.
 final class FlowLists {
     /// Nanoseconds, by class.
     private let timeouts: UnsafeMutablePointer<Int64>
@@ -62,7 +66,7 @@ final class FlowLists {
     func link(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
         let flow = records + Int(index)
         let number = classOf(flow.pointee.ipProtocol, flow.pointee.phase)
-        flow.pointee.timeoutClass = number
+        flow.pointee.listedPhase = flow.pointee.phase
         flow.pointee.previous = tails[Int(number)]
         flow.pointee.next = -1
         if tails[Int(number)] >= 0 {
@@ -76,7 +80,7 @@ final class FlowLists {
 
     func unlink(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
         let flow = records + Int(index)
-        let number = Int(flow.pointee.timeoutClass)
+        let number = Int(classOf(flow.pointee.ipProtocol, flow.pointee.listedPhase))
         if flow.pointee.previous >= 0 {
             records[Int(flow.pointee.previous)].next = flow.pointee.next
         } else {
@@ -89,15 +93,24 @@ final class FlowLists {
         }
     }
 
-    /// A packet came: the flow is now the least idle of its class (which its phase may have changed).
-    @inline(__always) func touch(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
+    /// Whether two times, in nanoseconds, lie in the same tick (2^30 ns).
+    @inline(__always) static func sameTick(_ one: Int64, _ other: Int64) -> Bool { one >> 30 == other >> 30 }
+
+    /// A packet came, the flow's first in this tick or not (`isFirst`): the flow is now among the least idle of its
+    /// class, which its phase may have changed.
+    @inline(__always) func touch(_ index: Int32, isFirst: Bool, _ records: UnsafeMutablePointer<FlowRecord>) {
         let flow = records + Int(index)
-        let number = classOf(flow.pointee.ipProtocol, flow.pointee.phase)
-        guard flow.pointee.timeoutClass == number else {
+        if flow.pointee.listedPhase != flow.pointee.phase {
             unlink(index, records)
             link(index, records)
-            return
+        } else if isFirst {
+            moveToEnd(index, records)
         }
+    }
+
+    private func moveToEnd(_ index: Int32, _ records: UnsafeMutablePointer<FlowRecord>) {
+        let flow = records + Int(index)
+        let number = classOf(flow.pointee.ipProtocol, flow.pointee.phase)
         let tail = tails[Int(number)]
         if tail == index { return }
         // Not the last of its list, so another one follows.

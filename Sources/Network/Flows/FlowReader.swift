@@ -137,7 +137,8 @@ package final class FlowReader {
         }
         state.pointee.counts.decoded += 1
         if frame.pointee.isFollowed {
-            follow(&frame.pointee.view, frame.pointee.key, frame.pointee.hash, visitor)
+            let hash = frame.pointee.hash
+            withUnsafePointer(to: &frame.pointee.key) { follow(&frame.pointee.view, $0, hash, visitor) }
             if !frame.pointee.view.events.isEmpty { visitor.anomalies(frame.pointee.view) }
             if frame.pointee.view.inner != .none { descend(&frame.pointee.view, tunnel: 0, visitor) }
         } else {
@@ -167,7 +168,8 @@ package final class FlowReader {
         }
         if view.isFollowed {
             let key = FlowLookup(view, tunnel: tunnel)
-            follow(&view, key, flows.hash(key), visitor)
+            let hash = flows.hash(key)
+            withUnsafePointer(to: key) { follow(&view, $0, hash, visitor) }
         } else {
             _ = hot.pointee.checksums.judge(&view)
             visitor.visit(view, PacketPlace())
@@ -186,7 +188,7 @@ package final class FlowReader {
     }
 
     @inline(__always) private func follow(
-        _ view: inout PacketView, _ key: FlowLookup, _ hash: UInt32, _ visitor: some PacketVisitor
+        _ view: inout PacketView, _ key: UnsafePointer<FlowLookup>, _ hash: UInt32, _ visitor: some PacketVisitor
     ) {
         // The record comes while the payload is summed up.
         flows.expectRecord(hash)
@@ -194,10 +196,12 @@ package final class FlowReader {
         var place = find(key, hash, view, visitor)
         place.usable = usable
         let flow = flows.records + Int(place.flow)
-        flow.pointee.last = hot.pointee.now
+        let now = hot.pointee.now
+        let isFirst = !FlowLists.sameTick(flow.pointee.last, now)
+        flow.pointee.last = now
         count(view, flow, place.way)
         visitor.visit(view, place)
-        flows.lists.touch(place.flow, flows.records)
+        flows.lists.touch(place.flow, isFirst: isFirst, flows.records)
     }
 
     private func collect(_ view: inout PacketView, _ tunnel: UInt32, _ visitor: some PacketVisitor) {
@@ -241,7 +245,7 @@ package final class FlowReader {
 
     /// Finds or makes the packet's flow.
     @inline(__always) private func find(
-        _ key: FlowLookup, _ hash: UInt32, _ view: PacketView, _ visitor: some PacketVisitor
+        _ key: UnsafePointer<FlowLookup>, _ hash: UInt32, _ view: PacketView, _ visitor: some PacketVisitor
     ) -> PacketPlace {
         if let found = flows.find(key, hash) {
             let flow = flows.records + Int(found.index)
@@ -250,7 +254,7 @@ package final class FlowReader {
             }
             end(found.index, .reused, visitor)
         }
-        return PacketPlace(flow: make(key, hash, view, visitor), way: .toServer)
+        return PacketPlace(flow: make(key.pointee, hash, view, visitor), way: .toServer)
     }
 
     private func make(

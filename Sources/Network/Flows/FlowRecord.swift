@@ -42,7 +42,8 @@ struct FlowRecord {
     var hash: UInt32
     var ipProtocol: UInt8
     var phase = FlowPhase.new
-    var timeoutClass: UInt8 = 0
+    /// The phase by whose timeout the flow is listed.
+    var listedPhase = FlowPhase.new
     var recognition: RecognitionFlags = []
     /// From 1 within the capture.
     var number: UInt64

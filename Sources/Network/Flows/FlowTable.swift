@@ -89,7 +89,9 @@ final class FlowTable {
     }
 
     /// The flow of a packet and which way the packet goes in it; nil where there is none yet.
-    @inline(__always) func find(_ key: FlowLookup, _ hash: UInt32) -> (index: Int32, direction: FlowDirection)? {
+    @inline(__always) func find(
+        _ key: UnsafePointer<FlowLookup>, _ hash: UInt32
+    ) -> (index: Int32, direction: FlowDirection)? {
         var slot = Int(hash) & slotMask
         while true {
             let entry = slots[slot]
@@ -103,16 +105,18 @@ final class FlowTable {
     }
 
     @inline(__always) private func direction(
-        of key: FlowLookup, in flow: UnsafeMutablePointer<FlowRecord>
+        of key: UnsafePointer<FlowLookup>, in flow: UnsafeMutablePointer<FlowRecord>
     ) -> FlowDirection? {
-        guard flow.pointee.ipProtocol == key.ipProtocol, flow.pointee.vlan == key.vlan else { return nil }
-        if flow.pointee.clientPort == key.sourcePort, flow.pointee.serverPort == key.destinationPort,
-            flow.pointee.client == key.source, flow.pointee.server == key.destination
+        guard flow.pointee.ipProtocol == key.pointee.ipProtocol, flow.pointee.vlan == key.pointee.vlan else {
+            return nil
+        }
+        if flow.pointee.clientPort == key.pointee.sourcePort, flow.pointee.serverPort == key.pointee.destinationPort,
+            flow.pointee.client == key.pointee.source, flow.pointee.server == key.pointee.destination
         {
             return .toServer
         }
-        if flow.pointee.serverPort == key.sourcePort, flow.pointee.clientPort == key.destinationPort,
-            flow.pointee.server == key.source, flow.pointee.client == key.destination
+        if flow.pointee.serverPort == key.pointee.sourcePort, flow.pointee.clientPort == key.pointee.destinationPort,
+            flow.pointee.server == key.pointee.source, flow.pointee.client == key.pointee.destination
         {
             return .toClient
         }

@@ -23,13 +23,9 @@ enum Checksum {
         }
     }
 
-    @inline(__always) static func fold(_ sum: UInt64) -> UInt16 {
-        var total = (sum & 0xFFFF_FFFF) &+ (sum >> 32)
-        total = (total & 0xFFFF) &+ (total >> 16)
-        total = (total & 0xFFFF) &+ (total >> 16)
-        total = (total & 0xFFFF) &+ (total >> 16)
-        return UInt16(truncatingIfNeeded: total)
-    }
+    /// Whether a sum that has the checksum in it is what it has to be: folded into 16 bits, all of them set. Folding is
+    /// division by 65,535, and what it divides is never cut short, so one multiplication tells.
+    @inline(__always) static func holds(_ sum: UInt64) -> Bool { sum != 0 && sum % 0xFFFF == 0 }
 
     /// Whether the checksum of a TCP, UDP, ICMP or ICMPv6 packet holds; true where there is none to judge.
     @inline(__always) static func transportHolds(_ packet: inout PacketView) -> Bool {
@@ -40,13 +36,13 @@ enum Checksum {
         if packet.header.has.contains(.sctp) || packet.header.has.isDisjoint(with: [.tcp, .udp, .icmp]) { return true }
         var total = sum(packet.start + packet.transportOffset, length)
         if packet.header.has.contains(.ipv4) {
-            if packet.header.has.contains(.icmp) { return fold(total) == 0xFFFF }
+            if packet.header.has.contains(.icmp) { return holds(total) }
             total &+= shortSum(packet.start + packet.networkOffset + 12, 8)
         } else {
             total &+= sum(packet.start + packet.networkOffset + 8, 32)
         }
         total &+= UInt64(UInt16(packet.header.ipProtocol).bigEndian) &+ UInt64(UInt32(length).bigEndian & 0xFFFF)
         total &+= UInt64(UInt32(length).bigEndian >> 16)
-        return fold(total) == 0xFFFF
+        return holds(total)
     }
 }

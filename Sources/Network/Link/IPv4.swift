@@ -3,7 +3,7 @@ internal import Primitives
 
 /// Internet Protocol version 4 (RFC 791).
 enum IPv4 {
-    static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
+    @inline(__always) static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
         guard packet.count >= offset + 20 else { return .truncatedIPv4 }
         let first = packet.start[offset]
         guard first >> 4 == 4 else { return .badIPv4Version }
@@ -45,6 +45,6 @@ enum IPv4 {
     /// Whether the header's checksum holds. The header's length was checked before.
     @inline(__always) static func checksumHolds(_ packet: inout PacketView) -> Bool {
         let length = Int(packet.start[packet.networkOffset] & 15) * 4
-        return Checksum.fold(Checksum.shortSum(packet.start + packet.networkOffset, length)) == 0xFFFF
+        return Checksum.holds(Checksum.shortSum(packet.start + packet.networkOffset, length))
     }
 }

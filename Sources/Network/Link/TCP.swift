@@ -8,7 +8,7 @@ enum TCP {
     static let push: UInt8 = 8
     static let ack: UInt8 = 16
 
-    static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
+    @inline(__always) static func read(_ packet: inout PacketView, _ offset: Int) -> UnreadPacketReason? {
         guard packet.end >= offset + 20 else { return .truncatedTCP }
         let length = Int(packet.start[offset + 12] >> 4) * 4
         guard length >= 20, packet.end >= offset + length else { return .badTCPHeaderLength }

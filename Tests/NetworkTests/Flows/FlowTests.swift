@@ -30,8 +30,9 @@ import Testing
             let plain = Frames.udpFrame([1])
             return Array(plain[..<12]) + [0x81, 0, 0, id] + Array(plain[12...])
         }
-        let run = Run([tagged(1), tagged(2), tagged(1)])
+        let run = Run([tagged(1), tagged(2), tagged(1)], times: [0, 2, 4])
         #expect(run.packets.map(\.item.flow) == [1, 2, 1])
+        // The longest idle one ends first.
         #expect(run.events.map { $0[.networkVLANID] } == ["2", "1"])
     }
 

@@ -36,7 +36,7 @@ package enum EVEStream {
         _ writer: inout JSONWriter
     ) {
         EVERecord.encode(
-            record, inspection, fields: DetectionMaker.fields(of: record.event, events),
+            record, inspection, fields: { DetectionMaker.fields(of: record.event, events) },
             alerted: alerted.contains(record.item.flow), into: &writer)
     }
 }

@@ -42,12 +42,13 @@ struct PacketProof {
             reader.identity == identity
         else { return [] }
         var picks = flows.mapValues { hits in Pick(hits: hits.sorted { $0.packet < $1.packet }) }
+        let sieve = FlowSieve(flows.keys)
         var namer = FrameNamer()
         let batch = PacketBatch()
         while (try? reader.read(into: batch)) == true {
             for packet in batch.packets {
                 let frame = batch.frame(packet)
-                guard let name = namer.name(of: frame, linkType: packet.linkType) else { continue }
+                guard let name = namer.name(of: frame, linkType: packet.linkType), sieve.mayHold(name) else { continue }
                 picks[name]?.add(packet, frame)
             }
         }
@@ -101,5 +102,24 @@ struct PacketProof {
                 return slice
             }
         }
+    }
+}
+
+/// Says at once that a flow is none of a few: a capture has a thousand times as many packets as were hit, and a
+/// dictionary asks for much more.
+private struct FlowSieve {
+    private var holes = [Bool](repeating: false, count: 1 << 14)
+
+    init(_ names: some Sequence<FlowKey>) {
+        for name in names { holes[place(name)] = true }
+    }
+
+    @inline(__always) func mayHold(_ name: FlowKey) -> Bool { holes[place(name)] }
+
+    /// Nobody gains by flows that fall into the same place.
+    @inline(__always) private func place(_ name: FlowKey) -> Int {
+        let ports = UInt64(name.clientPort) << 32 | UInt64(name.serverPort) << 16 | UInt64(name.ipProtocol)
+        let addresses = name.client.low &* 31 &+ name.server.low &+ (name.client.high ^ name.server.high)
+        return Int(((addresses ^ ports) &* 0x9E37_79B9_7F4A_7C15) >> 50)
     }
 }

@@ -135,7 +135,7 @@ extension RuleListing.Row {
             ("id", info.id), ("title", info.title), ("level", info.level.name), ("kind", info.kind.rawValue),
             ("file", info.origin.file), ("logsource", logSourceText),
         ] {
-            writer.key(key)
+            writer.key(named: key)
             writer.string(value)
         }
         writer.key("tactics")

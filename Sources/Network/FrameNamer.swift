@@ -28,7 +28,9 @@ package struct FrameNamer {
     /// A flow's name without its direction. Ports of protocols that have none count as 0.
     package static func name(_ key: FlowKey) -> FlowKey {
         var named = key
-        if ![6, 17, 132].contains(key.ipProtocol) { (named.clientPort, named.serverPort) = (0, 0) }
+        let hasPorts =
+            key.ipProtocol == Transport.tcp || key.ipProtocol == Transport.udp || key.ipProtocol == Transport.sctp
+        if !hasPorts { (named.clientPort, named.serverPort) = (0, 0) }
         let left = (named.client.high, named.client.low, named.clientPort)
         let right = (named.server.high, named.server.low, named.serverPort)
         guard left > right else { return named }

@@ -54,7 +54,7 @@ package enum DetectionJSON {
         let distinct = grouped(fields)
         writer.beginObject()
         for field in distinct {
-            writer.key(field.name)
+            writer.key(named: field.name)
             if field.values.count == 1 { writer.string(field.values[0]) } else { writer.strings(field.values) }
         }
         writer.endObject()

@@ -125,7 +125,7 @@ package struct EventJSON: ~Copyable {
         let name = batch.name(of: field)
         let isOurs =
             field.rawValue >= FieldID.firstRegistered && (name == "line" || name == "packet" || name == "error")
-        writer.key(isOurs ? "input." + name : name)
+        writer.key(named: isOurs ? "input." + name : name)
     }
 
     private static func isList(_ field: FieldID) -> Bool {

@@ -103,7 +103,7 @@ package enum LedgerJSON {
     private static func counts(_ counts: [String: Int64], _ writer: inout JSONWriter) {
         writer.beginObject()
         for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
-            writer.key(name)
+            writer.key(named: name)
             writer.integer(count)
         }
         writer.endObject()

@@ -104,8 +104,14 @@ public struct CivilTime: Hashable, Sendable {
 extension Timestamp {
     /// The fields in UTC.
     public var civil: CivilTime {
+        let (whole, rest) = wholeSeconds
+        return CivilTime(secondsAsUTC: whole, nanosecond: rest)
+    }
+
+    /// Whole seconds since the epoch, rounded down, and the nanoseconds that are left.
+    public var wholeSeconds: (seconds: Int64, nanosecond: Int) {
         let whole = seconds
-        return CivilTime(secondsAsUTC: whole, nanosecond: Int(nanoseconds - whole * 1_000_000_000))
+        return (whole, Int(nanoseconds - whole * 1_000_000_000))
     }
 
     /// RFC 3339 in UTC with as many fraction digits as are needed, in threes: `2026-03-12T02:58:01.250Z`.

@@ -26,7 +26,7 @@ extension AnalystDesk {
             writer.key("severity")
             writer.string(severity.name)
             for status in IncidentStatus.allCases {
-                writer.key(status.rawValue)
+                writer.key(named: status.rawValue)
                 writer.integer(groups.first { $0.key == status.rawValue }?.incidents ?? 0)
             }
             writer.endObject()

@@ -132,7 +132,7 @@ struct EvidenceBundle {
                 ("who", entry.who), ("from", entry.origin), ("act", entry.act), ("subject", entry.subject),
                 ("before", entry.before), ("after", entry.after),
             ] {
-                writer.key(name)
+                writer.key(named: name)
                 writer.string(value)
             }
             writer.endObject()

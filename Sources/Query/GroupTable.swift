@@ -71,7 +71,7 @@ package struct GroupTable {
         var writer = JSONWriter()
         for group in groups {
             writer.beginObject()
-            writer.key(grouping.rawValue)
+            writer.key(named: grouping.rawValue)
             writer.string(name(group))
             writer.key("incidents")
             writer.integer(group.incidents)

@@ -51,7 +51,7 @@ struct QueryTable {
         var writer = JSONWriter()
         writer.beginObject()
         for (name, value) in zip(columns, row) {
-            writer.key(name)
+            writer.key(named: name)
             switch value {
             case .null: writer.null()
             case .integer(let number): writer.integer(number)

@@ -18,21 +18,34 @@ enum EVEAddress {
 extension JSONWriter {
     /// The same as a value, without text in between.
     mutating func address(_ address: IPAddress, isV6: Bool) {
-        guard let v4 = address.v4, !isV6 else { return string(EVEAddress.text(address, isV6: isV6)) }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { text in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { text in
             var at = 0
             func push(_ byte: UInt8) {
                 text[at] = byte
                 at += 1
             }
-            for shift in [UInt32(24), 16, 8, 0] {
-                let part = UInt8(truncatingIfNeeded: v4 >> shift)
-                if part >= 100 { push(0x30 + part / 100) }
-                if part >= 10 { push(0x30 + part / 10 % 10) }
-                push(0x30 + part % 10)
-                if shift > 0 { push(ASCII.dot) }
+            if let v4 = address.v4, !isV6 {
+                for shift in stride(from: UInt32(24), through: 0, by: -8) {
+                    let part = UInt8(truncatingIfNeeded: v4 >> shift)
+                    if part >= 100 { push(0x30 + part / 100) }
+                    if part >= 10 { push(0x30 + part / 10 % 10) }
+                    push(0x30 + part % 10)
+                    if shift > 0 { push(ASCII.dot) }
+                }
+            } else {
+                for digit in 0..<32 {
+                    let half = digit < 16 ? address.high : address.low
+                    push(JSONWriter.hexDigit(half >> UInt64(60 - 4 * (digit & 15))))
+                    if digit & 3 == 3 && digit < 31 { push(ASCII.colon) }
+                }
             }
-            string(Bytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[0..<at])))
+            plain(Bytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[0..<at])))
         }
+    }
+
+    /// The lowest four bits as a digit.
+    static func hexDigit(_ bits: UInt64) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: bits & 15)
+        return value < 10 ? 0x30 + value : 0x57 + value
     }
 }

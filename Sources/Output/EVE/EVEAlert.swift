@@ -38,7 +38,7 @@ package enum EVEAlert {
             writer.integer(header.icmpCode)
         }
         writer.key("pkt_src")
-        writer.string("wire/pcap")
+        writer.word("wire/pcap")
     }
 
     private static func encode(_ signature: SignatureInfo, title: String, into writer: inout JSONWriter) {
@@ -68,7 +68,7 @@ package enum EVEAlert {
     private static func encode(_ metadata: [(key: String, value: String)], into writer: inout JSONWriter) {
         writer.beginObject()
         for entry in DetectionJSON.grouped(metadata.map { FieldValue(name: $0.key, value: $0.value) }) {
-            writer.key(entry.name)
+            writer.key(named: entry.name)
             writer.strings(entry.values)
         }
         writer.endObject()

@@ -31,7 +31,7 @@ enum EVEDNS {
         writer.string(String(flags, radix: 16))
         for (bit, name) in [(0x8000, "qr"), (0x0400, "aa"), (0x0200, "tc"), (0x0100, "rd"), (0x0080, "ra"), (0x40, "z")]
         where flags & bit != 0 {
-            writer.key(name)
+            writer.key(named: name)
             writer.boolean(true)
         }
         writer.key("opcode")
@@ -81,7 +81,7 @@ enum EVEDNS {
         _ records: [Resource], _ section: Int, _ values: EVERecord.Values, into writer: inout JSONWriter
     ) {
         guard !records.isEmpty else { return }
-        writer.key(sections[section])
+        writer.key(named: sections[section])
         writer.beginArray()
         for record in records {
             let data = record.values.filter { $0.field == .dnsRecordData }
@@ -89,7 +89,7 @@ enum EVEDNS {
                 writer.beginObject()
                 for (name, field) in [("rrname", RecordField.dnsRecordName), ("rrtype", .dnsRecordType)] {
                     guard let value = record.values.first(where: { $0.field == field }) else { continue }
-                    writer.key(name)
+                    writer.key(named: name)
                     writer.string(values.batch.bytes(of: value))
                 }
                 if let ttl = record.values.first(where: { $0.field == .dnsRecordTTL }) {
@@ -121,7 +121,7 @@ enum EVEDNS {
         if named { writer.key(isAuthority ? "soa" : "srv") }
         writer.beginObject()
         for (name, part) in zip(isAuthority ? authority : service, parts) {
-            writer.key(name)
+            writer.key(named: name)
             let bytes = values.batch.bytes(of: part)
             if name == "mname" || name == "rname" || name == "name" {
                 writer.string(bytes)
@@ -143,7 +143,7 @@ enum EVEDNS {
         writer.key("grouped")
         writer.beginObject()
         for name in used {
-            writer.key(name)
+            writer.key(named: name)
             writer.beginArray()
             for record in records where type(record, values) == name {
                 for value in record.values where value.field == .dnsRecordData {

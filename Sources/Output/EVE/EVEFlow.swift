@@ -24,14 +24,14 @@ enum EVEFlow {
         let end = Timestamp(nanoseconds: Int64(values.number(.flowEnd) ?? 0))
         writer.key("flow")
         writer.beginObject()
-        let counts: [(StaticString, UInt64)] = [
-            ("pkts_toserver", UInt64(item.packetsToServer)), ("pkts_toclient", UInt64(item.packetsToClient)),
-            ("bytes_toserver", item.bytesToServer), ("bytes_toclient", item.bytesToClient),
-        ]
-        for (name, count) in counts {
-            writer.key(name)
-            writer.integer(count)
-        }
+        writer.key("pkts_toserver")
+        writer.integer(item.packetsToServer)
+        writer.key("pkts_toclient")
+        writer.integer(item.packetsToClient)
+        writer.key("bytes_toserver")
+        writer.integer(item.bytesToServer)
+        writer.key("bytes_toclient")
+        writer.integer(item.bytesToClient)
         writer.key("start")
         writer.eveTime(item.flowStart)
         writer.key("end")
@@ -59,14 +59,12 @@ enum EVEFlow {
         writer.key("tcp")
         writer.beginObject()
         let hasSession = values.first(.tcpState) != nil
-        for (name, bits) in [
-            ("tcp_flags", hasSession ? toServer | toClient : 0), ("tcp_flags_ts", hasSession ? toServer : 0),
-            ("tcp_flags_tc", hasSession ? toClient : 0),
-        ] {
-            writer.key(name)
-            let digits = String(bits, radix: 16)
-            writer.string(digits.count < 2 ? "0" + digits : digits)
-        }
+        writer.key("tcp_flags")
+        writer.flags(hasSession ? toServer | toClient : 0)
+        writer.key("tcp_flags_ts")
+        writer.flags(hasSession ? toServer : 0)
+        writer.key("tcp_flags_tc")
+        writer.flags(hasSession ? toClient : 0)
         if hasSession {
             for flag in flags where (toServer | toClient) & flag.bit != 0 {
                 writer.key(flag.name)
@@ -78,5 +76,13 @@ enum EVEFlow {
             writer.string(state)
         }
         writer.endObject()
+    }
+}
+
+extension JSONWriter {
+    /// TCP flags: two hexadecimal digits.
+    fileprivate mutating func flags(_ bits: Int) {
+        var text = (JSONWriter.hexDigit(UInt64(bits & 0xFF) >> 4), JSONWriter.hexDigit(UInt64(bits & 0xFF)))
+        withUnsafeBytes(of: &text) { plain(Bytes($0)) }
     }
 }

@@ -55,7 +55,7 @@ struct EVEHead {
             writer.integer(packet)
         }
         writer.key("event_type")
-        writer.string(type)
+        writer.word(type)
         if vlan != 0 { EVEHead.encodeVLAN(vlan, into: &writer) }
         guard !header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
         let isV6 = header.has.contains(.ipv6)
@@ -73,7 +73,11 @@ struct EVEHead {
             writer.integer(header.destinationPort)
         }
         writer.key("proto")
-        writer.string(EVEProtocol.name(header.ipProtocol))
+        switch header.ipProtocol {
+        case 6: writer.word("TCP")
+        case 17: writer.word("UDP")
+        default: writer.string(EVEProtocol.name(header.ipProtocol))
+        }
         writer.key("ip_v")
         writer.integer(isV6 ? 6 : 4)
     }

@@ -4,9 +4,10 @@ internal import Primitives
 /// Records of what a capture shows, as Suricata writes them beside alerts (documentation: "Eve JSON Format"): one
 /// object a line.
 package enum EVERecord {
-    /// Appends a record and a newline. `fields` are those of its event, `alerted` tells whether its flow had an alert.
+    /// Appends a record and a newline. `fields` gives those of its event, where the record needs them; `alerted` tells
+    /// whether its flow had an alert.
     package static func encode(
-        _ record: CaptureRecord, _ batch: InspectionBatch, fields: [FieldValue], alerted: Bool,
+        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], alerted: Bool,
         into writer: inout JSONWriter
     ) {
         let item = record.item
@@ -16,13 +17,12 @@ package enum EVERecord {
         EVEHead(item, packet: packet).encode(name(record.kind), into: &writer)
         if record.kind != .flow {
             writer.key("pkt_src")
-            writer.string(item.packetIndex < 0 ? "stream (flow timeout)" : "wire/pcap")
+            writer.word(item.packetIndex < 0 ? "stream (flow timeout)" : "wire/pcap")
         }
-        let grouped = DetectionJSON.grouped(fields)
         switch record.kind {
-        case .http, .tls, .ssh, .smtp, .ftp: transaction(record, grouped, into: &writer)
+        case .http, .tls, .ssh, .smtp, .ftp: transaction(record, DetectionJSON.grouped(fields()), into: &writer)
         case .dns: EVEDNS.encode(values, item, into: &writer)
-        case .fileinfo: file(values, item, grouped, into: &writer)
+        case .fileinfo: file(values, item, DetectionJSON.grouped(fields()), into: &writer)
         case .flow: EVEFlow.encode(values, item, alerted: alerted, into: &writer)
         case .anomaly: anomaly(values, item, into: &writer)
         }
@@ -73,7 +73,7 @@ package enum EVERecord {
             ("md5", RecordField.fileMD5), ("sha1", .fileSHA1), ("sha256", .fileSHA256),
         ] {
             guard let digest = values.first(field) else { continue }
-            writer.key(name)
+            writer.key(named: name)
             writer.string(digest)
         }
         writer.key("stored")
@@ -109,7 +109,7 @@ package enum EVERecord {
         }
         if isApplication {
             writer.key("layer")
-            writer.string("proto_parser")
+            writer.word("proto_parser")
         }
         writer.endObject()
     }

@@ -73,7 +73,7 @@ enum EVETransaction {
         }
         for (name, field) in [("id", "dns.id"), ("opcode", "dns.op_code"), ("rcode", "dns.response_code")] {
             guard let value = first(field, fields) else { continue }
-            writer.key(name)
+            writer.key(named: name)
             if name == "rcode" { writer.string(value) } else { value.withBytes { writer.number($0) } }
         }
         encodeQueries(fields, into: &writer)

@@ -101,7 +101,7 @@ enum ECSExport {
                 ("hosts", item.values("host") + item.values("domain")),
                 ("hash", item.values("hash")),
             ] where !values.isEmpty {
-                related.key(name)
+                related.key(named: name)
                 related.strings(values)
             }
         }
@@ -111,12 +111,12 @@ enum ECSExport {
 extension JSONWriter {
     mutating func member(_ name: String, _ value: String?) {
         guard let value else { return }
-        key(name)
+        key(named: name)
         string(value)
     }
 
     mutating func object(_ name: String, _ body: (inout JSONWriter) -> Void) {
-        key(name)
+        key(named: name)
         beginObject()
         body(&self)
         endObject()

@@ -21,7 +21,7 @@ enum OCSFExport {
             ("class_uid", 2004), ("category_uid", 2), ("activity_id", activity.id), ("type_uid", 200_400 + activity.id),
             ("severity_id", incident.severity.rawValue + 1), ("status_id", status), ("count", incident.count),
         ] {
-            writer.key(name)
+            writer.key(named: name)
             writer.integer(number)
         }
         for (name, text) in [
@@ -30,7 +30,7 @@ enum OCSFExport {
             ("status", statusName), ("message", incident.title),
         ] { writer.member(name, text) }
         for (name, time) in [("time", incident.last), ("start_time", incident.first), ("end_time", incident.last)] {
-            writer.key(name)
+            writer.key(named: name)
             writer.integer(milliseconds(time))
         }
         writer.object("metadata") { metadata in

@@ -73,7 +73,7 @@ enum ReportJSON {
         writer.key("start")
         writer.time(slot.start)
         for severity in Severity.allCases {
-            writer.key(severity.name)
+            writer.key(named: severity.name)
             writer.integer(slot.counts[severity.rawValue])
         }
         writer.endObject()

@@ -75,6 +75,15 @@ struct AggregateTable {
         return aggregates.count - 1
     }
 
+    /// Whether the aggregate at `place` is that of this group, key and slot.
+    func isAt(_ place: Int, group: Int32, key: Bytes, slot: Int64) -> Bool {
+        aggregates[place].slot == slot && aggregates[place].group == group && holds(place, key)
+    }
+
+    func isAt(_ place: Int, group: Int32, slot: Int64) -> Bool {
+        aggregates[place].slot == slot && aggregates[place].group == group
+    }
+
     /// Adds an event to the aggregate at `place`.
     mutating func add(_ index: Int, of batch: EventBatch, _ source: BatchPlace, at place: Int) {
         let record = batch.events[index]

@@ -59,7 +59,7 @@ final class LogWork {
             time: { self.time(of: $0) }, into: &result)
         watcher.watch(
             events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
-            staysUntilDrain: true)
+            label: context.label, staysUntilDrain: true)
     }
 
     private func decoder(for context: InputContext) throws -> LogDecoder {

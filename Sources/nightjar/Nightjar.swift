@@ -21,7 +21,7 @@ struct Nightjar: ParsableCommand {
             ReopenCommand.self, SuppressCommand.self, MergeCommand.self, SplitCommand.self, UndoCommand.self,
             TrailCommand.self, EvidenceCommand.self, ReportCommand.self,
             ExportCommand.self, QueryCommand.self, TopCommand.self, TimelineCommand.self, StatsCommand.self,
-            WhoCommand.self, RulesCommand.self, DatabaseCommand.self,
+            WhoCommand.self, RulesCommand.self, BaselineCommand.self, DatabaseCommand.self,
         ])
 
     /// Usage errors exit with 2 (design, section 7); the argument parser's own status is 64.

@@ -79,7 +79,7 @@ FUZZ    := .build-fuzz
 SEEDS   := $(FUZZ)/corpus/$(TARGET) Tests/Fuzz/Regressions
 ifneq (,$(filter logs% input compressed,$(TARGET)))
 SEEDS   += Samples
-else ifneq (,$(filter sigma signatures,$(TARGET)))
+else ifneq (,$(filter sigma pipeline signatures,$(TARGET)))
 SEEDS   += Signatures
 endif
 

@@ -41,7 +41,8 @@ def rule_ids():
                     key, _, value = line.partition(": ")
                     if key in ("id", "name"):
                         head.setdefault(key, value.strip())
-            ids[head["name"]] = head["id"]
+            if "id" in head:
+                ids[head["name"]] = head["id"]
     return ids
 
 

@@ -11,6 +11,7 @@ import more_captures
 import more_exploits
 import more_web
 import services
+import singles
 import web_attacks
 import web_ordinary
 from common import Answers
@@ -19,7 +20,7 @@ from common import Answers
 def main():
     answers = Answers()
     for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures,
-                   more_exploits):
+                   more_exploits, singles):
         module.make(answers)
     answers.write()
 

@@ -130,7 +130,7 @@ enum NeededFields {
         var needed: [String: Set<String>] = [:]
         for plan in plans.reversed() {
             let inherited = needed[plan.rule.info.id] ?? []
-            let names = plan.rule.groupBy + (plan.rule.countedField.map { [$0] } ?? [])
+            let names = plan.rule.groupBy + plan.rule.countedFields
             for part in plan.parts {
                 needed[part, default: []].formUnion(names.map { plan.rule.field($0, in: part) })
                 needed[part, default: []].formUnion(plan.rule.info.entityFields)

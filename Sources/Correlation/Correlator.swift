@@ -31,6 +31,8 @@ package final class Correlator {
     private let deferred: [Int]
     private let maximumBytes: Int
     package private(set) var clock = Timestamp.none
+    /// Told of every rule that fires or grows; nil: nobody asks.
+    package var findings: FindingLog?
     private var pending: [Signal] = []
     private var dirty: [(plan: Int, group: WindowGroup)] = []
     private var ended: [Detection] = []
@@ -173,6 +175,8 @@ package final class Correlator {
         let plan = plans.plans[place]
         guard let tally = group.tally else { return }
         let id = group.detectionID ?? name(tally, group, plan, because: signal.newest.event.id)
+        if group.detectionID == nil { findings?.add(plan.rule.info.id, tally.records.map(\.event.id)) }
+        findings?.add(plan.rule.info.id, [signal.newest.event.id])
         group.detectionID = id
         if plan.rule.info.generates { dirty.append((place, group)) }
         if plan.parents.isEmpty { return }
@@ -196,9 +200,16 @@ package final class Correlator {
     }
 
     private func countedValue(of signal: Signal, _ plan: CorrelationPlan) -> String? {
-        guard plan.rule.kind.hasField, let field = plan.rule.countedField else { return "" }
-        guard let value = signal.value(plan.rule.field(field, in: signal.subject)), !value.isEmpty else { return nil }
-        return plan.rule.kind.isNumeric && Thousandths.of(value) == nil ? nil : value
+        guard plan.rule.kind.hasField else { return "" }
+        var values: [String] = []
+        for field in plan.rule.countedFields {
+            guard let value = signal.value(plan.rule.field(field, in: signal.subject)), !value.isEmpty else {
+                return nil
+            }
+            values.append(value)
+        }
+        if plan.rule.kind.isNumeric, values.contains(where: { Thousandths.of($0) == nil }) { return nil }
+        return values.joined(separator: CorrelationRule.valueSeparator)
     }
 
     // MARK: - Ends
@@ -293,8 +304,13 @@ package final class Correlator {
         let plan = plans.plans[place]
         guard plan.rule.info.generates, let tally = group.tally, let id = group.detectionID else { return nil }
         var fields = groupValues(group, plan)
-        if let field = plan.rule.countedField {
-            fields += tally.values.map { FieldValue(name: field, value: $0) }
+        for (place, field) in plan.rule.countedFields.enumerated() {
+            var shown = Set<String>()
+            for value in tally.values {
+                let parts = value.split(separator: CorrelationRule.valueSeparator, omittingEmptySubsequences: false)
+                guard place < parts.count, shown.insert(String(parts[place])).inserted else { continue }
+                fields.append(FieldValue(name: field, value: String(parts[place])))
+            }
         }
         return Detection(
             id: id, rule: plan.rule.info, first: tally.first, last: tally.last, count: tally.count,

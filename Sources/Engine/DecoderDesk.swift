@@ -7,15 +7,29 @@ internal import Rules
 /// examples is not read as it says, is refused like a rule.
 enum DecoderDesk {
     /// The forms to read by; nil where there are none but the built-in ones. Refused decoders leave `rules`.
-    static func forms(of rules: inout RuleSet) -> MessageForms? {
+    /// Examples that were read as they should be are not read again, where a cache remembers it.
+    static func forms(of rules: inout RuleSet, _ cache: RuleCache? = nil) -> MessageForms? {
         if rules.decoders.isEmpty { return nil }
+        let proof = cache.map { (cache: $0, key: key(rules.decoders)) }
         refuse(from: &rules) { compileProblem($0) }
         if rules.decoders.isEmpty { return nil }
         let forms = MessageForms(rules.decoders.map(family))
+        if let proof, proof.cache.read(proof.key) != nil { return forms }
         let before = rules.decoders.count
         refuse(from: &rules) { exampleProblem($0, forms) }
-        if rules.decoders.count == before { return forms }
+        if rules.decoders.count == before {
+            if let proof { proof.cache.write(proof.key, Array("examples hold".utf8)) }
+            return forms
+        }
         return rules.decoders.isEmpty ? nil : MessageForms(rules.decoders.map(family))
+    }
+
+    /// Of everything that decides how the examples are read.
+    private static func key(_ decoders: [DecoderRule]) -> ContentID {
+        var hasher = ContentHasher()
+        hasher.add("decoder examples 1")
+        for decoder in decoders { hasher.add("\(decoder)") }
+        return hasher.finish()
     }
 
     private static func refuse(from rules: inout RuleSet, where problem: (DecoderRule) -> Diagnostic?) {

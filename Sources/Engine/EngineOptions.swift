@@ -7,6 +7,9 @@ package import Primitives
 /// What a run was asked to do: the command line's and the configuration file's options, checked.
 package struct EngineOptions: Sendable {
     package var rulePaths: [String] = []
+    /// Files of processing pipelines and of placeholders' values, for Sigma rules.
+    package var pipelinePaths: [String] = []
+    package var placeholderPaths: [String] = []
     package var useDefaultRules = true
     package var strictRules = false
     package var jobs = 1

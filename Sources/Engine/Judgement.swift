@@ -12,6 +12,8 @@ struct Judgement {
     let store: Store
     let desk: RuleDesk
     let options: EngineOptions
+    /// Told what every rule finds; nil: nobody asks.
+    var findings: FindingLog?
 
     struct Outcome {
         var derived: [Detection] = []
@@ -43,6 +45,8 @@ struct Judgement {
         let correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes)
+        correlator.findings = findings
+        for detection in found { findings?.add(detection.rule.id, detection.events.map(\.id)) }
         var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
         let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
         try store.count(into: sieve)

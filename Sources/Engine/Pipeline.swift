@@ -1,4 +1,5 @@
 internal import Acquisition
+internal import Correlation
 package import Events
 internal import Foundation
 package import Primitives
@@ -12,6 +13,8 @@ package final class Pipeline {
     private let store: Store
     private let options: EngineOptions
     private var progress = ScanProgress(totalBytes: 0)
+    /// Told what windows and baselines find; nil: nobody asks.
+    var findings: FindingLog?
 
     package init(desk: RuleDesk, store: Store, options: EngineOptions) {
         self.desk = desk
@@ -42,7 +45,7 @@ package final class Pipeline {
             missing.problem = problem.message
             ledger.inputs.append(missing)
         }
-        let outcome = try Judgement(store: store, desk: desk, options: options).judge(
+        let outcome = try Judgement(store: store, desk: desk, options: options, findings: findings).judge(
             touched: collector.touched, run: ledger.id)
         try writeDerived(outcome.derived, inputs: ledger.inputs)
         ledger.detections = collector.detectionCount + Int64(outcome.derived.count)

@@ -23,27 +23,48 @@ package final class RuleDesk: Sendable {
 
     package init(options: EngineOptions) throws {
         let cache = options.ruleCacheFolder.map { RuleCache(folder: $0, engine: PlanStore.engine) }
-        var store: SignatureStore?
-        var rules = try RuleDesk.load(options, cache, &store)
-        messageForms = DecoderDesk.forms(of: &rules)
-        if rules.areSignaturesRemembered {
-            signatures = store?.matcher
-        } else {
-            signatures = try RuleDesk.compile(&rules)
-            if let signatures { store?.keep(rules, signatures) }
+        let loaded: Loaded
+        do {
+            loaded = try Loaded(options, cache, remembersSigma: true)
+        } catch is RulesForgotten {
+            loaded = try Loaded(options, cache, remembersSigma: false)
         }
-        self.rules = rules
-        if options.strictRules && rules.refusedCount > 0 { throw EngineError.rulesRefused(rules.diagnostics) }
-        if rules.loadedCount == 0 { throw EngineError.noRules(rules.diagnostics) }
-        registry = FieldRegistry()
-        neededFields = Correlator.neededFields(rules.correlations)
-        events = try EventMatcher(
-            rules: rules.sigma, registry: registry,
-            options: MatchOptions(logSource: options.logSource, neededFields: neededFields, cache: cache))
+        (rules, registry, events) = (loaded.rules, loaded.registry, loaded.events)
+        (signatures, messageForms, neededFields) = (loaded.signatures, loaded.messageForms, loaded.neededFields)
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
         webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()
+    }
+
+    /// Rules and what was compiled of them, read anew or from the cache.
+    private struct Loaded {
+        var rules: RuleSet
+        let registry = FieldRegistry()
+        let events: EventMatcher
+        let signatures: SignatureMatcher?
+        let messageForms: MessageForms?
+        let neededFields: [String: [String]]
+
+        /// Throws `RulesForgotten` where Sigma rules are remembered by halves.
+        init(_ options: EngineOptions, _ cache: RuleCache?, remembersSigma: Bool) throws {
+            var store: SignatureStore?
+            rules = try RuleDesk.load(options, cache, &store, remembersSigma: remembersSigma)
+            messageForms = DecoderDesk.forms(of: &rules, cache)
+            if rules.areSignaturesRemembered {
+                signatures = store?.matcher
+            } else {
+                signatures = try RuleDesk.compile(&rules)
+                if let signatures { store?.keep(rules, signatures) }
+            }
+            if options.strictRules && rules.refusedCount > 0 { throw EngineError.rulesRefused(rules.diagnostics) }
+            if rules.loadedCount == 0 { throw EngineError.noRules(rules.diagnostics) }
+            neededFields = Correlator.neededFields(rules.correlations)
+            var match = MatchOptions(logSource: options.logSource, neededFields: neededFields, cache: cache)
+            match.sigmaKey = rules.sigmaKey
+            match.areRulesRemembered = rules.areSigmaRemembered
+            events = try EventMatcher(rules: rules.sigma, registry: registry, options: match)
+        }
     }
 
     /// Whether observations of `subject` are for a baseline rather than for windows.
@@ -65,7 +86,7 @@ package final class RuleDesk: Sendable {
     }
 
     private static func load(
-        _ options: EngineOptions, _ cache: RuleCache?, _ store: inout SignatureStore?
+        _ options: EngineOptions, _ cache: RuleCache?, _ store: inout SignatureStore?, remembersSigma: Bool = false
     ) throws -> RuleSet {
         var paths: [String] = []
         if let pack = PackLocator.find() {
@@ -77,6 +98,10 @@ package final class RuleDesk: Sendable {
                 "the rule pack was not found (looked in \(PackLocator.candidates().joined(separator: ", "))): "
                     + "install it with the program, or give --no-default-rules and --rules PATH")
         }
+        let problems = TaxonomyTable.standard.problems
+        if !problems.isEmpty {
+            throw EngineError.configuration(problems.map(\.rendered).joined(separator: "\n"))
+        }
         let suricata = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
         var signatureOptions = suricata?.parseOptions() ?? SignatureParseOptions()
         if let cache {
@@ -84,9 +109,10 @@ package final class RuleDesk: Sendable {
             signatureOptions.remember = { found.find($0) }
             store = found
         }
-        var loader = RuleLoader(
-            options: RuleLoadOptions(
-                checkExpression: SigmaExpressions.problem, signatures: signatureOptions, cache: cache))
+        var loadOptions = try sigmaOptions(options, signatureOptions, cache)
+        loadOptions.remembersSigma =
+            remembersSigma && loadOptions.pipelines.isEmpty && loadOptions.placeholders.isEmpty
+        var loader = RuleLoader(options: loadOptions)
         var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
         suricata?.applyThresholds(to: &rules)
         if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {
@@ -98,9 +124,26 @@ package final class RuleDesk: Sendable {
         return rules
     }
 
+    private static func sigmaOptions(
+        _ options: EngineOptions, _ signatures: SignatureParseOptions, _ cache: RuleCache?
+    ) throws -> RuleLoadOptions {
+        let settings = try SigmaSettings(
+            pipelinePaths: options.pipelinePaths, placeholderPaths: options.placeholderPaths)
+        var made = RuleLoadOptions(
+            placeholders: settings.placeholders, checkExpression: SigmaExpressions.problem, signatures: signatures,
+            cache: cache)
+        made.pipelines = settings.pipelines
+        made.expressions = SigmaExpressions.tools
+        return made
+    }
+
     /// Reads `paths` alone (with the pack's classes and references), as `rules check` does.
-    package static func check(_ paths: [String], suricataConfiguration: String?) throws -> RuleSet {
+    package static func check(
+        _ paths: [String], suricataConfiguration: String?, pipelines: [String] = [], placeholders: [String] = []
+    ) throws -> RuleSet {
         var options = EngineOptions()
+        options.pipelinePaths = pipelines
+        options.placeholderPaths = placeholders
         options.rulePaths = paths
         options.useDefaultRules = false
         options.suricataConfiguration = suricataConfiguration

@@ -1,4 +1,5 @@
 internal import Acquisition
+internal import Correlation
 package import Events
 internal import Foundation
 internal import Primitives
@@ -9,7 +10,7 @@ internal import Storage
 ///
 /// A folder of samples has `attacks/` (every rule finds something there) and `ordinary/` (no rule that reports at
 /// medium or above does), or files of single rules, `NAME.hit.EXTENSION` and `NAME.miss.EXTENSION` by a rule's name or
-/// id.
+/// id. Two rules that find exactly the same records have no hit of their own, unless they are declared related.
 package struct RuleTester {
     package struct Verdict: Sendable {
         package var rule: RuleInfo
@@ -38,12 +39,28 @@ package struct RuleTester {
         let attacks = try found(in: [shared.attacks])
         let ordinary = try found(in: [shared.ordinary])
         let files = RuleTester.ownFiles(samples)
-        let rules = desk.catalogue.values.sorted {
-            ($0.origin.file, $0.origin.line, $0.id) < ($1.origin.file, $1.origin.line, $1.id)
-        }
-        return try rules.map { rule in
+        var all = attacks ?? [:]
+        var verdicts: [Verdict] = []
+        for rule in inOrder {
             let own = files[rule.name ?? rule.id] ?? files[rule.id]
-            return Verdict(rule: rule, failure: try failure(rule, own, attacks: attacks, ordinary: ordinary))
+            var hits: [[String: Set<ContentID>]] = []
+            for file in own?.hits ?? [] { hits.append(try found(in: [file]) ?? [:]) }
+            for hit in hits { all.merge(hit) { $0.union($1) } }
+            let failure = try failure(rule, own, hits, attacks: attacks, ordinary: ordinary)
+            verdicts.append(Verdict(rule: rule, failure: failure))
+        }
+        let twins = SharedHits(desk.rules).find(all)
+        for index in verdicts.indices where verdicts[index].failure == nil {
+            guard let twin = twins[verdicts[index].rule.id].flatMap({ desk.catalogue[$0] }) else { continue }
+            verdicts[index].failure =
+                "finds the same records as \(twin.name ?? twin.id): give it a hit of its own, or declare it `related`"
+        }
+        return verdicts
+    }
+
+    private var inOrder: [RuleInfo] {
+        desk.catalogue.values.sorted {
+            ($0.origin.file, $0.origin.line, $0.id) < ($1.origin.file, $1.origin.line, $1.id)
         }
     }
 
@@ -52,25 +69,27 @@ package struct RuleTester {
         var misses: [String] = []
     }
 
+    /// - Parameter hits: what was found in each of the rule's own hits
     private func failure(
-        _ rule: RuleInfo, _ own: OwnFiles?, attacks: Set<String>?, ordinary: Set<String>?
+        _ rule: RuleInfo, _ own: OwnFiles?, _ hits: [[String: Set<ContentID>]],
+        attacks: [String: Set<ContentID>]?, ordinary: [String: Set<ContentID>]?
     ) throws -> String? {
-        for file in own?.hits ?? [] where try !(found(in: [file]) ?? []).contains(rule.id) {
+        for (file, found) in zip(own?.hits ?? [], hits) where found[rule.id] == nil {
             return "finds nothing in its hit \(file)"
         }
-        for file in own?.misses ?? [] where try (found(in: [file]) ?? []).contains(rule.id) {
+        for file in own?.misses ?? [] where try found(in: [file])?[rule.id] != nil {
             return "finds something in its miss \(file)"
         }
         if own?.hits.isEmpty ?? true {
             guard let attacks else {
                 return "has no hit: there is neither attacks/ nor a file \(rule.name ?? rule.id).hit.*"
             }
-            if !attacks.contains(rule.id) {
+            if attacks[rule.id] == nil {
                 return "finds nothing in attacks/, and has no file \(rule.name ?? rule.id).hit.*"
             }
         }
         let reports = rule.generates && rule.level >= .medium
-        if reports, ordinary?.contains(rule.id) ?? false { return "finds something in ordinary/" }
+        if reports, ordinary?[rule.id] != nil { return "finds something in ordinary/" }
         if ordinary == nil, own?.misses.isEmpty ?? true {
             return "has no miss: there is neither ordinary/ nor a file \(rule.name ?? rule.id).miss.*"
         }
@@ -93,20 +112,25 @@ package struct RuleTester {
         return files
     }
 
-    /// Ids of the rules that find something in `paths`, those that only feed others too; nil where there is nothing.
-    private func found(in paths: [String]) throws -> Set<String>? {
+    /// The rules that find something in `paths`, those that only feed others too, and on which events; nil where there
+    /// is nothing.
+    private func found(in paths: [String]) throws -> [String: Set<ContentID>]? {
         let there = paths.filter { FileManager.default.fileExists(atPath: $0) }
         if there.isEmpty { return nil }
         let store = try Store(path: ":memory:", mode: .write, command: "rules test")
-        let ledger = try Pipeline(desk: desk, store: store, options: options).scan(
-            there, command: "rules test", started: Pipeline.wallClock())
+        let pipeline = Pipeline(desk: desk, store: store, options: options)
+        let findings = FindingLog()
+        pipeline.findings = findings
+        let ledger = try pipeline.scan(there, command: "rules test", started: Pipeline.wallClock())
         if let bad = ledger.inputs.first(where: { $0.problem != nil }) {
             throw EngineError.configuration("\(bad.path): \(bad.problem ?? "")")
         }
-        var rules = Set(try store.detections().map(\.rule.id))
-        // What baselines are made of is no finding.
-        try store.forEachObservation(.subjects { !desk.isAnomaly($0) }) { rules.insert($0.subject) }
-        return rules
+        for detection in try store.detections() { findings.add(detection.rule.id, detection.events.map(\.id)) }
+        // What a baseline is told of is no finding yet.
+        try store.forEachObservation {
+            if !desk.isAnomaly($0.subject) { findings.add($0.subject, [$0.event.id]) }
+        }
+        return findings.events
     }
 }
 

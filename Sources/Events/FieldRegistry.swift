@@ -25,7 +25,9 @@ public final class FieldRegistry: @unchecked Sendable {
         let id = FieldID(rawValue: UInt16(number))
         extra.append(name)
         numbers[name] = id
-        rebuild()
+        let spelling = Array(name.utf8)
+        spellings.append(spelling)
+        if spellings.count * 3 > table.count { rebuild() } else { place(spelling, number: number) }
         return id
     }
 
@@ -67,10 +69,17 @@ public final class FieldRegistry: @unchecked Sendable {
         while size < spellings.count * 3 { size *= 2 }
         table = [UInt32](repeating: 0, count: size)
         for (index, spelling) in spellings.enumerated() {
-            let number = index < names.count ? index : Int(FieldID.firstRegistered) + index - names.count
-            var slot = Int(truncatingIfNeeded: spelling.withBytes { hash64($0) }) & (size - 1)
-            while table[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            table[slot] = UInt32(number) + 1
+            place(spelling, number: index < names.count ? index : Int(FieldID.firstRegistered) + index - names.count)
         }
     }
+
+    private func place(_ spelling: [UInt8], number: Int) {
+        let mask = table.count - 1
+        var slot = Int(truncatingIfNeeded: spelling.withBytes { hash64($0) }) & mask
+        while table[slot] != 0 { slot = (slot + 1) & mask }
+        table[slot] = UInt32(number) + 1
+    }
+
+    /// Names registered beyond the catalogue, in the order of their numbers.
+    package var registeredNames: [String] { extra }
 }

@@ -67,16 +67,19 @@ public final class PacketBatch: @unchecked Sendable {
 
     public let storage: UnsafeMutablePointer<UInt8>
     public var count = 0
-    public var packets: [CapturedPacket] = []
+    public var packets: PacketList
     public var input = 0
     public var sequence = 0
 
     public init() {
         storage = .allocate(capacity: PacketBatch.capacity)
-        packets.reserveCapacity(16_384)
+        packets = PacketList(start: .allocate(capacity: PacketList.capacity))
     }
 
-    deinit { storage.deallocate() }
+    deinit {
+        storage.deallocate()
+        packets.start.deallocate()
+    }
 
     public var bytes: Bytes { Bytes(start: UnsafePointer(storage), count: count) }
 
@@ -87,6 +90,6 @@ public final class PacketBatch: @unchecked Sendable {
     public func reset() {
         count = 0
         sequence = 0
-        packets.removeAll(keepingCapacity: true)
+        packets.removeAll()
     }
 }

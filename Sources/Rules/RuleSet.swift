@@ -9,6 +9,8 @@ public struct RuleSet: Sendable {
     package var webAttacks: [WebAttackRule] = []
     /// Decoders of the user's own: no rules, and not counted as such.
     package var decoders: [DecoderRule] = []
+    /// What rules say of each other (`related:`): rule id to the ids it names.
+    package var related: [String: [String]] = [:]
     public var diagnostics: [Diagnostic] = []
     /// Rules (not files) that could not be loaded.
     public var refusedCount = 0
@@ -17,6 +19,9 @@ public struct RuleSet: Sendable {
     /// known of them here but their infos.
     package var signatureKey: ContentID?
     package var areSignaturesRemembered = false
+    /// The same of Sigma rules: with `areSigmaRemembered`, they have neither selections nor condition.
+    package var sigmaKey: ContentID?
+    package var areSigmaRemembered = false
     /// What was said of the signature files alone, and how many signatures were refused.
     package var signatureDiagnostics: [Diagnostic] = []
     package var signatureRefusals = 0

@@ -8,6 +8,7 @@ enum Defaults {
     private static let table: [(key: SettingsFile.Key, commands: Set<String>)] = [
         (.init("rules", .list), ["scan", "watch"]), (.init("no-default-rules", .flag), ["scan", "watch"]),
         (.init("strict-rules", .flag), ["scan", "watch"]), (.init("suricata-config"), ["scan", "watch"]),
+        (.init("pipeline", .list), ["scan", "watch"]), (.init("placeholders", .list), ["scan", "watch"]),
         (.init("as"), ["scan", "watch", "parse"]), (.init("format"), ["scan", "watch", "parse"]),
         (.init("sensor", .list), ["scan", "watch", "parse"]),
         (.init("asset", .list), ["scan", "watch", "parse"]),

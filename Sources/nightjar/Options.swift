@@ -80,6 +80,24 @@ struct RuleOptions: ParsableArguments {
 
     @Option(name: .customLong("suricata-config"), help: "A suricata.yaml: variables, stream and class settings.")
     var suricataConfiguration: String?
+
+    @OptionGroup var sigma: SigmaOptions
+}
+
+/// What changes Sigma rules before they are checked.
+struct SigmaOptions: ParsableArguments {
+    @Option(
+        name: .customLong("pipeline"),
+        help: "A processing pipeline for Sigma rules, in pySigma's YAML. Repeatable.")
+    var pipelines: [String] = []
+
+    @Option(
+        name: .customLong("placeholders"),
+        help: "A YAML file of values for Sigma's %placeholders%: name to value or list. Repeatable.")
+    var placeholders: [String] = []
+
+    var pipelinePaths: [String] { pipelines.filter { !$0.isEmpty } }
+    var placeholderPaths: [String] { placeholders.filter { !$0.isEmpty } }
 }
 
 /// How inputs are read.

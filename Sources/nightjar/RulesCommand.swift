@@ -23,11 +23,17 @@ struct RulesCommand: ParsableCommand {
         @Option(name: .customLong("suricata-config"), help: "A suricata.yaml whose variables the signatures use.")
         var suricataConfiguration: String?
 
+        @OptionGroup var sigma: SigmaOptions
+
         @Argument(help: "Rule files and folders.")
         var paths: [String]
 
         func run() throws {
-            let rules = try RuleDesk.check(paths, suricataConfiguration: suricataConfiguration)
+            let rules = try RulesFiles.guarded {
+                try RuleDesk.check(
+                    paths, suricataConfiguration: suricataConfiguration, pipelines: sigma.pipelinePaths,
+                    placeholders: sigma.placeholderPaths)
+            }
             if !quiet { for diagnostic in rules.diagnostics { Terminal.line(diagnostic.rendered) } }
             var kinds: [String] = []
             for (count, name) in [

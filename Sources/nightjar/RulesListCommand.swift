@@ -31,6 +31,8 @@ struct RulesListCommand: ParsableCommand {
         var options = EngineOptions()
         options.rulePaths = rules.paths
         options.useDefaultRules = !rules.noDefaultRules
+        options.pipelinePaths = rules.sigma.pipelinePaths
+        options.placeholderPaths = rules.sigma.placeholderPaths
         var listing = RuleListing(try RuleDesk.load(options))
         listing.keep(try filter())
         if let navigator, !navigator.isEmpty {

@@ -91,6 +91,8 @@ extension EngineOptions {
         self.init()
         rulePaths = rules.paths.filter { !$0.isEmpty }
         useDefaultRules = !rules.noDefaultRules
+        pipelinePaths = rules.sigma.pipelinePaths
+        placeholderPaths = rules.sigma.placeholderPaths
         ruleCacheFolder = RuleCache.standardFolder()
         strictRules = rules.strict
         suricataConfiguration = rules.suricataConfiguration.flatMap { $0.isEmpty ? nil : $0 }

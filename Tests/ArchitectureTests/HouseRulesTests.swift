@@ -11,7 +11,7 @@ import Testing
         "Events": ["Primitives"],
         "Acquisition": ["Events", "Primitives", "CZlib", "CZstd", "CPlatform"],
         "Logs": ["Events", "Primitives"],
-        "Network": ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform"],
+        "Network": ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform", "CKernels"],
         "Rules": ["Events", "Primitives", "Yams"],
         "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform", "CZlib"],
         "Anomalies": ["Rules", "Events", "Primitives"],

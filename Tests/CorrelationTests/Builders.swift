@@ -32,7 +32,7 @@ enum Make {
 
     static func rule(
         _ id: String, _ kind: CorrelationRule.Kind, of rules: [String], by group: [String] = ["source.ip"],
-        within seconds: Int64, _ conditions: [(CorrelationRule.Comparison, Int)] = [], counting field: String? = nil,
+        within seconds: Int64, _ conditions: [(CorrelationRule.Comparison, Int)] = [], counting fields: [String] = [],
         aliases: [CorrelationRule.Alias] = [], generates: Bool = true, level: Severity = .medium, tags: [String] = []
     ) -> CorrelationRule {
         CorrelationRule(
@@ -40,7 +40,7 @@ enum Make {
             aliases: aliases,
             timespanNanoseconds: seconds * 1_000_000_000,
             conditions: conditions.map { (comparison: $0.0, bound: $0.1) },
-            countedField: field)
+            countedFields: fields)
     }
 
     static func observation(

@@ -71,7 +71,9 @@ private struct Scenario {
         var rule = Make.rule(
             "r\(index)", kind, of: rules, by: group, within: Int64(random.pick([1, 3, 10, 30])), conditions,
             counting: kind.isNumeric
-                ? "bytes" : kind == .valueCount ? random.pick(["user.name", "destination.ip"]) : nil,
+                ? ["bytes"]
+                : kind == .valueCount
+                    ? random.pick([["user.name"], ["destination.ip"], ["user.name", "destination.ip"]]) : [],
             aliases: [alias], generates: random.below(5) > 0)
         if kind == .valuePercentile { rule.percentile = random.pick([1, 50, 90, 100]) }
         if kind.isTemporal, conditions.isEmpty, random.below(2) == 0 { rule.pattern = pattern(rules.count, &random) }

@@ -123,7 +123,7 @@ private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 60, [(
 
     @Test func spraying() throws {
         let spray = Make.rule(
-            "spray", .valueCount, of: ["fail"], within: 60, [(.greaterOrEqual, 3)], counting: "user.name")
+            "spray", .valueCount, of: ["fail"], within: 60, [(.greaterOrEqual, 3)], counting: ["user.name"])
         #expect(run([spray], failures([0, 1, 2, 3, 4, 5], user: "an")).isEmpty)
         let users = ["an", "binh", "an", "chi", "dung"]
         let events = users.enumerated().flatMap { failures([Double($0)], from: $0, user: $1) }

@@ -6,7 +6,7 @@ import Testing
 
 private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 600, [(.greaterOrEqual, 5)])
 private let spray = Make.rule(
-    "spray", .valueCount, of: ["fail"], within: 600, [(.greaterOrEqual, 3)], counting: "user.name")
+    "spray", .valueCount, of: ["fail"], within: 600, [(.greaterOrEqual, 3)], counting: ["user.name"])
 private let success = Make.rule("success", .temporalOrdered, of: ["brute", "login"], within: 600)
 private let builder = IncidentBuilder(correlations: [brute, spray, success])
 

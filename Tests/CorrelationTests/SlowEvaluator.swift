@@ -263,7 +263,8 @@ struct SlowEvaluator {
     }
 
     private static func counted(_ hit: Hit, _ rule: CorrelationRule) -> String {
-        hit.values[rule.field(rule.countedField ?? "", in: hit.subject)] ?? ""
+        let values = rule.countedFields.map { hit.values[rule.field($0, in: hit.subject)] ?? "" }
+        return values.contains("") ? "" : values.joined(separator: "|")
     }
 
     private static func distinctRecords(_ hits: [Hit]) -> [Record] {

@@ -76,6 +76,27 @@ import Testing
         #expect(try failure()?.contains("finds nothing in its hit") ?? false)
     }
 
+    @Test func twoRulesThatFindTheSameMustBeRelated() throws {
+        let fixture = try Fixture()
+        let other = Self.rule.replacingOccurrences(of: "000000000001", with: "000000000002")
+            .replacingOccurrences(of: "name: red_word", with: "name: red_again")
+        try fixture.write("red_word.hit.log", Self.line("/x?a=red7"))
+        try fixture.write("red_again.hit.log", Self.line("/x?a=red7"))
+        try fixture.write("red_word.miss.log", Self.line("/x"))
+        try fixture.write("red_again.miss.log", Self.line("/x"))
+        func failures(_ second: String) throws -> [String] {
+            try RuleTester(options: try options(fixture, Self.rule + "\n---\n" + second))
+                .test(samples: fixture.folder).compactMap(\.failure)
+        }
+        let same = try failures(other)
+        #expect(same.count == 1 && same[0].contains("the same records as red_word"))
+        let related = "related: [{id: 6f1b4a50-0000-4000-8000-000000000001, type: similar}]\n"
+        #expect(try failures(related + other) == [])
+        let wider = other.replacingOccurrences(of: "red[0-9]+", with: "red[0-9]*")
+        try fixture.write("red_again.hit.log", Self.line("/x?a=red"))
+        #expect(try failures(wider) == [])
+    }
+
     @Test func verdictsAreJUnit() throws {
         let fixture = try Fixture()
         let text = RuleTester.junit(try RuleTester(options: try options(fixture)).test(samples: fixture.folder))

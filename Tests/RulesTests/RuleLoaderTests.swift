@@ -128,3 +128,32 @@ import Testing
         #expect(Taxonomy.candidates(name, for: source) == expected)
     }
 }
+
+/// The tables of field names as files.
+@Suite struct TaxonomyTableTests {
+    private func table(_ text: String) -> TaxonomyTable { TaxonomyTable(texts: [("t.yml", text, "")]) }
+
+    @Test func thePackHasTablesForEveryFamily() {
+        #expect(TaxonomyTable.standard.problems.isEmpty)
+        for source in ["webserver", "dns", "firewall", "process_creation"] {
+            #expect(Taxonomy.sigmaNames(for: RuleLogSource(category: source)).count > 60)
+        }
+        #expect(Taxonomy.canonical("cs(User-Agent)", for: RuleLogSource(category: "proxy")) == "user_agent.original")
+    }
+
+    @Test(arguments: [
+        ("taxonomy: a\nfields: {b: c}\nmore: 1\n", "more"), ("fields: {b: c}\n", "has a name"),
+        ("taxonomy: a\nfields: {b: []}\n", "stands for a field"),
+        ("taxonomy: a\nlogsources: {kind: x}\nfields: {b: c}\n", "log sources have"), ("", "were not found"),
+    ]) func whatIsWrongIsSaid(text: String, part: String) {
+        #expect(table(text).problems.contains { $0.rendered.contains(part) })
+    }
+
+    @Test func aTableFromElsewhereIsRefused() {
+        var loader = RuleLoader()
+        let set = loader.load(text: "taxonomy: acme\nfields: {a: b}\n", file: "a.yml")
+        #expect(set.refusedCount == 1 && set.diagnostics[0].message.contains("`taxonomy` alone"))
+        loader = RuleLoader()
+        #expect(loader.load(text: "taxonomy: web\nfields: {a: b}\n", file: "a.yml").refusedCount == 0)
+    }
+}

@@ -48,7 +48,7 @@ struct PcapReader: ~Copyable {
         if !started { position = readFileHeader(batch, &filled) }
         while !finished {
             position = appendRecords(to: batch, position, filled)
-            if finished || batch.packets.count >= PacketBatch.maximumPackets { break }
+            if finished || batch.packets.isFull { break }
             if !batch.packets.isEmpty {
                 if filled >= PcapReader.wantedBytes { break }
                 if interactive && !source.isReady() { break }
@@ -106,9 +106,8 @@ struct PcapReader: ~Copyable {
         let isPlain = order == .normal && !variant.isBigEndian
         var position = from
         var number = counts.packets
-        var packets: [CapturedPacket] = []
-        swap(&packets, &batch.packets)
-        while filled - position >= header && packets.count < PacketBatch.maximumPackets {
+        var packets = batch.packets
+        while filled - position >= header && !packets.isFull {
             let record = memory + position
             let (captured, original) = isPlain ? plainLengths(record) : lengths(record)
             if captured > PcapReader.maximumFrameLength {
@@ -123,12 +122,13 @@ struct PcapReader: ~Copyable {
             if captured < original { counts.truncatedPackets += 1 }
             packets.append(
                 CapturedPacket(
-                    time: time(record), number: number, offset: position + header, capturedLength: length,
+                    time: isPlain ? plainTime(record) : time(record), number: number, offset: position + header,
+                    capturedLength: length,
                     originalLength: Int(original), linkType: linkType, streamOffset: base + Int64(position)))
             position += header + length
         }
         counts.packets = number
-        swap(&packets, &batch.packets)
+        batch.packets = packets
         return position
     }
 
@@ -137,6 +137,12 @@ struct PcapReader: ~Copyable {
     ) -> (captured: UInt32, original: UInt32) {
         let both = UInt64(littleEndian: UnsafeRawPointer(record + 8).loadUnaligned(as: UInt64.self))
         return (UInt32(truncatingIfNeeded: both), UInt32(truncatingIfNeeded: both >> 32))
+    }
+
+    @inline(__always) private func plainTime(_ record: UnsafePointer<UInt8>) -> Timestamp {
+        let both = UInt64(littleEndian: UnsafeRawPointer(record).loadUnaligned(as: UInt64.self))
+        return Timestamp(
+            nanoseconds: Int64(both & 0xFFFF_FFFF) &* 1_000_000_000 &+ Int64(both >> 32) &* variant.fractionNanoseconds)
     }
 
     /// Both lengths of the record header at `record`, which is whole.
@@ -165,9 +171,4 @@ struct PcapReader: ~Copyable {
         problem = message
         finished = true
     }
-}
-
-extension PacketBatch {
-    /// Frames of one batch at most: empty frames fill no storage, and the table must stay within what is reserved.
-    static var maximumPackets: Int { 16_384 }
 }

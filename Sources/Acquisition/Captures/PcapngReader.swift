@@ -35,7 +35,7 @@ struct PcapngReader: ~Copyable {
     mutating func read(into batch: PacketBatch, interactive: Bool) {
         while !finished {
             appendRun(to: batch)
-            if batch.packets.count >= PacketBatch.maximumPackets { return }
+            if batch.packets.isFull { return }
             if interactive && !batch.packets.isEmpty && !hasWholeBlock && !window.isReady { return }
             guard let block = nextBlock() else { return }
             guard handle(block, batch) else { return }
@@ -63,9 +63,8 @@ struct PcapngReader: ~Copyable {
         let interfaces = interfaces
         var position = window.position
         var used = batch.count
-        var packets: [CapturedPacket] = []
-        swap(&packets, &batch.packets)
-        while packets.count < PacketBatch.maximumPackets, everything.bytes.count - position >= 32 {
+        var packets = batch.packets
+        while !packets.isFull, everything.bytes.count - position >= 32 {
             let length = Int(everything.number32(position + 4))
             guard everything.number32(position) == BlockType.enhancedPacket, length >= 32, length & 3 == 0,
                 length <= everything.bytes.count - position, everything.number32(position + length - 4) == length
@@ -91,7 +90,7 @@ struct PcapngReader: ~Copyable {
             used += Int(captured)
             position += length
         }
-        swap(&packets, &batch.packets)
+        batch.packets = packets
         batch.count = used
         window.moveTo(position)
     }

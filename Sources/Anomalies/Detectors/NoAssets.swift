@@ -7,9 +7,9 @@ internal import Rules
 /// probabilistic reasoning approach", 2009: the share of image requests tells robots best).
 ///
 /// Judged are a client's minutes with a quarter of `pages` requests or more, those of an hour together: `pages`
-/// requests and no asset. The other such clients of that hour, `clients` of them, must have loaded `usual` assets a page
-/// on average, so that an API makes nobody suspect. The score is the number of assets a browser would have loaded, by
-/// that average, over `pages`.
+/// requests and no asset. The other such clients of that hour, `clients` of them, must have loaded `usual` assets a
+/// page on average, so that an API makes nobody suspect. The score is the number of assets a browser would have loaded,
+/// by that average, over `pages`.
 struct NoAssets: SlotModel {
     let spec: WatchSpec
     var gapSlots: Int64 { NoAssets.slots }

@@ -9,6 +9,8 @@ struct CleanValues {
     }
 
     private(set) var count = 0
+    /// Whether all of them are known to be clean with the quotes around them.
+    private var areQuoted = true
     /// Bit by position of the value among the event's fields.
     private var positions: UInt64 = 0
     /// Where clean values lie in the record, in order.
@@ -23,15 +25,30 @@ struct CleanValues {
     /// Fields whose values come again and again.
     @inline(__always) func areRepeated(_ field: FieldID) -> Bool { field == agent || field == referrer }
 
+    /// Length of a quote and the space beside it.
+    static let quote = 2
+
+    /// The bytes `start ..< end` with ` "` before and `" ` (or `"` at the record's end) behind them; empty where it is
+    /// otherwise.
+    static func quoted(_ start: Int, _ end: Int, in record: Bytes) -> Bytes {
+        guard start >= quote, end < record.count, record.start[start - 1] == ASCII.quote,
+            record.start[start - 2] == ASCII.space, record.start[end] == ASCII.quote
+        else { return .empty }
+        if end + 1 == record.count { return record.slice(start - quote, end + 1) }
+        return record.start[end + 1] == ASCII.space ? record.slice(start - quote, end + quote) : .empty
+    }
+
     mutating func removeAll() {
         count = 0
+        areQuoted = true
         positions = 0
         rangeCount = 0
         seamCount = 0
     }
 
-    mutating func add(_ position: Int) {
+    mutating func add(_ position: Int, isQuoted: Bool) {
         guard position < UInt64.bitWidth else { return }
+        if !isQuoted { areQuoted = false }
         positions |= 1 << UInt64(position)
         count += 1
     }
@@ -63,6 +80,7 @@ struct CleanValues {
             rangeCount = 1
         }
         guard rangeCount > 0, ranges.0.start >= tail else { return record.count }
+        if areQuoted { return passOverQuoted(in: record, plan) }
         let first = CleanValues.lead(ranges.0, record, plan)
         if rangeCount == 2 {
             addSeam(CleanValues.trail(ranges.0, record, plan), CleanValues.lead(ranges.1, record, plan), plan)
@@ -70,6 +88,17 @@ struct CleanValues {
         let last = rangeCount == 2 ? ranges.1 : ranges.0
         addSeam(CleanValues.trail(last, record, plan), record.count, plan)
         return first
+    }
+
+    /// Of values whose quotes were searched with them: what is left is what stands between and behind the quotes.
+    private mutating func passOverQuoted(in record: Bytes, _ plan: SourcePlan) -> Int {
+        let last = rangeCount == 2 ? ranges.1 : ranges.0
+        // `" "` between two values holds no keyword, as no keyword has a space beside a quote.
+        if rangeCount == 2, ranges.1.start - ranges.0.end > CleanValues.quote + 1 {
+            addSeam(ranges.0.end, ranges.1.start, plan)
+        }
+        addSeam(last.end, record.count, plan)
+        return ranges.0.start
     }
 
     private mutating func addSeam(_ start: Int, _ end: Int, _ plan: SourcePlan) {

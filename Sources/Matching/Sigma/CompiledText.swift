@@ -103,11 +103,13 @@ struct PatternTable: Sendable {
     private let elements: FrozenTable<CompiledElement>
     private let arena: FrozenTable<UInt8>
 
-    init(_ builder: PatternTableBuilder) {
-        patterns = FrozenTable(builder.patterns)
-        segments = FrozenTable(builder.segments)
-        elements = FrozenTable(builder.elements)
-        arena = FrozenTable(builder.arena)
+    init(
+        patterns: [CompiledPattern], segments: [CompiledSegment], elements: [CompiledElement], arena: [UInt8]
+    ) {
+        self.patterns = FrozenTable(patterns)
+        self.segments = FrozenTable(segments)
+        self.elements = FrozenTable(elements)
+        self.arena = FrozenTable(arena)
     }
 
     func free() {

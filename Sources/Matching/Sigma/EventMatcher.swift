@@ -2,6 +2,16 @@ package import Events
 internal import Primitives
 package import Rules
 
+/// Rules came from a cache without their selections, and what was compiled of them is gone: they must be read.
+package struct RulesForgotten: Error {}
+
+/// A rule that could not be compiled, and why.
+package struct RefusedRule: Sendable {
+    /// Its place among the matcher's rules.
+    package var rule: Int
+    package var message: String
+}
+
 /// Sigma rules compiled against one field registry. Made once, before the registry is frozen; shared by all workers.
 package final class EventMatcher: Sendable {
     let program: SigmaProgram
@@ -14,37 +24,59 @@ package final class EventMatcher: Sendable {
 
     /// Rules that could not be compiled, and why. They match nothing. (The loader refuses them with their place where
     /// it is given `SigmaExpressions.problem`.)
-    package let refused: [(rule: Int, message: String)]
+    package let refused: [RefusedRule]
     /// How many rules have no literal that could rule an event out, and are evaluated for every event of their source.
     package let unconditionalCount: Int
 
     package init(
         rules: [SigmaRule], registry: FieldRegistry, options: MatchOptions = MatchOptions()
     ) throws {
+        self.rules = rules
+        self.options = options
+        self.registry = registry
+        let memory = MatcherMemory(options)
+        let compiled: CompiledRules
+        if let known = memory?.recall(registry, ruleCount: rules.count) {
+            compiled = known
+        } else {
+            if options.areRulesRemembered { throw RulesForgotten() }
+            compiled = try EventMatcher.compile(rules, registry, options, memory)
+        }
+        program = compiled.program
+        plans = compiled.plans
+        planNumbers = compiled.planNumbers
+        refused = compiled.refused
+        unconditionalCount = compiled.unconditionalCount
+    }
+
+    private static func compile(
+        _ rules: [SigmaRule], _ registry: FieldRegistry, _ options: MatchOptions, _ memory: MatcherMemory?
+    ) throws -> CompiledRules {
         var builder = ProgramBuilder(registry: registry)
-        var refused: [(rule: Int, message: String)] = []
+        var refused: [RefusedRule] = []
         for (index, rule) in rules.enumerated() {
             do {
                 try builder.add(rule)
             } catch {
-                refused.append((index, "a regular expression cannot be read: \(error.description)"))
+                refused.append(
+                    RefusedRule(rule: index, message: "a regular expression cannot be read: \(error.description)"))
             }
         }
-        EventMatcher.registerShown(rules, registry, options)
-        program = SigmaProgram(builder, fieldLimit: Int(FieldID.firstOfBatch))
-        self.rules = rules
-        self.options = options
-        self.registry = registry
-        self.refused = refused
+        registerShown(rules, registry, options)
+        let tables = builder.tables
+        let program = SigmaProgram(tables, fieldLimit: Int(FieldID.firstOfBatch))
         var literals: [Int: [PlacedLiteral]] = [:]
         let left = Set(refused.map(\.rule))
         for (index, rule) in rules.enumerated() {
             literals[index] =
-                left.contains(index)
-                ? [] : LiteralAnalysis(rule: rule).required().map { EventMatcher.place($0, rule, registry) }
+                left.contains(index) ? [] : LiteralAnalysis(rule: rule).required().map { place($0, rule, registry) }
         }
-        unconditionalCount = rules.count - literals.count
-        (plans, planNumbers) = try EventMatcher.makePlans(rules, literals, options, program)
+        let (plans, planNumbers) = try makePlans(rules, literals, options, program)
+        let compiled = CompiledRules(
+            program: program, plans: plans, planNumbers: planNumbers, refused: refused,
+            unconditionalCount: rules.count - literals.count)
+        memory?.keep(compiled, tables, registry)
+        return compiled
     }
 
     /// Names that `matchedFields` and `values` will ask for, so that inputs which name their own fields keep them.
@@ -87,7 +119,7 @@ package final class EventMatcher: Sendable {
                 plans.append(
                     try SourcePlan(
                         rules: open, literals: literals, searchesRecord: keywords, program: program,
-                        cache: options.cache))
+                        cache: options.sigmaKey == nil ? options.cache : nil))
                 known[open] = plans.count - 1
                 numbers.append(plans.count - 1)
             }

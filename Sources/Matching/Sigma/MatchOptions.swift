@@ -1,3 +1,4 @@
+package import Primitives
 package import Rules
 
 /// What `--logsource` says: the log source that events count as, instead of what detection found.
@@ -40,6 +41,10 @@ package struct MatchOptions: Sendable {
     package var neededFields: [String: [String]]
     /// Where search databases are kept between runs.
     package var cache: RuleCache?
+    /// What the rules are known by (`RuleSet.sigmaKey`); nil: what they compile to is not kept.
+    package var sigmaKey: ContentID?
+    /// Whether the rules have no selections, because all was kept.
+    package var areRulesRemembered = false
 
     package init(
         logSource: LogSourceOverride? = nil, decodesURLs: Bool = true, neededFields: [String: [String]] = [:],

@@ -91,22 +91,41 @@ struct MatchState: ~Copyable {
             let field = Int(slots[position].field.rawValue)
             let bit = field < plan.fieldBits.count ? plan.fieldBits[field] : 0
             let value = view.rawValue(position)
-            switch memo.recall(value, seed: UInt64(number) << 32 | UInt64(field)) {
-            case .clean: clean.add(position)
+            // With the quotes around it, nothing that begins or ends at them needs to be searched again.
+            let quoted = quotedText(position, plan)
+            let text = quoted.count > 0 ? quoted : value
+            let kind = UInt64(number) << 32 | (quoted.count > 0 ? 1 << 31 : 0) | UInt64(field)
+            switch memo.recall(text, seed: kind) {
+            case .clean: clean.add(position, isQuoted: quoted.count > 0)
             case .unknown: break
-            case .due(let place): memo.judge(place, isClean: wakesNothing(value, bit, plan, scanner))
+            case .due(let place):
+                let isClean = wakesNothing(
+                    text, quoted.count > 0 ? CleanValues.quote : 0, value.count, bit, plan, scanner)
+                memo.judge(place, isClean: isClean)
             }
         }
     }
 
+    /// The value of a field in the record with a space and a quote before and behind it; empty where it is not written
+    /// so, or a keyword may reach across.
+    private func quotedText(_ position: Int, _ plan: SourcePlan) -> Bytes {
+        guard plan.quotesPartKeywords, let slots = view.slots, view.isInRecord(position) else { return .empty }
+        let slot = slots[position]
+        let start = Int(slot.offset - view.record.offset)
+        return CleanValues.quoted(start, start + Int(slot.length), in: view.rawRecord)
+    }
+
+    /// - Parameters:
+    ///   - start: where in `text` the value begins
+    ///   - length: how long it is
     private mutating func wakesNothing(
-        _ value: Bytes, _ bit: UInt64, _ plan: SourcePlan, _ scanner: PatternScanner
+        _ text: Bytes, _ start: Int, _ length: Int, _ bit: UInt64, _ plan: SourcePlan, _ scanner: PatternScanner
     ) -> Bool {
         begin(plan)
         search.pointee.beginText()
-        search.pointee.addRegion(0, value.count, bit)
-        search.pointee.wakeByBytes(value, bit, plan)
-        scanner.wake(search, value)
+        search.pointee.addRegion(start, start + length, bit)
+        search.pointee.wakeByBytes(text.slice(start, start + length), bit, plan)
+        scanner.wake(search, text)
         return search.pointee.candidateCount == 0
     }
 
@@ -128,16 +147,19 @@ struct MatchState: ~Copyable {
         search.pointee.beginText()
         let start = Int(view.record.offset)
         var tail = clean.count == 0 ? record.count : 0
-        for position in 0..<view.count where view.isInRecord(position) {
+        let bits = plan.fieldBits
+        for position in 0..<view.count where slots[position].region == .input {
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
+            let bit = field < bits.count ? bits.base[field] : 0
             let offset = Int(slot.offset) - start
+            let end = offset + Int(slot.length)
+            if offset < 0 || end > record.count || (bit == 0 && clean.count == 0) { continue }
             if clean.count > 0 {
                 if clean.take(position, offset, Int(slot.length)) { continue }
-                tail = max(tail, offset + Int(slot.length))
+                tail = max(tail, end)
             }
-            guard field < plan.fieldBits.count else { continue }
-            search.pointee.addRegion(offset, offset + Int(slot.length), plan.fieldBits[field])
+            search.pointee.addRegion(offset, end, bit)
         }
         if clean.count > 0 { tail = clean.passOver(from: tail, in: record, plan) }
         scanner.wake(search, record.prefix(tail))
@@ -153,21 +175,24 @@ struct MatchState: ~Copyable {
     ) {
         gathered.removeAll()
         search.pointee.beginText()
-        let bits = plan.fieldBits
+        let limit = plan.fieldBits.count
+        let bits = plan.fieldBits.base
+        let uses = plan.fieldUses.base
         guard let slots = view.slots else { return }
         for position in 0..<view.count {
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
-            let bit = field < bits.count ? bits[field] : 0
-            let isURL = field < bits.count && plan.fieldUses[field] & FieldUse.url != 0
-            let isSearched = bit != 0 || (takesAll && slot.region != .constant)
-            if !isSearched && !isURL { continue }
+            let bit = field < limit ? bits[field] : 0
+            let isURL = field < limit && uses[field] & FieldUse.url != 0
+            let isAsked = bit != 0 || (takesAll && slot.region != .constant)
+            let isSearched = isAsked && !(leavesRecord && view.isInRecord(position))
+            let wakesByBytes = bit & plan.byteFields != 0
+            if !isSearched && !isURL && !wakesByBytes { continue }
             let value = view.rawValue(position)
             if isURL && URLDecoder.isCandidate(value) { forms.note(position) }
             if clean.count > 0 && clean.contains(position) { continue }
-            search.pointee.wakeByBytes(value, bit, plan)
-            if !isSearched || (leavesRecord && view.isInRecord(position)) { continue }
-            append(value, bit, scanner)
+            if wakesByBytes { search.pointee.wakeByBytes(value, bit, plan) }
+            if isSearched { append(value, bit, scanner) }
         }
         if gathered.count > 0 { scanner.wake(search, gathered.bytes(0, gathered.count)) }
     }

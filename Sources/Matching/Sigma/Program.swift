@@ -57,6 +57,22 @@ struct ProgramRule {
     var readsURLs: Bool
 }
 
+/// What a `SigmaProgram` is made of: as rules were compiled, or as a cache had it.
+struct ProgramTables {
+    var nodes: [ProgramNode] = []
+    var children: [Int32] = []
+    var tests: [ProgramTest] = []
+    var fields: [UInt16] = []
+    var rules: [ProgramRule] = []
+    var networks: [IPNetwork] = []
+    var patterns: [CompiledPattern] = []
+    var segments: [CompiledSegment] = []
+    var elements: [CompiledElement] = []
+    var arena: [UInt8] = []
+    var expressions: [RegularExpression] = []
+    var urlFields: [UInt16] = []
+}
+
 /// All rules of a matcher compiled into flat tables, which any number of workers read. Nothing in it changes.
 final class SigmaProgram: @unchecked Sendable {
     let nodes: FrozenTable<ProgramNode>
@@ -70,17 +86,18 @@ final class SigmaProgram: @unchecked Sendable {
     /// By field number: `FieldUse.url` where it holds a URL.
     let fieldUses: FrozenTable<UInt8>
 
-    init(_ builder: ProgramBuilder, fieldLimit: Int) {
-        nodes = FrozenTable(builder.nodes)
-        children = FrozenTable(builder.children)
-        tests = FrozenTable(builder.tests)
-        fields = FrozenTable(builder.fields)
-        rules = FrozenTable(builder.rules)
-        networks = FrozenTable(builder.networks)
-        patterns = PatternTable(builder.patterns)
-        expressions = FrozenTable(builder.expressions)
+    init(_ tables: ProgramTables, fieldLimit: Int) {
+        nodes = FrozenTable(tables.nodes)
+        children = FrozenTable(tables.children)
+        tests = FrozenTable(tables.tests)
+        fields = FrozenTable(tables.fields)
+        rules = FrozenTable(tables.rules)
+        networks = FrozenTable(tables.networks)
+        patterns = PatternTable(
+            patterns: tables.patterns, segments: tables.segments, elements: tables.elements, arena: tables.arena)
+        expressions = FrozenTable(tables.expressions)
         fieldUses = FrozenTable(repeating: 0, count: fieldLimit)
-        for field in builder.urlFields where Int(field) < fieldLimit {
+        for field in tables.urlFields where Int(field) < fieldLimit {
             fieldUses[Int(field)] |= FieldUse.url
         }
     }

@@ -24,6 +24,13 @@ struct ProgramBuilder {
 
     init(registry: FieldRegistry) { self.registry = registry }
 
+    var tables: ProgramTables {
+        ProgramTables(
+            nodes: nodes, children: children, tests: tests, fields: fields, rules: rules, networks: networks,
+            patterns: patterns.patterns, segments: patterns.segments, elements: patterns.elements,
+            arena: patterns.arena, expressions: expressions, urlFields: urlFields.sorted())
+    }
+
     /// Adds a rule. Throws where one of its regular expressions cannot be compiled; the rule is left out then, and
     /// takes a place that matches nothing.
     mutating func add(_ rule: SigmaRule) throws(RegularExpressionError) {
@@ -136,30 +143,5 @@ struct ProgramBuilder {
         expressions.append(try RegularExpression(pattern, options: SigmaExpressions.options(pattern, options)))
         expressionNumbers[key] = expressions.count - 1
         return expressions.count - 1
-    }
-}
-
-/// Sigma's regular expressions in terms of PCRE2.
-package enum SigmaExpressions {
-    /// Why the expression cannot be compiled; nil where it can. For `RuleLoadOptions.checkExpression`.
-    package static func problem(_ pattern: String, _ flags: RegularExpressionFlags) -> String? {
-        do {
-            _ = try RegularExpression(pattern, options: options(pattern, flags))
-            return nil
-        } catch {
-            return error.description
-        }
-    }
-
-    /// Characters count as characters, except in a caseless expression of ASCII letters, whose bytes are compared: the
-    /// letters of other scripts that fold to k and s (Kelvin sign, long s) do not count as those.
-    static func options(_ pattern: String, _ flags: RegularExpressionFlags) -> RegularExpressionOptions {
-        var options: RegularExpressionOptions = []
-        if flags.contains(.caseless) { options.insert(.caseless) }
-        if flags.contains(.multiline) { options.insert(.multiline) }
-        if flags.contains(.dotAll) { options.insert(.dotAll) }
-        let isASCII = pattern.utf8.allSatisfy { $0 < 0x80 }
-        if !isASCII || !(flags.contains(.caseless) || pattern.contains("(?i")) { options.insert(.unicode) }
-        return options
     }
 }

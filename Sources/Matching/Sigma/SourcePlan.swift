@@ -15,10 +15,28 @@ struct ByteOwner {
     var fields: UInt64
 }
 
+/// What a `SourcePlan` is made of, besides its database: as it was compiled, or as a cache had it.
+struct SourceTables {
+    var unconditional: [Int32] = []
+    var literals: [PlanLiteral] = []
+    var starts: [Int32] = [0]
+    var owners: [LiteralOwner] = []
+    var byteOwners: [ByteOwner] = []
+    var byteWakes: [UInt64] = []
+    var fieldUses: [UInt8] = []
+    var fieldBits: [UInt64] = []
+    var crossings: [Int32] = []
+    var shortestKeyword = Int.max
+    var searchesRecord = false
+    var readsURLs = false
+    var quotesPartKeywords = false
+}
+
 /// The rules that are open for some log source: what to look for first, and what that makes worth evaluating.
 final class SourcePlan: @unchecked Sendable {
     /// Rules (indices) that have no literal and are evaluated for every event.
     let unconditional: FrozenTable<Int32>
+    let tables: SourceTables
     let database: PatternDatabase
     let literals: FrozenTable<PlanLiteral>
     /// Owners of literal `p`: `owners[starts[p] ..< starts[p + 1]]`.
@@ -43,13 +61,16 @@ final class SourcePlan: @unchecked Sendable {
     let crossings: FrozenTable<Int32>
     /// Length of the shortest literal of a keyword; what is shorter need not be searched outside of fields.
     let shortestKeyword: Int
+    /// Whether no keyword's literal has a space beside a quote, so that none reaches from one quoted value to another,
+    /// or from before a quoted value into it.
+    let quotesPartKeywords: Bool
 
     /// Of keywords, which may stand in any field.
     static let anyField: UInt64 = 1 << 63
     /// Fields beyond this number share the last bit.
     private static let maximumBits = 63
 
-    init(
+    convenience init(
         rules: [Int], literals needed: [Int: [PlacedLiteral]], searchesRecord: Bool, program: SigmaProgram,
         cache: RuleCache? = nil
     ) throws(PatternDatabaseError) {
@@ -63,26 +84,46 @@ final class SourcePlan: @unchecked Sendable {
             }
             for literal in own { table.add(literal, rule: Int32(rule), bits: bits) }
         }
-        database = try PatternDatabase(table.patterns, everyMatch: true, cache: cache)
-        unconditional = FrozenTable(always)
-        var starts: [Int32] = [0]
-        for list in table.owners { starts.append(starts[starts.count - 1] + Int32(list.count)) }
-        self.starts = FrozenTable(starts)
-        owners = FrozenTable(table.owners.flatMap { $0 })
-        byteOwners = FrozenTable(table.byteOwners)
-        byteWakes = FrozenTable(table.byteWakes)
-        byteFields = table.byteOwners.reduce(0) { $0 | $1.fields }
-        literals = FrozenTable(
-            zip(table.patterns, table.owners).map { pattern, owners in
-                PlanLiteral(length: Int32(pattern.bytes.count), fields: owners.reduce(0) { $0 | $1.fields })
-            })
-        self.searchesRecord = searchesRecord
-        readsURLs = rules.contains { program.rules[$0].readsURLs }
-        fieldUses = FrozenTable(repeating: 0, count: program.fieldUses.count)
-        for rule in rules { program.markFields(of: Int(program.rules[rule].root), in: fieldUses) }
-        fieldBits = FrozenTable(bits)
-        crossings = FrozenTable(table.crossings)
-        shortestKeyword = table.shortestKeyword
+        let database = try PatternDatabase(table.patterns, everyMatch: true, cache: cache)
+        var tables = SourceTables()
+        tables.unconditional = always
+        for list in table.owners { tables.starts.append(tables.starts[tables.starts.count - 1] + Int32(list.count)) }
+        tables.owners = table.owners.flatMap { $0 }
+        tables.byteOwners = table.byteOwners
+        tables.byteWakes = table.byteWakes
+        tables.literals = zip(table.patterns, table.owners).map { pattern, owners in
+            PlanLiteral(length: Int32(pattern.bytes.count), fields: owners.reduce(0) { $0 | $1.fields })
+        }
+        tables.searchesRecord = searchesRecord
+        tables.readsURLs = rules.contains { program.rules[$0].readsURLs }
+        let uses = FrozenTable<UInt8>(repeating: 0, count: program.fieldUses.count)
+        defer { uses.free() }
+        for rule in rules { program.markFields(of: Int(program.rules[rule].root), in: uses) }
+        tables.fieldUses = (0..<uses.count).map { uses[$0] }
+        tables.fieldBits = bits
+        tables.crossings = table.crossings
+        tables.shortestKeyword = table.shortestKeyword
+        tables.quotesPartKeywords = table.quotesPartKeywords
+        self.init(tables, database)
+    }
+
+    init(_ tables: SourceTables, _ database: PatternDatabase) {
+        self.tables = tables
+        self.database = database
+        unconditional = FrozenTable(tables.unconditional)
+        starts = FrozenTable(tables.starts)
+        owners = FrozenTable(tables.owners)
+        byteOwners = FrozenTable(tables.byteOwners)
+        byteWakes = FrozenTable(tables.byteWakes)
+        byteFields = tables.byteOwners.reduce(0) { $0 | $1.fields }
+        literals = FrozenTable(tables.literals)
+        searchesRecord = tables.searchesRecord
+        readsURLs = tables.readsURLs
+        fieldUses = FrozenTable(tables.fieldUses)
+        fieldBits = FrozenTable(tables.fieldBits)
+        crossings = FrozenTable(tables.crossings)
+        shortestKeyword = tables.shortestKeyword
+        quotesPartKeywords = tables.quotesPartKeywords
     }
 
     private static func assignBits(
@@ -127,6 +168,7 @@ private struct LiteralTable {
     private(set) var byteOwners: [ByteOwner] = []
     private(set) var byteWakes = [UInt64](repeating: 0, count: 256)
     private(set) var shortestKeyword = Int.max
+    private(set) var quotesPartKeywords = true
     private(set) var crossings = [Int32](repeating: 0, count: 256)
     private var numbers: [LiteralPattern: Int] = [:]
 
@@ -151,6 +193,10 @@ private struct LiteralTable {
 
     private mutating func noteKeyword(_ pattern: LiteralPattern) {
         shortestKeyword = min(shortestKeyword, pattern.bytes.count)
+        for (left, right) in zip(pattern.bytes, pattern.bytes.dropFirst())
+        where left == ASCII.quote || right == ASCII.quote {
+            if left == ASCII.space || right == ASCII.space { quotesPartKeywords = false }
+        }
         for byte in pattern.bytes {
             let other = pattern.caseless && ASCII.isLetter(byte) ? byte ^ 0x20 : byte
             for each in [byte, other] {

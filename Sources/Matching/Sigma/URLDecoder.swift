@@ -3,8 +3,23 @@ internal import Primitives
 /// Percent-decoding of URLs (RFC 3986 section 2.1; `+` for a space in queries, as HTML forms write it).
 enum URLDecoder {
     /// Worth decoding: it has a `%` or a `+`.
-    @inline(__always) static func isCandidate(_ bytes: Bytes) -> Bool {
-        bytes.firstIndex(of: ASCII.percent) != nil || bytes.firstIndex(of: ASCII.plus) != nil
+    static func isCandidate(_ bytes: Bytes) -> Bool {
+        let raw = UnsafeRawPointer(bytes.start)
+        let percents = SIMD16<UInt8>(repeating: ASCII.percent)
+        let pluses = SIMD16<UInt8>(repeating: ASCII.plus)
+        var at = 0
+        while at + 16 <= bytes.count {
+            let part = raw.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
+            let hits = unsafeBitCast((part .== percents) .| (part .== pluses), to: SIMD2<UInt64>.self)
+            if hits[0] | hits[1] != 0 { return true }
+            at += 16
+        }
+        while at < bytes.count {
+            let byte = bytes.start[at]
+            if byte == ASCII.percent || byte == ASCII.plus { return true }
+            at += 1
+        }
+        return false
     }
 
     /// Writes the decoded form of `bytes` to `out`, which has room for as many bytes. Answers the length, or -1 where

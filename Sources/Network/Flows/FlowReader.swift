@@ -32,7 +32,6 @@ package final class FlowReader {
     private let hot: UnsafeMutablePointer<FlowReaderState>
     /// The frame at hand and the one behind it.
     private let frames: UnsafeMutablePointer<PreparedFrame>
-    private let blank: UnsafeMutablePointer<PacketView>
 
     package convenience init(options: NetworkOptions) {
         self.init(options: options, pool: SegmentPool(limitBytes: options.reassemblyBytes))
@@ -47,15 +46,12 @@ package final class FlowReader {
         hot.initialize(to: FlowReaderState(checksums: ChecksumJudge(options.checksums)))
         frames = .allocate(capacity: 2)
         frames.initialize(repeating: PreparedFrame(), count: 2)
-        blank = .allocate(capacity: 1)
-        blank.initialize(to: PreparedFrame().view)
     }
 
     deinit {
         hot.deinitialize(count: 1)
         hot.deallocate()
         frames.deallocate()
-        blank.deallocate()
     }
 
     /// Follows the flows of a batch and nothing else: no streams, no transactions. The same way that a capture decoder
@@ -68,13 +64,13 @@ package final class FlowReader {
     /// Each frame is read, and its place in the table asked for, one frame before it is followed: memory is slow.
     @inline(__always) func read(_ packets: PacketBatch, visitor: some PacketVisitor) {
         let bytes = packets.bytes
-        packets.packets.withUnsafeBufferPointer { list in
-            if list.count > 0 { prepare(list[0], bytes, frames) }
-            for index in 0..<list.count {
-                if index + 1 < list.count { prepare(list[index + 1], bytes, frames + ((index + 1) & 1)) }
-                visitor.enter(list[index], index: index)
-                begin(list[index], frames + (index & 1), visitor)
-            }
+        let list = UnsafePointer(packets.packets.start)
+        let count = packets.packets.count
+        if count > 0 { prepare(list, bytes, frames) }
+        for index in 0..<count {
+            if index + 1 < count { prepare(list + index + 1, bytes, frames + ((index + 1) & 1)) }
+            visitor.enter(list[index], index: index)
+            begin(list + index, frames + (index & 1), visitor)
         }
     }
 
@@ -105,16 +101,17 @@ package final class FlowReader {
 
     /// Reads a frame's layers. Nothing that is kept changes.
     @inline(__always) private func prepare(
-        _ packet: CapturedPacket, _ bytes: Bytes, _ frame: UnsafeMutablePointer<PreparedFrame>
+        _ packet: UnsafePointer<CapturedPacket>, _ bytes: Bytes, _ frame: UnsafeMutablePointer<PreparedFrame>
     ) {
-        precondition(Int(packet.offset) + Int(packet.capturedLength) <= bytes.count, "frame outside its batch")
-        frame.pointee.view.restart(
-            from: blank, start: bytes.start + Int(packet.offset), count: Int(packet.capturedLength),
-            regionOffset: Int(packet.offset))
+        let (offset, length) = (packet.pointee.offset, packet.pointee.capturedLength)
+        precondition(Int(offset) + Int(length) <= bytes.count, "frame outside its batch")
+        PacketView.restart(
+            UnsafeMutableRawPointer(frame).assumingMemoryBound(to: PacketView.self),
+            start: bytes.start + Int(offset), count: length, regionOffset: offset)
         // Nearly all captures are Ethernet's: a direct call.
         frame.pointee.reason =
-            packet.linkType == 1
-            ? Ethernet.read(&frame.pointee.view, 0) : readLink(packet.linkType, &frame.pointee.view)
+            packet.pointee.linkType == 1
+            ? Ethernet.read(&frame.pointee.view, 0) : readLink(packet.pointee.linkType, &frame.pointee.view)
         frame.pointee.isFollowed = frame.pointee.reason == nil && frame.pointee.view.isFollowed
         guard frame.pointee.isFollowed else { return }
         frame.pointee.key = FlowLookup(frame.pointee.view, tunnel: 0)
@@ -123,12 +120,14 @@ package final class FlowReader {
     }
 
     @inline(__always) private func begin(
-        _ packet: CapturedPacket, _ frame: UnsafeMutablePointer<PreparedFrame>, _ visitor: some PacketVisitor
+        _ packet: UnsafePointer<CapturedPacket>, _ frame: UnsafeMutablePointer<PreparedFrame>,
+        _ visitor: some PacketVisitor
     ) {
         let state = hot
-        state.pointee.time = packet.time.nanoseconds
-        state.pointee.frameLength = UInt64(packet.capturedLength)
-        if packet.time.nanoseconds > state.pointee.now { state.pointee.now = packet.time.nanoseconds }
+        let time = packet.pointee.time.nanoseconds
+        state.pointee.time = time
+        state.pointee.frameLength = UInt64(packet.pointee.capturedLength)
+        if time > state.pointee.now { state.pointee.now = time }
         if flows.lists.mayExpire(state.pointee.now) { expire(visitor) }
         state.pointee.counts.packets += 1
         if let reason = frame.pointee.reason {

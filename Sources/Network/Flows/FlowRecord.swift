@@ -20,7 +20,17 @@ struct RecognitionFlags: OptionSet {
     }
 }
 
-/// One flow: plain values in the flow table's memory. What finding a flow looks at comes first, in one cache line.
+/// What is true or not of a flow, one bit each.
+private struct FlowMarks: OptionSet {
+    var rawValue: UInt8 = 0
+    static let midstream = FlowMarks(rawValue: 1)
+    static let isV6 = FlowMarks(rawValue: 2)
+    static let reset = FlowMarks(rawValue: 4)
+
+    mutating func set(_ mark: FlowMarks, _ isSet: Bool) { if isSet { insert(mark) } else { remove(mark) } }
+}
+
+/// One flow: plain values in the flow table's memory, two cache lines. What finding a flow looks at comes first.
 struct FlowRecord {
     var client: IPAddress
     var server: IPAddress
@@ -55,12 +65,31 @@ struct FlowRecord {
     var tcpFlagsToClient: UInt8 = 0
     var icmpType: UInt8 = 0
     var icmpCode: UInt8 = 0
-    var midstream = false
-    var isV6 = false
+    private var marks = FlowMarks()
+    var midstream: Bool {
+        get { marks.contains(.midstream) }
+        set { marks.set(.midstream, newValue) }
+    }
+    var isV6: Bool {
+        get { marks.contains(.isV6) }
+        set { marks.set(.isV6, newValue) }
+    }
     /// The session ended by a reset.
-    var reset = false
+    var reset: Bool {
+        get { marks.contains(.reset) }
+        set { marks.set(.reset, newValue) }
+    }
     /// How far a TCP session came; set when it is over.
     var tcpState: TCPState?
+
+    init(_ key: FlowLookup, hash: UInt32, number: UInt64, time: Int64) {
+        (client, server) = (key.source, key.destination)
+        (clientPort, serverPort) = (key.sourcePort, key.destinationPort)
+        (vlan, ipProtocol) = (key.vlan, key.ipProtocol)
+        self.hash = hash
+        self.number = number
+        (last, start) = (time, time)
+    }
 
     var key: FlowKey {
         let ports = ipProtocol == Transport.tcp || ipProtocol == Transport.udp || ipProtocol == Transport.sctp

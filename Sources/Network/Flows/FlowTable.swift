@@ -133,11 +133,7 @@ final class FlowTable {
             index = Int32(fresh)
             fresh += 1
         }
-        (records + Int(index)).initialize(
-            to: FlowRecord(
-                client: key.source, server: key.destination, clientPort: key.sourcePort,
-                serverPort: key.destinationPort, vlan: key.vlan, hash: hash, ipProtocol: key.ipProtocol,
-                number: number, last: time, start: time))
+        (records + Int(index)).initialize(to: FlowRecord(key, hash: hash, number: number, time: time))
         count += 1
         place(hash, index)
         return index

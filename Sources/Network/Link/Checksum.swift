@@ -1,46 +1,11 @@
+internal import CKernels
 internal import Events
 
-/// The Internet checksum (RFC 1071), eight bytes at a time.
+/// The Internet checksum (RFC 1071).
 enum Checksum {
     /// Ones-complement sum of `count` bytes, not folded. Byte order cancels out when it is folded and compared.
-    ///
-    /// Two lanes of 64 bits: their wrapping sum, and the exact sum of their upper halves, which together give the sum
-    /// of the lower halves.
-    static func sum(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        var raw = UnsafeRawPointer(start)
-        var total: UInt64 = 0
-        let end = raw + (count & ~31)
-        if raw < end {
-            let shift = SIMD2<UInt64>(repeating: 32)
-            var (whole, upper) = (SIMD2<UInt64>.zero, SIMD2<UInt64>.zero)
-            while raw < end {
-                let first = raw.loadUnaligned(as: SIMD2<UInt64>.self)
-                let second = raw.loadUnaligned(fromByteOffset: 16, as: SIMD2<UInt64>.self)
-                whole = whole &+ first &+ second
-                upper = upper &+ (first &>> shift) &+ (second &>> shift)
-                raw += 32
-            }
-            let lower = whole &- (upper &<< shift)
-            total = lower[0] &+ lower[1] &+ upper[0] &+ upper[1]
-        }
-        if count & 16 != 0 {
-            total &+= halves(raw.loadUnaligned(as: UInt64.self))
-            total &+= halves(raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            raw += 16
-        }
-        if count & 8 != 0 {
-            total &+= halves(raw.loadUnaligned(as: UInt64.self))
-            raw += 8
-        }
-        if count & 4 != 0 {
-            total &+= UInt64(raw.loadUnaligned(as: UInt32.self))
-            raw += 4
-        }
-        if count & 2 != 0 {
-            total &+= UInt64(raw.loadUnaligned(as: UInt16.self))
-            raw += 2
-        }
-        return count & 1 != 0 ? total &+ UInt64(raw.load(as: UInt8.self)) : total
+    @inline(__always) static func sum(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        ones_complement_sum(start, count)
     }
 
     @inline(__always) static func halves(_ word: UInt64) -> UInt64 { (word & 0xFFFF_FFFF) &+ (word >> 32) }

@@ -1,4 +1,5 @@
 internal import Events
+internal import Glibc
 internal import Primitives
 
 /// What stands behind a packet's own headers and is to be read as a packet of its own.
@@ -9,66 +10,104 @@ enum InnerFrame: UInt8 {
     case ppp
 }
 
-/// One packet on its way through the layers: its bytes, and what the headers said. Plain values only; reused.
+/// One packet on its way through the layers: its bytes, and what the headers said. Plain values only; reused. As small
+/// as it can be, since every packet clears one: places and lengths are kept in 32 bits.
 struct PacketView {
     /// The bytes being read, and where the first of them lies for inspection buffers.
     private(set) var start: UnsafePointer<UInt8>
-    private(set) var count: Int
+    private var countStored: UInt32
+    private var regionOffsetStored: UInt32
+    var count: Int { Int(countStored) }
+    var regionOffset: Int { Int(regionOffsetStored) }
     private(set) var region: ValueRegion
-    private(set) var regionOffset: Int
 
-    var header = PacketHeader()
+    /// Layers read so far: bounds work on frames that nest headers without end.
+    var layers: UInt8 = 0
+    var vlanCount: UInt8 = 0
+    var inner = InnerFrame.none
     /// Outer and inner VLAN id: outer in the low half, as `FlowKey.vlan` has them.
     var vlan: UInt32 = 0
-    var vlanCount = 0
-    /// Layers read so far: bounds work on frames that nest headers without end.
-    var layers = 0
 
+    var header = PacketHeader()
+
+    private var places = Places()
     /// The network layer's first byte, and the end of what it covers (padding excluded).
-    var networkOffset = 0
-    var end = 0
-    var transportOffset = 0
-    var payloadOffset = 0
-    var payloadLength = 0
+    var networkOffset: Int {
+        get { Int(places.network) }
+        set { places.network = UInt32(truncatingIfNeeded: newValue) }
+    }
+    var end: Int {
+        get { Int(places.end) }
+        set { places.end = UInt32(truncatingIfNeeded: newValue) }
+    }
+    var transportOffset: Int {
+        get { Int(places.transport) }
+        set { places.transport = UInt32(truncatingIfNeeded: newValue) }
+    }
+    var payloadOffset: Int {
+        get { Int(places.payload) }
+        set { places.payload = UInt32(truncatingIfNeeded: newValue) }
+    }
+    var payloadLength: Int {
+        get { Int(places.payloadLength) }
+        set { places.payloadLength = UInt32(truncatingIfNeeded: newValue) }
+    }
+    var innerOffset: Int {
+        get { Int(places.inner) }
+        set { places.inner = UInt32(truncatingIfNeeded: newValue) }
+    }
 
     /// Fragment: identification, offset of its data in the datagram, and whether more follow.
     var fragmentID: UInt32 = 0
-    var fragmentOffset = 0
+    var fragmentOffset: Int {
+        get { Int(places.fragment) }
+        set { places.fragment = UInt32(truncatingIfNeeded: newValue) }
+    }
     var moreFragments = false
     /// Protocol of the fragment's data: of the datagram that is put together.
     var fragmentProtocol: UInt8 = 0
 
     var tcpWindowScale: UInt8 = 0
     var tcpHasWindowScale = false
-    var tcpMSS: UInt16 = 0
     var tcpHasTimestamps = false
+    /// A Fast Open option (RFC 7413), by its own number or the experimental one.
+    var tcpFastOpen = false
+    var tcpMSS: UInt16 = 0
     /// Time stamps (RFC 7323): the sender's, and the one it echoes.
     var tcpTimestamp: UInt32 = 0
     var tcpEcho: UInt32 = 0
-    /// A Fast Open option (RFC 7413), by its own number or the experimental one.
-    var tcpFastOpen = false
 
     /// What is odd about its headers.
     var events = DecodeEvents()
 
-    var inner = InnerFrame.none
-    var innerOffset = 0
-
-    init(start: UnsafePointer<UInt8>, count: Int, region: ValueRegion, regionOffset: Int) {
-        self.start = start
-        self.count = count
-        self.region = region
-        self.regionOffset = regionOffset
+    /// Offsets from `start`, and a length: a frame has at most 256 KiB, a datagram 64 KiB.
+    private struct Places {
+        var network: UInt32 = 0
+        var end: UInt32 = 0
+        var transport: UInt32 = 0
+        var payload: UInt32 = 0
+        var payloadLength: UInt32 = 0
+        var inner: UInt32 = 0
+        var fragment: UInt32 = 0
     }
 
-    /// Begins anew with other bytes: a copy of `blank`, which has seen none, is cheaper than setting every field.
-    @inline(__always) mutating func restart(
-        from blank: UnsafePointer<PacketView>, start: UnsafePointer<UInt8>, count: Int, regionOffset: Int
-    ) {
-        self = blank.pointee
+    /// `count` and `regionOffset`: below 4 GiB, as all memory of a batch is.
+    init(start: UnsafePointer<UInt8>, count: Int, region: ValueRegion, regionOffset: Int) {
         self.start = start
-        self.count = count
-        self.regionOffset = regionOffset
+        countStored = UInt32(count)
+        self.region = region
+        regionOffsetStored = UInt32(regionOffset)
+    }
+
+    /// Begins anew with other bytes. Everything unset is zero but the two addresses, which the network layer sets
+    /// before anybody asks, so clearing the memory in a few wide stores does what setting every field would.
+    @inline(__always) static func restart(
+        _ view: UnsafeMutablePointer<PacketView>, start: UnsafePointer<UInt8>, count: UInt32, regionOffset: UInt32
+    ) {
+        memset(view, 0, MemoryLayout<PacketView>.size)
+        view.pointee.start = start
+        view.pointee.countStored = count
+        view.pointee.regionOffsetStored = regionOffset
     }
 
     /// Big-endian numbers at an offset that has been checked against the length before.
@@ -98,7 +137,7 @@ struct PacketView {
         return .truncatedLink
     }
 
-    static let maximumLayers = 16
+    static let maximumLayers: UInt8 = 16
 
     /// One more header; false once there are too many.
     mutating func enterLayer() -> Bool {

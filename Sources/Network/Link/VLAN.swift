@@ -4,7 +4,7 @@ enum VLAN {
         guard packet.count >= offset + 4 else { return packet.cut(.vlanTooSmall) }
         if packet.vlanCount == 3 { packet.events.note(.vlanTooManyLayers) }
         if packet.vlanCount < 2 {
-            packet.vlan |= UInt32(packet.u16(offset) & 0x0FFF) << UInt32(16 * packet.vlanCount)
+            packet.vlan |= UInt32(packet.u16(offset) & 0x0FFF) << (16 * UInt32(packet.vlanCount))
         }
         packet.vlanCount += 1
         let type = packet.u16(offset + 2)

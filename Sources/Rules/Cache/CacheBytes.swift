@@ -12,6 +12,11 @@ package struct CacheWriter {
 
     package mutating func put(_ text: String) { put(Array(text.utf8)) }
 
+    package mutating func put(texts: [String]) {
+        put(texts.count)
+        for text in texts { put(text) }
+    }
+
     /// Elements as they lie in memory: only plain values may be written so.
     package mutating func put<Element>(_ elements: [Element]) {
         precondition(_isPOD(Element.self), "a cache holds plain values")
@@ -48,6 +53,12 @@ package struct CacheReader {
         let count = try length(of: 1)
         defer { at += count }
         return bytes.withUnsafeBytes { String(decoding: $0[at..<at + count], as: UTF8.self) }
+    }
+
+    package mutating func texts() throws(CacheDamage) -> [String] {
+        var texts: [String] = []
+        for _ in 0..<max(0, try number()) { texts.append(try text()) }
+        return texts
     }
 
     package mutating func elements<Element>(_ type: Element.Type) throws(CacheDamage) -> [Element] {

@@ -48,14 +48,18 @@ package struct RuleInfoWriter {
     }
 }
 
-/// Reads what `RuleInfoWriter` wrote: signatures' infos, in order.
+/// Reads what `RuleInfoWriter` wrote: infos of rules of one kind, in order.
 package struct RuleInfoReader {
     private var texts: [String] = []
     private var words: [Int32] = []
     private var at = 0
+    private var kind = RuleKind.signature
 
-    package static func read(_ reader: inout CacheReader) throws(CacheDamage) -> [RuleInfo] {
+    package static func read(
+        _ reader: inout CacheReader, kind: RuleKind = .signature
+    ) throws(CacheDamage) -> [RuleInfo] {
         var own = RuleInfoReader()
+        own.kind = kind
         let texts = try reader.number()
         for _ in 0..<max(0, texts) { own.texts.append(try reader.text()) }
         let count = try reader.number()
@@ -72,7 +76,7 @@ package struct RuleInfoReader {
         guard let level = Severity(rawValue: Int(try word())) else { throw CacheDamage() }
         let line = Int(try word())
         var info = RuleInfo(
-            id: id, title: title, level: level, kind: .signature, origin: RuleOrigin(file: file, line: line))
+            id: id, title: title, level: level, kind: kind, origin: RuleOrigin(file: file, line: line))
         info.generates = try word() == 1
         (info.name, info.description, info.author) = (name, description, author)
         info.tags = try list()

@@ -19,30 +19,37 @@ package struct RememberedSignatures: Sendable {
         table.write(into: &writer)
         writer.put(refusedCount)
         writer.put(diagnostics.count)
-        for diagnostic in diagnostics {
-            for text in [
-                diagnostic.weight.rawValue, diagnostic.file, diagnostic.subject, diagnostic.message, diagnostic.advice,
-                diagnostic.rule ?? "", diagnostic.sourceLine,
-            ] { writer.put(text) }
-            writer.put(diagnostic.line)
-            writer.put(diagnostic.column)
-        }
+        for diagnostic in diagnostics { writer.put(diagnostic) }
     }
 
     package init(_ reader: inout CacheReader) throws(CacheDamage) {
         infos = try RuleInfoReader.read(&reader)
         refusedCount = try reader.number()
         diagnostics = []
-        for _ in 0..<max(0, try reader.number()) {
-            var texts: [String] = []
-            for _ in 0..<7 { texts.append(try reader.text()) }
-            let (line, column) = (try reader.number(), try reader.number())
-            guard let weight = Diagnostic.Weight(rawValue: texts[0]) else { throw CacheDamage() }
-            diagnostics.append(
-                Diagnostic(
-                    weight, file: texts[1], line: line, column: column, subject: texts[2], message: texts[3],
-                    advice: texts[4], rule: texts[5].isEmpty ? nil : texts[5], sourceLine: texts[6]))
-        }
+        for _ in 0..<max(0, try reader.number()) { diagnostics.append(try reader.diagnostic()) }
+    }
+}
+
+extension CacheWriter {
+    mutating func put(_ diagnostic: Diagnostic) {
+        for text in [
+            diagnostic.weight.rawValue, diagnostic.file, diagnostic.subject, diagnostic.message, diagnostic.advice,
+            diagnostic.rule ?? "", diagnostic.sourceLine,
+        ] { put(text) }
+        put(diagnostic.line)
+        put(diagnostic.column)
+    }
+}
+
+extension CacheReader {
+    mutating func diagnostic() throws(CacheDamage) -> Diagnostic {
+        var texts: [String] = []
+        for _ in 0..<7 { texts.append(try text()) }
+        let (line, column) = (try number(), try number())
+        guard let weight = Diagnostic.Weight(rawValue: texts[0]) else { throw CacheDamage() }
+        return Diagnostic(
+            weight, file: texts[1], line: line, column: column, subject: texts[2], message: texts[3],
+            advice: texts[4], rule: texts[5].isEmpty ? nil : texts[5], sourceLine: texts[6])
     }
 }
 

@@ -2,7 +2,8 @@
 /// kinds, an expression over the rules' names ("extended" temporal conditions: `a and (b or c)`).
 struct CorrelationCondition {
     var conditions: [(comparison: CorrelationRule.Comparison, bound: Int)] = []
-    var field: String?
+    /// Several: `value_count` of their combinations.
+    var fields: [String] = []
     var percentile: Int?
     var pattern: SigmaExpression?
 
@@ -57,7 +58,7 @@ struct CorrelationCondition {
     private mutating func take(_ key: RuleNode, _ value: RuleNode, _ kind: CorrelationRule.Kind) throws {
         let name = key.text ?? ""
         if name == "field" {
-            field = try CorrelationCondition.field(value, kind)
+            fields = try CorrelationCondition.fields(value, kind)
         } else if name == "percentile", kind == .valuePercentile {
             guard case .integer(let number) = value.meaning, (1...100).contains(number) else {
                 throw RuleError(value, "", "`percentile` needs a whole number from 1 to 100")
@@ -85,21 +86,25 @@ struct CorrelationCondition {
         return number
     }
 
-    private static func field(_ node: RuleNode, _ kind: CorrelationRule.Kind) throws -> String {
+    private static func fields(_ node: RuleNode, _ kind: CorrelationRule.Kind) throws -> [String] {
         guard kind.hasField else {
             throw RuleError(node, "", "`field` belongs to the value kinds, and this is \(kind.rawValue)")
         }
-        guard let name = node.text ?? (node.items?.count == 1 ? node.items?.first?.text : nil), !name.isEmpty else {
-            throw RuleError(node, "", "`field` takes one field name")
+        let names = node.texts
+        guard !names.isEmpty, !names.contains(""), node.items.map({ $0.count == names.count }) ?? true else {
+            throw RuleError(node, "", "`field` takes a field name, or a list of them")
         }
-        return name
+        guard names.count == 1 || kind == .valueCount else {
+            throw RuleError(node, "", "a \(kind.rawValue) correlation reckons with one field")
+        }
+        return names
     }
 
     private func check(_ node: RuleNode, _ kind: CorrelationRule.Kind, _ ruleCount: Int) throws {
         guard !conditions.isEmpty else {
             throw RuleError(node, "", "`condition` has no bound", advice: "Write it like `gte: 10`.")
         }
-        if kind.hasField, field == nil {
+        if kind.hasField, fields.isEmpty {
             throw RuleError(node, "", "a \(kind.rawValue) correlation needs `field` in its condition")
         }
         if kind == .valuePercentile, percentile == nil {

@@ -33,7 +33,7 @@ struct CorrelationReader {
             info: head.info, kind: kind, rules: references.map { $0.text ?? "" },
             groupBy: body["group-by"]?.texts ?? [],
             aliases: try aliases(body), timespanNanoseconds: try timespan(body), conditions: condition.conditions,
-            countedField: condition.field, generate: try generate(document, body))
+            countedFields: condition.fields, generate: try generate(document, body))
         rule.percentile = condition.percentile
         rule.pattern = condition.pattern
         return PendingCorrelation(

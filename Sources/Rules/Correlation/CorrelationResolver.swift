@@ -8,7 +8,10 @@ struct CorrelationResolver {
     private var names: [String: [String]] = [:]
     private var logSources: [String: RuleLogSource] = [:]
 
-    init(_ rules: RuleSet, pending: [PendingCorrelation]) {
+    private let renamings: [String: FieldRenaming]
+
+    init(_ rules: RuleSet, pending: [PendingCorrelation], renamings: [String: FieldRenaming]) {
+        self.renamings = renamings
         self.rules = rules
         self.pending = pending
         for rule in rules.sigma {
@@ -154,7 +157,8 @@ struct CorrelationResolver {
     ) -> CorrelationRule {
         var rule = correlation
         func field(_ name: String, in id: String) -> String {
-            mapped[id]?[name] ?? Taxonomy.canonical(name, for: logSources[id] ?? RuleLogSource())
+            mapped[id]?[name]
+                ?? Taxonomy.canonical(renamings[id]?.name(name) ?? name, for: logSources[id] ?? RuleLogSource())
         }
         for (position, alias) in rule.aliases.enumerated() {
             for (id, name) in alias.fields { rule.aliases[position].fields[id] = field(name, in: id) }
@@ -175,7 +179,7 @@ struct CorrelationResolver {
             table[name] = result
             return result
         }
-        rule.countedField = rule.countedField.map(translated)
+        rule.countedFields = rule.countedFields.map(translated)
         rule.info.entityFields = rule.info.entityFields.map(translated)
         mapped[rule.info.id] = table
         return rule

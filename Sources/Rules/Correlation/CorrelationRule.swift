@@ -68,8 +68,9 @@ public struct CorrelationRule: Sendable {
     public var timespanNanoseconds: Int64
     /// All must hold. Empty where every rule of a temporal kind has to hit.
     public var conditions: [(comparison: Comparison, bound: Int)]
-    /// Of `value_count` and the numeric kinds: the counted field (ECS).
-    public var countedField: String?
+    /// Of `value_count` and the numeric kinds: the counted field (ECS). Several, of `value_count` alone: their
+    /// combinations are counted.
+    public var countedFields: [String]
     /// Of `value_percentile`: which, 1 to 100.
     public var percentile: Int?
     /// Of a temporal kind with a condition over rules ("extended"): what must have hit, over the places in `rules`.
@@ -79,7 +80,7 @@ public struct CorrelationRule: Sendable {
 
     public init(
         info: RuleInfo, kind: Kind, rules: [String], groupBy: [String], aliases: [Alias] = [],
-        timespanNanoseconds: Int64, conditions: [(comparison: Comparison, bound: Int)], countedField: String? = nil,
+        timespanNanoseconds: Int64, conditions: [(comparison: Comparison, bound: Int)], countedFields: [String] = [],
         generate: Bool = false
     ) {
         self.info = info
@@ -89,9 +90,12 @@ public struct CorrelationRule: Sendable {
         self.aliases = aliases
         self.timespanNanoseconds = timespanNanoseconds
         self.conditions = conditions
-        self.countedField = countedField
+        self.countedFields = countedFields
         self.generate = generate
     }
+
+    /// Between the values of several counted fields: no log has it in a value.
+    package static let valueSeparator = "\u{0}"
 
     /// The field of referred rule `rule` that group-by name `name` means.
     public func field(_ name: String, in rule: String) -> String {

@@ -16,13 +16,15 @@ struct RuleError: Error {
     }
 }
 
-/// The text of a rule file, for diagnostics that show the line. It is cut into lines when the first one is shown.
+/// The text of a rule file, for diagnostics that show the line. It is cut into lines when the first one is shown, and
+/// read then where it is not at hand.
 final class RuleFileText {
     let file: String
-    private let text: String
-    private lazy var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    private let text: String?
+    private lazy var lines = (text ?? RuleFiles.read(file).text ?? "").split(
+        separator: "\n", omittingEmptySubsequences: false)
 
-    init(file: String, text: String) {
+    init(file: String, text: String?) {
         self.file = file
         self.text = text
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Primitives
 
 /// Finds and reads rule files.
 enum RuleFiles {
@@ -13,11 +14,13 @@ enum RuleFiles {
     }
 
     static func kind(of path: String) -> Kind? {
-        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-        if name == "classification.config" { return .classification }
-        if name == "reference.config" { return .references }
-        if name.hasSuffix(".yml") || name.hasSuffix(".yaml") { return .sigma }
-        return name.hasSuffix(".rules") ? .signatures : nil
+        let bytes = path.utf8
+        let name = bytes.lastIndex(of: 0x2F).map { bytes[bytes.index(after: $0)...] } ?? bytes[...]
+        if name.elementsEqual("classification.config".utf8) { return .classification }
+        if name.elementsEqual("reference.config".utf8) { return .references }
+        func ends(_ suffix: String) -> Bool { name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
+        if ends(".yml") || ends(".yaml") { return .sigma }
+        return ends(".rules") ? .signatures : nil
     }
 
     /// Rule files under `path`, sorted; `path` itself where it is a file. Names that begin with a dot are passed over.
@@ -55,6 +58,26 @@ enum RuleFiles {
                 files.append(path)
             }
         }
+    }
+
+    /// What changes when the file does: its place, size and times, without reading it. Answers when it last changed
+    /// (nanoseconds of the epoch); nil where there is none.
+    static func stamp(_ path: String, into hasher: inout ContentHasher) -> Int64? {
+        var state = stat()
+        guard stat(path, &state) == 0, state.st_mode & S_IFMT == S_IFREG else { return nil }
+        hasher.add(path)
+        for part in [
+            Int(state.st_size), Int(state.st_ino), Int(state.st_dev), state.st_mtim.tv_sec, state.st_mtim.tv_nsec,
+            state.st_ctim.tv_sec, state.st_ctim.tv_nsec,
+        ] { hasher.add(UInt64(bitPattern: Int64(part))) }
+        return Int64(state.st_ctim.tv_sec) * 1_000_000_000 + Int64(state.st_ctim.tv_nsec)
+    }
+
+    /// Of the clock that files are stamped by.
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// The file's text, or why it cannot be had.

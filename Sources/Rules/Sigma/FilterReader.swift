@@ -56,17 +56,18 @@ extension SigmaReader {
         }
         var detection = body
         detection.content = .mapping(pairs.filter { $0.key.text != "rules" })
-        let (selections, condition) = try selections(detection, logSource: SigmaReader.logSource(document))
+        var subject = ProcessingSubject(document, logSource: try SigmaReader.logSource(document))
+        let (selections, condition) = try selections(detection, of: &subject)
         guard !selections.isEmpty else { throw RuleError(body, "", "the filter has no selection") }
         return PendingFilter(
-            references: references, logSource: try SigmaReader.logSource(document), selections: selections,
+            references: references, logSource: subject.logSource, selections: selections,
             condition: condition, text: text, title: title)
     }
 }
 
 /// Adds filters to the rules that they name, once every file is read.
 struct FilterResolver {
-    private(set) var rules: RuleSet
+    var rules: RuleSet
 
     init(_ rules: RuleSet) { self.rules = rules }
 

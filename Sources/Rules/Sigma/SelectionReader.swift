@@ -1,6 +1,7 @@
-/// Reads one search identifier of `detection:` into an expression.
+/// Reads one search identifier of `detection:`: first into a `PendingSelection`, then, when pipelines are through with
+/// it, into an expression.
 struct SelectionReader {
-    let placeholders: [String: [String]]
+    let placeholders: Placeholders
     /// Says why a regular expression cannot be used; nil where it can (or nobody checks).
     let checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
     /// Warnings noted on the way.
@@ -12,14 +13,14 @@ struct SelectionReader {
     static let maximumListDepth = 8
 
     init(
-        placeholders: [String: [String]], checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
+        placeholders: Placeholders, checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
     ) {
         self.placeholders = placeholders
         self.checkExpression = checkExpression
     }
 
     /// A mapping: all of its fields. A list: one of its entries (mappings, or words sought anywhere).
-    mutating func read(_ node: RuleNode, key: RuleNode, depth: Int = 0) throws -> SigmaExpression {
+    mutating func read(_ node: RuleNode, key: RuleNode, depth: Int = 0) throws -> PendingSelection {
         let name = key.text ?? ""
         guard depth < SelectionReader.maximumListDepth else {
             throw RuleError(node, "", "lists are nested more than \(SelectionReader.maximumListDepth) deep")
@@ -27,12 +28,12 @@ struct SelectionReader {
         switch node.content {
         case .mapping(let pairs):
             guard !pairs.isEmpty else { throw RuleError(key, name, "the selection \"\(name)\" is empty") }
-            var parts: [SigmaExpression] = []
+            var parts: [PendingSelection] = []
             for pair in pairs { parts.append(try readField(pair.key, pair.value)) }
             return parts.count == 1 ? parts[0] : .all(parts)
         case .sequence(let items):
             guard !items.isEmpty else { throw RuleError(key, name, "the selection \"\(name)\" is empty") }
-            var parts: [SigmaExpression] = []
+            var parts: [PendingSelection] = []
             for item in items {
                 if case .scalar = item.content {
                     parts.append(try keyword(item))
@@ -49,17 +50,17 @@ struct SelectionReader {
         }
     }
 
-    private mutating func keyword(_ node: RuleNode) throws -> SigmaExpression {
+    private func keyword(_ node: RuleNode) throws -> PendingSelection {
         guard let text = node.text, node.meaning != .null else {
             throw RuleError(node, "", "null cannot be sought as a word")
         }
         var item = pending(isKeyword: true)
         item.values = [[.written(text, .text)]]
-        return try finish(item, field: nil, key: node, nodes: [node])
+        return .item(PendingDetection(field: nil, values: item, key: node, nodes: [node]))
     }
 
     /// `field|modifier|...: value` or a list of values.
-    private mutating func readField(_ key: RuleNode, _ value: RuleNode) throws -> SigmaExpression {
+    private mutating func readField(_ key: RuleNode, _ value: RuleNode) throws -> PendingSelection {
         guard let written = key.text else { throw RuleError(key, "", "a field name must be a single word") }
         let words = written.split(separator: "|", omittingEmptySubsequences: false).map { String($0).withoutOuterSpace }
         let field = words[0].isEmpty ? nil : words[0]
@@ -83,11 +84,15 @@ struct SelectionReader {
             }
             return [.written(text, node.meaning)]
         }
-        for name in words.dropFirst() { try apply(name, to: &item, key: key) }
+        // What a placeholder stands for is what the other modifiers work on, wherever `expand` is written.
+        let modifiers = words.dropFirst()
+        for name in modifiers.filter({ $0 == "expand" }) + modifiers.filter({ $0 != "expand" }) {
+            try apply(name, to: &item, key: key)
+        }
         if item.matchesAll, nodes.count == 1 {
             warnings.append(RuleError(key, "all", "`all` has no effect on a single value"))
         }
-        return try finish(item, field: field, key: key, nodes: nodes)
+        return .item(PendingDetection(field: field, values: item, key: key, nodes: nodes))
     }
 
     private func pending(isKeyword: Bool) -> PendingItem {
@@ -106,18 +111,26 @@ struct SelectionReader {
         item.applied.append(name)
     }
 
-    private mutating func finish(
-        _ item: PendingItem, field: String?, key: RuleNode, nodes: [RuleNode]
-    ) throws -> SigmaExpression {
+    /// The checked form of what was read.
+    mutating func finish(_ selection: PendingSelection) throws -> SigmaExpression {
+        switch selection {
+        case .all(let parts): .all(try parts.map { try finish($0) })
+        case .any(let parts): .any(try parts.map { try finish($0) })
+        case .item(let item): try finish(item)
+        }
+    }
+
+    private mutating func finish(_ detection: PendingDetection) throws -> SigmaExpression {
+        let (item, key) = (detection.values, detection.key)
         var parts: [SigmaExpression] = []
-        for (variants, node) in zip(item.values, nodes) {
+        for (variants, node) in zip(item.values, detection.nodes) {
             var tests: [SigmaExpression] = []
             for variant in variants {
                 valueCount += 1
                 if valueCount > SelectionReader.maximumValues {
                     throw RuleError(key, "", "more than \(SelectionReader.maximumValues) values in one rule")
                 }
-                tests.append(.test(SigmaItem(field: field, test: try test(variant, item, node))))
+                tests.append(.test(SigmaItem(field: detection.field, test: try test(variant, item, node))))
             }
             parts.append(tests.count == 1 ? tests[0] : .any(tests))
         }

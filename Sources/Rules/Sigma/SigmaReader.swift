@@ -5,6 +5,8 @@ struct SigmaReader {
     let file: String
     let options: RuleLoadOptions
     var warnings: [RuleError] = []
+    /// What pipelines call the fields of the rule that was read.
+    private(set) var renaming = FieldRenaming()
 
     init(file: String, options: RuleLoadOptions) {
         self.file = file
@@ -19,35 +21,56 @@ struct SigmaReader {
                 document.key("detection") ?? document, "detection",
                 "`detection` must be a mapping of selections and a condition")
         }
-        let (selections, condition) = try selections(detection, logSource: logSource)
+        var subject = ProcessingSubject(document, logSource: logSource, shownFields: head.shownFields)
+        let (selections, condition) = try selections(detection, of: &subject)
         if let status = document["status"], status.text == "unsupported" {
             throw RuleError(
                 status, "unsupported", "the rule calls itself unsupported: its author says it cannot be used as it is",
                 advice: "Bring it up to date and change `status`, or leave it out.")
         }
         var info = head.info
-        info.entityFields = info.entityFields.map { Taxonomy.canonical($0, for: logSource) }
+        renaming = subject.renaming
+        info.entityFields = info.entityFields.map {
+            Taxonomy.canonical(renaming.name($0), for: subject.logSource)
+        }
+        try SigmaReader.checkTaxonomy(document, subject)
         return SigmaRule(
-            info: info, logSource: logSource, selections: selections, condition: condition,
-            shownFields: head.shownFields, status: head.status)
+            info: info, logSource: subject.logSource, selections: selections, condition: condition,
+            shownFields: subject.shownFields, status: head.status)
     }
 
-    /// The named selections of a mapping, and the condition over them.
+    /// Field names in another taxonomy than Sigma's own mean nothing here, unless a pipeline has translated them.
+    private static func checkTaxonomy(_ document: RuleNode, _ subject: ProcessingSubject) throws {
+        guard let node = document["taxonomy"], let name = node.text, name != "sigma", name != "ecs" else { return }
+        guard subject.renaming.steps.isEmpty else { return }
+        throw RuleError(
+            node, name, "the rule's fields are named in the taxonomy \"\(name)\", which is not known here",
+            advice: "Known are sigma and ecs; a pipeline with `field_name_mapping` (--pipeline) can translate others.")
+    }
+
+    /// The named selections of a mapping and the condition over them, as the pipelines leave them.
     mutating func selections(
-        _ detection: RuleNode, logSource: RuleLogSource
+        _ detection: RuleNode, of subject: inout ProcessingSubject
     ) throws -> ([SigmaSelection], SigmaExpression) {
-        var reader = SelectionReader(placeholders: options.placeholders, checkExpression: options.checkExpression)
-        var selections: [SigmaSelection] = []
+        var reader = SelectionReader(
+            placeholders: try PipelineRunner.placeholders(options, for: subject),
+            checkExpression: options.checkExpression)
         let named = (detection.pairs ?? []).filter { $0.key.text != "condition" && $0.key.text != "timeframe" }
-        let condition = try condition(detection, names: named.map { $0.key.text ?? "" }, keys: named.map(\.key))
+        subject.condition = try condition(detection, names: named.map { $0.key.text ?? "" }, keys: named.map(\.key))
         try SigmaReader.refuseTimeframe(detection)
         for pair in named {
-            let expression = try reader.read(pair.value, key: pair.key)
-            if logSource.service == "auditd" { try AuditRecords.check(pair.value, key: pair.key) }
-            selections.append(SigmaSelection(name: pair.key.text ?? "", expression: expression))
+            subject.selections.append(
+                .init(name: pair.key.text ?? "", content: try reader.read(pair.value, key: pair.key)))
+            if subject.logSource.service == "auditd" { try AuditRecords.check(pair.value, key: pair.key) }
+        }
+        try PipelineRunner(options).run(on: &subject)
+        var selections: [SigmaSelection] = []
+        for selection in subject.selections {
+            let expression = try selection.content.map { try reader.finish($0) } ?? .all([])
+            selections.append(SigmaSelection(name: selection.name, expression: expression))
         }
         warnings += reader.warnings
-        return (selections, condition)
+        return (selections, subject.condition)
     }
 
     static func logSource(_ document: RuleNode, isRequired: Bool = true) throws -> RuleLogSource {

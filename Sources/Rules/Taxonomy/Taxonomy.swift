@@ -3,7 +3,8 @@ internal import Events
 /// Sigma's field names (taxonomy appendix, and the spellings rules use in practice) to ECS names.
 ///
 /// What a name means depends on the log source its rule is for, so each family of log sources has a table, and a common
-/// one follows. A rule's field stands for its own name (events that come as JSON) and for the names listed here.
+/// one follows (`Signatures/taxonomy/*.yml`). A rule's field stands for its own name (events that come as JSON) and for
+/// the names listed there.
 package enum Taxonomy {
     /// Fields that hold a URL or a part of one: matched in their raw and their decoded forms.
     package static let urlFields: Set<String> = [
@@ -49,35 +50,11 @@ package enum Taxonomy {
     private static func isSharedWord(_ name: String) -> Bool { !name.contains(".") && name != "@timestamp" }
 
     static func tables(for logSource: RuleLogSource) -> [[String: [String]]] {
-        families.filter { $0.covers(logSource) }.map(\.fields) + [CommonFields.table]
+        TaxonomyTable.standard.families.filter { $0.isForAll || $0.covers(logSource) }.map(\.fields)
     }
 
-    struct Family {
-        var categories: Set<String> = []
-        var products: Set<String> = []
-        var services: Set<String> = []
-        var fields: [String: [String]]
-
-        func covers(_ logSource: RuleLogSource) -> Bool {
-            logSource.category.map { categories.contains($0) } ?? false
-                || logSource.product.map { products.contains($0) } ?? false
-                || logSource.service.map { services.contains($0) } ?? false
-        }
+    /// Whether `document` is one of the tables.
+    static func isTable(_ document: RuleNode) -> Bool {
+        document["taxonomy"] != nil && document["fields"]?.pairs != nil && document["detection"] == nil
     }
-
-    /// Every family; the first table that knows a name decides.
-    static let families: [Family] = [
-        Family(
-            categories: ["webserver", "proxy"], products: ["apache", "nginx", "iis"],
-            services: ["access", "http", "apache", "nginx"], fields: WebFields.table),
-        Family(categories: ["dns", "dns_query"], services: ["dns"], fields: NameFields.table),
-        Family(services: ["auditd"], fields: AuditFields.table),
-        Family(services: ["sudo", "su", "sshd", "auth", "pam", "useradd"], fields: LogonFields.table),
-        Family(
-            categories: ["firewall", "network_connection"],
-            services: ["conn", "flow", "iptables", "netfilter"], fields: TrafficFields.table),
-        Family(
-            categories: ["process_creation", "file_event", "file_delete", "file_access", "antivirus"],
-            fields: HostFields.table),
-    ]
 }

@@ -23,7 +23,8 @@ public enum FuzzTargets {
             LogTargets.detected, LogTargets.forced,
             CaptureTargets.file, CaptureTargets.compressed, CaptureTargets.frames,
             ConversationTargets.tcp, ConversationTargets.udp, SessionTargets.segments,
-            RuleTargets.sigma, RuleTargets.condition, RuleTargets.signatures,
+            RuleTargets.sigma, RuleTargets.condition, RuleTargets.pipeline, RuleTargets.signatures,
+            WebAttackTargets.scorer,
             DeskTargets.filter, DeskTargets.json, DeskTargets.terminal,
         ] + LogTargets.families
 

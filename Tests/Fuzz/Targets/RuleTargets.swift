@@ -18,6 +18,23 @@ enum RuleTargets {
                 .replacing("\\n", with: "\n") + "  _c: [word]\n  condition: '\(condition)'\n")
     }
 
+    /// A processing pipeline, and a rule that goes through it.
+    static let pipeline = FuzzTarget("pipeline", maximumBytes: 4 << 10) { bytes in
+        let found = PipelineReader.pipelines(
+            text: bytes.text, file: "fuzz.yml", expressions: SigmaExpressions.tools)
+        precondition(!found.pipelines.isEmpty || !found.problems.isEmpty, "a pipeline is passed over in silence")
+        for problem in found.problems { precondition(!problem.rendered.isEmpty) }
+        var options = RuleLoadOptions(checkExpression: SigmaExpressions.problem)
+        options.pipelines = found.pipelines
+        options.expressions = SigmaExpressions.tools
+        var loader = RuleLoader(options: options)
+        let rules = loader.load(
+            text: "title: T\nname: t\nlogsource: {category: webserver}\ndetection:\n  a: {c-uri|contains: [x, y*]}\n"
+                + "  b: {sc-status: 7, c-ip|cidr: 10.0.0.0/8}\n  condition: a and not b\n", file: "fuzz.yml")
+        precondition(rules.refusedCount == 0 || !rules.diagnostics.isEmpty, "a rule is refused without a reason")
+        _ = try? EventMatcher(rules: rules.sigma, registry: FieldRegistry())
+    }
+
     /// A file of signatures.
     static let signatures = FuzzTarget("signatures", maximumBytes: 8 << 10) { bytes in
         let (signatures, diagnostics, refused) = SignatureParser.parse(text: bytes.text, file: "fuzz.rules")

@@ -36,6 +36,12 @@ struct Fixture {
         worker = try matcher.makeWorker()
     }
 
+    init(_ loaded: RuleSet, options: MatchOptions = MatchOptions()) throws {
+        rules = loaded
+        matcher = try EventMatcher(rules: rules.sigma, registry: registry, options: options)
+        worker = try matcher.makeWorker()
+    }
+
     /// A rule for web servers with this `detection:` block, given without its indentation.
     init(detection: String, options: MatchOptions = MatchOptions()) throws {
         let body = detection.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")

@@ -1,5 +1,6 @@
 import Events
 import Matching
+import Primitives
 import Rules
 import Testing
 
@@ -67,6 +68,64 @@ import Testing
         }
         #expect(hits == expected)
         #expect(Set(hits.map { $0[1] }).count >= 12)
+    }
+
+    /// As access logs quote them: what begins or ends at a quote, and what reaches over both.
+    @Test(arguments: [[], ["\" \"Mozilla", "page \"https"], ["7 \"https"]])
+    func quotesAroundARememberedValue(bridging: [String]) throws {
+        let words = ["\"Mozilla", "537.36\"", "\"curl", "here.html#end\"", "200 7", "needle", "end\"x"] + bridging
+        let rules = words.enumerated().map {
+            "title: k\($0)\nlogsource: {category: webserver}\ndetection:\n  k: ['\($1)']\n  condition: k\n"
+        }.joined(separator: "---\n")
+        let fixture = try Fixture(rules)
+        var lines: [(String, [(FieldID, Range<Int>)])] = []
+        for index in 0..<240 {
+            let path = RepeatedValuesTests.paths[index % 4]
+            let (agent, referrer) = (
+                RepeatedValuesTests.agents[index / 3 % 5], RepeatedValuesTests.referrers[index / 7 % 4]
+            )
+            var line = "GET \(path) 200 7 \""
+            let first = line.utf8.count
+            line += referrer + "\" \""
+            let second = line.utf8.count
+            line += agent + "\"" + (index % 11 == 0 ? "x needle" : index % 5 == 0 ? " more" : "")
+            lines.append(
+                (
+                    line,
+                    [
+                        (FieldID(.httpRequestReferrer), first..<first + referrer.utf8.count),
+                        (FieldID(.userAgentOriginal), second..<second + agent.utf8.count),
+                    ]
+                ))
+        }
+        func hits(_ lines: [(String, [(FieldID, Range<Int>)])], _ worker: EventMatchWorker) -> [[Int]] {
+            Array(lines.map { $0.0 + "\n" }.joined().utf8).withBytes { input in
+                let batch = EventBatch(registry: fixture.registry)
+                batch.reset(input: input)
+                var start = 0
+                for (line, fields) in lines {
+                    let slots = fields.map {
+                        FieldSlot($0, .input, .text, offset: start + $1.lowerBound, length: $1.count)
+                    }
+                    slots.withUnsafeBufferPointer {
+                        batch.append(
+                            EventRecord(
+                                time: .none, line: batch.count, offset: start, length: line.utf8.count,
+                                logSource: .webAccess), slots: $0)
+                    }
+                    start += line.utf8.count + 1
+                }
+                var found: [EventHit] = []
+                worker.match(batch, into: &found)
+                return found.map { [Int($0.event), Int($0.rule)] }
+            }
+        }
+        let together = hits(lines, fixture.worker)
+        var expected: [[Int]] = []
+        for (index, line) in lines.enumerated() {
+            expected += hits([line], try fixture.matcher.makeWorker()).map { [index, $0[1]] }
+        }
+        #expect(together == expected && Set(together.map { $0[1] }).count >= 6)
     }
 
     /// Values of one length and one place in the table, one of which wakes a rule, are told apart byte by byte.

@@ -47,7 +47,7 @@ import Testing
             "type: value_count\nrules: [failed]\ngroup-by: [c-ip]\ntimespan: 1d\n"
                 + "condition: {gte: 5, field: cs-username}"
         )
-        #expect(try #require(rules.correlations.first).countedField == "user.name")
+        #expect(try #require(rules.correlations.first).countedFields == ["user.name"])
     }
 
     @Test(arguments: [
@@ -58,7 +58,7 @@ import Testing
                 + "condition: {gt: 2.5, lte: 1000, field: response_body_len}")
         #expect(rules.diagnostics.isEmpty)
         let rule = try #require(rules.correlations.first)
-        #expect(rule.kind == kind && rule.countedField == "http.response.body.bytes")
+        #expect(rule.kind == kind && rule.countedFields == ["http.response.body.bytes"])
         #expect(rule.conditions.map(\.bound) == [2500, 1_000_000])
     }
 

@@ -79,7 +79,7 @@ struct RefusedDetection: Sendable, CustomStringConvertible {
             a.yml:6:7: error: no values are known for the placeholder %Servers%
                   f|expand: '%Servers%'
                     ^~~~~~
-              Give its values, or take `expand` away where %Servers% is meant literally.
+              Give its values in a file (--placeholders), or take `expand` away where it is meant literally.
             """),
         RefusedDetection(
             "  s:\n    f|contains: null\n  condition: s",

@@ -36,17 +36,19 @@ extension Modifier {
     }
 
     private static func fill(
-        _ pieces: [Piece], _ known: [String: [String]], _ site: ModifierSite
+        _ pieces: [Piece], _ known: Placeholders, _ site: ModifierSite
     ) throws -> [String] {
         var results = [""]
         for piece in pieces {
             switch piece {
             case .text(let text): results = results.map { $0 + text }
             case .name(let name):
-                guard let values = known[name], !values.isEmpty else {
+                guard let values = known[name] else {
                     throw site.refuse(
                         "no values are known for the placeholder %\(name)%",
-                        advice: "Give its values, or take `expand` away where %\(name)% is meant literally.")
+                        advice:
+                            "Give its values in a file (--placeholders), or take `expand` away where it is meant literally."
+                    )
                 }
                 results = results.flatMap { head in values.map { head + $0 } }
                 if results.count > 100_000 { throw site.refuse("the placeholders make more than 100000 values") }

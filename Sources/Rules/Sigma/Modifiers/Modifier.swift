@@ -25,7 +25,7 @@ struct PendingItem {
     /// Modifiers applied so far, in order.
     var applied: [String] = []
     let isKeyword: Bool
-    let placeholders: [String: [String]]
+    let placeholders: Placeholders
 }
 
 /// Where a modifier stands, for its errors.

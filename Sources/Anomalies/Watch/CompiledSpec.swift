@@ -1,10 +1,12 @@
 internal import Events
 internal import Primitives
 
-/// A `WatchText` with its fields' places.
+/// A `WatchText` with its fields' places. Read for every event: nothing in it is counted or owned.
 struct TextReader: Sendable {
     private let kind: Kind
-    private let places: [UInt8]
+    /// Up to eight places, a byte each, the first one lowest.
+    private let places: UInt64
+    private let count: Int
     /// The input's name stands in where no field has a value.
     private let fallsBack: Bool
 
@@ -17,50 +19,64 @@ struct TextReader: Sendable {
     }
 
     init(_ text: WatchText, _ plan: FieldPlan) {
-        if case .field(let names) = text { fallsBack = names.contains("input") } else { fallsBack = false }
+        var found: [Int] = []
+        var fallsBack = false
         switch text {
         case .field(let names):
             kind = .fields
-            places = names.filter { $0 != "input" }.compactMap { plan.place(of: $0).map { UInt8($0) } }
-            return
+            fallsBack = names.contains("input")
+            found = names.filter { $0 != "input" }.compactMap { plan.place(of: $0) }
         case .input: kind = .input
         case .registeredDomain: kind = .domain
         case .subdomain: kind = .subdomain
         case .domainLabel: kind = .label
         }
-        places = []
+        self.fallsBack = fallsBack
+        count = min(8, found.count)
+        places = found.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    func read(_ event: FieldGather) -> Bytes {
+    @inline(__always) func read(_ event: FieldGather) -> Bytes {
+        guard kind == .fields else { return readOther(event) }
+        var rest = places
+        for _ in 0..<count {
+            let value = event.value(UInt8(truncatingIfNeeded: rest))
+            if !value.isEmpty { return value }
+            rest >>= 8
+        }
+        return fallsBack ? event.label : event.nothing
+    }
+
+    private func readOther(_ event: FieldGather) -> Bytes {
         switch kind {
-        case .fields:
-            for place in places {
-                let value = event.value(place)
-                if !value.isEmpty { return value }
-            }
-            return fallsBack ? event.label : .empty
-        case .input: return event.label
-        case .domain: return event.domain()
-        case .subdomain: return event.subdomain()
-        case .label: return event.domainLabel()
+        case .fields, .input: event.label
+        case .domain: event.domain()
+        case .subdomain: event.subdomain()
+        case .label: event.domainLabel()
         }
     }
 }
 
 /// A `WatchNumber` with its fields' places.
-struct NumberReader: Sendable {
-    private let fields: [(place: UInt8, scale: Int64)]
+final class NumberReader {
+    private let fields: UnsafeMutablePointer<(place: UInt8, scale: Int64)>
+    private let count: Int
 
     init(_ number: WatchNumber, _ plan: FieldPlan) {
-        fields = number.fields.compactMap { field in
+        let found = number.fields.compactMap { field in
             plan.place(of: field.name).map { (place: UInt8($0), scale: field.scale) }
         }
+        fields = .allocate(capacity: max(1, found.count))
+        for (index, field) in found.enumerated() { (fields + index).initialize(to: field) }
+        count = found.count
     }
 
+    deinit { fields.deallocate() }
+
     func read(_ event: FieldGather) -> Int64 {
-        for field in fields {
-            let value = event.value(field.place)
-            if !value.isEmpty, let number = NumberReader.scaled(value, field.scale) { return number }
+        for index in 0..<count {
+            let value = event.value(fields[index].place)
+            if !value.isEmpty, let number = NumberReader.scaled(value, fields[index].scale) { return number }
         }
         return 0
     }
@@ -85,7 +101,7 @@ struct NumberReader: Sendable {
 }
 
 /// A `WatchCondition` ready to be asked.
-struct ConditionReader: Sendable {
+final class ConditionReader {
     private let text: TextReader
     private let isNegated: Bool
     private let test: Test

@@ -29,6 +29,8 @@ final class FieldGather {
     private let stamps: UnsafeMutablePointer<UInt32>
     @exclusivity(unchecked) private var stamp: UInt32 = 0
     @exclusivity(unchecked) private(set) var batch: EventBatch
+    /// An empty value.
+    let nothing = Bytes.empty
     /// What the input is called.
     @exclusivity(unchecked) private(set) var label = Bytes.empty
     private let questionName: UInt8
@@ -73,7 +75,7 @@ final class FieldGather {
 
     /// The value at a place of the plan; empty where the event has none.
     func value(_ place: UInt8) -> Bytes {
-        stamps[Int(place)] == stamp ? batch.bytes(of: slots[Int(place)]) : .empty
+        stamps[Int(place)] == stamp ? batch.bytes(of: slots[Int(place)]) : nothing
     }
 
     /// Where in the question's name the registered domain begins; nil where there is none.

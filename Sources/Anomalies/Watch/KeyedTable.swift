@@ -11,6 +11,7 @@ final class KeyedTable {
     private let key: [TextReader]
     private let conditions: [ConditionReader]
     private let counters: [CounterReader]
+    private let counterCount: Int
     private let words: TextReader?
     private let sketch: TextReader?
     private let samples: [NumberReader]
@@ -25,7 +26,7 @@ final class KeyedTable {
     @exclusivity(unchecked) private var latest = -1
     @exclusivity(unchecked) private var slot = (number: Int64.min, start: Int64.max, end: Int64.min)
     @exclusivity(unchecked) private var held = 0
-    private var spilled: [Observation] = []
+    @exclusivity(unchecked) private var spilled: [Observation] = []
 
     private static let limit = 1 << 14
     static let longestKey = 255
@@ -40,7 +41,7 @@ final class KeyedTable {
         var samples = SampleList()
     }
 
-    private struct CounterReader {
+    private final class CounterReader {
         let value: WatchCounter.Value
         let number: NumberReader?
         let text: TextReader?
@@ -79,6 +80,7 @@ final class KeyedTable {
         isKeyedByInput = spec.key == [.input]
         conditions = spec.conditions.map { ConditionReader($0, plan) }
         counters = spec.counters.prefix(WatchSpec.maximumCounters).map { CounterReader($0, plan) }
+        counterCount = counters.count
         words = spec.words.map { TextReader($0, plan) }
         sketch = spec.sketch.map { TextReader($0, plan) }
         samples = spec.samples.map { NumberReader($0, plan) }
@@ -94,7 +96,7 @@ final class KeyedTable {
 
     /// Adds the event that `event` has read. False: the table is full, and has to be spilled first.
     func add(_ event: FieldGather, _ index: Int, _ source: BatchPlace, input: Int) -> Bool {
-        for condition in conditions where !condition.holds(event) { return true }
+        if !conditions.isEmpty { for condition in conditions where !condition.holds(event) { return true } }
         let time = event.batch.events[index].time.nanoseconds
         if time < slot.start || time >= slot.end { enterSlot(time) }
         let group = Int32(truncatingIfNeeded: input)
@@ -113,7 +115,7 @@ final class KeyedTable {
         }
         let isNew = table.aggregates[place].count == 0
         table.add(index, of: event.batch, source, at: place)
-        addNumbers(event, place, isNew: isNew)
+        if counterCount > 0 { addNumbers(event, place, isNew: isNew) }
         if keepsLists { addLists(event, place, time) }
         return true
     }
@@ -148,12 +150,13 @@ final class KeyedTable {
     }
 
     private func addNumbers(_ event: FieldGather, _ place: Int, isNew: Bool) {
-        let own = numbers + place * counters.count
-        for index in counters.indices {
-            let value = counters[index].read(event)
+        let own = numbers + place * counterCount
+        for index in 0..<counterCount {
+            let counter = counters[index]
+            let value = counter.read(event)
             if isNew {
                 own[index] = value
-            } else if counters[index].takesMaximum {
+            } else if counter.takesMaximum {
                 own[index] = max(own[index], value)
             } else {
                 let (sum, overflows) = own[index].addingReportingOverflow(value)

@@ -7,8 +7,9 @@ internal import Rules
 final class KeyedWatcher: AnomalyWatcher {
     private let tables: [KeyedTable]
     private let event: FieldGather
-    /// For each log source, the tables that are open to it.
-    private let open: [[Int]]
+    /// For each log source, the tables that are open to it: where they begin in `takers`, and how many they are.
+    private let open: UnsafeMutablePointer<(first: Int, count: Int)>
+    private let takers: UnsafeMutablePointer<Unmanaged<KeyedTable>>
     @exclusivity(unchecked) private var inputs: [(id: ContentID, seams: Seams)] = []
 
     var dropped: Int64 { tables.reduce(0) { $0 + $1.dropped } }
@@ -17,9 +18,22 @@ final class KeyedWatcher: AnomalyWatcher {
         let tables = rules.map { KeyedTable($0.0, $0.1, plan) }
         self.tables = tables
         event = FieldGather(plan, registry: registry, names: KeyedWatcher.names(plan))
-        open = (0..<256).map { source in
-            tables.indices.filter { LogSource(rawValue: UInt8(source)).map(tables[$0].gate.isOpen) ?? false }
+        open = .allocate(capacity: 256)
+        takers = .allocate(capacity: max(1, 256 * tables.count))
+        var end = 0
+        for source in 0..<256 {
+            let own = LogSource(rawValue: UInt8(source)).map { source in tables.filter { $0.gate.isOpen(source) } } ?? []
+            (open + source).initialize(to: (end, own.count))
+            for table in own {
+                (takers + end).initialize(to: Unmanaged.passUnretained(table))
+                end += 1
+            }
         }
+    }
+
+    deinit {
+        open.deallocate()
+        takers.deallocate()
     }
 
     private static func names(_ plan: FieldPlan) -> (question: Int, domain: Int) {
@@ -52,14 +66,17 @@ final class KeyedWatcher: AnomalyWatcher {
             var input = self.input(place.input)
             for index in 0..<batch.count {
                 let source = Int(batch.events[index].logSource.rawValue)
-                let takers = open[source]
+                let own = open[source]
                 let time = batch.events[index].time
-                if takers.isEmpty || time.isNone { continue }
+                if own.count == 0 || time.isNone { continue }
                 event.read(index)
-                for taker in takers where !tables[taker].add(event, index, place, input: input) {
-                    spill()
-                    input = self.input(place.input)
-                    _ = tables[taker].add(event, index, place, input: input)
+                for taker in own.first..<own.first + own.count {
+                    takers[taker]._withUnsafeGuaranteedRef { table in
+                        if table.add(event, index, place, input: input) { return }
+                        spill()
+                        input = self.input(place.input)
+                        _ = table.add(event, index, place, input: input)
+                    }
                 }
                 inputs[input].seams.note(time)
             }

@@ -1,6 +1,6 @@
 # make demo      set up, build, scan Samples/, print the incidents
 # make test      set up, build, run all tests
-# make install   PREFIX=/usr/local DESTDIR= : the program (Swift runtime linked in), its rule pack, shell completions
+# make install   PREFIX=/usr/local DESTDIR= : the program (Swift runtime linked in), its rule pack, man pages, completions
 # make build | lint | format | bench | clean
 # make fuzz      TARGET=logs SECONDS=600 : one fuzz target (`nightjar-fuzz` without arguments lists them)
 
@@ -46,6 +46,7 @@ install: setup
 	rm -rf $(SHARE)/nightjar/Signatures
 	cp -R Signatures $(SHARE)/nightjar/Signatures
 	chmod -R u=rwX,go=rX $(SHARE)/nightjar
+	$(STATIC)/release/nightjar manual $(SHARE)/man
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	$(STATIC)/release/nightjar --generate-completion-script bash >$(SHARE)/bash-completion/completions/nightjar
 	$(STATIC)/release/nightjar --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_nightjar
@@ -54,7 +55,8 @@ install: setup
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/nightjar $(SHARE)/nightjar $(SHARE)/bash-completion/completions/nightjar \
-	    $(SHARE)/zsh/site-functions/_nightjar $(SHARE)/fish/vendor_completions.d/nightjar.fish
+	    $(SHARE)/zsh/site-functions/_nightjar $(SHARE)/fish/vendor_completions.d/nightjar.fish \
+	    $(SHARE)/man/man1/nightjar*.1 $(SHARE)/man/man7/nightjar-filter.7
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift $(wildcard Benchmarks)

@@ -5,6 +5,7 @@ Needs Python 3.9 or later and the zstd command.
 """
 import auth
 import captures
+import chains
 import firewall
 import more_auth
 import more_captures
@@ -20,7 +21,7 @@ from common import Answers
 def main():
     answers = Answers()
     for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures,
-                   more_exploits, singles):
+                   more_exploits, singles, chains):
         module.make(answers)
     answers.write()
 

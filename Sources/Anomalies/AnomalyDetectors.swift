@@ -15,6 +15,8 @@ struct AnomalyDetector: Sendable {
 enum WatchPlan {
     case own(WatcherMaker)
     case declared(WatchSpec)
+    /// By what `request_rate` watches, with the clients that have so many requests in a minute.
+    case requests(least: Int)
 }
 
 /// Makes a worker's watcher once the settings are known to be good.
@@ -50,10 +52,22 @@ package enum AnomalyDetectors {
         AnomalyDetector("time_of_day", TimeOfDay.self, "activity at an hour at which there never was any"),
         AnomalyDetector("log_silence", LogSilence.self, "a log that is written around the clock goes quiet"),
         AnomalyDetector("error_rate", ErrorRate.self, "the share of server errors jumps"),
-        AnomalyDetector("no_assets", NoAssets.self, "a client loads pages and never what belongs to them"),
+        AnomalyDetector(
+            name: "no_assets", description: "a client loads pages and never what belongs to them",
+            watch: { try NoAssets.watch($0) }, makeJudge: { try KeyedJudge<NoAssets>($0, $1) }),
     ]
 
     package static var table: [(name: String, description: String)] { all.map { ($0.name, $0.description) } }
+
+    /// Rule id under which each rule's observations come: its own, but for those that share what another one watches.
+    static func subjects(_ rules: [AnomalyRule]) throws -> [String] {
+        let shared = try rules.filter { rule in
+            if case .requests = try find(rule).watch(rule) { return true }
+            return false
+        }.map(\.info.id)
+        let giver = rules.first { $0.detector == RequestRateWatcher.name }?.info.id ?? shared.first
+        return rules.map { shared.contains($0.info.id) ? giver ?? $0.info.id : $0.info.id }
+    }
 
     static func find(_ rule: AnomalyRule) throws -> AnomalyDetector {
         if let found = all.first(where: { $0.name == rule.detector }) { return found }

@@ -8,19 +8,21 @@ package import Rules
 /// where inputs were cut. A time slot is judged once an observation or `advance` lies behind it.
 package final class AnomalyJudge {
     private let judges: [any AnomalyJudging]
-    private let byRule: [String: Int]
+    /// Judges by the subject of the observations that they read.
+    private let bySubject: [String: [Int]]
 
     /// Checks every rule's detector and settings. `maximumBytes` bounds what all of them hold together, about. Throws
     /// `AnomalyError`.
     package init(rules: [AnomalyRule], maximumBytes: Int = 64 << 20) throws {
         let memory = JudgeMemory(limit: maximumBytes)
         judges = try rules.map { try AnomalyDetectors.find($0).makeJudge($0, memory) }
-        byRule = Dictionary(rules.enumerated().map { ($1.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+        bySubject = Dictionary(
+            try AnomalyDetectors.subjects(rules).enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
     }
 
     package func feed(_ observation: Observation) {
-        guard let place = byRule[observation.subject], !observation.time.isNone else { return }
-        judges[place].feed(observation)
+        guard let places = bySubject[observation.subject], !observation.time.isNone else { return }
+        for place in places { judges[place].feed(observation) }
     }
 
     /// No observation before `time` will come any more.
@@ -44,7 +46,7 @@ package final class AnomalyJudge {
     /// Tells which observations can matter to the rules, once it has counted them all: what comes too seldom to reach
     /// a detector's least number needs no memory.
     package func makeSieve() -> ObservationSieve {
-        ObservationSieve(takers: byRule.mapValues { judges[$0].takers })
+        ObservationSieve(takers: bySubject.mapValues { places in places.flatMap { judges[$0].takers } })
     }
 
     /// Goes on from what was learned of times before `through` (`none`: of any time); to be called before `feed`.

@@ -10,9 +10,21 @@ package final class AnomalyWatch: Sendable {
     package init(rules: [AnomalyRule], registry: FieldRegistry) throws {
         var makers: [WatcherMaker] = []
         var declared: [(AnomalyRule, WatchSpec)] = []
-        for rule in rules {
-            switch try AnomalyDetectors.find(rule).watch(rule) {
-            case .own(let maker): makers.append(maker)
+        let plans = try rules.map { try AnomalyDetectors.find($0).watch($0) }
+        let subjects = try AnomalyDetectors.subjects(rules)
+        // The least number of requests that a rule asks for of those whose subject it is.
+        var least: [String: Int] = [:]
+        for (plan, subject) in zip(plans, subjects) {
+            if case .requests(let wanted) = plan { least[subject] = min(least[subject] ?? .max, wanted) }
+        }
+        for (rule, plan) in zip(rules, plans) {
+            switch plan {
+            case .own(let maker):
+                let wanted = least[rule.info.id]
+                makers.append(try wanted.map { try RequestRateWatcher.maker(rule, least: $0) } ?? maker)
+            case .requests:
+                guard let wanted = least[rule.info.id] else { continue }
+                makers.append(try RequestRateWatcher.maker(rule, least: wanted))
             case .declared(let spec): declared.append((rule, spec))
             }
         }

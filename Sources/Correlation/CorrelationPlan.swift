@@ -39,6 +39,12 @@ struct CorrelationPlan {
         return conditions.map { $0.comparison == .greater ? $0.bound + 1 : $0.bound }.max() ?? 0
     }
 
+    /// The field that group-by name `name` means in `rule`, which hits as the part at place `part`.
+    func field(_ name: String, in rule: String, part: Int) -> String {
+        let own = self.rule.field(name, in: rule)
+        return own == name ? self.rule.field(name, in: parts[part]) : own
+    }
+
     func holds(_ value: Int) -> Bool { conditions.allSatisfy { $0.comparison.holds(value, $0.bound) } }
 }
 
@@ -58,14 +64,18 @@ struct CorrelationPlans {
             plans.enumerated().map { ($1.rule.info.id, $0) }, uniquingKeysWith: { first, _ in first })
         for (place, plan) in plans.enumerated() {
             for (part, id) in plan.parts.enumerated() {
-                if let child = places[id] {
-                    guard child < place else { continue }
-                    plans[child].parents.append(place)
-                    plans[place].isAboveOthers = true
-                }
-                takers[id, default: []].append((place, part))
+                for member in plan.rule.members(of: id) { takeHits(of: member, place, part: part, places) }
             }
         }
+    }
+
+    private mutating func takeHits(of rule: String, _ place: Int, part: Int, _ places: [String: Int]) {
+        if let child = places[rule] {
+            guard child < place else { return }
+            if !plans[child].parents.contains(place) { plans[child].parents.append(place) }
+            plans[place].isAboveOthers = true
+        }
+        takers[rule, default: []].append((place, part))
     }
 
     /// Depth-first order over the references, in the order of the rules' ids, so that it does not depend on the order
@@ -77,7 +87,7 @@ struct CorrelationPlans {
         var seen = Set<Int>()
         func visit(_ index: Int) {
             guard seen.insert(index).inserted else { return }
-            for id in rules[index].rules.sorted() {
+            for id in rules[index].rules.flatMap(rules[index].members(of:)).sorted() {
                 if let child = places[id] { visit(child) }
             }
             order.append(index)
@@ -131,11 +141,13 @@ enum NeededFields {
         for plan in plans.reversed() {
             let inherited = needed[plan.rule.info.id] ?? []
             let names = plan.rule.groupBy + plan.rule.countedFields
+            let own = Set(plan.rule.groupBy)
             for part in plan.parts {
-                needed[part, default: []].formUnion(names.map { plan.rule.field($0, in: part) })
-                needed[part, default: []].formUnion(plan.rule.info.entityFields)
-                let own = Set(plan.rule.groupBy)
-                needed[part, default: []].formUnion(inherited.filter { !own.contains($0) })
+                var fields = Set(names.map { BoundField(plan.rule.field($0, in: part)).source })
+                fields.formUnion(plan.rule.info.entityFields.map { plan.rule.field($0, in: part) })
+                fields.formUnion(PartyList.fields)
+                fields.formUnion(inherited.filter { !own.contains($0) })
+                for member in plan.rule.members(of: part) { needed[member, default: []].formUnion(fields) }
             }
         }
         return needed.mapValues { $0.sorted() }

@@ -25,7 +25,8 @@ final class CorrelationState {
 
     func group(_ key: [String]) -> WindowGroup {
         if let known = groups[key] { return known }
-        let made = WindowGroup(key: key, measure: WindowMeasures.make(plan))
+        let made = WindowGroup(key: key, measure: WindowMeasures.make(plan), hasSteps: plan.rule.kind.isTemporal,
+            keepsLinks: plan.rule.kind.isTemporal || plan.rule.isChain)
         groups[key] = made
         cost += made.cost
         return made

@@ -30,6 +30,7 @@ package final class Correlator {
     private let states: [CorrelationState]
     private let deferred: [Int]
     private let maximumBytes: Int
+    private let bindings: BindingTable
     package private(set) var clock = Timestamp.none
     /// Told of every rule that fires or grows; nil: nobody asks.
     package var findings: FindingLog?
@@ -37,7 +38,12 @@ package final class Correlator {
     private var dirty: [(plan: Int, group: WindowGroup)] = []
     private var ended: [Detection] = []
 
-    package init(rules: [CorrelationRule], catalogue: [String: RuleInfo], maximumBytes: Int) {
+    /// - Parameter bindings: what addresses were called, for group-by fields that ask for it
+    package init(
+        rules: [CorrelationRule], catalogue: [String: RuleInfo], maximumBytes: Int,
+        bindings: BindingTable = BindingTable()
+    ) {
+        self.bindings = bindings
         plans = CorrelationPlans(rules, catalogue: catalogue)
         states = plans.plans.map { CorrelationState($0) }
         deferred = plans.plans.indices.filter { [plans] in !plans.plans[$0].judgedAtOnce }
@@ -46,6 +52,13 @@ package final class Correlator {
 
     /// Rule id to the fields that an observation of it must carry.
     package static func neededFields(_ rules: [CorrelationRule]) -> [String: [String]] { NeededFields.of(rules) }
+
+    /// Whether some correlation groups by a name that an address had.
+    package static func asksForBindings(_ rules: [CorrelationRule]) -> Bool {
+        rules.contains { rule in
+            (rule.groupBy + rule.aliases.flatMap { $0.fields.values }).contains { !BoundField($0).kinds.isEmpty }
+        }
+    }
 
     /// The observation that a detection of another kind of rule (a signature, an anomaly) is for the correlations that
     /// refer to its rule: at the time it began, with the fields that it shows.
@@ -68,7 +81,7 @@ package final class Correlator {
                 let plan = plans.plans[taker.plan]
                 let isCounted = elsewhere.isDisjoint(with: plan.parts)
                 return ObservationSieve.Taker(
-                    fields: plan.rule.groupBy.map { plan.rule.field($0, in: subject) },
+                    fields: plan.rule.groupBy.map { BoundField(plan.field($0, in: subject, part: taker.part)).source },
                     bound: isCounted ? max(0, plan.leastCount) : 0, nanoseconds: plan.rule.timespanNanoseconds,
                     seed: mix64(UInt64(taker.plan) &+ 1))
             }
@@ -144,12 +157,14 @@ package final class Correlator {
 
     private func hit(_ signal: Signal, _ place: Int, part: Int) {
         let plan = plans.plans[place]
-        guard let key = key(of: signal, plan), let value = countedValue(of: signal, plan) else { return }
+        guard let value = countedValue(of: signal, plan, part) else { return }
         let state = states[place]
-        if let known = state.groups[key], state.deadline(known) < signal.time { close(known, of: place) }
-        let group = state.group(key)
-        let grown = state.touch(group) { advance(group, of: plan, with: signal, part: part, value: value) }
-        if grown { report(group, of: place, because: signal) }
+        for key in keys(of: signal, plan, part) {
+            if let known = state.groups[key], state.deadline(known) < signal.time { close(known, of: place) }
+            let group = state.group(key)
+            let grown = state.touch(group) { advance(group, of: plan, with: signal, part: part, value: value) }
+            if grown { report(group, of: place, because: signal) }
+        }
     }
 
     /// Answers whether the group's detection has just fired or grown.
@@ -159,11 +174,11 @@ package final class Correlator {
         let cutoff = signal.time.adding(nanoseconds: -plan.rule.timespanNanoseconds)
         if !plan.judgedAtOnce {
             _ = group.slide(signal, part: part, value: value, cutoff: cutoff)
-            group.extend(signal, value: value)
+            group.extend(signal, part: part, value: value)
             return false
         }
         if group.tally != nil {
-            group.extend(signal, value: value)
+            group.extend(signal, part: part, value: value)
             return true
         }
         guard plan.holds(group.slide(signal, part: part, value: value, cutoff: cutoff)) else { return false }
@@ -188,24 +203,29 @@ package final class Correlator {
                 content: .detection(tally, newest: signal.newest)))
     }
 
-    private func key(of signal: Signal, _ plan: CorrelationPlan) -> [String]? {
-        var key: [String] = []
+    /// The groups that a hit belongs to: one, or none where it lacks a field; several where a field is looked up and
+    /// its value had several names.
+    private func keys(of signal: Signal, _ plan: CorrelationPlan, _ part: Int) -> [[String]] {
+        var keys: [[String]] = [[]]
         for name in plan.rule.groupBy {
-            guard let value = signal.value(plan.rule.field(name, in: signal.subject)), !value.isEmpty else {
-                return nil
+            let field = BoundField(plan.field(name, in: signal.subject, part: part))
+            guard let value = signal.value(field.source), !value.isEmpty else { return [] }
+            if field.kinds.isEmpty {
+                for index in keys.indices { keys[index].append(value) }
+            } else {
+                let names = bindings.names(of: value, kinds: field.kinds, at: signal.time)
+                keys = keys.flatMap { key in names.map { key + [$0] } }
             }
-            key.append(value)
         }
-        return key
+        return keys
     }
 
-    private func countedValue(of signal: Signal, _ plan: CorrelationPlan) -> String? {
+    private func countedValue(of signal: Signal, _ plan: CorrelationPlan, _ part: Int) -> String? {
         guard plan.rule.kind.hasField else { return "" }
         var values: [String] = []
         for field in plan.rule.countedFields {
-            guard let value = signal.value(plan.rule.field(field, in: signal.subject)), !value.isEmpty else {
-                return nil
-            }
+            let name = plan.field(field, in: signal.subject, part: part)
+            guard let value = signal.value(name), !value.isEmpty else { return nil }
             values.append(value)
         }
         if plan.rule.kind.isNumeric, values.contains(where: { Thousandths.of($0) == nil }) { return nil }
@@ -312,9 +332,12 @@ package final class Correlator {
                 fields.append(FieldValue(name: field, value: String(parts[place])))
             }
         }
-        return Detection(
+        fields += tally.parties.values.filter { !fields.contains($0) }
+        var found = Detection(
             id: id, rule: plan.rule.info, first: tally.first, last: tally.last, count: tally.count,
             events: tally.records.map(\.event), fields: fields, entity: entity(group, plan), evidence: tally.evidence)
+        found.links = tally.links.filter { $0 != id }
+        return found
     }
 
     /// The rule's own choice, else the first group-by field, else the general order over the firing observation.

@@ -29,12 +29,35 @@ struct RecordTally {
     /// Up to 20 values of the counted field, in the order in which they appeared.
     private(set) var values: [String] = []
 
+    /// The record with which each of a temporal correlation's rules first came in, by the rule's place: kept whole
+    /// whatever else there is, so that every step has its evidence.
+    private var landmarks: [(part: Int, record: TalliedRecord)] = []
+    /// Whom the records name.
+    private(set) var parties = PartyList()
+    /// Detections that it stands on, in the order in which they came.
+    private(set) var links: [ContentID] = []
+
     private static let headLimit = Detection.maximumEvents - 1
+    private static let landmarkLimit = 10
     private static let excerptLimit = Detection.maximumEvidence - 1
     static let valueLimit = 20
 
+    private var plain: [TalliedRecord] { newest.map { head + [$0] } ?? head }
+
     /// The records kept, oldest first.
-    var records: [TalliedRecord] { newest.map { head + [$0] } ?? head }
+    var records: [TalliedRecord] {
+        let plain = plain
+        let more = landmarks.map(\.record).filter { mark in !plain.contains { $0.event.id == mark.event.id } }
+        if more.isEmpty { return plain }
+        var seen = Set<ContentID>()
+        let all = (plain + more).sorted(by: TalliedRecord.precedes).filter { seen.insert($0.event.id).inserted }
+        let over = all.count - Detection.maximumEvents
+        if over <= 0 { return all }
+        // The last of the plain ones, save the newest of all, make room.
+        let marks = Set(landmarks.map(\.record.event.id))
+        let gone = Set(all.dropLast().filter { !marks.contains($0.event.id) }.suffix(over).map(\.event.id))
+        return all.filter { !gone.contains($0.event.id) }
+    }
 
     /// Id of the oldest record: what names the detection.
     var firstEvents: [ContentID] { records.prefix(1).map(\.event.id) }
@@ -50,8 +73,8 @@ struct RecordTally {
     /// here).
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
         if included > 0, other.count &- included == newest.weight, !knows(newest) { return add(newest) }
-        let fresh = other.records.filter { !knows($0) }
-        let listed = other.records.reduce(0) { $0 &+ $1.weight }
+        let fresh = other.plain.filter { !knows($0) }
+        let listed = other.plain.reduce(0) { $0 &+ $1.weight }
         let news = fresh.reduce(0) { $0 &+ $1.weight }
         if included == 0 || listed == other.count {
             count &+= news &+ max(0, included == 0 ? other.count &- listed : 0)
@@ -60,6 +83,24 @@ struct RecordTally {
         }
         for record in fresh { keep(record) }
         if other.last > last { last = other.last }
+    }
+
+    mutating func note(parties values: [FieldValue]) { parties.note(values) }
+
+    mutating func note(parties other: PartyList) { parties.merge(other) }
+
+    /// `record` is the first of the rule at place `part`, where none was before.
+    mutating func mark(_ record: TalliedRecord, part: Int) {
+        guard landmarks.count < RecordTally.landmarkLimit, !landmarks.contains(where: { $0.part == part }) else {
+            return
+        }
+        landmarks.append((part, record))
+    }
+
+    var hasRoomForLinks: Bool { links.count < Detection.maximumLinks }
+
+    mutating func note(link: ContentID) {
+        if links.count < Detection.maximumLinks, !links.contains(link) { links.append(link) }
     }
 
     mutating func note(value: String) {
@@ -111,13 +152,19 @@ struct RecordTally {
     /// Evidence: the first records, and the newest.
     var evidence: [Evidence] {
         let all = records
-        var chosen = all.prefix(RecordTally.excerptLimit).filter { !$0.excerpt.isEmpty }
-        if all.count > RecordTally.excerptLimit, let final = all.last, !final.excerpt.isEmpty { chosen.append(final) }
+        let marks = Set(landmarks.map(\.record.event.id))
+        let plain = all.filter { !marks.contains($0.event.id) }
+        let room = RecordTally.excerptLimit - marks.count
+        var kept = marks.union(plain.prefix(room).map(\.event.id))
+        if let final = all.last { kept.insert(final.event.id) }
+        let chosen = all.filter { !$0.excerpt.isEmpty && kept.contains($0.event.id) }
         return chosen.map { record in
             record.excerpt.withBytes { Evidence(event: record.event, bytes: $0) }
         }
     }
 
     /// Rough size in memory.
-    var cost: Int { head.count * 120 + min(head.count, 20) * 200 + 200 }
+    var cost: Int {
+        head.count * 120 + (min(head.count, 20) + landmarks.count) * 200 + 200 + parties.cost + links.count * 16
+    }
 }

@@ -34,9 +34,15 @@ final class WindowGroup {
         var id: ContentID
         var hit: WindowHit
         var content: Signal.Content
+        /// Of a record: the fields it carries. Shared with the observation, not copied.
+        var values: [FieldValue]
+        /// The rule that hit.
+        var subject: String
     }
 
     let key: [String]
+    private let hasSteps: Bool
+    private let keepsLinks: Bool
     /// Event time of the latest hit.
     private(set) var last = Timestamp.none
     /// Place of the latest hit among all of the correlation.
@@ -63,8 +69,13 @@ final class WindowGroup {
 
     static let baseCost = 500
 
-    init(key: [String], measure: any WindowMeasure) {
+    /// - Parameters:
+    ///   - hasSteps: its rules are steps of different kinds, each of which is to have its record kept
+    ///   - keepsLinks: its detection is to tell which detections it stands on
+    init(key: [String], measure: any WindowMeasure, hasSteps: Bool = false, keepsLinks: Bool = false) {
         self.key = key
+        self.hasSteps = hasSteps
+        self.keepsLinks = keepsLinks
         self.measure = measure
         cost = WindowGroup.baseCost + key.reduce(0) { $0 + $1.utf8.count }
     }
@@ -81,7 +92,8 @@ final class WindowGroup {
             removeEarlier(signal.id, part: part, value: value)
         }
         let hit = WindowHit(time: signal.time, part: part, weight: weight, value: value)
-        let entry = Entry(id: signal.id, hit: hit, content: signal.content)
+        let entry = Entry(
+            id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject)
         entries.append(entry)
         cost += WindowGroup.cost(of: entry)
         measure.add(hit)
@@ -114,6 +126,7 @@ final class WindowGroup {
         measure.remove(entries[head].hit)
         cost -= WindowGroup.cost(of: entries[head])
         entries[head].content = .record(WindowGroup.nothing)
+        entries[head].values = []
         head += 1
     }
 
@@ -137,11 +150,10 @@ final class WindowGroup {
         if let fromPart, let start = window.firstIndex(where: { $0.hit.part == fromPart }) { window = window[start...] }
         var fresh = RecordTally()
         let chained = window.filter { if case .detection = $0.content { true } else { false } }
-        for entry in chained { absorb(entry.content, id: entry.id, value: entry.hit.value, into: &fresh) }
+        fresh.note(parties: values)
+        for entry in chained { absorb(entry, into: &fresh) }
         for entry in window {
-            if case .record = entry.content {
-                absorb(entry.content, id: entry.id, value: entry.hit.value, into: &fresh)
-            }
+            if case .record = entry.content { absorb(entry, into: &fresh) }
         }
         begin(fresh, values: values)
         entries = []
@@ -156,33 +168,47 @@ final class WindowGroup {
     }
 
     /// Adds a hit to the detection (or to the episode, which begins with its first hit).
-    func extend(_ signal: Signal, value: String) {
+    func extend(_ signal: Signal, part: Int, value: String) {
         if tally == nil { begin(RecordTally(), values: signal.values) }
         last = signal.time
         lastHit = signal.id
         var grown = tally ?? RecordTally()
         tally = nil
         let before = grown.cost
-        absorb(signal.content, id: signal.id, value: value, into: &grown)
+        let hit = WindowHit(time: signal.time, part: part, weight: 1, value: value)
+        absorb(
+            Entry(id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject),
+            into: &grown)
         cost += grown.cost - before
         tally = grown
         isDirty = true
     }
 
-    private func absorb(_ content: Signal.Content, id: ContentID, value: String, into target: inout RecordTally) {
-        target.note(value: value)
-        switch content {
+    private func absorb(_ entry: Entry, into target: inout RecordTally) {
+        target.note(value: entry.hit.value)
+        target.note(parties: entry.values)
+        switch entry.content {
         case .record(let record):
             target.add(record)
+            if keepsLinks, target.hasRoomForLinks {
+                target.note(link: Events.detectionID(rule: entry.subject, events: [record.event.id]))
+            }
+            if hasSteps { target.mark(record, part: entry.hit.part) }
         case .detection(let records, let newest):
-            target.merge(records, newest: newest, included: merged[id] ?? 0)
-            merged[id] = records.count
+            target.merge(records, newest: newest, included: merged[entry.id] ?? 0)
+            target.note(parties: records.parties)
+            if keepsLinks {
+                target.note(link: entry.id)
+                for link in records.links { target.note(link: link) }
+            }
+            if hasSteps { target.mark(newest, part: entry.hit.part) }
+            merged[entry.id] = records.count
         }
     }
 
     private static func cost(of entry: Entry) -> Int {
         switch entry.content {
-        case .record(let record): 230 + record.excerpt.count + entry.hit.value.utf8.count
+        case .record(let record): 330 + record.excerpt.count + entry.hit.value.utf8.count
         case .detection(let tally, _): 230 + tally.cost
         }
     }

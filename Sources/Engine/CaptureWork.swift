@@ -1,5 +1,6 @@
 internal import Acquisition
 internal import Anomalies
+internal import Correlation
 internal import Events
 internal import Matching
 internal import Network
@@ -12,12 +13,17 @@ final class CaptureWork {
     private let options: EngineOptions
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
+    private let sightings: SightingWorker
     private let maker: DetectionMaker
     private let extraction: FileExtraction?
     private let webAttacks: WebAttackMaker
-    private let events: EventBatch
-    private let inspection = InspectionBatch()
-    private let packets = PacketBatch()
+    private let intel: IntelMaker?
+    private let pipe: CapturePipe
+    /// What is judged just now.
+    private var batch: CaptureBatch
+    private var events: EventBatch { batch.events }
+    private var inspection: InspectionBatch { batch.inspection }
+    private var packets: PacketBatch { batch.packets }
     private var eventHits: [EventHit] = []
     private var signatureHits: [SignatureHit] = []
     private var proof = PacketProof()
@@ -27,13 +33,16 @@ final class CaptureWork {
         self.options = options
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
+        sightings = SightingWorker(estate: desk.estate)
         maker = DetectionMaker(desk: desk)
         extraction = options.extractionFolder.map { FileExtraction(folder: $0, limit: options.network.httpBodyLimit) }
         if let extraction, !extraction.prepare() {
             throw EngineError.output(path: extraction.folder, reason: "the folder cannot be made")
         }
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
-        events = EventBatch(registry: desk.registry)
+        intel = IntelMaker(desk: desk, maker: maker)
+        pipe = CapturePipe(registry: desk.registry, decodesBeside: options.jobs > 1)
+        batch = pipe.first
     }
 
     /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`. A capture of a stream goes on
@@ -48,8 +57,8 @@ final class CaptureWork {
         var sequence = 0
         var problem: String?
         do {
-            while try reader.read(into: packets) {
-                state.decoder.decode(packets, inspection: inspection, events: events)
+            try pipe.run(reader, state.decoder) { decoded in
+                batch = decoded
                 var result = judge(state, context: context, sequence: sequence)
                 result.counts.records = Int64(packets.packets.count)
                 emit(result)
@@ -58,6 +67,7 @@ final class CaptureWork {
         } catch {
             problem = "\(error)"
         }
+        batch = pipe.first
         var last = end(state, context: context, sequence: sequence)
         let tail = reader.tail()
         last.position = ReadPosition(
@@ -117,6 +127,10 @@ final class CaptureWork {
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0, label: context.label)
         result.observations += watcher.drain()
+        intel?.match(
+            events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
+        sightings.watch(events)
+        result.sightings = sightings.drain()
         for index in 0..<events.count {
             let source = events.events[index].logSource
             if source != .networkFlow { result.counts.transactions += 1 }

@@ -99,12 +99,13 @@ struct InputAccount {
     private(set) var pendingBatches = 0
     private var detections: [Detection] = []
     private var observations: [Observation] = []
+    private var sightings: [Sighting] = []
     private var slices: [PacketSlice] = []
     private var position: ReadPosition?
     private var chunkStart: Int64
     private var lastTime: Timestamp
 
-    var pendingFindings: Int { detections.count + observations.count }
+    var pendingFindings: Int { detections.count + observations.count + sightings.count / 8 }
     var pendingObservations: Int { observations.count }
 
     /// Those that were entered after the first `count`.
@@ -131,6 +132,7 @@ struct InputAccount {
         detections += found
         enter(result.observations)
         slices += result.slices
+        sightings += result.sightings
         pendingBatches += 1
         enter(result.counts)
         if let position = result.position {
@@ -195,6 +197,7 @@ struct InputAccount {
             detections = []
             observations = []
             slices = []
+            sightings = []
             pendingBatches = 0
         }
         guard let position else { return nil }
@@ -209,6 +212,7 @@ struct InputAccount {
         var chunk = StoredChunk(
             checkpoint: checkpoint, startOffset: chunkStart, detections: detections, observations: observations)
         chunk.slices = slices
+        chunk.sightings = sightings
         chunkStart = position.offset
         return chunk
     }

@@ -72,7 +72,8 @@ struct DetectionMaker {
         into result: inout BatchResult
     ) {
         let rule = desk.rules.signatures[Int(hit.signature)].info
-        let item = inspection.items[Int(hit.item)]
+        var item = inspection.items[Int(hit.item)]
+        if let way = hit.way { item.direction = way }
         let frame = item.packetIndex >= 0 ? packets.packets[Int(item.packetIndex)] : nil
         let bytes = frame.map { packets.frame($0) } ?? .empty
         let event = EventReference(
@@ -84,7 +85,7 @@ struct DetectionMaker {
             result.observations.append(
                 Observation(
                     time: item.time, subject: rule.id, event: event,
-                    values: fields.filter { needed.contains($0.name) },
+                    values: signatureValues(needed, fields, item, inspection, events),
                     excerpt: bytes.prefix(Observation.maximumExcerptBytes).array))
         }
         guard rule.generates else { return }
@@ -99,10 +100,28 @@ struct DetectionMaker {
                 alert: context))
     }
 
+    /// What windows are to know of a signature's hit: the parties, and where asked for what its transaction says and
+    /// the flow's community id.
+    private func signatureValues(
+        _ needed: [String], _ parties: [FieldValue], _ item: InspectionItem, _ inspection: InspectionBatch,
+        _ events: EventBatch
+    ) -> [FieldValue] {
+        var values = parties.filter { needed.contains($0.name) }
+        if needed.contains(Field.networkCommunityID.rawValue) {
+            values.append(FieldValue(name: Field.networkCommunityID.rawValue, value: CommunityID.text(item.key)))
+        }
+        for field in transactionFields(item, inspection, events)
+        where needed.contains(field.name) && !values.contains(where: { $0.name == field.name }) {
+            values.append(field)
+        }
+        return values
+    }
+
     /// The transaction's fields: those of its event where it is over, else what the item itself shows.
     private func transactionFields(
         _ item: InspectionItem, _ inspection: InspectionBatch, _ events: EventBatch
     ) -> [FieldValue] {
+        if item.kind == .flowEnd { return [] }
         let fields = DetectionMaker.fields(of: item.event, events)
         guard fields.isEmpty, item.kind == .transaction else { return fields }
         var shown: [FieldValue] = []

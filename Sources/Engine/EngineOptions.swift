@@ -1,4 +1,4 @@
-internal import Events
+package import Events
 package import Logs
 package import Matching
 package import Network
@@ -30,6 +30,10 @@ package struct EngineOptions: Sendable {
     /// The command line said something of `--midstream`.
     package private(set) var midstreamIsGiven = false
     package var suricataConfiguration: String?
+    /// `--estate`: the inventory of what is defended.
+    package var estatePath: String?
+    /// `--intel`: files and folders of threat intelligence.
+    package var intelPaths: [String] = []
     /// Read again what an earlier run has read.
     package var reprocess = false
     /// Folder of compiled rules; nil: none are kept.
@@ -40,6 +44,8 @@ package struct EngineOptions: Sendable {
     package var extractionFolder: String?
     /// Whether alerts are among the EVE records.
     package var eveAlerts = true
+    /// Secrets that are written over before anything is stored (`MaskPatterns`).
+    package var masks: [MaskRule] = []
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.
     package var latenessSeconds = 30
 

@@ -31,9 +31,13 @@ struct Judgement {
         try store.beginJudgement()
         try store.commit(detections: outcome.derived)
         let removed = try store.finishJudgement(ofRules: rules)
-        let entities = touched.union(outcome.derived.map(\.entity))
-        let rebuildsAll = try removed > 0 || store.wasInterrupted(before: run)
-        let changes = try IncidentDesk(store: store, desk: desk).rebuild(rebuildsAll ? nil : entities, run: run)
+        let isChanged = !touched.isEmpty || !outcome.derived.isEmpty
+        let isOtherEstate = try desk.estate.isGiven && store.keep(desk.estate, text: desk.estateText)
+        let retro = try desk.intel.map { try retroMatches($0) } ?? 0
+        guard
+            try isChanged || retro > 0 || removed > 0 || isOtherEstate || store.wasInterrupted(before: run)
+        else { return outcome }
+        let changes = try IncidentDesk(store: store, desk: desk).rebuild(run: run)
         outcome.new = changes.new.count
         outcome.grown = changes.grown.count
         return outcome
@@ -44,7 +48,7 @@ struct Judgement {
         let found = try anomalies(&outcome)
         let correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue,
-            maximumBytes: options.memory.correlationBytes)
+            maximumBytes: options.memory.correlationBytes, bindings: try bindings())
         correlator.findings = findings
         for detection in found { findings?.add(detection.rule.id, detection.events.map(\.id)) }
         var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
@@ -62,6 +66,18 @@ struct Judgement {
             latest[detection.id] = detection
         }
         return latest.values.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+    }
+
+    /// Lists that changed are held against what is stored; answers how much was found.
+    private func retroMatches(_ intel: IntelDesk) throws -> Int {
+        let retro = IntelRetro(intel, store: store)
+        return try retro.isDue ? retro.run() : 0
+    }
+
+    /// What addresses were called, where a correlation asks for it.
+    private func bindings() throws -> BindingTable {
+        guard Correlator.asksForBindings(desk.rules.correlations) else { return BindingTable() }
+        return BindingTable(try store.sightings(of: [.user, .lease, .answer, .serverName]))
     }
 
     /// What was learned of days whose observations have been pruned is taken from the store, the rest learned afresh.
@@ -84,20 +100,21 @@ struct Judgement {
     }
 }
 
-/// Rebuilds incidents from stored detections.
+/// Rebuilds incidents from stored detections: all of them, for what one entity did may tie what others did together.
 struct IncidentDesk {
     let store: Store
     let desk: RuleDesk
 
-    /// - Parameter entities: those whose detections changed; nil: all there are
-    func rebuild(_ entities: Set<Entity>?, run: Int64) throws -> IncidentChanges {
-        let builder = IncidentBuilder(correlations: desk.rules.correlations)
-        guard let entities else {
-            return try store.replaceIncidents(builder.incidents(of: try store.detections()), scope: .all, run: run)
-        }
-        if entities.isEmpty { return IncidentChanges() }
-        var incidents: [Incident] = []
-        for entity in entities.sorted() { incidents += builder.incidents(of: try store.detections(about: entity)) }
-        return try store.replaceIncidents(incidents, scope: .entities(entities), run: run)
+    func rebuild(run: Int64) throws -> IncidentChanges {
+        let builder = IncidentBuilder(
+            correlations: desk.rules.correlations, estate: try estate(), labels: try store.assetLabels())
+        return try store.replaceIncidents(builder.incidents(of: try store.detections()), scope: .all, run: run)
+    }
+
+    /// The inventory of this run, else that of the last one which had one.
+    private func estate() throws -> Estate {
+        if desk.estate.isGiven { return desk.estate }
+        guard let text = try store.estateText() else { return .standard }
+        return EstateReader.read(text: text, file: "estate").estate ?? .standard
     }
 }

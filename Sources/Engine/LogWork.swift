@@ -1,4 +1,5 @@
 internal import Anomalies
+internal import Correlation
 internal import Events
 internal import Logs
 internal import Matching
@@ -10,8 +11,10 @@ final class LogWork {
     private let options: EngineOptions
     private let matcher: EventMatchWorker
     private let watcher: AnomalyWorker
+    private let sightings: SightingWorker
     private let maker: DetectionMaker
     private let webAttacks: WebAttackMaker
+    private let intel: IntelMaker?
     private let events: EventBatch
     private var hits: [EventHit] = []
     private var decoder: LogDecoder?
@@ -23,8 +26,10 @@ final class LogWork {
         self.options = options
         matcher = try desk.events.makeWorker()
         watcher = desk.anomalies.makeWorker()
+        sightings = SightingWorker(estate: desk.estate)
         maker = DetectionMaker(desk: desk, ordinals: ordinals)
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
+        intel = IntelMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
     }
 
@@ -42,6 +47,7 @@ final class LogWork {
             count(raw, into: &result)
         }
         result.observations += watcher.drain()
+        result.sightings = sightings.drain()
         return result
     }
 
@@ -57,6 +63,10 @@ final class LogWork {
         webAttacks.match(
             events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
             time: { self.time(of: $0) }, into: &result)
+        intel?.match(
+            events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
+            time: { self.time(of: $0) }, into: &result)
+        sightings.watch(events)
         watcher.watch(
             events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
             label: context.label, staysUntilDrain: true)

@@ -20,14 +20,22 @@ package final class RuleDesk: Sendable {
     package let catalogue: [String: RuleInfo]
     /// Rule id to the fields an observation of it must carry; rules that no correlation refers to are absent.
     package let neededFields: [String: [String]]
+    /// The inventory given with `--estate`, else nothing but which addresses are inside.
+    package let estate: Estate
+    package let estateText: String
+    /// The threat intelligence given with `--intel`; nil: none.
+    package let intel: IntelDesk?
 
     package init(options: EngineOptions) throws {
         let cache = options.ruleCacheFolder.map { RuleCache(folder: $0, engine: PlanStore.engine) }
+        (estate, estateText) = try RuleDesk.estate(options)
+        intel = options.intelPaths.isEmpty ? nil : try IntelDesk(paths: options.intelPaths)
+        let more = intel == nil ? [] : IntelligenceRules.correlations
         let loaded: Loaded
         do {
-            loaded = try Loaded(options, cache, remembersSigma: true)
+            loaded = try Loaded(options, estate, more, cache, remembersSigma: true)
         } catch is RulesForgotten {
-            loaded = try Loaded(options, cache, remembersSigma: false)
+            loaded = try Loaded(options, estate, more, cache, remembersSigma: false)
         }
         (rules, registry, events) = (loaded.rules, loaded.registry, loaded.events)
         (signatures, messageForms, neededFields) = (loaded.signatures, loaded.messageForms, loaded.neededFields)
@@ -47,9 +55,14 @@ package final class RuleDesk: Sendable {
         let neededFields: [String: [String]]
 
         /// Throws `RulesForgotten` where Sigma rules are remembered by halves.
-        init(_ options: EngineOptions, _ cache: RuleCache?, remembersSigma: Bool) throws {
+        /// - Parameter more: correlations that come with what else was given
+        init(
+            _ options: EngineOptions, _ estate: Estate, _ more: [CorrelationRule], _ cache: RuleCache?,
+            remembersSigma: Bool
+        ) throws {
             var store: SignatureStore?
-            rules = try RuleDesk.load(options, cache, &store, remembersSigma: remembersSigma)
+            rules = try RuleDesk.load(options, estate, cache, &store, remembersSigma: remembersSigma)
+            rules.correlations += more
             messageForms = DecoderDesk.forms(of: &rules, cache)
             if rules.areSignaturesRemembered {
                 signatures = store?.matcher
@@ -82,11 +95,19 @@ package final class RuleDesk: Sendable {
     /// The pack (or, with `--no-default-rules`, only its classes and references), then what `--rules` names.
     package static func load(_ options: EngineOptions) throws -> RuleSet {
         var store: SignatureStore?
-        return try load(options, nil, &store)
+        return try load(options, try estate(options).0, nil, &store)
+    }
+
+    private static func estate(_ options: EngineOptions) throws -> (Estate, String) {
+        guard let path = options.estatePath else { return (.standard, "") }
+        let (estate, text, problem) = EstateReader.read(path: path)
+        guard let estate else { throw EngineError.configuration(problem ?? "\(path): no inventory") }
+        return (estate, text)
     }
 
     private static func load(
-        _ options: EngineOptions, _ cache: RuleCache?, _ store: inout SignatureStore?, remembersSigma: Bool = false
+        _ options: EngineOptions, _ estate: Estate, _ cache: RuleCache?, _ store: inout SignatureStore?,
+        remembersSigma: Bool = false
     ) throws -> RuleSet {
         var paths: [String] = []
         if let pack = PackLocator.find() {
@@ -104,6 +125,7 @@ package final class RuleDesk: Sendable {
         }
         let suricata = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
         var signatureOptions = suricata?.parseOptions() ?? SignatureParseOptions()
+        signatureOptions.variables.merge(EstateVariables.variables(of: estate))
         if let cache {
             let found = SignatureStore(cache: cache, thresholds: suricata?.thresholdText ?? "")
             signatureOptions.remember = { found.find($0) }
@@ -114,7 +136,7 @@ package final class RuleDesk: Sendable {
             remembersSigma && loadOptions.pipelines.isEmpty && loadOptions.placeholders.isEmpty
         var loader = RuleLoader(options: loadOptions)
         var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
-        suricata?.applyThresholds(to: &rules)
+        suricata?.applyThresholds(to: &rules, variables: signatureOptions.variables)
         if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {
             rules.diagnostics.append(
                 Diagnostic(

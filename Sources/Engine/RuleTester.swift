@@ -102,8 +102,10 @@ package struct RuleTester {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names.sorted() {
             for mark in [".hit.", ".miss."] {
-                guard let range = name.range(of: mark) else { continue }
-                let rule = String(name[..<range.lowerBound])
+                // A folder, `NAME.hit`, is one sample of several inputs.
+                let given = name.hasSuffix(mark.dropLast()) ? name + "." : name
+                guard let range = given.range(of: mark) else { continue }
+                let rule = String(given[..<range.lowerBound])
                 let path = folder + "/" + name
                 if mark == ".hit." { files[rule, default: OwnFiles()].hits.append(path) }
                 if mark == ".miss." { files[rule, default: OwnFiles()].misses.append(path) }

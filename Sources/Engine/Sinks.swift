@@ -9,8 +9,11 @@ final class Sinks {
     private var eve: FileHandle?
     private let detectionsPath: String
     private let evePath: String
+    private let masker: Masker?
 
-    init(options: EngineOptions) throws {
+    /// - Parameter masker: writes secrets over in `--detections`
+    init(options: EngineOptions, masker: Masker?) throws {
+        self.masker = masker
         detectionsPath = options.detectionsPath ?? ""
         evePath = options.evePath ?? ""
         detections = try Sinks.open(options.detectionsPath)
@@ -27,7 +30,9 @@ final class Sinks {
     func write(_ found: [Detection], path: String, kind: InputLedger.Kind, eve lines: [UInt8] = []) throws {
         if let detections, !found.isEmpty {
             var writer = JSONWriter()
-            for detection in found { DetectionJSON.encode(detection, source: path, kind: kind, into: &writer) }
+            for detection in found {
+                DetectionJSON.encode(masker?.masked(detection) ?? detection, source: path, kind: kind, into: &writer)
+            }
             try write(writer.bytes.array, to: detections, path: detectionsPath)
         }
         if let eve, !lines.isEmpty { try write(lines, to: eve, path: evePath) }

@@ -69,10 +69,10 @@ package struct SuricataSettings: Sendable {
     }
 
     /// Applies the threshold file to loaded signatures.
-    func applyThresholds(to rules: inout RuleSet) {
+    func applyThresholds(to rules: inout RuleSet, variables: RuleVariables) {
         guard let path = configuration.thresholdFile.map(resolved), let text = thresholdText else { return }
         var file = ThresholdFile()
-        file.read(text: text, file: path, variables: configuration.variables.overStandard())
+        file.read(text: text, file: path, variables: variables)
         rules.diagnostics += file.diagnostics
         file.apply(to: &rules.signatures)
     }
@@ -88,6 +88,7 @@ package struct SuricataSettings: Sendable {
         if configuration.oneSided == true { options.network.followsOneSided = true }
         if let depth = configuration.streamDepthBytes { options.network.streamDepth = depth }
         if let chunk = configuration.streamChunkBytes { options.network.streamChunk = chunk }
+        if let most = configuration.dnp3Objects { options.network.dnp3Objects = most }
         let bodies = [configuration.requestBodyBytes, configuration.responseBodyBytes].compactMap { $0 }
         if bodies.contains(0) {
             options.network.httpBodyLimit = 64 << 20

@@ -47,7 +47,7 @@ package final class WatchSession {
         ledger.rulesRefused = desk.rules.refusedCount
         ledger.id = try store.beginRun(command: command, at: started)
         if try store.wasInterrupted(before: ledger.id) {
-            _ = try IncidentDesk(store: store, desk: desk).rebuild(nil, run: ledger.id)
+            _ = try IncidentDesk(store: store, desk: desk).rebuild(run: ledger.id)
         }
         let queue = BoundedQueue<Arrival>(capacity: 8)
         let reader = try InputReader(InputSpec(path: "-", range: nil, sensor: nil, asset: nil), interactive: true)
@@ -162,7 +162,12 @@ package final class WatchSession {
 
     private var derived: [Detection] = []
 
-    private func commit() throws {
+    /// Incidents are put together anew after what they took this many times over: with a large store, of which all is
+    /// read for it, less often.
+    private static let rebuildShare: UInt64 = 20
+    private var nextRebuild: UInt64 = 0
+
+    private func commit(isEnd: Bool = false) throws {
         lastCommit = DispatchTime.now()
         if var chunk = account?.takeChunk(isEnd: false) {
             chunk.checkpoint.input = sessionID
@@ -173,8 +178,11 @@ package final class WatchSession {
             for detection in derived { touched.insert(detection.entity) }
             derived.removeAll()
         }
-        guard !touched.isEmpty else { return }
-        let changes = try IncidentDesk(store: store, desk: desk).rebuild(touched, run: ledger.id)
+        let began = DispatchTime.now().uptimeNanoseconds
+        guard !touched.isEmpty, isEnd || began >= nextRebuild else { return }
+        let changes = try IncidentDesk(store: store, desk: desk).rebuild(run: ledger.id)
+        let now = DispatchTime.now().uptimeNanoseconds
+        nextRebuild = now + WatchSession.rebuildShare * (now - began)
         ledger.newIncidents += changes.new.count
         ledger.grownIncidents += changes.grown.count
         touched.removeAll()
@@ -186,7 +194,7 @@ package final class WatchSession {
         tellDerived()
         correlator.finish()
         tellDerived()
-        try commit()
+        try commit(isEnd: true)
         if let input = account?.ledger { ledger.inputs = [input] }
         if correlator.evictions > 0 { ledger.evictions["correlation windows"] = correlator.evictions }
         if buffer.lateCount > 0 { ledger.evictions["records late for live windows"] = buffer.lateCount }

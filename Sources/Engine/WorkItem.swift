@@ -82,6 +82,7 @@ struct BatchResult: Sendable {
     var sequence: Int
     var detections: [Detection] = []
     var observations: [Observation] = []
+    var sightings: [Sighting] = []
     /// Captures, with the last result: packets around the hits.
     var slices: [PacketSlice] = []
     var counts = BatchCounts()

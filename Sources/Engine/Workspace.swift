@@ -20,6 +20,7 @@ package final class Workspace {
         if ownsProcess { try options.setResident(bytes: ResidentMemory.afterLoading()) }
         self.options = options
         store = try Store(path: database, mode: .write, command: command)
+        try store.mask(with: options.masks)
         try store.limitPageCache(bytes: options.memory.storeBytes / 2)
     }
 

@@ -93,7 +93,11 @@ public struct Detection: Sendable {
     public var evidence: [Evidence]
     /// EVE members of a signature's alert; nil for all else.
     public var alert: AlertContext?
+    /// Ids of the detections that a correlation stands on, oldest first: what ties them into one incident. Detections
+    /// of rules that do not report are among them, though nobody sees those.
+    public var links: [ContentID] = []
 
+    public static let maximumLinks = 64
     public static let maximumEvents = 100
     public static let maximumEvidence = 20
 

@@ -35,6 +35,12 @@ public struct Incident: Sendable {
     public var assignee: String?
     /// What analysts put on it, sorted.
     public var tags: [String] = []
+    /// Ids of the estate's systems that it concerns, most concerned first; who answers for them; whose they are.
+    public var assets: [String] = []
+    public var owners: [String] = []
+    public var agencies: [String] = []
+    /// What happened, in order: what its summary is told from.
+    public var acts: [IncidentAct] = []
     /// "true-positive", "false-positive", "benign" or "duplicate", where it is closed.
     public var resolution: String?
 

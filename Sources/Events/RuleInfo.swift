@@ -31,6 +31,8 @@ public enum RuleKind: String, Sendable {
     case anomaly
     /// Asks judges of web attacks for their score.
     case scored
+    /// An entry of a list of threat intelligence was seen.
+    case intelligence
 }
 
 /// Where a rule stands: file as given, line from 1.

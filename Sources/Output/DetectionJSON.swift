@@ -61,6 +61,7 @@ package enum DetectionJSON {
     }
 
     static func grouped(_ fields: [FieldValue]) -> [(name: String, values: [String])] {
+        if fields.count <= few { return groupedFew(fields) }
         var groups: [(name: String, values: [String])] = []
         var places: [String: Int] = [:]
         var seen: Set<FieldValue> = []
@@ -71,6 +72,21 @@ package enum DetectionJSON {
                 places[field.name] = groups.count
                 groups.append((field.name, [field.value]))
             }
+        }
+        return groups
+    }
+
+    /// So many that looking through them is faster than hashing.
+    private static let few = 24
+
+    private static func groupedFew(_ fields: [FieldValue]) -> [(name: String, values: [String])] {
+        var groups: [(name: String, values: [String])] = []
+        for field in fields {
+            guard let place = groups.firstIndex(where: { $0.name == field.name }) else {
+                groups.append((field.name, [field.value]))
+                continue
+            }
+            if !groups[place].values.contains(field.value) { groups[place].values.append(field.value) }
         }
         return groups
     }

@@ -45,6 +45,14 @@ package enum IncidentJSON {
         if let resolution = incident.resolution { writer.string(resolution) } else { writer.null() }
         writer.key("tags")
         writer.strings(incident.tags)
+        writer.key("assets")
+        writer.strings(incident.assets)
+        writer.key("owners")
+        writer.strings(incident.owners)
+        writer.key("agencies")
+        writer.strings(incident.agencies)
+        writer.key("summary")
+        writer.string(IncidentStoryText(incident, .english).summary)
         writer.endObject()
     }
 }

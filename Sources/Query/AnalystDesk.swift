@@ -1,14 +1,19 @@
 package import Events
-internal import Output
+package import Output
 internal import Primitives
 package import Storage
 
 /// What an analyst asks of a store from the command line: each question answered as the bytes to print.
 package final class AnalystDesk {
     package let store: Store
-    let clock: FilterClock
+    /// The moment that words such as `last 24h` are read from; moves on where a desk stays open.
+    package var clock: FilterClock
     let width: Int
     let palette: Palette
+    /// In which incidents are told.
+    package private(set) var language = StoryLanguage.english
+    /// Writes secrets over in what is handed on: exports, evidence, reports.
+    private(set) var masker: Masker?
 
     /// Opens the store for reading, or for short triage writes beside a running scan.
     package init(
@@ -19,6 +24,17 @@ package final class AnalystDesk {
         self.width = width
         palette = Palette(coloured: coloured)
     }
+
+    /// Takes the text of `--lang`.
+    package func speak(_ word: String) throws(DeskError) {
+        guard let language = StoryLanguage(rawValue: word.lowercased()) else {
+            throw .word("language", word, StoryLanguage.allCases.map(\.rawValue))
+        }
+        self.language = language
+    }
+
+    /// What is handed on from here on has secrets of these kinds written over.
+    package func mask(with rules: [MaskRule]) throws { masker = try store.masker(for: rules) }
 
     // MARK: - Lists
 
@@ -43,9 +59,10 @@ package final class AnalystDesk {
 
     package func table(_ incidents: [Incident]) throws -> String {
         let lengths = try store.prefixLengths(incidents.map(\.id))
-        return IncidentTable(
-            incidents: incidents, prefixLengths: lengths, clock: clock, width: width, palette: palette
-        ).rendered()
+        var table = IncidentTable(
+            incidents: incidents, prefixLengths: lengths, clock: clock, width: width, palette: palette)
+        table.language = language
+        return table.rendered()
     }
 
     package func jsonLines(_ incidents: [Incident]) -> [UInt8] {
@@ -70,7 +87,9 @@ package final class AnalystDesk {
     package func view(
         _ incident: Incident, options: IncidentView.Options = IncidentView.Options()
     ) throws -> String {
-        try IncidentView(
+        var options = options
+        options.language = language
+        return try IncidentView(
             incident, store: store, clock: clock, width: width, palette: palette, options: options
         ).rendered()
     }

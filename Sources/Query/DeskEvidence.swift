@@ -14,7 +14,7 @@ extension AnalystDesk {
             }
             return key
         }
-        let bundle = try EvidenceBundle(incident, store: store, key: key)
+        let bundle = try EvidenceBundle(incident, store: store, key: key, masker: masker)
         let path = target ?? "nightjar-\(incident.id.description.prefix(8)).tar"
         guard !FileManager.default.fileExists(atPath: path) else {
             throw DeskError.selection("\(path) exists already: evidence overwrites nothing")

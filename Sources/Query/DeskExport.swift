@@ -30,9 +30,10 @@ extension AnalystDesk {
             digests = all.filter { known[$0.incident] != $0.digest }
         }
         let cases = try store.completed(found).map { incident in
-            ExportCase(
+            let parties = try store.parties(of: incident)
+            return ExportCase(
                 incident: incident, ruleTitle: try store.rule(incident.rule)?.title,
-                parties: try store.parties(of: incident))
+                parties: masker.map { masker in parties.map { masker.masked($0) } } ?? parties)
         }
         return Export(bytes: format.encode(cases), count: cases.count, consumer: consumer, digests: digests)
     }

@@ -11,7 +11,7 @@ extension AnalystDesk {
                     throw DeskError.word("column to count by", name, AnalystDesk.groupings)
                 }
                 return [word]
-            } ?? ["entity", "title", "technique", "asset"]
+            } ?? ["entity", "title", "technique", "asset", "agency"]
         let tables = try columns.map { try groups(words, by: $0, limit: limit) }
         return tables.filter { column != nil || !($0.groups.count == 1 && $0.groups[0].key.isEmpty) }
             .map { $0.rendered() }.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -96,7 +96,9 @@ extension AnalystDesk {
         let all = try store.incidentCount(where: expression.condition, now: clock.now)
         let times = TimeText(clock)
         var lines = [palette.heading(TerminalText.escaped(value))]
+        let history = network == nil ? try bindings(of: value) : []
         guard let span = try store.span(where: expression.condition, now: clock.now) else {
+            if !history.isEmpty { return (lines + bindingLines(history, value)).map { $0 + "\n" }.joined() }
             return lines[0] + "\n  nothing is known of it\n"
         }
         lines.append(
@@ -117,7 +119,13 @@ extension AnalystDesk {
                 lines.append(TerminalText.cut(TerminalText.escaped(line), to: width))
             }
         }
-        let covering = try store.suppressions().filter { $0.until > clock.now && found.contains(where: $0.covers) }
+        lines += bindingLines(history, value)
+        var covering: [Suppression] = []
+        for incident in found {
+            for one in try store.suppressions(of: incident) where one.until > clock.now && !covering.contains(one) {
+                covering.append(one)
+            }
+        }
         for suppression in covering {
             lines.append(
                 "  suppressed until \(times.full(suppression.until)): \(TerminalText.escaped(suppression.reason))")
@@ -127,6 +135,23 @@ extension AnalystDesk {
             all > found.count
             ? "  ... nightjar incidents 'about \(TerminalText.escaped(value))' lists all \(all)\n" : ""
         return lines.map { $0 + "\n" }.joined() + (try table(found)) + more
+    }
+
+    static let maximumHistory = 40
+
+    /// What an address was called, or which addresses a name had, latest first.
+    func bindings(of value: String) throws -> [Binding] {
+        if let address = IPAddress(value) {
+            return try store.bindings(address: address, limit: AnalystDesk.maximumHistory)
+        }
+        return try store.bindings(name: value, limit: AnalystDesk.maximumHistory)
+    }
+
+    private func bindingLines(_ history: [Binding], _ value: String) -> [String] {
+        if history.isEmpty { return [] }
+        let isAddress = IPAddress(value) != nil
+        return [palette.heading("Names and addresses")]
+            + history.map { BindingText.line($0, TimeText(clock), named: !isAddress, width: width) }
     }
 
     /// Others of the same /24 (IPv6: /64).

@@ -62,6 +62,10 @@ extension AnalystDesk {
             for party in parties { encode(party, into: &writer) }
             writer.endArray()
         }
+        writer.key("bindings")
+        writer.beginArray()
+        if network == nil { for binding in try bindings(of: value) { encode(binding, into: &writer) } }
+        writer.endArray()
         writer.key("incidents")
         writer.beginArray()
         for incident in try store.incidents(where: condition, limit: 1000, complete: false, now: clock.now) {
@@ -71,6 +75,21 @@ extension AnalystDesk {
         writer.endObject()
         writer.newline()
         return writer.bytes.array
+    }
+
+    private func encode(_ binding: Binding, into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("kind")
+        writer.string(binding.kind.word)
+        writer.key("address")
+        writer.string(binding.address.description)
+        writer.key("name")
+        writer.string(binding.name)
+        writer.key("first")
+        writer.time(binding.first)
+        writer.key("last")
+        writer.time(binding.last)
+        writer.endObject()
     }
 
     private func encode(_ party: PartyCount, into writer: inout JSONWriter) {

@@ -25,7 +25,7 @@ extension AnalystDesk {
         let span = try store.span(where: filter.condition, now: clock.now) ?? (clock.now, clock.now)
         let start = from ?? span.first
         let end = max(to ?? span.last.adding(nanoseconds: 1), start.adding(nanoseconds: 1))
-        let data = try ReportData(from: start, to: end, filter: filter, store: store, clock: clock)
+        let data = try ReportData(from: start, to: end, filter: filter, store: store, clock: clock, masker: masker)
         let wording = ReportWords(language: language)
         switch format {
         case .html: return Array(ReportHTML(data, wording).rendered().utf8)

@@ -16,6 +16,7 @@ extension AnalystDesk {
             lines.append(("incidents from", "\(times.full(contents.first)) to \(times.full(contents.last))"))
         }
         lines.append(("observations", grouped(Int64(try store.observationCount()))))
+        lines += try store.maskCounts().map { ("masked \($0.name)", grouped($0.count)) }
         if let head = contents.auditHead { lines.append(("audit head", head)) }
         return lines.map { "\($0.0): \(TerminalText.escaped($0.1))\n" }.joined()
     }

@@ -47,7 +47,7 @@ extension AnalystDesk {
     }
 
     /// An act as the command line names it.
-    package enum Act {
+    package enum Act: Equatable, Sendable {
         case acknowledge
         case reopen
         case assign(String?)
@@ -129,10 +129,37 @@ extension AnalystDesk {
 
     /// Suppresses what fits all that is given, until a time; answers how many stored incidents are meant.
     package func suppress(
-        rule: String?, entity: String?, network: IPNetwork?, reason: String, until: Timestamp
+        rule: String?, entity: String?, network: IPNetwork?, field: FieldValue? = nil, reason: String, until: Timestamp
     ) throws -> Int {
-        let suppression = Suppression(rule: rule, entity: entity, network: network, reason: reason, until: until)
+        let suppression = Suppression(
+            rule: rule, entity: entity, network: network, field: field, reason: reason, until: until)
         return try store.suppress(suppression, by: Analyst.current(), at: clock.now)
+    }
+
+    /// Takes back the suppression that `prefix` is the beginning of the id of.
+    package func unsuppress(_ prefix: String) throws {
+        let fitting = try store.suppressions().filter { $0.id.description.hasPrefix(prefix.lowercased()) }
+        guard fitting.count == 1 else {
+            throw DeskError.selection(
+                fitting.isEmpty
+                    ? "no suppression has an id that begins with '\(prefix)': nightjar suppress --list shows them"
+                    : "'\(prefix)' is the beginning of \(fitting.count) ids; give more of it")
+        }
+        try store.unsuppress(fitting[0].id, by: Analyst.current(), at: clock.now)
+    }
+
+    /// Every suppression, oldest first, those that have ended too.
+    package func suppressionsText() throws -> String {
+        try store.suppressions().map { one in
+            let what = [
+                one.rule.map { "rule \($0)" }, one.entity.map { "entity \($0)" }, one.network.map { "network \($0)" },
+                one.field.map { "\($0.name)=\($0.value)" },
+            ].compactMap { $0 }.joined(separator: ", ")
+            let end = one.until > clock.now ? "until" : "ended"
+            let line = " \(one.id.description.prefix(8))  \(end) \(TimeText(clock).full(one.until))  \(what)  "
+                + "(\(one.who): \(one.reason))"
+            return TerminalText.escaped(line) + "\n"
+        }.joined()
     }
 
     /// A day or a moment as the filter language reads it (`2026-12-31`, `2026-12-31T18:00`); a day means its end.

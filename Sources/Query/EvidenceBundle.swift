@@ -11,8 +11,10 @@ struct EvidenceBundle {
     static let keyName = "MANIFEST.pub"
 
     /// Gathers all that is stored of an incident. `key` (Ed25519) signs the manifest.
-    init(_ incident: Incident, store: Store, key: [UInt8]?) throws {
-        let detections = try store.detections(of: incident)
+    /// `masker` writes secrets over; what is sealed is what is handed on.
+    init(_ incident: Incident, store: Store, key: [UInt8]?, masker: Masker? = nil) throws {
+        let stored = try store.detections(of: incident)
+        let detections = masker.map { masker in stored.map { masker.masked($0) } } ?? stored
         let inputs = Set(incident.inputs + detections.flatMap { $0.events.map(\.input) })
         let paths = try store.paths(of: inputs.sorted())
         var writer = JSONWriter()
@@ -21,7 +23,8 @@ struct EvidenceBundle {
         let pieces = EvidenceBundle.pieces(detections)
         add("lines.jsonl", EvidenceBundle.lines(pieces, paths))
         add("lines.raw", pieces.filter { $0.linkType == nil }.flatMap { $0.bytes + [0x0A] })
-        let slices = try store.slices(of: incident)
+        let kept = try store.slices(of: incident)
+        let slices = masker.map { masker in kept.map { masker.masked($0) } } ?? kept
         if let capture = EvidenceBundle.capture(detections, slices, paths) { add("flow.pcapng", capture) }
         add("acts.jsonl", EvidenceBundle.acts(try store.history(of: incident.id)))
         add("README.txt", Array(EvidenceBundle.readme(incident, slices, isSigned: key != nil).utf8))

@@ -83,6 +83,9 @@ extension FilterTextField {
         case .technique: incident.techniques
         case .stage: incident.stages
         case .tag: incident.tags
+        case .asset: incident.assets
+        case .owner: incident.owners
+        case .agency: incident.agencies
         case .assignee: incident.assignee.map { [$0] } ?? []
         }
     }

@@ -64,6 +64,10 @@ package enum FilterTextField: String, Equatable, Sendable, CaseIterable {
     case stage
     case tag
     case assignee
+    /// Systems of the estate, who answers for them, whose they are.
+    case asset
+    case owner
+    case agency
 }
 
 package enum FilterInputField: String, Equatable, Sendable, CaseIterable {

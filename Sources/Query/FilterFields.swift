@@ -10,6 +10,8 @@ struct FilterField {
         /// Fields of detections by these names; entities of this kind count too.
         case party([String], kind: String?)
         case input(FilterInputField)
+        /// Of the estate, or the name that --asset gave.
+        case estate(FilterTextField)
         case resolution
         case count
         case first
@@ -67,7 +69,12 @@ struct FilterField {
         FilterField(
             name: "resolution", aliases: ["closed.as", "outcome"], kind: .resolution,
             help: "as what it was closed: true-positive, false-positive, benign, duplicate"),
-        FilterField(name: "asset", aliases: ["agency"], kind: .input(.asset), help: "whose log it is in (--asset)"),
+        FilterField(
+            name: "asset", aliases: ["system"], kind: .estate(.asset),
+            help: "a system of the estate that it concerns, or whose log it is in (--asset)"),
+        FilterField(name: "owner", aliases: [], kind: .text(.owner), help: "who answers for such a system"),
+        FilterField(
+            name: "agency", aliases: [], kind: .estate(.agency), help: "whose such a system, or such a log, is"),
         FilterField(name: "sensor", aliases: [], kind: .input(.sensor), help: "where it was recorded (--sensor)"),
         FilterField(
             name: "input", aliases: ["file", "path", "log.file.path"], kind: .input(.path),
@@ -77,7 +84,7 @@ struct FilterField {
         FilterField(
             name: "last", aliases: ["end", "time", "@timestamp"], kind: .last, help: "time of its last record"),
         FilterField(
-            name: "assignee", aliases: ["owner", "assigned"], kind: .text(.assignee), help: "who has it; none: nobody"),
+            name: "assignee", aliases: ["assigned"], kind: .text(.assignee), help: "who has it; none: nobody"),
         FilterField(name: "id", aliases: [], kind: .id, help: "beginning of its id"),
         FilterField(name: "run", aliases: [], kind: .run, help: "new or grown in this run: a number, or last"),
     ]

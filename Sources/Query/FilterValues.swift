@@ -24,6 +24,9 @@ struct FilterValues {
         case .text(let text): return try self.text(text, name: name, sign: sign, value: value)
         case .entity: return try entity(name: name, sign: sign, value: value)
         case .party(let names, let kind): return try party(names, kind, name: name, sign: sign, value: value)
+        case .estate(let field):
+            let pattern = try pattern(sign, name, value)
+            return .any([.text(field, pattern), .input(.asset, pattern)])
         case .input(let input): return .input(input, try pattern(sign, name, value))
         case .resolution: return .resolution(try resolution(value, sign, name))
         case .count: return .number(try comparison(sign, name), try number(value))

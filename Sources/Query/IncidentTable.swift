@@ -1,4 +1,5 @@
 package import Events
+package import Output
 package import Primitives
 
 /// The list that `incidents` prints: one line an incident, fitted to the terminal.
@@ -10,6 +11,7 @@ package struct IncidentTable {
     /// Columns of the terminal; nil: as wide as the content.
     package var width: Int?
     package var palette: Palette
+    package var language = StoryLanguage.english
 
     package init(
         incidents: [Incident], prefixLengths: [ContentID: Int], clock: FilterClock, width: Int?, palette: Palette
@@ -86,7 +88,7 @@ package struct IncidentTable {
             Column(
                 title: "ENTITY", cells: incidents.map { IncidentTable.entity($0.entity) }, floors: [39, 24, 15]),
             Column(
-                title: "WHAT HAPPENED", cells: incidents.map(IncidentTable.whatHappened),
+                title: "WHAT HAPPENED", cells: incidents.map { IncidentTable.whatHappened($0, language) },
                 floors: IncidentTable.titleFloors),
             Column(
                 title: "STAGES", cells: incidents.map { IncidentTable.stages($0.stages) },
@@ -125,11 +127,12 @@ package struct IncidentTable {
     }
 
     /// The title; before it, where it is not cut off, what was decided.
-    static func whatHappened(_ incident: Incident) -> String {
+    static func whatHappened(_ incident: Incident, _ language: StoryLanguage = .english) -> String {
         let marks: [IncidentStatus: String] = [
             .acknowledged: "[ack] ", .closed: "[closed] ", .suppressed: "[suppressed] ",
         ]
-        return (marks[incident.status] ?? "") + TerminalText.escaped(incident.title)
+        return (marks[incident.status] ?? "")
+            + TerminalText.escaped(IncidentStoryText(incident, language).title)
     }
 
     static func stages(_ stages: [String]) -> String {

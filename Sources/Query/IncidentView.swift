@@ -1,5 +1,5 @@
 package import Events
-internal import Output
+package import Output
 package import Primitives
 package import Storage
 
@@ -17,6 +17,10 @@ package struct IncidentView {
     /// Others that are about the same parties.
     package var related: [Incident]
     package var slices: [PacketSlice]
+    /// The estate's systems that it concerns.
+    package var systems: [StoredSystem]
+    /// What addresses among its parties were called while it went on.
+    package var bindings: [Binding]
     package var options: Options
     package var clock: FilterClock
     package var width: Int
@@ -32,6 +36,7 @@ package struct IncidentView {
         package var packets = false
         /// Every detection with its id.
         package var detections = false
+        package var language = StoryLanguage.english
 
         package init() {}
     }
@@ -57,9 +62,12 @@ package struct IncidentView {
         paths = try store.paths(of: inputs.sorted())
         history = try store.history(of: incident.id)
         resolution = try store.triageState(of: incident.id)?.resolution
-        suppressions = try store.suppressions().filter { $0.covers(incident) && $0.until > clock.now }
+        suppressions = try store.suppressions(of: incident).filter { $0.until > clock.now }
         related = try IncidentView.related(incident, detections, store, clock)
         slices = try store.slices(of: incident)
+        let all = incident.assets.isEmpty ? [] : try store.systems()
+        systems = incident.assets.compactMap { id in all.first { $0.id == id } }
+        bindings = try IncidentView.bindings(incident, detections, store)
         self.options = options
         self.clock = clock
         self.width = width
@@ -87,7 +95,8 @@ package struct IncidentView {
     package func rendered() -> String {
         if options.raw { return rawLines }
         let sections = [
-            heading, why, parties, timeline, evidence, packetLines, relatedLines, nextSteps, triage,
+            heading, systemLines, why, parties, bindingLines, timeline, evidence, packetLines, relatedLines, nextSteps,
+            triage,
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
@@ -109,8 +118,10 @@ package struct IncidentView {
         let severity = palette.paint(incident.severity.name, incident.severity)
         let state = incident.status.rawValue + (resolution.map { " as \($0.rawValue)" } ?? "")
         let owner = incident.assignee.map { "assigned to \(TerminalText.escaped($0))" } ?? "nobody has it"
-        var lines = [
-            title(TerminalText.escaped(incident.title)),
+        let story = IncidentStoryText(incident, options.language)
+        var lines = [title(TerminalText.escaped(story.title))]
+        lines += story.summary.isEmpty ? [] : wrapped(story.summary)
+        lines += [
             "  \(severity) · \(state) · \(owner)",
             "  id        \(incident.id)",
             "  entity    \(TerminalText.escaped(incident.entity.kind)) \(IncidentTable.entity(incident.entity))",

@@ -10,8 +10,8 @@ package struct TimeText: Sendable {
         today = clock.civil(clock.now)
     }
 
-    /// For tables: `02:58` today, else `03-11 23:05` (or, `narrow`, `03-11`), `2025-03-11` in another year; `now` where
-    /// `ongoing` and less than two minutes ago.
+    /// For tables: `02:58` today, else `03-11 23:05` (or, `narrow`, `23:05` within a day and `03-11` before), and
+    /// `2025-03-11` in another year; `now` where `ongoing` and less than two minutes ago.
     package func short(_ time: Timestamp, narrow: Bool = false, ongoing: Bool = false) -> String {
         if time.isNone { return "-" }
         let age = clock.now.seconds - time.seconds
@@ -21,6 +21,7 @@ package struct TimeText: Sendable {
         let day = "\(pad(local.month))-\(pad(local.day))"
         if local.year != today.year { return "\(local.year)-\(day)" }
         if local.month == today.month && local.day == today.day { return hour }
+        if narrow, age >= 0, age < 86_400 { return hour }
         return narrow ? day : day + " " + hour
     }
 

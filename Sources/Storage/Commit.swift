@@ -13,6 +13,8 @@ package struct StoredChunk: Sendable {
     package var observations: [Observation]
     /// Packets around hits, of these detections or of ones stored before.
     package var slices: [PacketSlice] = []
+    /// Names and addresses that the chunk's events speak of.
+    package var sightings: [Sighting] = []
 
     package init(
         checkpoint: Checkpoint, startOffset: Int64, detections: [Detection] = [], observations: [Observation] = []
@@ -35,15 +37,17 @@ extension Store {
     package func commit(_ chunks: [StoredChunk]) throws(StoreError) {
         try write { database in
             var writer = try DetectionWriter(database)
-            for chunk in chunks {
+            for chunk in chunks.lazy.map(masked) {
                 // In the order of the id index, whose pages are then each visited once.
                 for detection in chunk.detections.sorted(by: { $0.id < $1.id }) {
                     try writer.write(detection, rule: try ruleRow(detection.rule, database))
                 }
                 for slice in chunk.slices { try PacketTable.write(slice, database) }
+                try SightingRows.write(chunk.sightings, input: chunk.checkpoint.input, database)
                 try SpoolTable.replace(chunk, database)
                 try InputTable.upsert(chunk.checkpoint, database)
             }
+            try noteMasked(database)
         }
     }
 
@@ -54,10 +58,12 @@ extension Store {
             var writer = try DetectionWriter(database)
             let judged = judging ? try RawStatement(database, "INSERT OR IGNORE INTO temp.judged (id) VALUES (?)") : nil
             for detection in detections {
-                try writer.write(detection, rule: try ruleRow(detection.rule, database))
+                try writer.write(
+                    masker?.masked(detection) ?? detection, rule: try ruleRow(detection.rule, database))
                 judged?.bind(1, detection.id)
                 try judged?.run()
             }
+            try noteMasked(database)
         }
     }
 
@@ -87,9 +93,14 @@ extension Store {
                 """
             let evidence = try RawStatement(database, "DELETE FROM evidence WHERE detection \(stale)")
             let detections = try RawStatement(database, "DELETE FROM detections WHERE seq \(stale)")
+            let links = try RawStatement(
+                database,
+                "DELETE FROM detection_links WHERE detection IN (SELECT id FROM detections WHERE seq \(stale))")
             for rule in rules {
                 evidence.bind(1, rule)
                 try evidence.run()
+                links.bind(1, rule)
+                try links.run()
                 detections.bind(1, rule)
                 removed += try detections.run()
             }

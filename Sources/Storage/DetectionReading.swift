@@ -54,7 +54,8 @@ extension Store {
 struct DetectionReader {
     static let pageSize = 1000
     private static let columns =
-        "d.seq, d.id, d.rule, d.first, d.last, d.count, d.form, d.entity_kind, d.entity, d.fields, d.events, d.alert"
+        "d.seq, d.id, d.rule, d.first, d.last, d.count, d.form, d.entity_kind, d.entity, d.fields, d.events, d.alert, "
+        + "d.links"
     private let database: Database
     private let rules: [Int64: RuleInfo]
     private let evidenceRows: RawStatement
@@ -107,10 +108,15 @@ struct DetectionReader {
             let fields = JSONReader.read(row.bytes(9))?.fieldValues
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "detection \(row.id(1)) is unreadable") }
         let alert = row.isNull(11) ? nil : JSONReader.read(row.bytes(11)).flatMap(AlertCoding.alert)
-        return Detection(
+        var detection = Detection(
             id: row.id(1), rule: rule, first: row.time(3), last: row.time(4), count: row.int(5), events: events,
             fields: fields, form: row.text(6), entity: Entity(kind: row.text(7), value: row.text(8)),
             evidence: evidence ? try self.evidence(of: row.integer(0)) : [], alert: alert)
+        if !row.isNull(12) {
+            var links = ByteReader(row.bytes(12))
+            while let link = links.id() { detection.links.append(link) }
+        }
+        return detection
     }
 
     private func evidence(of detection: Int64) throws -> [Evidence] {

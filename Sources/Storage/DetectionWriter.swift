@@ -9,6 +9,7 @@ struct DetectionWriter {
     private let update: RawStatement
     private let insertEvidence: RawStatement
     private let deleteEvidence: RawStatement
+    private let insertLink: RawStatement
     /// Where the values of one row are written one after the other before they are bound, to spare copies.
     private var scratch: [UInt8] = []
 
@@ -17,20 +18,23 @@ struct DetectionWriter {
             database,
             """
             INSERT OR IGNORE INTO detections
-                (id, rule, first, last, count, form, entity_kind, entity, fields, events, alert, input)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (id, rule, first, last, count, form, entity_kind, entity, fields, events, alert, input, links)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         update = try RawStatement(
             database,
             """
             UPDATE detections SET rule = ?2, first = ?3, last = ?4, count = ?5, form = ?6, entity_kind = ?7,
-                entity = ?8, fields = ?9, events = ?10, alert = ?11, input = ?12 WHERE id = ?1
+                entity = ?8, fields = ?9, events = ?10, alert = ?11, input = ?12, links = ?13
+                WHERE id = ?1
             """)
         find = try RawStatement(database, "SELECT seq FROM detections WHERE id = ?")
         insertEvidence = try RawStatement(
             database,
             "INSERT INTO evidence (detection, ordinal, event, bytes, sha256, link_type) VALUES (?, ?, ?, ?, ?, ?)")
         deleteEvidence = try RawStatement(database, "DELETE FROM evidence WHERE detection = ?")
+        insertLink = try RawStatement(
+            database, "INSERT OR IGNORE INTO detection_links (link, detection) VALUES (?, ?)")
     }
 
     mutating func write(_ detection: Detection, rule: Int64) throws {
@@ -47,6 +51,11 @@ struct DetectionWriter {
         for (ordinal, evidence) in detection.evidence.prefix(Detection.maximumEvidence).enumerated() {
             try write(evidence, of: row, ordinal: ordinal)
         }
+        for link in detection.links {
+            insertLink.bind(1, link)
+            insertLink.bind(2, detection.id)
+            try insertLink.run()
+        }
     }
 
     @discardableResult
@@ -61,6 +70,14 @@ struct DetectionWriter {
         writer.bytes = []
         let alert = scratch.count
         if let context = detection.alert { AlertCoding.json(context).write(to: &scratch) }
+        let links = scratch.count
+        if !detection.links.isEmpty {
+            writer.bytes = scratch
+            scratch = []
+            for link in detection.links { writer.id(link) }
+            scratch = writer.bytes
+            writer.bytes = []
+        }
         statement.bind(1, detection.id)
         statement.bind(2, rule)
         statement.bind(3, detection.first)
@@ -76,7 +93,12 @@ struct DetectionWriter {
             if detection.alert == nil {
                 statement.bindNull(11)
             } else {
-                statement.bind(11, borrowedText: bytes.dropping(alert))
+                statement.bind(11, borrowedText: bytes.slice(alert, links))
+            }
+            if detection.links.isEmpty {
+                statement.bindNull(13)
+            } else {
+                statement.bind(13, borrowedBlob: bytes.dropping(links))
             }
             return try statement.run()
         }

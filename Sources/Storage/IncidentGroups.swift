@@ -16,6 +16,8 @@ package enum IncidentGrouping: String, CaseIterable, Sendable {
     case assignee
     case sensor
     case asset
+    case owner
+    case agency
     case day
     case hour
 
@@ -31,7 +33,17 @@ package enum IncidentGrouping: String, CaseIterable, Sendable {
         case .assignee: ("", "coalesce(i.assignee, '')")
         case .technique, .stage, .tag:
             ("LEFT JOIN json_each(i.\(rawValue + "s")) t ON 1", "coalesce(t.value, '')")
-        case .sensor, .asset:
+        case .owner: ("LEFT JOIN json_each(i.owners) t ON 1", "coalesce(t.value, '')")
+        case .agency: ("LEFT JOIN json_each(i.agencies) t ON 1", "coalesce(t.value, '')")
+        case .asset:
+            (
+                """
+                LEFT JOIN (SELECT x.incident AS seq, n.asset AS name FROM incident_terms x
+                    JOIN inputs n ON lower(hex(n.id)) = x.value WHERE x.kind = 'input'
+                    UNION SELECT c.seq, a.value FROM incidents c, json_each(c.assets) a) t ON t.seq = i.seq
+                """, "coalesce(t.name, '')"
+            )
+        case .sensor:
             (
                 """
                 LEFT JOIN (SELECT DISTINCT x.incident AS seq, n.\(rawValue) AS name FROM incident_terms x
@@ -64,6 +76,8 @@ extension Store {
         limit: Int? = nil, now: Timestamp = wallClock()
     ) throws(StoreError) -> [IncidentGroup] {
         let (join, key) = grouping.sql
+        // Without a join each incident is one row.
+        let count = join.isEmpty ? "count(*)" : "count(DISTINCT i.seq)"
         let order =
             switch grouping {
             case .day, .hour: "1"
@@ -74,7 +88,7 @@ extension Store {
             let statement = try RawStatement(
                 database,
                 """
-                SELECT \(key), count(DISTINCT i.seq), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
+                SELECT \(key), \(count), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
                 FROM incidents i \(join) WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1 ORDER BY \(order)
                 LIMIT \(limit.map { max(0, $0) } ?? -1)
                 """)

@@ -7,10 +7,11 @@ enum IncidentTable {
     /// Columns in the order that `incident(_:)` reads. `?1` is the time now, for suppressions.
     static let columns = """
         i.seq, i.id, i.rule, i.title, i.severity, i.entity_kind, i.entity, i.first, i.last, i.count, i.stages, \
-        i.techniques, i.rules, i.inputs, \(status), i.assignee, i.tags, i.resolution
+        i.techniques, i.rules, i.inputs, \(status), i.assignee, i.tags, i.resolution, \
+        i.assets, i.owners, i.agencies, i.acts
         """
     /// Number of those columns.
-    static let columnCount: Int32 = 18
+    static let columnCount: Int32 = 22
     /// A suppression shows only on what is not closed, and only until it ends.
     static let status =
         "CASE WHEN i.status <> 'closed' AND i.suppressed_until > ?1 THEN 'suppressed' ELSE i.status END"
@@ -26,6 +27,10 @@ enum IncidentTable {
             status: IncidentStatus(rawValue: row.text(14)) ?? .open, assignee: row.optionalText(15))
         incident.tags = RuleTable.strings(row, 16)
         incident.resolution = row.optionalText(17)
+        incident.assets = RuleTable.strings(row, 18)
+        incident.owners = RuleTable.strings(row, 19)
+        incident.agencies = RuleTable.strings(row, 20)
+        incident.acts = ActCoding.acts(row.bytes(21))
         return incident
     }
 
@@ -113,7 +118,10 @@ enum IncidentTable {
         hasher.add(UInt64(bitPattern: incident.first.nanoseconds))
         hasher.add(UInt64(bitPattern: incident.last.nanoseconds))
         hasher.add(UInt64(bitPattern: Int64(incident.count)))
-        for list in [incident.stages, incident.techniques, incident.rules] {
+        hasher.add(ActCoding.json(incident.acts).text)
+        for list in [
+            incident.stages, incident.techniques, incident.rules, incident.assets, incident.owners, incident.agencies,
+        ] {
             hasher.add(UInt64(list.count))
             for text in list { hasher.add(text) }
         }
@@ -156,6 +164,10 @@ enum IncidentTable {
         statement.bind(21, JSONValue.texts(state.tags).text)
         statement.bind(22, TextFold.fold(incident.title))
         statement.bind(23, TextFold.fold(incident.entity.value))
+        statement.bind(24, JSONValue.texts(incident.assets).text)
+        statement.bind(25, JSONValue.texts(incident.owners).text)
+        statement.bind(26, JSONValue.texts(incident.agencies).text)
+        statement.bind(27, ActCoding.json(incident.acts).text)
         let seq = try statement.all { $0.integer(0) }.first ?? 0
         let known = try write(incident.detections, of: seq, database)
         var tagged = incident
@@ -166,9 +178,9 @@ enum IncidentTable {
     private static let upsertSQL = """
         INSERT INTO incidents (id, rule, title, severity, entity_kind, entity, entity_ip, first, last, count, stages,
             techniques, rules, inputs, digest, status, resolution, assignee, suppressed_until, created_run, changed_run,
-            tags, title_key, entity_key)
+            tags, title_key, entity_key, assets, owners, agencies, acts)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, ?21,
-            ?22, ?23)
+            ?22, ?23, ?24, ?25, ?26, ?27)
         ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, title = excluded.title, severity = excluded.severity,
             entity_kind = excluded.entity_kind, entity = excluded.entity, entity_ip = excluded.entity_ip,
             first = excluded.first, last = excluded.last, count = excluded.count, stages = excluded.stages,
@@ -176,7 +188,8 @@ enum IncidentTable {
             digest = excluded.digest, status = excluded.status, resolution = excluded.resolution,
             assignee = excluded.assignee, suppressed_until = excluded.suppressed_until,
             changed_run = excluded.changed_run, tags = excluded.tags, title_key = excluded.title_key,
-            entity_key = excluded.entity_key
+            entity_key = excluded.entity_key, assets = excluded.assets, owners = excluded.owners,
+            agencies = excluded.agencies, acts = excluded.acts
         RETURNING seq
         """
 

@@ -71,12 +71,12 @@ private struct IncidentReplacement {
         statement.bind(1, Int64.min)
         let rows = try statement.all { row in
             Stored(
-                seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(18),
+                seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(IncidentTable.columnCount),
                 state: TriageState(
-                    status: IncidentStatus(rawValue: row.text(19)) ?? .open,
+                    status: IncidentStatus(rawValue: row.text(IncidentTable.columnCount + 1)) ?? .open,
                     resolution: row.optionalText(17).flatMap { Resolution(rawValue: $0) },
                     assignee: row.optionalText(15), tags: RuleTable.strings(row, 16)),
-                detectionCount: row.int(20))
+                detectionCount: row.int(IncidentTable.columnCount + 2))
         }
         for row in rows {
             if case .entities(let wanted) = scope, !wanted.contains(row.incident.entity) { continue }
@@ -164,8 +164,8 @@ private struct IncidentReplacement {
             try unalias.run()
         }
         try IncidentTable.upsert(
-            incident, state: state, suppressedUntil: SuppressionTable.end(for: incident, suppressions), run: run,
-            database)
+            incident, state: state, suppressedUntil: try SuppressionTable.end(for: incident, suppressions, database),
+            run: run, database)
         if states.isEmpty {
             changes.new.append(incident.id)
         } else if !absorbed.isEmpty || grew(incident, known) {

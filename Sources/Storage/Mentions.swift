@@ -66,6 +66,7 @@ package enum Mentions {
         let terms: [(String, [String])] = [
             ("rule", [incident.rule] + incident.rules), ("technique", incident.techniques),
             ("stage", incident.stages), ("tag", incident.tags), ("input", incident.inputs.map(\.description)),
+            ("asset", incident.assets), ("owner", incident.owners), ("agency", incident.agencies),
         ]
         for (kind, values) in terms {
             for value in values {
@@ -74,6 +75,12 @@ package enum Mentions {
                 insert.bind(3, TextFold.fold(value))
                 try insert.run()
             }
+        }
+        for (kind, value) in try EstateTable.otherNames(incident.assets, database) {
+            insert.bind(1, seq)
+            insert.bind(2, kind)
+            insert.bind(3, TextFold.fold(value))
+            try insert.run()
         }
     }
 

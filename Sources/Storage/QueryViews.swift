@@ -136,6 +136,7 @@ package enum QueryViews {
             "suppressions", "what need not be looked at", "main.suppressions s",
             [
                 ("rule", "s.rule", ""), ("entity", "s.entity", ""), ("network", "s.network", ""),
+                ("field", "s.field", ""), ("value", "s.value", ""),
                 ("reason", "s.reason", ""), ("until", time("s.until"), "UTC"), ("who", "s.who", ""),
             ]
         ),

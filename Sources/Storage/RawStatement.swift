@@ -105,6 +105,12 @@ struct RawStatement {
         return values
     }
 
+    /// Every row in turn, none of them kept.
+    func each(_ body: (RawStatement) throws -> Void) throws {
+        defer { sqlite3_reset(handle) }
+        while try step() { try body(self) }
+    }
+
     /// The first row, if there is one.
     func first<Value>(_ read: (RawStatement) throws -> Value) throws -> Value? {
         defer { sqlite3_reset(handle) }

@@ -32,9 +32,11 @@ package final class ReadOnlyQuery {
         sqlite3_busy_timeout(handle, 10_000)
         sqlite3_hard_heap_limit64(ReadOnlyQuery.maximumMemory)
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, ReadOnlyQuery.maximumTextBytes)
-        guard sqlite3_exec(handle, "PRAGMA temp_store = MEMORY;\n" + QueryViews.sql, nil, nil, nil) == SQLITE_OK else {
+        let preparation = "PRAGMA temp_store = MEMORY;\n" + QueryViews.sql + ";\nBEGIN"
+        guard sqlite3_exec(handle, preparation, nil, nil, nil) == SQLITE_OK else {
             throw .failed(path: store.path, detail: String(cString: sqlite3_errmsg(handle)))
         }
+        // From the first reading on, every statement sees the same state.
         sqlite3_set_authorizer(handle, ReadOnlyQuery.authorize, nil)
     }
 

@@ -83,7 +83,7 @@ struct Regrouping {
         let known = try statement.first { $0.id(0) }
         if known == IncidentTable.digest(incident) { return }
         let state = try IncidentTable.state(id, database) ?? TriageState()
-        let until = SuppressionTable.end(for: incident, try SuppressionTable.all(database))
+        let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
         try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: run, database)
     }
 
@@ -94,7 +94,7 @@ struct Regrouping {
             throw StoreError.refused(reason: "nothing would be left in it")
         }
         incident.id = recipe.id
-        let until = SuppressionTable.end(for: incident, try SuppressionTable.all(database))
+        let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
         try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: nil, database)
         let mark = try RawStatement(database, "UPDATE incidents SET recipe = ? WHERE id = ?")
         mark.bind(1, recipe.json.text)

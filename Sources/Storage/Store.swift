@@ -1,3 +1,4 @@
+package import Events
 internal import GRDB
 package import Primitives
 
@@ -23,6 +24,8 @@ package final class Store: @unchecked Sendable {
     private let lock: WriterLock?
     /// Rule id to its row, for the rules stored through this object. Only touched inside `queue`.
     var ruleRows: [String: Int64] = [:]
+    /// Writes secrets over before they are stored (`mask(with:)`). Set before anything is.
+    package internal(set) var masker: Masker?
     /// True between `beginJudgement` and `finishJudgement`. Only touched inside `queue`.
     var judging = false
 

@@ -148,9 +148,10 @@ extension TriageState {
 extension Suppression {
     init?(_ json: JSONValue, who: String, created: Timestamp) {
         guard let until = json["until_ns"]?.number else { return nil }
+        let field = json["field"]?.string.map { FieldValue(name: $0, value: json.string("value")) }
         self.init(
             rule: json["rule"]?.string, entity: json["entity"]?.string,
-            network: json["network"]?.string.flatMap { IPNetwork($0) }, reason: json.string("reason"),
+            network: json["network"]?.string.flatMap { IPNetwork($0) }, field: field, reason: json.string("reason"),
             until: Timestamp(nanoseconds: until), who: who, created: created)
     }
 }

@@ -8,7 +8,8 @@ struct DatabaseCommand: ParsableCommand {
         subcommands: [Info.self, Verify.self, Backup.self, Prune.self])
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "What the store holds.")
+        static let configuration = CommandConfiguration(
+            abstract: "What the store holds.", discussion: "nightjar db info")
 
         @OptionGroup var desk: DeskOptions
 
@@ -22,6 +23,8 @@ struct DatabaseCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check the file, the audit trail's chain of hashes, and the seals of the evidence.",
             discussion: """
+                nightjar db verify
+                nightjar db verify --head '12 3f9a...'
                 Names the first entry of the trail that is not as it was recorded. Exit status 3 where something is \
                 broken. The head it prints, written down elsewhere, proves later (--head) that the trail was not made \
                 up anew as a whole.
@@ -42,7 +45,8 @@ struct DatabaseCommand: ParsableCommand {
 
     struct Backup: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Copy the store to a new file, also while a scan writes to it.")
+            abstract: "Copy the store to a new file, also while a scan writes to it.",
+            discussion: "nightjar db backup /backup/nightjar-2026-03-12.db")
 
         @OptionGroup var desk: DeskOptions
 

@@ -8,6 +8,7 @@ enum Defaults {
     private static let table: [(key: SettingsFile.Key, commands: Set<String>)] = [
         (.init("rules", .list), ["scan", "watch"]), (.init("no-default-rules", .flag), ["scan", "watch"]),
         (.init("strict-rules", .flag), ["scan", "watch"]), (.init("suricata-config"), ["scan", "watch"]),
+        (.init("estate"), ["scan", "watch"]), (.init("intel", .list), ["scan", "watch"]),
         (.init("pipeline", .list), ["scan", "watch"]), (.init("placeholders", .list), ["scan", "watch"]),
         (.init("as"), ["scan", "watch", "parse"]), (.init("format"), ["scan", "watch", "parse"]),
         (.init("sensor", .list), ["scan", "watch", "parse"]),
@@ -15,20 +16,31 @@ enum Defaults {
         (.init("trusted-proxy", .list), ["scan", "watch", "parse"]), (.init("jobs"), ["scan", "watch", "parse"]),
         (.init("memory"), ["scan", "watch", "parse"]), (.init("checksums"), ["scan", "watch", "parse"]),
         (.init("midstream"), ["scan", "watch", "parse"]), (.init("lateness"), ["watch"]), (.init("fail-on"), ["scan"]),
+        (.init("mask", .list), masking), (.init("mask-pattern", .list), masking),
         (.init("db"), withStore), (.init("tz"), withStore.union(["parse"])),
         (.init("color"), withStore.union(["parse"])),
     ]
     private static let withStore: Set<String> = [
         "scan", "watch", "incidents", "show", "ack", "assign", "comment", "tag", "close", "reopen", "suppress",
         "merge", "split", "undo", "trail",
-        "report", "export", "query", "top", "timeline", "stats", "who",
+        "report", "export", "query", "top", "timeline", "stats", "who", "desk", "evidence export", "db info",
+        "db verify", "db backup", "db prune",
     ]
+    private static let masking: Set<String> = ["scan", "watch", "export", "report", "evidence export"]
+    private static let known = withStore.union(["parse"])
+
+    /// How many words name the command: 1, or 2 where it has commands of its own.
+    private static func words(naming arguments: [String]) -> Int {
+        known.contains(arguments.prefix(2).joined(separator: " ")) ? 2 : 1
+    }
 
     /// `arguments` with the file's defaults put in right behind the command's name, and `--config` taken out.
     static func applied(to arguments: [String]) throws -> [String] {
         var arguments = arguments
         let named = try takeConfig(&arguments)
-        guard let command = arguments.first, withStore.union(["parse"]).contains(command) else { return arguments }
+        let length = words(naming: arguments)
+        let command = arguments.prefix(length).joined(separator: " ")
+        guard known.contains(command) else { return arguments }
         guard let path = named ?? found else { return arguments }
         let text: String
         do {
@@ -48,7 +60,7 @@ enum Defaults {
             }
             for value in values { defaults += entry.key.form == .flag ? ["--" + key] : ["--\(key)=\(value)"] }
         }
-        return [command] + defaults + arguments.dropFirst()
+        return arguments.prefix(length) + defaults + arguments.dropFirst(length)
     }
 
     /// Removes `--config PATH` or `--config=PATH`; empty counts as not given.

@@ -15,6 +15,7 @@ struct EvidenceCommand: ParsableCommand {
                 """)
 
         @OptionGroup var desk: DeskOptions
+        @OptionGroup var masks: MaskOptions
 
         @Option(name: [.customLong("output"), .customShort("o")], help: "NAME.tar, or a folder to make.")
         var output: String?
@@ -28,6 +29,7 @@ struct EvidenceCommand: ParsableCommand {
         func run() throws {
             let open = try desk.open()
             try desk.guarded {
+                try open.mask(with: masks.rules)
                 let text = try open.exportEvidence(try open.incident(id), to: output, keyPath: sign)
                 if !desk.output.quiet { Terminal.line(text) }
             }
@@ -37,7 +39,10 @@ struct EvidenceCommand: ParsableCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a bundle: every byte is what was sealed.",
-            discussion: "Needs no store. Exit status 3 where something differs.")
+            discussion: """
+                nightjar evidence verify case-12.tar --key team.pub
+                Needs no store. Exit status 3 where something differs.
+                """)
 
         @Option(name: .long, help: "The public key (PEM) that must have signed it.")
         var key: String?
@@ -62,7 +67,8 @@ struct EvidenceCommand: ParsableCommand {
 
     struct Key: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an Ed25519 key pair for signing bundles: PATH and PATH.pub.")
+            abstract: "Make an Ed25519 key pair for signing bundles: PATH and PATH.pub.",
+            discussion: "nightjar evidence key team.pem")
 
         @Argument(help: "Where the private key goes.")
         var path: String

@@ -13,6 +13,7 @@ struct ExportCommand: ParsableCommand {
             """)
 
     @OptionGroup var desk: DeskOptions
+    @OptionGroup var masks: MaskOptions
 
     @Option(name: .long, help: "json, csv, ecs, ocsf, stix, navigator, cef or misp.")
     var format: String = "json"
@@ -30,6 +31,7 @@ struct ExportCommand: ParsableCommand {
         let consumer = sinceLast.flatMap { $0.isEmpty ? nil : $0 }
         let open = try desk.open(forTriage: consumer != nil)
         try desk.guarded {
+            try open.mask(with: masks.rules)
             let export = try open.export(filter, format: format, since: consumer)
             try Terminal.write(export.bytes, to: output)
             try open.delivered(export)

@@ -34,6 +34,9 @@ struct IncidentsCommand: ParsableCommand {
     @Option(name: .customLong("run"), help: "Those that a run made or changed: its number, or 'last'.")
     var runNumber: String?
 
+    @Option(name: .long, help: "Language of titles and summaries: en or vi.")
+    var lang: String = "en"
+
     @Argument(help: "A filter; see above.")
     var filter: [String] = []
 
@@ -42,6 +45,7 @@ struct IncidentsCommand: ParsableCommand {
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
+            try open.speak(lang)
             let order = try ListOrder(sort, reversed: reverse)
             if count {
                 Terminal.line("\(try open.count(words))")

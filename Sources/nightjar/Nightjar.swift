@@ -19,9 +19,10 @@ struct Nightjar: ParsableCommand {
             ScanCommand.self, WatchCommand.self, ParseCommand.self, IncidentsCommand.self, ShowCommand.self,
             AckCommand.self, AssignCommand.self, CommentCommand.self, TagCommand.self, CloseCommand.self,
             ReopenCommand.self, SuppressCommand.self, MergeCommand.self, SplitCommand.self, UndoCommand.self,
-            TrailCommand.self, EvidenceCommand.self, ReportCommand.self,
+            TrailCommand.self, EvidenceCommand.self, ReportCommand.self, DeskCommand.self,
             ExportCommand.self, QueryCommand.self, TopCommand.self, TimelineCommand.self, StatsCommand.self,
-            WhoCommand.self, RulesCommand.self, BaselineCommand.self, DatabaseCommand.self,
+            WhoCommand.self, EstateCommand.self, IntelCommand.self, RulesCommand.self, BaselineCommand.self,
+            DatabaseCommand.self, ManualCommand.self,
         ])
 
     /// Usage errors exit with 2 (design, section 7); the argument parser's own status is 64.

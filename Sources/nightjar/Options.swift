@@ -81,6 +81,12 @@ struct RuleOptions: ParsableArguments {
     @Option(name: .customLong("suricata-config"), help: "A suricata.yaml: variables, stream and class settings.")
     var suricataConfiguration: String?
 
+    @Option(name: .long, help: "The estate: a YAML inventory of systems, owners, networks and sensors.")
+    var estate: String?
+
+    @Option(name: .long, help: "Threat intelligence: a list or a folder of lists (text, CSV, STIX, MISP). Repeatable.")
+    var intel: [String] = []
+
     @OptionGroup var sigma: SigmaOptions
 }
 

@@ -52,7 +52,8 @@ struct TimelineCommand: ParsableCommand {
 
 struct StatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Sums: incidents by severity and status, decisions, acts.")
+        commandName: "stats", abstract: "Sums: incidents by severity and status, decisions, acts.",
+        discussion: "nightjar stats 'last 30d'")
 
     @OptionGroup var desk: DeskOptions
 
@@ -77,12 +78,16 @@ struct WhoCommand: ParsableCommand {
 
     @OptionGroup var desk: DeskOptions
 
+    @Option(name: .long, help: "Language of titles and summaries: en or vi.")
+    var lang: String = "en"
+
     @Argument(help: "The value.")
     var value: String
 
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
+            try open.speak(lang)
             Terminal.write(desk.output.json ? try open.whoJSON(value) : Array(try open.who(value).utf8))
         }
     }

@@ -7,6 +7,8 @@ struct ParseCommand: ParsableCommand {
         commandName: "parse",
         abstract: "Decode only: every record as one JSON line, in order.",
         discussion: """
+            nightjar parse /var/log/auth.log
+            nightjar parse access.log --explain
             {"line": N, ECS fields...} for what was read, {"line": N, "error": {...}} for what was not.
             --explain says for each line instead which formats and message forms were tried, where each stopped, and
             what was captured.

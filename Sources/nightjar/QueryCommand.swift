@@ -8,6 +8,7 @@ struct QueryCommand: ParsableCommand {
             nightjar query --schema
             nightjar query "SELECT entity, count(*) AS n FROM incidents GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
             nightjar query --format csv "SELECT * FROM detections WHERE level = 'critical'" > critical.csv
+            nightjar query detections -o detections.parquet     a view as it is, for DuckDB or pandas
             """)
 
     @OptionGroup var desk: DeskOptions
@@ -15,16 +16,19 @@ struct QueryCommand: ParsableCommand {
     @Flag(name: .long, help: "Show the views and their columns.")
     var schema = false
 
-    @Option(name: .long, help: "table, csv or json (a line each).")
-    var format: String = "table"
+    @Option(name: .long, help: "table, csv, json (a line each) or parquet.")
+    var format: String?
 
-    @Option(name: .long, help: "At most so many rows.")
-    var rows = 10_000
+    @Option(name: .long, help: "At most so many rows (default 10000; into a file all).")
+    var rows: Int?
 
-    @Option(name: .long, help: "At most so many seconds.")
-    var timeout = 10
+    @Option(name: .long, help: "At most so many seconds (default 10; into a file 600).")
+    var timeout: Int?
 
-    @Argument(help: "One SELECT statement.")
+    @Option(name: [.customLong("output"), .customShort("o")], help: "Write to this file; .parquet, .csv, .json.")
+    var output: String?
+
+    @Argument(help: "One SELECT statement, or the name of a view for all of it.")
     var sql: String?
 
     func run() throws {
@@ -33,21 +37,35 @@ struct QueryCommand: ParsableCommand {
             return
         }
         guard let sql, !sql.isEmpty else { throw ValidationError("give a SELECT statement, or --schema") }
-        var options = QueryOptions()
-        guard let format = QueryOptions.Format(rawValue: desk.output.json ? "json" : format) else {
-            let names = QueryOptions.Format.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--format is one of \(names), not '\(format)'")
-        }
-        options.format = format
-        options.maximumRows = max(1, rows)
-        options.timeoutSeconds = max(1, timeout)
         let open = try desk.open()
         try desk.guarded {
-            let answer = try open.query(sql, options: options)
-            Terminal.write(answer.bytes)
-            if answer.isCut, !desk.output.quiet {
+            let options = try self.options
+            let isCut = try Terminal.writing(to: output) { try open.query(sql, options: options, sink: $0) }
+            if isCut, !desk.output.quiet {
                 Terminal.error("cut at \(options.maximumRows) rows: --rows allows more")
             }
+        }
+    }
+
+    private var file: String? { output.flatMap { $0.isEmpty || $0 == "-" ? nil : $0 } }
+
+    private var options: QueryOptions {
+        get throws {
+            let ending = file?.split(separator: ".").last.map(String.init)
+            let guess = ending.flatMap { QueryOptions.Format(rawValue: $0) }?.rawValue ?? "table"
+            let name = format ?? (desk.output.json ? "json" : guess)
+            guard let format = QueryOptions.Format(rawValue: name) else {
+                let names = QueryOptions.Format.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--format is one of \(names), not '\(name)'")
+            }
+            if format == .parquet, file == nil, Terminal.isTerminal {
+                throw ValidationError("Parquet is not for a terminal: give --output FILE")
+            }
+            var options = QueryOptions()
+            options.format = format
+            options.maximumRows = max(1, rows ?? (file == nil ? 10_000 : Int.max))
+            options.timeoutSeconds = max(1, timeout ?? (file == nil ? 10 : 600))
+            return options
         }
     }
 }

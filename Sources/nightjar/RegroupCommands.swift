@@ -71,7 +71,11 @@ struct SplitCommand: ParsableCommand {
 struct UndoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo", abstract: "Take a triage act back, by a new act: nothing is erased.",
-        discussion: "Without a number your own last act. 'nightjar trail' shows the numbers.")
+        discussion: """
+            nightjar undo
+            nightjar undo 12
+            Without a number your own last act. 'nightjar trail' shows the numbers.
+            """)
 
     @OptionGroup var desk: DeskOptions
 
@@ -89,7 +93,11 @@ struct UndoCommand: ParsableCommand {
 
 struct TrailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trail", abstract: "Who did what, and when: the audit trail, newest last.")
+        commandName: "trail", abstract: "Who did what, and when: the audit trail, newest last.",
+        discussion: """
+            nightjar trail
+            nightjar trail k3f9
+            """)
 
     @OptionGroup var desk: DeskOptions
 

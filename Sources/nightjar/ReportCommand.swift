@@ -13,6 +13,7 @@ struct ReportCommand: ParsableCommand {
             """)
 
     @OptionGroup var desk: DeskOptions
+    @OptionGroup var masks: MaskOptions
 
     @Option(name: .long, help: "From this day, moment, or so long ago (7d); default: the first incident.")
     var from: String?
@@ -35,6 +36,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
+            try open.mask(with: masks.rules)
             let start = try from.map { try moment($0, "--from", open.past) }
             let end = try to.map { try moment($0, "--to", open.ending) }
             let report = try open.report(

@@ -15,7 +15,10 @@ struct RulesCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say of every rule that cannot run where it is at fault and why.",
-            discussion: "Exit status 2 when a rule was refused.")
+            discussion: """
+                nightjar rules check own/ --suricata-config /etc/suricata/suricata.yaml
+                Exit status 2 when a rule was refused.
+                """)
 
         @Flag(name: .long, help: "Print the count alone.")
         var quiet = false

@@ -6,7 +6,11 @@ internal import Query
 struct RulesDoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "List the rules that cannot fire on the inputs of the last run, and why.",
-        discussion: "Reads those inputs again; with PATHs, these instead.")
+        discussion: """
+            nightjar rules doctor
+            nightjar rules doctor /var/log/nginx
+            Reads those inputs again; with PATHs, these instead.
+            """)
 
     @OptionGroup var rules: RuleOptions
     @OptionGroup var input: InputOptions

@@ -8,7 +8,10 @@ internal import Rules
 struct RulesListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the rules that would run, by log source and ATT&CK.",
-        discussion: "One line a rule: id, level, kind, log source, techniques, title.")
+        discussion: """
+            nightjar rules list --technique T1110
+            One line a rule: id, level, kind, log source, techniques, title.
+            """)
 
     @OptionGroup var rules: RuleOptions
 

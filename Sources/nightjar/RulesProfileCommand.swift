@@ -8,6 +8,7 @@ struct RulesProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profile", abstract: "Measure what each rule costs on logs: time, candidates, hits.",
         discussion: """
+            nightjar rules profile access.log --top 10
             Each Sigma rule and each rule that asks for scores is matched alone, three times, and the best time counts; \
             candidates are the events that its literals let through. At most 64 MiB of each log are read.
             """)

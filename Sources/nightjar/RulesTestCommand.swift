@@ -8,6 +8,7 @@ struct RulesTestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Hold rules to their samples: each finds its hit and is silent on its miss.",
         discussion: """
+            nightjar rules test own/ --samples own-samples/
             A folder of samples has attacks/ (each rule finds something there) and ordinary/ (no rule that reports at \
             medium or above does), or files of one rule, NAME.hit.log and NAME.miss.log, by its name or id.
             Exit status 1 when a rule fails, 2 when one was refused.

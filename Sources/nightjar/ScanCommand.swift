@@ -9,6 +9,9 @@ struct ScanCommand: ParsableCommand {
         commandName: "scan",
         abstract: "Read files, folders, captures or stdin to the end, store incidents, print a summary.",
         discussion: """
+            nightjar scan /var/log /captures/2026-03-12
+            zcat old.gz | nightjar scan - --as combined --json
+            nightjar scan /var/log --mask password --mask card --fail-on high
             What was read before is known by its content and passed over; a log that has grown is continued.
             Exit status: 0 done; 1 incidents at or above --fail-on; 2 usage or rules; 3 store; 4 some input was not \
             read, or not all of it.
@@ -18,6 +21,7 @@ struct ScanCommand: ParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var masks: MaskOptions
 
     @Option(name: .long, help: "Write every detection to this file as JSON Lines.")
     var detections: String?
@@ -42,6 +46,7 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         let started = Clock.now
         var options = try EngineOptions(rules: rules, input: input, output: output)
+        options.masks = try masks.rules
         options.detectionsPath = detections.flatMap { $0.isEmpty ? nil : $0 }
         options.evePath = eve.flatMap { $0.isEmpty ? nil : $0 }
         options.extractionFolder = extractFiles.flatMap { $0.isEmpty ? nil : $0 }

@@ -96,6 +96,8 @@ extension EngineOptions {
         ruleCacheFolder = RuleCache.standardFolder()
         strictRules = rules.strict
         suricataConfiguration = rules.suricataConfiguration.flatMap { $0.isEmpty ? nil : $0 }
+        estatePath = rules.estate.flatMap { $0.isEmpty ? nil : $0 }
+        intelPaths = rules.intel.filter { !$0.isEmpty }
         zone = try output.rules
         try input.apply(to: &self)
     }

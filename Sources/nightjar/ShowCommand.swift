@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Events
+internal import Foundation
 internal import Query
 
 struct ShowCommand: ParsableCommand {
@@ -8,7 +10,9 @@ struct ShowCommand: ParsableCommand {
             nightjar show k3f9                  summary, why, the story, evidence, what is related
             nightjar show k3f9 --packets        the packets around each hit, decoded
             nightjar show k3f9 --raw            the records alone, as they were read
+            nightjar show k3f9 --follow         and then, line by line, what is found and done from here on
             nightjar show run                   what the last run read, and what it could not
+            On a terminal, what is longer than it is shown by $PAGER (less).
             """)
 
     @OptionGroup var desk: DeskOptions
@@ -25,12 +29,19 @@ struct ShowCommand: ParsableCommand {
     @Flag(name: .long, help: "Every detection with its id.")
     var detections = false
 
+    @Option(name: .long, help: "Language of titles and summaries: en or vi.")
+    var lang: String = "en"
+
+    @Flag(name: .long, help: "Stay, and tell what is found and done from here on; Ctrl-C ends it.")
+    var follow = false
+
     @Argument(help: "Any unique beginning of an incident's id, or 'run'.")
     var id: String
 
     func run() throws {
         let open = try desk.open()
         try desk.guarded {
+            try open.speak(lang)
             if id == "run" {
                 try showRun(open)
                 return
@@ -38,9 +49,25 @@ struct ShowCommand: ParsableCommand {
             let incident = try open.incident(id)
             var options = IncidentView.Options()
             (options.raw, options.hex, options.packets, options.detections) = (raw, hex, packets, detections)
-            let bytes =
-                desk.output.json ? try open.json(incident) : Array(try open.view(incident, options: options).utf8)
-            Terminal.write(bytes)
+            if desk.output.json {
+                Terminal.write(try open.json(incident))
+            } else {
+                let text = try open.view(incident, options: options)
+                if follow { Terminal.write(Array(text.utf8)) } else { Pager.show(text) }
+            }
+            if follow { try stay(open, incident) }
+        }
+    }
+
+    private static let pauseMicroseconds: UInt32 = 500_000
+
+    /// Until it is interrupted.
+    private func stay(_ open: AnalystDesk, _ incident: Incident) throws {
+        let follower = try IncidentFollower(incident, desk: open)
+        while true {
+            usleep(ShowCommand.pauseMicroseconds)
+            open.clock = try desk.clock
+            for line in try follower.poll() { Terminal.line(line) }
         }
     }
 

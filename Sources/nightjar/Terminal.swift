@@ -65,6 +65,24 @@ enum Terminal {
         }
     }
 
+    /// Hands `body` a way to write piece by piece to a file (for its owner only), or where there is none to standard
+    /// output.
+    static func writing<Result>(to path: String?, _ body: (@escaping ([UInt8]) throws -> Void) throws -> Result) throws
+        -> Result
+    {
+        guard let path, !path.isEmpty, path != "-" else { return try body { write($0) } }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure(3, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        return try body { bytes in
+            do { try file.write(contentsOf: bytes) } catch {
+                throw Failure(3, "\(path) cannot be written: \(error.localizedDescription)")
+            }
+        }
+    }
+
     static func line(_ text: String) { write(Array((text + "\n").utf8)) }
 }
 

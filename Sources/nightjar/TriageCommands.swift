@@ -85,7 +85,8 @@ struct CloseCommand: ParsableCommand {
 
 struct ReopenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reopen", abstract: "Open closed or acknowledged incidents again.")
+        commandName: "reopen", abstract: "Open closed or acknowledged incidents again.",
+        discussion: "nightjar reopen k3f9")
 
     @OptionGroup var triage: TriageOptions
 

@@ -17,6 +17,7 @@ struct WatchCommand: ParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var masks: MaskOptions
 
     @Option(name: .long, help: "Seconds that a record may be late.")
     var lateness: Int = 30
@@ -33,6 +34,7 @@ struct WatchCommand: ParsableCommand {
         guard (0...86_400).contains(lateness) else { throw ValidationError("--lateness is 0 to 86400 seconds") }
         let started = Clock.now
         var options = try EngineOptions(rules: rules, input: input, output: output)
+        options.masks = try masks.rules
         options.latenessSeconds = lateness
         let session = try Session(options: options, database: try store.path, quiet: output.quiet, command: "watch")
         let ledger = try session.watch(started: started, output: output)

@@ -18,17 +18,22 @@ import Testing
             + #""severity":"critical","status":"open","entity":{"type":"user","value":"trần\u202e"},"#
             + #""first":"2026-03-12T02:58:01.000Z","last":"2026-03-12T02:59:01.000Z","count":214,"#
             + #""stages":["initial-access"],"techniques":["T1110.001"],"rules":["a","b"],"#
-            + #""inputs":["00000000000000030000000000000004"],"assignee":null,"resolution":null,"tags":[]}"# + "\n"
+            + #""inputs":["00000000000000030000000000000004"],"assignee":null,"resolution":null,"tags":[],"#
+            + #""assets":[],"owners":[],"agencies":[],"summary":""}"# + "\n"
         #expect(writer.text == expected)
         #expect(try parsed(writer.bytes) is [String: Any])
 
         incident.assignee = "lan"
         incident.resolution = "benign"
         incident.tags = ["a", "b"]
+        (incident.assets, incident.owners, incident.agencies) = (["portal"], ["An"], ["doh"])
         incident.status = .acknowledged
         writer.removeAll()
         IncidentJSON.object(incident, into: &writer)
-        #expect(writer.text.hasSuffix(#""assignee":"lan","resolution":"benign","tags":["a","b"]}"#))
+        #expect(
+            writer.text.hasSuffix(
+                #""assignee":"lan","resolution":"benign","tags":["a","b"],"#
+                    + #""assets":["portal"],"owners":["An"],"agencies":["doh"],"summary":""}"#))
         #expect(writer.text.contains(#""status":"acknowledged""#))
     }
 }

@@ -18,17 +18,30 @@ import Testing
         try raw.write { database in
             for index in [
                 "incidents_entity_key", "incidents_entity_ip", "incidents_desk", "incidents_made", "inputs_hex",
+                "incidents_by_last", "incidents_by_first", "incidents_by_count", "incidents_by_duration",
+                "incidents_by_entity", "incidents_by_title", "incidents_by_rule", "incidents_by_assignee",
             ] { try database.execute(sql: "DROP INDEX \(index)") }
             for column in ["tags", "parent", "recipe", "title_key", "entity_key"] {
                 try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
             }
             try database.execute(sql: "ALTER TABLE inputs DROP COLUMN asset")
+            for column in ["assets", "owners", "agencies", "acts"] {
+                try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
+            }
+            for column in ["field", "value"] {
+                try database.execute(sql: "ALTER TABLE suppressions DROP COLUMN \(column)")
+            }
+            try database.execute(sql: "ALTER TABLE detections DROP COLUMN links")
             for table in [
+                "estate_systems", "detection_links", "sightings",
                 "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
                 "consumers",
             ] { try database.execute(sql: "DROP TABLE \(table)") }
             try database.execute(
-                sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '3 %'; PRAGMA user_version = 2")
+                sql: """
+                    DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %' AND identifier NOT LIKE '2 %';
+                    PRAGMA user_version = 2
+                    """)
         }
     }
 

@@ -25,6 +25,8 @@ struct SlotCell {
             case SlotCell.words:
                 for word in value.value.split(separator: "\u{1F}") { words.insert(String(word)) }
             case SlotCell.sketch: sketch = HyperLogLog(text: value.value)
+            case AggregateField.assets:
+                counters = [Int64(observation.weight), Int64(value.value) ?? 0]
             case SlotCell.samples: samples = SampleList(text: value.value, slotStart: slotStart)
             default: break
             }

@@ -10,6 +10,8 @@ internal import Rules
 /// requests and no asset. The other such clients of that hour, `clients` of them, must have loaded `usual` assets a
 /// page on average, so that an API makes nobody suspect. The score is the number of assets a browser would have loaded,
 /// by that average, over `pages`.
+///
+/// It reads what `request_rate` watches: requests by client and minute, and how many of them were for assets.
 struct NoAssets: SlotModel {
     let spec: WatchSpec
     var gapSlots: Int64 { NoAssets.slots }
@@ -25,24 +27,21 @@ struct NoAssets: SlotModel {
         var slots: [(slot: Int64, record: SlotRecord, requests: Int64, assets: Int64)] = []
     }
 
-    static let assets = [
-        "css", "js", "png", "jpg", "jpeg", "gif", "svg", "ico", "woff", "woff2", "webp", "ttf", "mjs", "avif", "map",
-    ]
-
     init(_ rule: AnomalyRule) throws {
         var settings = AnomalySettings(rule)
-        pages = try settings.number("pages", default: 200, in: 8...1_000_000)
+        pages = try settings.number("pages", default: 200, in: 8...4000)
         usual = try settings.fraction("usual", default: 0.5, in: 0...100)
         clients = try settings.number("clients", default: 3, in: 1...1000)
-        let path = WatchText.field(["url.path"])
         spec = WatchSpec(
-            sources: Web.sources, key: try settings.key(default: [Web.client]),
-            conditions: try settings.conditions(), slotNanoseconds: 60 * 1_000_000_000,
-            counters: [
-                WatchCounter(value: .one),
-                WatchCounter(value: .one, conditions: [WatchCondition(path, .hasExtension(NoAssets.assets))]),
-            ], least: [Int64(pages / 4)])
-        try settings.finish(known: ["pages", "usual", "clients", "key", "where"])
+            sources: Web.sources, key: [.field([Field.sourceIP.rawValue])],
+            slotNanoseconds: RequestRateSettings.slotNanoseconds,
+            counters: [WatchCounter(value: .one), WatchCounter(value: .one)], least: [Int64(pages / 4)])
+        try settings.finish(known: ["pages", "usual", "clients"])
+    }
+
+    /// Watched by whatever counts requests for `request_rate`.
+    static func watch(_ rule: AnomalyRule) throws -> WatchPlan {
+        .requests(least: Int(try NoAssets(rule).spec.least[0]))
     }
 
     func emptyState() -> State { State() }
@@ -80,4 +79,32 @@ struct NoAssets: SlotModel {
     }
 
     func bytes(_ state: State) -> Int { state.slots.count * 320 }
+}
+
+/// Tells requests for what belongs to a page.
+enum WebAssets {
+    private static let words: [StaticString] = [
+        "css", "js", "png", "jpg", "jpeg", "gif", "svg", "ico", "woff", "woff2", "webp", "ttf", "mjs", "avif", "map",
+    ]
+    private static let endings: [UInt64] = words.map { word in
+        packed(Bytes(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    }
+
+    static func isAsset(_ path: Bytes) -> Bool {
+        var at = path.count
+        let end = max(0, path.count - 6)
+        while at > end {
+            at -= 1
+            if path.start[at] == ASCII.slash { return false }
+            if path.start[at] == ASCII.dot { return endings.contains(packed(path.dropping(at + 1))) }
+        }
+        return false
+    }
+
+    /// Up to eight letters in one number, in lower case.
+    private static func packed(_ text: Bytes) -> UInt64 {
+        var number: UInt64 = 0
+        for index in 0..<min(8, text.count) { number = number << 8 | UInt64(ASCII.lower(text.start[index])) }
+        return number
+    }
 }

@@ -22,7 +22,8 @@ final class KeyedWatcher: AnomalyWatcher {
         takers = .allocate(capacity: max(1, 256 * tables.count))
         var end = 0
         for source in 0..<256 {
-            let own = LogSource(rawValue: UInt8(source)).map { source in tables.filter { $0.gate.isOpen(source) } } ?? []
+            let known = LogSource(rawValue: UInt8(source))
+            let own = known.map { source in tables.filter { $0.gate.isOpen(source) } } ?? []
             (open + source).initialize(to: (end, own.count))
             for table in own {
                 (takers + end).initialize(to: Unmanaged.passUnretained(table))

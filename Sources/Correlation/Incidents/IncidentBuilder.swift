@@ -1,5 +1,5 @@
 package import Events
-internal import Primitives
+package import Primitives
 package import Rules
 
 /// What makes detections candidates for one incident: rules of one family about one entity.
@@ -22,6 +22,9 @@ package struct IncidentKey: Hashable, Comparable, Sendable {
 ///
 /// - Detections of one `IncidentKey` are one incident until a gap longer than `gapNanoseconds` between the end of all
 ///   before and the start of the next.
+/// - Incidents that are steps of one attack become one (`IncidentLinks`): its entity is that of the step it began with.
+/// - Severity is the highest level of its rules, less for a probe (`ProbeOutcome`), one more where an attack went on
+///   from where it came in, and weighed by what the systems it concerns are worth (`Criticality.weigh`).
 /// - An incident is named after its most severe detection; among equals a correlation comes before a single rule (save
 ///   one that joins several rules and met only one), then the higher in the chain, the more specific kind, the earlier,
 ///   the smaller id.
@@ -37,9 +40,17 @@ package struct IncidentBuilder: Sendable {
 
     private let families: RuleFamilies
     private let gapNanoseconds: Int64
+    private let assets: IncidentAssets
 
-    package init(correlations: [CorrelationRule], gapNanoseconds: Int64 = IncidentBuilder.standardGapNanoseconds) {
+    /// - Parameters:
+    ///   - estate: what is defended
+    ///   - labels: what `--asset` called the inputs
+    package init(
+        correlations: [CorrelationRule], gapNanoseconds: Int64 = IncidentBuilder.standardGapNanoseconds,
+        estate: Estate = .standard, labels: [ContentID: String] = [:]
+    ) {
         families = RuleFamilies(correlations)
+        assets = IncidentAssets(estate: estate, labels: labels)
         self.gapNanoseconds = max(0, gapNanoseconds)
     }
 
@@ -54,9 +65,12 @@ package struct IncidentBuilder: Sendable {
         for detection in IncidentBuilder.newest(of: detections) {
             byKey[key(of: detection), default: []].append(detection)
         }
-        var built: [Incident] = []
-        for (key, group) in byKey {
-            for run in runs(of: group) { built.append(incident(of: run, key)) }
+        var drafts: [IncidentDraft] = []
+        for (key, group) in byKey { drafts += runs(of: group).map { IncidentDraft(key, $0) } }
+        let links = IncidentLinks(
+            drafts, estate: assets.estate, gapNanoseconds: gapNanoseconds, chains: families.chains)
+        var built = links.groups().map { group in
+            incident(of: group.map { drafts[$0] }, isPursued: group.contains { links.followers.contains($0) })
         }
         built.sort { ($0.first, $0.id) < ($1.first, $1.id) }
         IncidentBuilder.addAliases(to: &built, previous: previous)
@@ -92,20 +106,41 @@ package struct IncidentBuilder: Sendable {
         return runs
     }
 
-    private func incident(of run: [Detection], _ key: IncidentKey) -> Incident {
+    /// `steps`: the one it began with first.
+    private func incident(of steps: [IncidentDraft], isPursued: Bool) -> Incident {
+        let root = steps[0]
+        let run = steps.flatMap(\.detections).sorted { ($0.first, $0.id) < ($1.first, $1.id) }
         let present = Set(run.map(\.rule.id))
         let named = run.min { names($0, before: $1, among: present) } ?? run[0]
-        let tactics = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.tactics(of: $1.rule)) }
-        let techniques = run.reduce(into: Set<String>()) { $0.formUnion(AttackTags.techniques(of: $1.rule)) }
-        return Incident(
-            id: incidentID(rule: key.family, entity: key.entity, firstDetection: run[0].id), rule: named.rule.id,
-            title: named.rule.title,
-            severity: ProbeOutcome.severity(of: run, records: IncidentBuilder.records(behind: run)), entity: key.entity,
-            first: run[0].first, last: run.map(\.last).max() ?? run[0].last,
-            count: IncidentBuilder.records(behind: run),
+        let tactics = steps.reduce(into: Set<String>()) { $0.formUnion($1.tactics) }
+        let techniques = steps.reduce(into: Set<String>()) { $0.formUnion($1.techniques) }
+        let concerned = assets.find(run)
+        let count = IncidentBuilder.records(behind: run)
+        var incident = Incident(
+            id: incidentID(rule: root.key.family, entity: root.key.entity, firstDetection: root.detections[0].id),
+            rule: named.rule.id, title: named.rule.title,
+            severity: severity(of: run, records: count, isPursued: isPursued, concerned.criticality),
+            entity: root.key.entity, first: run[0].first, last: run.map(\.last).max() ?? run[0].last, count: count,
             stages: AttackTags.tactics.filter { tactics.contains($0) }, techniques: techniques.sorted(),
             rules: present.sorted(),
             inputs: Set(run.flatMap { $0.events.map(\.input) }).sorted(), detections: run.map(\.id))
+        incident.assets = concerned.systems.map(\.id)
+        incident.owners = concerned.systems.compactMap(\.owner).reduce(into: []) { list, owner in
+            if !list.contains(owner) { list.append(owner) }
+        }
+        incident.agencies = concerned.agencies
+        incident.acts = ActTeller(chains: families.chains).acts(of: steps)
+        return incident
+    }
+
+    private func severity(
+        of run: [Detection], records: Int, isPursued: Bool, _ criticality: Criticality?
+    ) -> Severity {
+        var severity = ProbeOutcome.severity(of: run, records: records)
+        if isPursued, severity >= .medium {
+            severity = Severity(rawValue: min(Severity.critical.rawValue, severity.rawValue + 1)) ?? severity
+        }
+        return criticality?.weigh(severity) ?? severity
     }
 
     /// Whether `left` gives the incident its name rather than `right`.
@@ -134,7 +169,7 @@ package struct IncidentBuilder: Sendable {
         }
     }
 
-    private static func records(behind run: [Detection]) -> Int {
+    static func records(behind run: [Detection]) -> Int {
         var known = Set<ContentID>()
         var sums: [String: Int] = [:]
         for detection in run {

@@ -9,6 +9,8 @@ struct RuleFamilies {
     private var kinds: [String: CorrelationRule.Kind] = [:]
     /// Correlations that count events of rules which report on their own, with those rules.
     private var joined: [String: [String]] = [:]
+    /// Correlations that tie what other rules found.
+    private(set) var chains: Set<String> = []
 
     init(_ correlations: [CorrelationRule]) {
         let plans = CorrelationPlans(correlations, catalogue: [:]).plans
@@ -18,7 +20,11 @@ struct RuleFamilies {
             kinds[id] = plan.rule.kind
             if plan.rule.kind == .eventCount, plan.rule.generate { joined[id] = plan.parts }
             heights[id] = 1 + (plan.parts.map { heights[$0] ?? 0 }.max() ?? 0)
-            for part in plan.parts { RuleFamilies.join(id, part, in: &parents) }
+            if plan.rule.isChain {
+                chains.insert(id)
+            } else {
+                for part in plan.parts { RuleFamilies.join(id, part, in: &parents) }
+            }
         }
         nameFamilies(parents)
     }

@@ -1,7 +1,8 @@
 /// Every family of message forms, in the order in which forms are tried on messages of unknown programs. One file each.
 let applicationFamilies: [MessageFamily] = [
     sshdMessages, sudoMessages, suMessages, loginMessages, userManagementMessages, cronMessages, systemdMessages,
-    pamMessages, dovecotMessages, postfixMessages, eximMessages, nameServerMessages, asteriskMessages, vsftpdMessages,
+    pamMessages, dovecotMessages, postfixMessages, eximMessages, nameServerMessages, dhcpServerMessages,
+    asteriskMessages, vsftpdMessages,
     proftpdMessages, pureFTPdMessages, wuFTPdMessages, dropbearMessages, openVPNMessages, databaseMessages,
     mailServerMessages, sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages,
     webApplicationMessages, intrusionMessages, ciscoMessages, identityServerMessages, strongSwanMessages,

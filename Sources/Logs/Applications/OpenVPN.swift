@@ -24,5 +24,9 @@ let openVPNMessages = MessageFamily(
         .refused(
             "TLS Error: cannot locate HMAC in incoming packet from \\[AF_INET(6|)\\]%{ip}:%{port}*", action: "vpn_login"
         ),
+        // multi.c: the address that a user's traffic comes from inside the tunnel.
+        MessageForm(
+            "%{user:token}/%{ip}:%{port} MULTI: Learn: %{dhcp.assigned_ip:token} -> *", "network", "info",
+            action: "vpn_address", .success),
         .plain("(%{user:token}/|)%{ip}:%{port} *", "network", action: "vpn_message"),
     ] + pamForms)

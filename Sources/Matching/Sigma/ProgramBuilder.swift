@@ -1,6 +1,6 @@
 internal import Events
 internal import Primitives
-package import Rules
+internal import Rules
 
 /// Compiles rules into the tables of a `SigmaProgram`.
 struct ProgramBuilder {

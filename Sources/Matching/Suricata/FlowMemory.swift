@@ -12,11 +12,13 @@ struct FlowEntry {
     /// Directions in which signatures on the application protocol alone were tried.
     var applicationTried: UInt8
     var used: Bool
+    /// Directions in which hits wait for the next packet.
+    var deferredWays: UInt8 = 0
 }
 
 /// Flowbits and marks of flows, in memory that is reused. Full, it takes the place of another flow and counts that.
 struct FlowMemory: ~Copyable {
-    private var places: [UInt64: Int32] = [:]
+    private var places: FlowPlaces
     private let entries: UnsafeMutablePointer<FlowEntry>
     private let bits: UnsafeMutablePointer<UInt64>
     private let wordsPerFlow: Int
@@ -31,6 +33,7 @@ struct FlowMemory: ~Copyable {
 
     init(capacity: Int, flowbits: Int, flowints: Int) {
         self.capacity = max(16, capacity)
+        places = FlowPlaces(capacity: self.capacity)
         wordsPerFlow = max(1, (flowbits + 63) / 64)
         entries = .allocate(capacity: self.capacity)
         bits = .allocate(capacity: self.capacity * wordsPerFlow)
@@ -47,15 +50,17 @@ struct FlowMemory: ~Copyable {
     var isEmpty: Bool { places.isEmpty }
 
     func find(_ flow: UInt64) -> UnsafeMutablePointer<FlowEntry>? {
-        guard flow != 0, !places.isEmpty, let place = places[flow] else { return nil }
-        return entries + Int(place)
+        guard flow != 0, !places.isEmpty else { return nil }
+        let place = places.find(flow)
+        return place < 0 ? nil : entries + Int(place)
     }
 
     /// The flow's entry, made where there is none. `evicted` is called for a flow that had to go.
     mutating func entry(
         _ flow: UInt64, evicting evicted: (UnsafeMutablePointer<FlowEntry>) -> Void
     ) -> UnsafeMutablePointer<FlowEntry> {
-        if let known = places[flow] { return entries + Int(known) }
+        let known = places.find(flow)
+        if known >= 0 { return entries + Int(known) }
         let place: Int
         if let last = free.popLast() {
             place = Int(last)
@@ -67,18 +72,19 @@ struct FlowMemory: ~Copyable {
             hand = (hand + 1) % capacity
             evictions += 1
             evicted(entries + place)
-            places[entries[place].flow] = nil
+            places.remove(entries[place].flow)
         }
         entries[place] = FlowEntry(
             flow: flow, firstTransaction: -1, transactionCount: 0, passed: false, applicationTried: 0, used: true)
         (bits + place * wordsPerFlow).update(repeating: 0, count: wordsPerFlow)
         (numbers + place * numbersPerFlow).update(repeating: -1, count: numbersPerFlow)
-        places[flow] = Int32(place)
+        places.insert(flow, Int32(place))
         return entries + place
     }
 
     mutating func remove(_ flow: UInt64) {
-        guard let place = places.removeValue(forKey: flow) else { return }
+        let place = flow == 0 ? -1 : places.remove(flow)
+        guard place >= 0 else { return }
         entries[Int(place)].used = false
         free.append(place)
     }

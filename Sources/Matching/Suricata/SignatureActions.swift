@@ -23,8 +23,8 @@ extension SignatureSession {
             let command = matcher.plan.flowints[Int(index)]
             if command.verb.writes { continue }
             if item.flow == 0 { return false }
-            let flow = flows.find(item.flow)
-            let value = flow.flatMap { flows.number(command.number, $0) }
+            let flow = flows.pointee.find(item.flow)
+            let value = flow.flatMap { flows.pointee.number(command.number, $0) }
             switch command.verb {
             case .isSet: if value == nil { return false }
             case .isNotSet, .notSet: if value != nil { return false }
@@ -38,7 +38,7 @@ extension SignatureSession {
     }
 
     private func operand(_ command: CompiledFlowint, _ flow: UnsafeMutablePointer<FlowEntry>) -> UInt32? {
-        command.operandNumber < 0 ? command.operand : flows.number(command.operandNumber, flow)
+        command.operandNumber < 0 ? command.operand : flows.pointee.number(command.operandNumber, flow)
     }
 
     private func changeFlowints(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) {
@@ -48,10 +48,10 @@ extension SignatureSession {
             guard command.verb.writes else { continue }
             let flow = entry(item.flow)
             guard let operand = operand(command, flow) else { continue }
-            let before = flows.number(command.number, flow)
+            let before = flows.pointee.number(command.number, flow)
             // Adding to what was never set sets it; there is nothing to subtract from.
             guard command.verb != .subtract || before != nil else { continue }
-            flows.setNumber(command.number, FlowintArithmetic.changed(before ?? 0, command.verb, operand), flow)
+            flows.pointee.setNumber(command.number, FlowintArithmetic.changed(before ?? 0, command.verb, operand), flow)
         }
     }
 
@@ -60,11 +60,11 @@ extension SignatureSession {
             let command = matcher.plan.flowbits[Int(index)]
             guard command.verb == .isSet || command.verb == .isNotSet else { continue }
             if item.flow == 0 { return false }
-            let flow = flows.find(item.flow)
+            let flow = flows.pointee.find(item.flow)
             var any = false
             for place in command.bits {
                 let bit = matcher.plan.flowbitNumbers[Int(place)]
-                let isSet = flow.map { flows.isSet(bit, $0) } ?? false
+                let isSet = flow.map { flows.pointee.isSet(bit, $0) } ?? false
                 if isSet == (command.verb == .isSet) { any = true }
             }
             if !any { return false }
@@ -93,7 +93,9 @@ extension SignatureSession {
             let command = matcher.plan.flowbits[Int(index)]
             guard item.flow != 0, command.verb != .isSet, command.verb != .isNotSet else { continue }
             let flow = entry(item.flow)
-            for place in command.bits { flows.change(matcher.plan.flowbitNumbers[Int(place)], command.verb, flow) }
+            for place in command.bits {
+                flows.pointee.change(matcher.plan.flowbitNumbers[Int(place)], command.verb, flow)
+            }
         }
         changeFlowints(signature, item)
         for index in signature.pointee.hostbits {

@@ -1,7 +1,11 @@
+package import Events
+
 /// A signature matched: which item of the batch, which signature of the matcher.
 package struct SignatureHit: Hashable, Sendable {
     package var item: Int32
     package var signature: Int32
+    /// Which way the bytes went, where the item does not say it: a flow's end has no direction.
+    package var way: FlowDirection?
 
     package init(item: Int32, signature: Int32) {
         self.item = item

@@ -48,13 +48,21 @@ extension Signature {
 
     fileprivate var scopeWithoutContent: SignatureScope {
         let readsBits = (flowbits.map(\.verb) + hostbits.map(\.verb)).contains { $0 == .isSet || $0 == .isNotSet }
-        guard tests.isEmpty, !readsBits, flowints.isEmpty, flow.established == nil, !flow.noStream, !flow.onlyStream,
-            !transport.packetsOnly, !transport.streamsOnly
+        guard tests.allSatisfy(\.isOfAddresses), !readsBits, flowints.isEmpty, flow.established == nil,
+            !flow.noStream, !flow.onlyStream, !transport.packetsOnly, !transport.streamsOnly
         else { return .packet }
         if !applications.isEmpty && transport.application == nil { return .application }
         let plain = flow.direction == nil && !flow.stateless && transport.application == nil && applications.isEmpty
         return plain && sourcePorts.isAny && destinationPorts.isAny && !source.isNegated && !destination.isNegated
             ? .flow : .packet
+    }
+}
+
+extension PacketTest {
+    /// Says no more than a signature's header: `ip_proto` is another way to write its protocol.
+    fileprivate var isOfAddresses: Bool {
+        if case .ipProtocol = self { return true }
+        return false
     }
 }
 

@@ -12,11 +12,12 @@ package final class SignatureSession {
     let sections: UnsafePointer<CompiledSection>
     let header: HeaderMatcher
     let inspector: BufferInspector
-    var flows: FlowMemory
+    let flows: UnsafeMutablePointer<FlowMemory>
     var transactions: TransactionMemory
     var thresholds: ThresholdTable
     var hostbits: HostbitTable
-    var candidates: CandidateSet
+    /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
+    let candidates: UnsafeMutablePointer<CandidateSet>
     var scanners: [PatternScanner?] = []
     /// Transformed buffers of the item at hand.
     var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
@@ -28,6 +29,9 @@ package final class SignatureSession {
     var packet: Int = -1
     /// A pass signature lets go what is left of the packet at hand. (A packet in a tunnel is one of its own.)
     var passedPacket = false
+    /// Hits that wait for a packet, and those whose packet is at hand.
+    var deferred: [DeferredHit] = []
+    var due: [Int32] = []
     /// Hits before those of the packet at hand.
     var hitsBefore = 0
     private(set) var itemsTried = 0
@@ -42,14 +46,18 @@ package final class SignatureSession {
         inspector = BufferInspector(matcher)
         transformer = BufferTransformer(matcher)
         let options = matcher.options
-        flows = FlowMemory(
-            capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount, flowints: matcher.plan.flowintCount)
+        flows = .allocate(capacity: 1)
+        flows.initialize(
+            to: FlowMemory(
+                capacity: options.maximumFlows, flowbits: matcher.plan.flowbitCount,
+                flowints: matcher.plan.flowintCount))
         transactions = TransactionMemory(
             capacity: options.maximumTransactions, perFlow: options.maximumTransactionsPerFlow,
             bytesEach: options.transactionBytes)
         thresholds = ThresholdTable(maximum: options.maximumCounters)
         hostbits = HostbitTable(maximum: options.maximumCounters)
-        candidates = CandidateSet(signatures: tables.signatures.count)
+        candidates = .allocate(capacity: 1)
+        candidates.initialize(to: CandidateSet(signatures: tables.signatures.count))
         if let scratch = matcher.scratch.clone() {
             scanners = matcher.plan.slots.map { $0.database?.makeScanner(scratch) }
         } else {
@@ -59,9 +67,16 @@ package final class SignatureSession {
         viewBuffers.reserveCapacity(256)
     }
 
+    deinit {
+        candidates.deinitialize(count: 1)
+        candidates.deallocate()
+        flows.deinitialize(count: 1)
+        flows.deallocate()
+    }
+
     /// What had to be forgotten because a bound was reached: flows, counters, transactions, looks given up.
     package var evictions: Int {
-        flows.evictions + transactions.dropped + thresholds.evictions + hostbits.evictions + inspector.abandoned
+        flows.pointee.evictions + transactions.dropped + thresholds.evictions + hostbits.evictions + inspector.abandoned
     }
 
     /// Tries all signatures on the batch's items, in their order, and appends a hit for each alert.
@@ -80,9 +95,13 @@ package final class SignatureSession {
     ) {
         let item = items[index]
         if item.kind == .flowEnd {
-            if let flow = flows.find(item.flow) {
+            if let flow = flows.pointee.find(item.flow) {
+                if flow.pointee.deferredWays != 0 && !flow.pointee.passed {
+                    let context = ItemContext(items: items, index: index, packet: index, batch: batch)
+                    endDeferred(item, context, &hits)
+                }
                 transactions.closeAll(flow)
-                flows.remove(item.flow)
+                flows.pointee.remove(item.flow)
             }
             return
         }
@@ -92,16 +111,21 @@ package final class SignatureSession {
             hitsBefore = hits.count
         }
         if passedPacket && packet >= 0 && items[packet].packetNumber == item.packetNumber { return }
-        if let flow = flows.find(item.flow), flow.pointee.passed { return }
+        if let flow = flows.pointee.find(item.flow), flow.pointee.passed { return }
         itemsTried += 1
         inspector.newItem()
-        candidates.begin()
+        candidates.pointee.begin()
         transformed.removeAll()
         var context = ItemContext(items: items, index: index, packet: index, batch: batch)
         if packet >= 0, items[packet].packetNumber == item.packetNumber { context.packet = packet }
         switch item.kind {
-        case .packet: tryPacket(item, context, &hits)
-        case .stream: tryPayload(item, .stream, context, &hits)
+        case .packet:
+            collectDue(item, item.direction)
+            tryPacket(item, context, &hits)
+            if !due.isEmpty && !passedPacket { actOnDue(item, context, &hits) }
+        case .stream:
+            due.removeAll(keepingCapacity: true)
+            tryPayload(item, .stream, context, &hits)
         case .transaction: tryTransaction(item, context, &hits)
         case .flowEnd: break
         }
@@ -142,31 +166,35 @@ package final class SignatureSession {
             for pattern in scanner.matched {
                 let from = place.pointee.starts[Int(pattern)]
                 for index in from..<place.pointee.starts[Int(pattern) + 1] {
-                    candidates.insert(place.pointee.signatures[Int(index)])
+                    candidates.pointee.insert(place.pointee.signatures[Int(index)])
                 }
             }
         }
-        for index in 0..<place.pointee.alwaysCount { candidates.insert(place.pointee.always[index]) }
+        for index in 0..<place.pointee.alwaysCount { candidates.pointee.insert(place.pointee.always[index]) }
     }
 
     /// Those without a literal that are about a port of the item.
     private func gather(_ lists: PortLists, _ port: UInt16) {
         guard let numbers = lists.numbers, numbers[Int(port)] >= 0 else { return }
         let list = Int(numbers[Int(port)])
-        for index in lists.starts[list]..<lists.starts[list + 1] { candidates.insert(lists.signatures[Int(index)]) }
+        for index in lists.starts[list]..<lists.starts[list + 1] {
+            candidates.pointee.insert(lists.signatures[Int(index)])
+        }
     }
 
     private func evaluatePayload(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
-        guard candidates.sort() else { return }
+        guard candidates.pointee.sort() else { return }
         let view = ItemView(item)
         let application = applicationTurn(item)
         let payload = context.payload(item)
-        for place in 0..<candidates.count {
-            let number = candidates[place]
+        for place in 0..<candidates.pointee.count {
+            let number = candidates.pointee[place]
             let signature = signatures + Int(number)
             guard isDue(signature.pointee.scope, item, application), header.matches(signature, item, view),
                 conditionsHold(signature, item, view, context), payloadMatches(signature, payload, view, context)
             else { continue }
+            if !due.isEmpty { due.removeAll { $0 == number } }
+            if item.kind == .stream, signature.pointee.scope == .packetAndStream, postpone(number, item) { continue }
             if act(signature, item, view, context, &hits) { return }
         }
     }
@@ -204,9 +232,7 @@ package final class SignatureSession {
             let seen =
                 tables.views.start[Int(section.view)].isPlain
                 ? payload.bytes : transform(section.view, payload.bytes)
-            guard inspector.inspect(section, seen, streamOffset: payload.streamOffset, atEnd: true) else {
-                return false
-            }
+            guard inspector.inspect(section, seen, atEnd: true) else { return false }
         }
         return true
     }
@@ -241,7 +267,7 @@ package final class SignatureSession {
     }
 
     func entry(_ flow: UInt64) -> UnsafeMutablePointer<FlowEntry> {
-        if let known = flows.find(flow) { return known }
-        return flows.entry(flow) { transactions.closeAll($0) }
+        if let known = flows.pointee.find(flow) { return known }
+        return flows.pointee.entry(flow) { transactions.closeAll($0) }
     }
 }

@@ -14,19 +14,19 @@ extension SignatureSession {
     /// of the same transaction is remembered.
     func tryTransaction(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
         gatherViews(item, context)
-        var open = flows.find(item.flow).flatMap { transactions.find(item.transaction, $0) }
+        var open = flows.pointee.find(item.flow).flatMap { transactions.find(item.transaction, $0) }
         if let open {
             for candidate in open.pointee.candidates
             where candidate.direction == item.direction || isTransactional(candidate.signature) {
-                candidates.insert(candidate.signature)
+                candidates.pointee.insert(candidate.signature)
             }
         }
         let stays = item.flow != 0 && (!item.complete || matcher.plan.hasTransactionArrows)
         let view = ItemView(item)
         var passed = false
-        if candidates.sort() {
-            for place in 0..<candidates.count where !passed {
-                let number = candidates[place]
+        if candidates.pointee.sort() {
+            for place in 0..<candidates.pointee.count where !passed {
+                let number = candidates.pointee[place]
                 passed = tryCandidate(number, item, view, context, &open, stays, &hits)
             }
         }
@@ -54,7 +54,7 @@ extension SignatureSession {
                 gather(Int(view), bytes(made, context))
             }
         }
-        for signature in matcher.plan.everyTransaction { candidates.insert(signature) }
+        for signature in matcher.plan.everyTransaction { candidates.pointee.insert(signature) }
     }
 
     private func viewBuffer(
@@ -243,12 +243,18 @@ extension SignatureSession {
             let buffer = context.batch.buffers[index]
             let starts = tables.viewsOfKind.starts.start
             let isAsked = starts[buffer.kind.number] < starts[buffer.kind.number + 1]
-            guard isAsked, !buffer.kind.continues else { continue }
+            guard isAsked, !buffer.kind.continues || isSmallFile(buffer, context) else { continue }
             if open == nil { open = transactions.open(item.transaction, entry(item.flow)) }
             guard let open else { return }
             if open.pointee.buffers.contains(where: { same($0, buffer, item, open, context) }) { continue }
             transactions.keep(context.batch.bytes(of: buffer), buffer.kind, item.direction, open)
         }
+    }
+
+    /// One of several files of a transaction may be asked for beside what comes with another.
+    private func isSmallFile(_ buffer: InspectionBuffer, _ context: ItemContext) -> Bool {
+        buffer.kind == .fileData && buffer.length <= 4096 && !context.items[context.index].complete
+            && isWholeFile(buffer, context)
     }
 
     private func same(
@@ -265,7 +271,7 @@ extension SignatureSession {
 
     /// A transaction that is whole is forgotten; with `=>` only when both its sides are.
     private func finish(_ item: InspectionItem, _ open: UnsafeMutablePointer<OpenTransaction>?) {
-        guard item.complete, let open, let flow = flows.find(item.flow) else { return }
+        guard item.complete, let open, let flow = flows.pointee.find(item.flow) else { return }
         if matcher.plan.hasTransactionArrows {
             open.pointee.completed |= item.direction == .toServer ? 1 : 2
             if open.pointee.completed == 3 { transactions.close(item.transaction, flow) }

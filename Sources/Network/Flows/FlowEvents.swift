@@ -52,7 +52,7 @@ final class FlowEvents {
         }
         if flow.transactions > 0 { output.recordNumber(.transactionCount, Int(flow.transactions)) }
         var shown = item
-        if shown.application == .unknown && !flow.recognition.isEmpty { shown.application = .failed }
+        if shown.application == .unknown && !flow.recognition.isDisjoint(with: .failed) { shown.application = .failed }
         output.record(.flow, shown, event: -1)
     }
 

@@ -13,6 +13,8 @@ struct RecognitionFlags: OptionSet {
     let rawValue: UInt8
     static let failedToServer = RecognitionFlags(rawValue: 1)
     static let failedToClient = RecognitionFlags(rawValue: 2)
+    /// The client's first bytes did not tell; they are kept until more come, or the server's tell.
+    static let waiting = RecognitionFlags(rawValue: 4)
     static let failed: RecognitionFlags = [.failedToServer, .failedToClient]
 
     static func failed(_ direction: FlowDirection) -> RecognitionFlags {

@@ -49,7 +49,12 @@ final class StreamFeeder {
             // Where bytes are missing behind these, no more will join them.
             let last = final || from + Int64(length) < limit
             output.dataTime = Timestamp(nanoseconds: pool.time(side.pointee.data, at: from) ?? packetTime)
-            if !application.stream(flow, way, bytes, offset: UInt64(from), final: last) { break }
+            if !application.stream(flow, way, bytes, offset: UInt64(from), final: last) {
+                guard application.wantsOther else { break }
+                application.wantsOther = false
+                feedRequest(flow, session)
+                continue
+            }
             side.pointee.applied = from + Int64(length)
             if output.rawWanted(way) || side.pointee.applied - side.pointee.inspected >= chunk {
                 inspect(flow, side, way)
@@ -61,6 +66,16 @@ final class StreamFeeder {
             application.end(flow, way)
         }
         pool.release(&side.pointee.data, upTo: side.pointee.inspected)
+    }
+
+    /// What the client sent and the server has, before the answer to it.
+    private func feedRequest(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ session: UnsafeMutablePointer<TCPSession>
+    ) {
+        flow.pointee.recognition.remove(.waiting)
+        withUnsafeMutablePointer(to: &session.pointee.client) { client in
+            feed(flow, session, client, .toServer, upTo: client.pointee.acknowledged, final: false)
+        }
     }
 
     /// The bytes from `from` on, as far as they are there: where they lie if one block holds them, else a copy.

@@ -10,6 +10,9 @@ final class ApplicationLayer {
     /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
     private let places: UnsafeMutablePointer<Int8>
 
+    /// The flow was just recognised by one direction while the other's bytes wait: those come first.
+    var wantsOther = false
+
     init(parsers: [ProtocolParser]) {
         self.parsers = parsers
         let all = ApplicationProtocol.allCases
@@ -37,8 +40,14 @@ final class ApplicationLayer {
             if flow.pointee.recognition.contains(.failed(way)) { return true }
             let answer = offset == 0 ? recognise(bytes, flow, way) : .no
             switch answer {
-            case .yes: break
-            case .more where !final && bytes.count < ApplicationLayer.recognitionBytes: return false
+            case .yes:
+                if way == .toClient && flow.pointee.recognition.contains(.waiting) {
+                    wantsOther = true
+                    return false
+                }
+            case .more where !final && bytes.count < ApplicationLayer.recognitionBytes:
+                if way == .toServer { flow.pointee.recognition.insert(.waiting) }
+                return false
             case .more, .no:
                 fail(flow, way)
                 return true

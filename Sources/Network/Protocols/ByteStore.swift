@@ -56,6 +56,27 @@ struct ByteStore {
         return true
     }
 
+    /// Makes it `length` bytes long, with zeros where there was nothing. False where there is no room.
+    mutating func extend(to length: Int, _ meter: MemoryMeter) -> Bool {
+        guard length > count else { return true }
+        guard reserve(length, meter), let base else { return false }
+        (base + count).update(repeating: 0, count: length - count)
+        count = length
+        return true
+    }
+
+    /// Writes over what stands at `offset`; what does not fit is left out.
+    mutating func replace(at offset: Int, _ bytes: Bytes) {
+        guard let base, offset < count, !bytes.isEmpty else { return }
+        memcpy(base + offset, bytes.start, min(bytes.count, count - offset))
+    }
+
+    mutating func fill(_ range: Range<Int>, with byte: UInt8) {
+        let within = range.clamped(to: 0..<count)
+        guard let base, !within.isEmpty else { return }
+        (base + within.lowerBound).update(repeating: byte, count: within.count)
+    }
+
     /// Drops the first `length` bytes.
     mutating func drop(_ length: Int) {
         guard let base, length > 0 else { return }

@@ -6,7 +6,8 @@ enum ProtocolTable {
         let transfers = FTPExpectations()
         let http = HTTPParser(output: output, options: options)
         let http2 = HTTP2Parser(output: output, options: options)
-        http.successor = http2
+        let websocket = WebSocketParser(output: output)
+        http.successors = [http2, websocket]
         return [
             http,
             DNSParser(output: output),
@@ -26,6 +27,11 @@ enum ProtocolTable {
             KerberosParser(output: output),
             LDAPParser(output: output),
             RDPParser(output: output),
+            ModbusParser(output: output),
+            DNP3Parser(output: output, options: options),
+            ENIPParser(output: output),
+            QUICParser(output: output),
+            websocket,
             SNMPParser(output: output),
             DHCPParser(output: output),
             NTPParser(output: output),

@@ -61,13 +61,13 @@ struct EVEHead {
         let isV6 = header.has.contains(.ipv6)
         let hasPorts = EVEProtocol.hasPorts(header.ipProtocol)
         writer.key("src_ip")
-        writer.string(EVEAddress.text(header.source, isV6: isV6))
+        writer.address(header.source, isV6: isV6)
         if hasPorts {
             writer.key("src_port")
             writer.integer(header.sourcePort)
         }
         writer.key("dest_ip")
-        writer.string(EVEAddress.text(header.destination, isV6: isV6))
+        writer.address(header.destination, isV6: isV6)
         if hasPorts {
             writer.key("dest_port")
             writer.integer(header.destinationPort)

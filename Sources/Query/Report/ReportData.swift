@@ -1,4 +1,5 @@
 internal import Events
+internal import Output
 internal import Primitives
 internal import Storage
 
@@ -20,6 +21,7 @@ struct ReportData {
     var rules: [IncidentGroup] = []
     var techniques: [IncidentGroup] = []
     var assets: [IncidentGroup] = []
+    var agencies: [IncidentGroup] = []
     var sensors: [IncidentGroup] = []
     var slots: [TimeSlot] = []
     /// Runs that began within the time, with their inputs, newest first.
@@ -40,7 +42,10 @@ struct ReportData {
     private static let maximumSlots = 60
 
     /// - Parameter filter: narrows what is told; the ledger stays whole
-    init(from: Timestamp, to: Timestamp, filter: FilterExpression, store: Store, clock: FilterClock) throws {
+    init(
+        from: Timestamp, to: Timestamp, filter: FilterExpression, store: Store, clock: FilterClock,
+        masker: Masker? = nil
+    ) throws {
         self.from = from
         self.to = to
         self.clock = clock
@@ -60,18 +65,20 @@ struct ReportData {
         rules = try groups(.title)
         techniques = try groups(.technique, 200).filter { !$0.key.isEmpty }
         assets = try groups(.asset).filter { !$0.key.isEmpty }
+        agencies = try groups(.agency).filter { !$0.key.isEmpty }
         sensors = try groups(.sensor).filter { !$0.key.isEmpty }
         slots = try ReportData.slots(from, to, condition, store, now)
-        try tellStories(store, now)
+        try tellStories(store, now, masker)
         runs = try store.runs(from: from, to: max(to, now), limit: ReportData.maximumRuns)
         dead = try store.deadRules()
     }
 
-    private mutating func tellStories(_ store: Store, _ now: Timestamp) throws {
+    private mutating func tellStories(_ store: Store, _ now: Timestamp, _ masker: Masker?) throws {
         let told = try store.completed(Array(incidents.prefix(ReportData.maximumStories)))
         for (index, incident) in told.enumerated() {
             incidents[index] = incident
-            stories[incident.id] = try store.detections(ids: Array(incident.detections.prefix(20)))
+            let story = try store.detections(ids: Array(incident.detections.prefix(20)))
+            stories[incident.id] = masker.map { masker in story.map { masker.masked($0) } } ?? story
         }
         let inputs = Set(stories.values.joined().flatMap { $0.events.map(\.input) })
         paths = try store.paths(of: inputs.sorted())
@@ -94,14 +101,20 @@ struct ReportData {
         }
     }
 
-    /// Tactics with the techniques seen under them, in kill-chain order; incidents behind each.
+    /// Tactics with the techniques seen under them, in kill-chain order; incidents behind each. A technique stands
+    /// under those of the incident's tactics that it serves.
     func matrix() -> [(tactic: String, techniques: [(id: String, count: Int)])] {
         var cells: [String: [String: Int]] = [:]
         for incident in incidents {
-            for stage in incident.stages {
-                for technique in incident.techniques { cells[stage, default: [:]][technique, default: 0] += 1 }
-                if incident.techniques.isEmpty { cells[stage, default: [:]]["", default: 0] += 1 }
+            var unnamed = Set(incident.stages)
+            for technique in incident.techniques {
+                let own = AttackTactics.tactics(of: technique)
+                let meant = incident.stages.filter { own.isEmpty || own.contains($0) }
+                for stage in meant { cells[stage, default: [:]][technique, default: 0] += 1 }
+                unnamed.subtract(meant)
             }
+            // A stage that no technique of the incident serves is there all the same.
+            for stage in unnamed { cells[stage, default: [:]]["", default: 0] += 1 }
         }
         return AttackStages.order.compactMap { stage in
             guard let found = cells[stage.name] else { return nil }

@@ -19,6 +19,7 @@ struct ReportHTML {
         let body = [
             header, overview, timeline, attack, groups(.topEntities, data.entities), groups(.topRules, data.rules),
             data.assets.isEmpty ? "" : groups(.assets, data.assets),
+            data.agencies.isEmpty ? "" : groups(.agencies, data.agencies),
             data.sensors.isEmpty ? "" : groups(.sensors, data.sensors), list, ledger, deadRules,
         ].joined()
         return """
@@ -115,7 +116,9 @@ struct ReportHTML {
 
     /// The title; behind it, to be opened, the story and the evidence.
     private func what(_ incident: Incident) -> String {
-        guard let detections = data.stories[incident.id] else { return e(incident.title) }
+        let story = IncidentStoryText(incident, words.language.story)
+        let told = story.summary.isEmpty ? "" : "<p>\(e(story.summary))</p>"
+        guard let detections = data.stories[incident.id] else { return e(story.title) + told }
         let steps = detections.map { detection in
             let source = detection.events.first.map { place($0, detection) } ?? ""
             let lines = detection.evidence.filter { $0.linkType == nil }.prefix(3)
@@ -125,7 +128,7 @@ struct ReportHTML {
         }
         let owner = incident.assignee.map { e($0) } ?? e(words[.nobody])
         let facts = ([incident.rule] + incident.techniques + incident.tags).map { "<code>\(e($0))</code>" }
-        return "<details><summary>\(e(incident.title))</summary><p>\(facts.joined(separator: " ")) · "
+        return "<details><summary>\(e(story.title))</summary>\(told)<p>\(facts.joined(separator: " ")) · "
             + "\(e(words[.assignee])): \(owner)</p><ol>\(steps.joined())</ol></details>"
     }
 

@@ -17,7 +17,7 @@ enum ReportJSON {
         let lists: [(StaticString, [IncidentGroup])] = [
             ("severities", data.severities), ("statuses", data.statuses), ("resolutions", data.resolutions),
             ("entities", data.entities), ("titles", data.rules), ("techniques", data.techniques),
-            ("assets", data.assets), ("sensors", data.sensors),
+            ("assets", data.assets), ("agencies", data.agencies), ("sensors", data.sensors),
         ]
         for (name, groups) in lists {
             writer.key(name)

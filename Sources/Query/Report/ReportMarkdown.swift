@@ -24,6 +24,10 @@ struct ReportMarkdown {
         return result
     }
 
+    private func story(_ incident: Incident) -> IncidentStoryText {
+        IncidentStoryText(incident, words.language.story)
+    }
+
     private func e(_ text: String) -> String { ReportMarkdown.escaped(text) }
 
     private func table(_ heads: [String], _ rows: [[String]]) -> String {
@@ -45,7 +49,7 @@ struct ReportMarkdown {
             (data.statuses + data.resolutions).map { [e(words.status($0.key)), grouped(Int64($0.incidents))] })
         for (title, groups) in [
             (ReportWords.Word.topEntities, data.entities), (.topRules, data.rules), (.attack, data.techniques),
-            (.assets, data.assets), (.sensors, data.sensors),
+            (.assets, data.assets), (.agencies, data.agencies), (.sensors, data.sensors),
         ] where !groups.isEmpty {
             text += "## \(e(words[title]))\n\n"
             text += table(
@@ -62,11 +66,12 @@ struct ReportMarkdown {
             [
                 "`\(incident.id.description.prefix(8))`", e(words.severity(incident.severity.name)),
                 e(words.status(incident.status.rawValue)), e(times.full(incident.first)), e(incident.entity.value),
-                e(incident.title), grouped(Int64(incident.count)),
+                e(story(incident).title), e(story(incident).summary), grouped(Int64(incident.count)),
             ]
         }
         let heads = [
-            "ID", words[.severity], words[.status], words[.first], words[.entity], words[.happened], words[.count],
+            "ID", words[.severity], words[.status], words[.first], words[.entity], words[.happened], words[.summary],
+            words[.count],
         ]
         return "## \(e(words[.list]))\n\n" + table(heads, rows)
     }

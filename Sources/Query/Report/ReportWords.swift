@@ -5,6 +5,9 @@ struct ReportWords {
     enum Language: String, CaseIterable {
         case english = "en"
         case vietnamese = "vi"
+
+        /// The same for incidents' texts.
+        var story: StoryLanguage { self == .vietnamese ? .vietnamese : .english }
     }
 
     enum Word: CaseIterable {
@@ -13,7 +16,7 @@ struct ReportWords {
         case ledger, runs, inputs, bytes, events, unread, dropped, problems, notRead, allRead, deadRules, noDeadRules
         case reason, none, file, kind, open, acknowledged, closed, suppressed, critical, high, medium, low
         case informational, truePositive, falsePositive, benign, duplicate, nobody, assignee, stages, overview, zone
-        case noRuns, evictions
+        case noRuns, evictions, summary, agencies, systems
     }
 
     let language: Language
@@ -51,6 +54,7 @@ struct ReportWords {
         .truePositive: "true positive", .falsePositive: "false positive", .benign: "benign", .duplicate: "duplicate",
         .nobody: "nobody", .assignee: "Assigned to", .stages: "Stages", .overview: "Overview", .zone: "Time zone",
         .noRuns: "No run began in this period.", .evictions: "Memory ran short: results may differ from another run.",
+        .summary: "Summary", .agencies: "Agencies", .systems: "Systems of the estate",
     ]
 
     static let vietnamese: [Word: String] = [
@@ -72,5 +76,6 @@ struct ReportWords {
         .stages: "Giai đoạn", .overview: "Tổng quan", .zone: "Múi giờ",
         .noRuns: "Không có lượt quét nào trong thời gian này.",
         .evictions: "Thiếu bộ nhớ: kết quả có thể khác với lượt quét khác.",
+        .summary: "Tóm tắt", .agencies: "Cơ quan, đơn vị", .systems: "Hệ thống trong danh mục",
     ]
 }

@@ -17,7 +17,7 @@ struct CorrelationReader {
     init(text: RuleFileText) { self.text = text }
 
     private static let knownKeys: Set<String> = [
-        "type", "rules", "group-by", "timespan", "condition", "aliases", "generate",
+        "type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "chain",
     ]
 
     mutating func read(_ document: RuleNode) throws -> PendingCorrelation {
@@ -36,6 +36,7 @@ struct CorrelationReader {
             countedFields: condition.fields, generate: try generate(document, body))
         rule.percentile = condition.percentile
         rule.pattern = condition.pattern
+        rule.isChain = try flag(body["chain"], "chain")
         return PendingCorrelation(
             rule: rule, references: references, text: text, node: document.key("correlation") ?? body)
     }
@@ -109,9 +110,13 @@ struct CorrelationReader {
     }
 
     private func generate(_ document: RuleNode, _ body: RuleNode) throws -> Bool {
-        guard let node = body["generate"] ?? document["generate"] else { return false }
+        try flag(body["generate"] ?? document["generate"], "generate")
+    }
+
+    private func flag(_ node: RuleNode?, _ name: String) throws -> Bool {
+        guard let node else { return false }
         guard case .boolean(let value) = node.meaning else {
-            throw RuleError(node, "", "`generate` takes true or false")
+            throw RuleError(node, "", "`\(name)` takes true or false")
         }
         return value
     }

@@ -46,6 +46,7 @@ struct CorrelationResolver {
         }
         for index in pending.indices where order.contains(index) { rules.correlations.append(pending[index].rule) }
         silenceReferenced()
+        rules.resolveSelections()
         return rules
     }
 
@@ -82,7 +83,7 @@ struct CorrelationResolver {
         for node in pending[index].references {
             let word = node.text ?? ""
             let candidates = (names[word] ?? []) + (correlationNames[word] ?? [])
-            if ids.contains(word) || correlationIDs.contains(word) {
+            if ids.contains(word) || correlationIDs.contains(word) || RuleSelection(word) != nil {
                 found[word] = word
             } else if candidates.count == 1 {
                 found[word] = candidates[0]
@@ -185,11 +186,25 @@ struct CorrelationResolver {
         return rule
     }
 
+    /// Ids of the rules that are only there to feed others.
+    private func informational() -> Set<String> {
+        let infos = rules.sigma.map(\.info) + rules.correlations.map(\.info) + rules.anomalies.map(\.info)
+            + rules.webAttacks.map(\.info) + rules.signatures.map(\.info)
+        return Set(infos.filter { $0.level == .informational }.map(\.id))
+    }
+
     private mutating func silenceReferenced() {
         var silent: Set<String> = []
         var generating: Set<String> = []
+        let feeding = informational()
         for rule in rules.correlations {
-            if rule.generate { generating.formUnion(rule.rules) } else { silent.formUnion(rule.rules) }
+            if rule.isChain {
+                silent.formUnion(feeding.intersection(rule.rules))
+            } else if rule.generate {
+                generating.formUnion(rule.rules)
+            } else {
+                silent.formUnion(rule.rules)
+            }
         }
         silent.subtract(generating)
         for index in rules.sigma.indices where silent.contains(rules.sigma[index].info.id) {

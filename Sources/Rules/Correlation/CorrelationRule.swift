@@ -62,6 +62,8 @@ public struct CorrelationRule: Sendable {
     public var kind: Kind
     /// Ids of the referred rules (Sigma, signature, correlation or anomaly), in the order given.
     public var rules: [String]
+    /// Of those that mean many rules (`tag:...`, `classtype:...`, `sid:...`): the ids of the rules that are meant.
+    public var selections: [String: [String]] = [:]
     /// Field names (ECS, after the taxonomy) or aliases.
     public var groupBy: [String]
     public var aliases: [Alias]
@@ -77,6 +79,10 @@ public struct CorrelationRule: Sendable {
     public var pattern: SigmaExpression?
     /// Whether referred rules report on their own as well (`generate`).
     public var generate: Bool
+    /// Ours (`chain: true`): the steps of an attack, which stay findings of their own rules. What it ties becomes one
+    /// incident by what it stands on, not because its rules were one family; only rules that are informational, which
+    /// are there to feed, do not report for its sake.
+    public var isChain = false
 
     public init(
         info: RuleInfo, kind: Kind, rules: [String], groupBy: [String], aliases: [Alias] = [],
@@ -101,4 +107,7 @@ public struct CorrelationRule: Sendable {
     public func field(_ name: String, in rule: String) -> String {
         aliases.first { $0.name == name }?.fields[rule] ?? name
     }
+
+    /// The rules that a part stands for: itself, or those that its selection means.
+    public func members(of part: String) -> [String] { selections[part] ?? [part] }
 }

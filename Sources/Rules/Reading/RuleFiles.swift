@@ -24,17 +24,22 @@ enum RuleFiles {
     }
 
     /// Rule files under `path`, sorted; `path` itself where it is a file. Names that begin with a dot are passed over.
-    static func find(_ path: String) -> (files: [String], problem: String?) {
+    static func find(
+        _ path: String, where isWanted: (String) -> Bool = { kind(of: $0) != nil }
+    ) -> (files: [String], problem: String?) {
         var state = stat()
         guard stat(path, &state) == 0 else { return ([], reason(errno)) }
         guard state.st_mode & S_IFMT == S_IFDIR else { return ([path], nil) }
         var files: [String] = []
         var problem: String?
-        walk(path, depth: 0, &files, &problem)
+        walk(path, depth: 0, isWanted, &files, &problem)
         return (files.sorted(), problem)
     }
 
-    private static func walk(_ folder: String, depth: Int, _ files: inout [String], _ problem: inout String?) {
+    private static func walk(
+        _ folder: String, depth: Int, _ isWanted: (String) -> Bool, _ files: inout [String],
+        _ problem: inout String?
+    ) {
         guard depth < maximumDepth else {
             problem = "\(folder): folders are nested more than \(maximumDepth) deep"
             return
@@ -53,8 +58,8 @@ enum RuleFiles {
             var state = stat()
             guard stat(path, &state) == 0 else { continue }
             if state.st_mode & S_IFMT == S_IFDIR {
-                walk(path, depth: depth + 1, &files, &problem)
-            } else if kind(of: path) != nil {
+                walk(path, depth: depth + 1, isWanted, &files, &problem)
+            } else if isWanted(path) {
                 files.append(path)
             }
         }
@@ -82,6 +87,17 @@ enum RuleFiles {
 
     /// The file's text, or why it cannot be had.
     static func read(_ path: String) -> (text: String?, problem: String) {
+        let (found, problem) = RuleFiles.bytes(path, maximum: maximumFileBytes)
+        guard var data = found else { return (nil, problem) }
+        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data.removeFirst(3) }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            return (nil, "not UTF-8 (byte \(firstBadByte(data) + 1)): save it as UTF-8")
+        }
+        return (text, "")
+    }
+
+    /// The file's bytes, or why they cannot be had.
+    static func bytes(_ path: String, maximum: Int) -> (bytes: [UInt8]?, problem: String) {
         guard let file = fopen(path, "rb") else { return (nil, reason(errno)) }
         defer { fclose(file) }
         var data: [UInt8] = []
@@ -90,14 +106,9 @@ enum RuleFiles {
             let count = fread(&chunk, 1, chunk.count, file)
             if count == 0 { break }
             data.append(contentsOf: chunk[..<count])
-            if data.count > maximumFileBytes { return (nil, "larger than \(maximumFileBytes >> 20) MiB") }
+            if data.count > maximum { return (nil, "larger than \(maximum >> 20) MiB") }
         }
-        if ferror(file) != 0 { return (nil, reason(errno)) }
-        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data.removeFirst(3) }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            return (nil, "not UTF-8 (byte \(firstBadByte(data) + 1)): save it as UTF-8")
-        }
-        return (text, "")
+        return ferror(file) != 0 ? (nil, reason(errno)) : (data, "")
     }
 
     private static func firstBadByte(_ data: [UInt8]) -> Int {

@@ -28,6 +28,12 @@ package struct RuleVariables: Sendable {
             ])
     }
 
+    /// `other`'s values over these.
+    package mutating func merge(_ other: RuleVariables) {
+        addresses.merge(other.addresses) { $1 }
+        ports.merge(other.ports) { $1 }
+    }
+
     /// These values over the standard ones.
     package func overStandard() -> RuleVariables {
         var result = RuleVariables.standard

@@ -15,6 +15,7 @@ package struct SuricataConfiguration: Sendable {
     package var streamChunkBytes: Int?
     /// `request-body-limit` and `response-body-limit` of HTTP, bytes; 0: no bound.
     package var requestBodyBytes: Int?
+    package var dnp3Objects: Int?
     package var responseBodyBytes: Int?
     /// Paths as written.
     package var classificationFile: String?
@@ -53,6 +54,7 @@ package struct SuricataConfiguration: Sendable {
         streamDepthBytes = streamDepthBytes ?? other.streamDepthBytes
         streamChunkBytes = streamChunkBytes ?? other.streamChunkBytes
         requestBodyBytes = requestBodyBytes ?? other.requestBodyBytes
+        dnp3Objects = dnp3Objects ?? other.dnp3Objects
         responseBodyBytes = responseBodyBytes ?? other.responseBodyBytes
         classificationFile = classificationFile ?? other.classificationFile
         referenceFile = referenceFile ?? other.referenceFile
@@ -123,6 +125,7 @@ package struct SuricataConfiguration: Sendable {
         let http = node["protocols"]?["http"]?["libhtp"]?["default-config"]
         requestBodyBytes = http?["request-body-limit"].flatMap { SuricataConfiguration.size($0) }
         responseBodyBytes = http?["response-body-limit"].flatMap { SuricataConfiguration.size($0) }
+        dnp3Objects = node["protocols"]?["dnp3"]?["max-objects"].flatMap { SuricataConfiguration.size($0) }
         for (key, value) in pairs(node) {
             guard key == "protocols" else {
                 ignored.append("app-layer.\(key)")

@@ -74,13 +74,15 @@ func contentsHoldExactly(_ one: ContentCase) throws {
     }
 }
 
-@Test func positionsCountFromTheStreamsStart() throws {
+/// Suricata counts from the start of the run of data that it inspects, wherever in the stream that lies.
+@Test func positionsCountFromTheStartOfWhatIsInspected() throws {
     let rules = """
         alert tcp-stream any any -> any any (content:"abc"; depth:10; sid:1;)
-        alert tcp-stream any any -> any any (content:"abc"; offset:102; depth:5; sid:2;)
+        alert tcp-stream any any -> any any (content:"abc"; offset:3; depth:5; sid:2;)
         """
     #expect(try sids(rules) { $0.stream("..abc", offset: 0) } == [1])
-    #expect(try sids(rules) { $0.stream("..abc", offset: 100) } == [2])
+    #expect(try sids(rules) { $0.stream("..abc", offset: 100) } == [1])
+    #expect(try sids(rules) { $0.stream("...abc", offset: 100) } == [1, 2])
 }
 
 @Test func hostileRepetitionEnds() throws {

@@ -110,3 +110,64 @@ import Testing
     }
     #expect(found == [2])
 }
+
+/// Stream data is inspected with the next packet of its direction; a signature with a position alerts once for both.
+@Test func streamDataWithPositionsAlertsWithTheNextPacket() throws {
+    let rule = "alert tcp any any -> any any (content:\"ab\"; startswith; sid:1;)"
+    #expect(try sids(rule) { $0.packet("abc"); $0.stream("abc"); $0.packet("abd") } == [1, 1])
+    #expect(try sids(rule) { $0.packet("abc"); $0.stream("abc", offset: 9); $0.packet("x") } == [1, 1])
+    let found = try hits(rule) {
+        $0.packet("xabc")
+        $0.stream("abc", offset: 40)
+        $0.packet("x", .toClient)
+        $0.end()
+    }
+    #expect(found.map(\.item) == [3])
+}
+
+@Test func addressesAndProtocolAlertOncePerDirection() throws {
+    let rule = "alert ip any any -> any any (ip_proto:6; sid:1;)"
+    #expect(try sids(rule) { $0.packet(); $0.packet(); $0.packet() } == [1])
+    #expect(try sids("alert ip any any -> any any (ip_proto:41; sid:1;)") { $0.packet() } == [])
+}
+
+@Test func networkProtocolGates() throws {
+    #expect(try sids("alert tcp any any -> any any (l3_proto:ip4; content:\"x\"; sid:1;)") { $0.stream("x") } == [1])
+    #expect(try sids("alert tcp any any -> any any (l3_proto:ip6; content:\"x\"; sid:1;)") { $0.stream("x") } == [])
+}
+
+/// What one file of a form is called may be asked beside what another one holds.
+@Test func filesOfOneTransactionAreAskedTogether() throws {
+    let rule = "alert tcp any any -> any any (file.data; content:\"boat\"; file.name; content:\"second.txt\"; sid:1;)"
+    let size = "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{4}"
+    let found = try sids(rule) {
+        $0.application = .http
+        $0.transaction([(.fileName, "first.txt"), (.fileSize, size), (.fileData, "boat")], complete: false)
+        $0.transaction([(.fileName, "second.txt"), (.fileSize, size), (.fileData, "ship")], complete: false)
+        $0.transaction([], complete: true)
+    }
+    #expect(found == [1])
+}
+
+/// Flows come and go; those that stay keep their bits.
+@Test func flowsKeepTheirBitsWhileOthersGo() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"first"; flowbits:set,seen; noalert; sid:1;)
+        alert tcp any any -> any any (content:"second"; flowbits:isset,seen; sid:2;)
+        """
+    let found = try sids(rules) { builder in
+        for flow in 1...3000 {
+            builder.flow = UInt64(flow)
+            builder.stream("first")
+        }
+        for flow in stride(from: 1, through: 3000, by: 3) {
+            builder.flow = UInt64(flow)
+            builder.end()
+        }
+        for flow in 1...3000 {
+            builder.flow = UInt64(flow)
+            builder.stream("second")
+        }
+    }
+    #expect(found.count == 2000)
+}

@@ -214,4 +214,12 @@ import Testing
         #expect(run.events(.networkHTTP).isEmpty && run.stream(.toServer) == text)
         #expect(run.transactions.allSatisfy { $0.item.application != .http })
     }
+
+    /// No blank behind the method: known where the line names a version.
+    @Test(arguments: ["TRACE/ HTTP/1.1\r\nHost: a\r\n\r\n", "DELETE/HTTP/1.1\r\nHost: a\r\n\r\n"])
+    func readsRequestLinesWithoutBlank(_ request: String) {
+        let run = HTTPMessageTests.exchange(request, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        let method = ProtocolTests.values(run, .httpMethod).first ?? ""
+        #expect(method.hasPrefix("TRACE") || method.hasPrefix("DELETE"))
+    }
 }

@@ -55,6 +55,17 @@ import Testing
         #expect(item[.ja4Hash] == "t13d1516h2_8daaf6152771_e5627efa2ab1")
     }
 
+    /// A hello in SSL 2's form that asks for TLS 1.0 (RFC 5246 appendix E.2).
+    @Test(arguments: [1400, 30, 1]) func readsHellosInSSL2sForm(_ size: Int) throws {
+        let body: [UInt8] = [1, 3, 1] + Frames.be16(6) + Frames.be16(0) + Frames.be16(16) + [1, 0, 0x80, 0, 0, 0x2F]
+            + [UInt8](repeating: 7, count: 16)
+        let hello = [0x80, UInt8(body.count)] + body
+        let run = TLSTests.session(hello, TLSTests.server, size: size)
+        let item = try #require(run.items(.transaction, .toServer).first)
+        #expect(item.item.application == .tls)
+        #expect(item[.tlsVersion] == "1.0")
+    }
+
     @Test(arguments: [1400, 100, 7, 1]) func readsHandshakes(_ size: Int) throws {
         let run = TLSTests.session(TLSTests.client, TLSTests.server, size: size)
         let request = try #require(run.items(.transaction, .toServer).first)
@@ -98,6 +109,18 @@ import Testing
             (
                 ProtocolBytes.handshake(11, ProtocolBytes.vector24(ProtocolBytes.vector24([1, 2, 3]))),
                 "tls.invalid_certificate"
+            ),
+            (
+                ProtocolBytes.handshake(
+                    11,
+                    ProtocolBytes.vector24(
+                        ProtocolBytes.vector24([0x30, 6, 0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFA, 0]))),
+                "tls.invalid_certificate"
+            ),
+            (
+                ProtocolBytes.handshake(
+                    11, ProtocolBytes.vector24(ProtocolBytes.vector24([0x30, 5, 0x30, 0x84, 0xFF, 0xFF, 0xFF, 0, 0]))),
+                "tls.certificate_invalid_length"
             ),
         ]
         for (bytes, name) in cases {

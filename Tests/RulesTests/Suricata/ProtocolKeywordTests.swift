@@ -20,6 +20,16 @@ import Testing
     ("krb5_msg_type:10;", .krb5MessageType, 1), ("snmp.pdu_type:get_request;", .snmpPDUType, 1),
     ("rfb.secresult:ok;", .rfbSecurityResult, 1), ("dhcp.leasetime:100<>200;", .dhcpLeaseTime, 2),
     ("ntp.mode:3;", .ntpMode, 1), ("ike.vendor; content:\"x\";", .ikeVendor, 1), ("dns.rcode:nxdomain;", .dnsResponseCode, 1),
+    ("modbus:unit 10, function 8, subfunction 4;", .modbus, 4), ("modbus:function !user;", .modbus, 1),
+    ("modbus:access write holding, address 100, value >20;", .modbus, 7), ("dnp3_func:read;", .dnp3Function, 1),
+    ("dnp3_ind:need_time,device_restart;", .dnp3Indicators, 1), ("dnp3_obj:20,1;", .dnp3Object, 2),
+    ("dnp3_data; content:\"x\";", .dnp3Data, 1), ("enip_command:ListIdentity;", .enipCommand, 1),
+    ("cip_service:75,6,1;", .cipService, 5), ("quic.version; content:\"x\";", .quicVersion, 1),
+    ("ldap.request.operation:bind_request;", .ldapRequestOperation, 1),
+    ("ldap.responses.operation:bind_response,any;", .ldapResponseOperation, 1),
+    ("ldap.responses.result_code:success;", .ldapResultCode, 1),
+    ("websocket.payload; content:\"x\";", .websocketPayload, 1), ("websocket.opcode:text;", .websocketOpcode, 1),
+    ("websocket.flags:fin,!comp;", .websocketFlags, 2),
     ("app-layer-event:tls.invalid_record_type;", .applicationEvent, 2),
     ("decode-event:ipv4.trunc_pkt;", .decodeEvent, 2), ("stream-event:reassembly_depth_reached;", .streamEvent, 2),
 ] as [(String, BufferKind, Int)])
@@ -36,6 +46,10 @@ func readsProtocolKeywords(_ options: String, _ kind: BufferKind, _ steps: Int) 
     ("tls.version:7;", "\"7\" is no version of TLS"), ("tls_cert_notafter:>soon;", "\"soon\" is no time"),
     ("dcerpc.iface:nonsense;", "\"nonsense\" is no interface's identifier"),
     ("mqtt.flags:what;", "\"mqtt.flags\" does not know the flag \"what\""),
+    ("modbus:access write input;", "\"input\" cannot be written"),
+    ("modbus:colour red;", "\"modbus\" does not know \"colour\""),
+    ("dnp3_obj:300,1;", "\"dnp3_obj\" takes a group and a variation, such as 20,1"),
+    ("ldap.responses.operation:bind_response,1;", "\"ldap.responses.operation\" is asked of any response only"),
     ("ntp.mode:!1<>5;", "\"ntp.mode\" cannot be compared with the outside of a range"),
 ] as [(String, String)])
 func refusesOddProtocolKeywords(_ options: String, _ message: String) {

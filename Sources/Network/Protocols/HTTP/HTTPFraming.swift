@@ -246,7 +246,7 @@ struct HTTPFraming {
         let framing = HTTPBodyFraming(head)
         if code == 101 || (transaction.isConnect && code >= 200 && code < 300) {
             // Another protocol takes over the connection, in both directions.
-            parser.beginsHTTP2 = code == 101 && HTTPParser.namesHTTP2(head)
+            parser.successor = code == 101 ? parser.successor(head) : nil
             finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost

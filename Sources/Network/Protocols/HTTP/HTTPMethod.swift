@@ -11,6 +11,11 @@ enum HTTPMethod {
 
     private static let words = names.map { Array($0.utf8) }
 
+    /// Whether a known method stands at the beginning, whatever follows.
+    static func begins(_ line: Bytes) -> Bool {
+        words.contains { known in known.withUnsafeBytes { line.prefix(known.count) == Bytes($0) } }
+    }
+
     /// Whether bytes behind a request can begin another one: blanks, then a known method, or too few bytes to tell.
     static func isNext(_ bytes: Bytes) -> Bool {
         var from = 0

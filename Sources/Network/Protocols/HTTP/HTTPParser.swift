@@ -14,9 +14,9 @@ final class HTTPParser: ProtocolParser {
     let connections = StatePool<HTTPConnection>(limit: 1 << 18)
     let transactions = StatePool<HTTPTransaction>(limit: 1 << 18)
     let report: HTTPReport
-    /// Reads on where a connection goes over to HTTP/2, and whether one does just now.
+    /// Those that read on where a connection goes over to another protocol, and the one to which it does just now.
+    var successors: [ProtocolParser] = []
     var successor: ProtocolParser?
-    var beginsHTTP2 = false
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
@@ -43,7 +43,14 @@ final class HTTPParser: ProtocolParser {
             case .no: break
             }
         }
-        return undecided ? .more : .no
+        return undecided || way == .toServer && lacksBlank(bytes) ? .more : .no
+    }
+
+    /// A request line that names method and version, with no blank behind its method: the answer will tell.
+    private func lacksBlank(_ bytes: Bytes) -> Bool {
+        guard let end = bytes.firstIndex(of: ASCII.newline) else { return false }
+        let line = bytes.slice(0, end).withoutReturn
+        return HTTPMethod.begins(line) && line.contains("HTTP/1.")
     }
 
     /// SIP and RTSP share HTTP's shape and some of its methods.
@@ -58,19 +65,25 @@ final class HTTPParser: ProtocolParser {
         guard let index = state(of: flow) else { return }
         var framing = HTTPFraming(parser: self, flow: flow, connection: index, way: way)
         framing.read(bytes)
-        if beginsHTTP2 {
-            // The answer to the request comes in the other protocol, as its first stream (RFC 7540 section 3.2).
-            beginsHTTP2 = false
+        if let next = successor {
+            // The answer comes in the other protocol; HTTP/2: as its first stream (RFC 7540 section 3.2).
+            successor = nil
             close(flow)
-            flow.pointee.application = .http2
-            if let successor, !framing.leftover.isEmpty { successor.stream(framing.leftover, flow, way) }
+            flow.pointee.application = next.application
+            if !framing.leftover.isEmpty { next.stream(framing.leftover, flow, way) }
         }
     }
 
-    static func namesHTTP2(_ head: HTTPHead) -> Bool {
-        (0..<head.fieldCount).contains {
-            head.isNamed($0, "upgrade") && HTTPWords.contain(head.value($0), "h2c")
+    /// Who reads on behind an answer that changes protocols (RFC 9110 section 7.8).
+    func successor(_ head: HTTPHead) -> ProtocolParser? {
+        for index in 0..<head.fieldCount where head.isNamed(index, "upgrade") {
+            let value = head.value(index)
+            for parser in successors {
+                if parser.application == .http2 && HTTPWords.contain(value, "h2c") { return parser }
+                if parser.application == .websocket && HTTPWords.contain(value, "websocket") { return parser }
+            }
         }
+        return nil
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {

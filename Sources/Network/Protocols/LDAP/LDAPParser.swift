@@ -1,33 +1,52 @@
 internal import Events
 internal import Primitives
 
-/// An LDAP connection: messages that are not whole yet.
-struct LDAPFlow {
-    var toServer = ByteStore()
-    var toClient = ByteStore()
-    var isLost = false
+/// Requests that wait for their responses, and how many of those came.
+struct LDAPMemory {
+    static let maximumOpen = 16
+    var messages = InlineArray<16, UInt32>(repeating: 0)
+    var transactions = InlineArray<16, UInt32>(repeating: 0)
+    var responses = InlineArray<16, UInt32>(repeating: 0)
+    var open = 0
 }
 
-/// LDAP 3 (RFC 4511) over TCP and UDP, cut into messages. A transaction is a request with its responses.
-final class LDAPParser: FlowStateParser<LDAPFlow> {
-    private static let maximumMessage = 256 << 10
-
-    init(output: InspectionOutput) { super.init(.ldap, output, initial: LDAPFlow(), bytes: 16 << 20) }
-
-    /// Whether one message stands here (RFC 4511 section 4.1.1).
-    private static func isMessage(_ bytes: Bytes) -> Bool {
-        var top = DERReader(bytes)
-        guard let whole = top.next(DERTag.sequence) else { return false }
-        var parts = whole.elements
-        guard let id = parts.next(DERTag.integer), (1...4).contains(id.content.count), let unit = parts.next() else {
-            return false
-        }
-        return unit.tag & 0xC0 == 0x40
+/// LDAP 3 (RFC 4511) over TCP and UDP. A transaction is a request with its responses.
+final class LDAPParser: FramedParser<LDAPMemory> {
+    init(output: InspectionOutput) {
+        super.init(.ldap, output, memory: LDAPMemory(), maximumMessage: 256 << 10)
     }
 
-    /// Bytes of the message that begins here, as far as its head says; nil where none begins, 0 where the head is not
-    /// whole yet.
-    private static func length(_ bytes: Bytes) -> Int? {
+    /// One message (section 4.1.1), as far as signatures ask of it.
+    private struct Message {
+        var number: UInt32 = 0
+        var operation: UInt8
+        var content: Bytes
+
+        init?(_ bytes: Bytes) {
+            var top = DERReader(bytes)
+            guard let whole = top.next(DERTag.sequence) else { return nil }
+            var parts = whole.elements
+            guard let id = parts.next(DERTag.integer), (1...4).contains(id.content.count), let unit = parts.next(),
+                unit.tag & 0xC0 == 0x40
+            else { return nil }
+            for index in 0..<id.content.count { number = number << 8 | UInt32(id.content[index]) }
+            operation = unit.tag & 0x1F
+            content = unit.content
+        }
+
+        /// Bind, unbind, search, modify, add, delete, modify DN, compare, abandon, extended.
+        var isRequest: Bool {
+            switch operation {
+            case 0, 2, 3, 6, 8, 10, 12, 14, 16, 23: true
+            default: false
+            }
+        }
+
+        /// More responses follow an entry, a reference and an intermediate one.
+        var isLast: Bool { operation != 4 && operation != 19 && operation != 25 }
+    }
+
+    override func length(_ bytes: Bytes, _ way: FlowDirection) -> Int? {
         guard !bytes.isEmpty else { return 0 }
         guard bytes[0] == DERTag.sequence else { return nil }
         guard bytes.count >= 2 else { return 0 }
@@ -37,76 +56,108 @@ final class LDAPParser: FlowStateParser<LDAPFlow> {
         guard bytes.count >= 2 + digits else { return 0 }
         var length = 0
         for index in 0..<digits { length = length << 8 | Int(bytes[2 + index]) }
-        return length <= maximumMessage ? 2 + digits + length : nil
+        return 2 + digits + length
     }
 
     private func isExpected(_ flow: UnsafeMutablePointer<FlowRecord>) -> Bool {
-        flow.pointee.serverPort == 389 || flow.pointee.serverPort == 3268
+        [flow.pointee.serverPort, flow.pointee.clientPort].contains { $0 == 389 || $0 == 3268 }
     }
 
     override func recogniseStream(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
-        guard isExpected(flow), let length = LDAPParser.length(bytes) else { return .no }
-        if length == 0 || length > bytes.count { return .more }
-        return LDAPParser.isMessage(bytes) ? .yes : .no
+        guard isExpected(flow) else { return .no }
+        let answer = recogniseMessage(bytes, way)
+        guard answer == .yes else { return answer }
+        return Message(bytes)?.isRequest == (way == .toServer) ? .yes : .no
     }
 
     override func recogniseDatagram(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
-    ) -> Bool { isExpected(flow) && LDAPParser.isMessage(bytes) }
+    ) -> Bool { isExpected(flow) && Message(bytes) != nil }
 
-    override func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        _ = messages(bytes, flow, way)
+    override func message(
+        _ bytes: Bytes, _ memory: UnsafeMutablePointer<LDAPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) {
+        guard let message = Message(bytes) else { return }
+        if message.isRequest { request(message, memory, flow) } else { response(message, memory, flow) }
     }
 
-    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        guard let state = state(of: flow), !state.pointee.isLost else { return }
-        var pending = way == .toServer ? state.pointee.toServer : state.pointee.toClient
-        if way == .toServer { state.pointee.toServer = ByteStore() } else { state.pointee.toClient = ByteStore() }
-        var isLost = false
-        let kept = pending.take(bytes, limit: 2 * LDAPParser.maximumMessage, meter) { held in
-            guard let used = messages(held, flow, way) else {
-                isLost = true
-                return held.count
+    private func request(
+        _ message: Message, _ memory: UnsafeMutablePointer<LDAPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        let made = item(flow, .toServer, flow.pointee.transactions)
+        output.number(.ldapRequestOperation, Int(message.operation))
+        name(message)
+        append(made, .toServer)
+        // Nothing answers an unbinding or an abandonment.
+        if message.operation != 2 && message.operation != 16 {
+            if memory.pointee.open == LDAPMemory.maximumOpen { drop(0, memory) }
+            let place = memory.pointee.open
+            memory.pointee.messages[place] = message.number
+            memory.pointee.transactions[place] = flow.pointee.transactions
+            memory.pointee.responses[place] = 0
+            memory.pointee.open += 1
+        }
+        flow.pointee.transactions += 1
+    }
+
+    /// The entry that a request is about.
+    private func name(_ message: Message) {
+        var parts = DERReader(message.content)
+        switch message.operation {
+        case 10: output.buffer(.ldapRequestName, message.content)
+        case 0:
+            _ = parts.next(DERTag.integer)
+            if let name = parts.next(DERTag.octets) { output.buffer(.ldapRequestName, name.content) }
+        case 3, 6, 8, 12, 14:
+            if let name = parts.next(DERTag.octets) { output.buffer(.ldapRequestName, name.content) }
+        default: break
+        }
+    }
+
+    private func drop(_ place: Int, _ memory: UnsafeMutablePointer<LDAPMemory>) {
+        for index in place..<memory.pointee.open - 1 {
+            memory.pointee.messages[index] = memory.pointee.messages[index + 1]
+            memory.pointee.transactions[index] = memory.pointee.transactions[index + 1]
+            memory.pointee.responses[index] = memory.pointee.responses[index + 1]
+        }
+        memory.pointee.open -= 1
+    }
+
+    /// A response to no request (number 0, section 4.4) is a transaction of its own.
+    private func response(
+        _ message: Message, _ memory: UnsafeMutablePointer<LDAPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        var place = 0
+        while place < memory.pointee.open, memory.pointee.messages[place] != message.number { place += 1 }
+        let isAnswer = place < memory.pointee.open
+        let transaction = isAnswer ? memory.pointee.transactions[place] : flow.pointee.transactions
+        if !isAnswer { flow.pointee.transactions += 1 }
+        let made = item(flow, .toClient, transaction, complete: message.isLast)
+        output.number(.ldapResponseOperation, Int(message.operation))
+        result(message)
+        if isAnswer {
+            memory.pointee.responses[place] += 1
+            if message.isLast {
+                output.number(.ldapResponseCount, Int(memory.pointee.responses[place]))
+                drop(place, memory)
             }
-            return used
         }
-        if way == .toServer { state.pointee.toServer = pending } else { state.pointee.toClient = pending }
-        if !kept || isLost { state.pointee.isLost = true }
+        append(made, .toClient)
     }
 
-    override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        known(flow)?.pointee.isLost = true
-    }
-
-    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
-        guard let state = known(flow) else { return }
-        state.pointee.toServer.free(meter)
-        state.pointee.toClient.free(meter)
-        release(flow)
-    }
-
-    // MARK: Messages
-
-    /// Reads whole messages. Answers the bytes that they took; nil where something else stands there.
-    private func messages(
-        _ held: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
-    ) -> Int? {
-        var at = 0
-        while at < held.count {
-            guard let length = LDAPParser.length(held.dropping(at)) else { return nil }
-            guard length > 0, held.count - at >= length else { break }
-            guard LDAPParser.isMessage(held.slice(at, at + length)) else { return nil }
-            report(flow, way)
-            at += length
+    /// Code, name and message of a result (section 4.1.9); the name of a search's entry.
+    private func result(_ message: Message) {
+        var parts = DERReader(message.content)
+        if message.operation == 4 {
+            if let name = parts.next(DERTag.octets) { output.buffer(.ldapResponseName, name.content) }
+            return
         }
-        return at
-    }
-
-    /// A message is an item without buffers: the stream behind it is inspected as soon as it is whole.
-    private func report(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        if way == .toServer { flow.pointee.transactions += 1 }
-        append(item(flow, way, max(flow.pointee.transactions, 1) - 1), way)
+        guard let code = parts.next(0x0A), code.content.count == 1 else { return }
+        output.number(.ldapResultCode, Int(code.content[0]))
+        if let name = parts.next(DERTag.octets) { output.buffer(.ldapResponseName, name.content) }
+        if let text = parts.next(DERTag.octets) { output.buffer(.ldapResponseMessage, text.content) }
     }
 }

@@ -89,7 +89,7 @@ struct SMB1 {
             message: identity(message), command: UInt16(command), transaction: flow.pointee.transactions,
             time: parser.output.dataTime)
         flow.pointee.transactions += 1
-        let made = parser.item(flow, .toServer, request.transaction)
+        let made = parser.item(flow, .toServer, request.transaction, complete: command != Command.tree)
         parser.output.number(.smbVersion, 1)
         if command == Command.session { parser.authentication(parts.data) }
         if command == Command.tree { tree(message, parts, &request) }
@@ -108,20 +108,23 @@ struct SMB1 {
         guard parts.words.count >= 8 else { return }
         let path = string(message, parts.dataAt + Int(parts.words.littleEndian16(at: 6)))
         _ = request.text.append(parser.narrow(path.text), limit: 1024, parser.meter)
-        let name = request.text.bytes
-        // Pipe or not, the answer says: too late for signatures, as in Suricata.
-        parser.output.buffer(.smbShare, name.count > 1 ? name.dropping(1) : name)
     }
 
-    /// What kind of service it is (MS-CIFS section 2.2.4.55.2).
+    /// What kind of service it is (MS-CIFS section 2.2.4.55.2): a share or the pipes' one, the answer says.
     private func connected(_ message: Bytes, _ parts: Parts, _ request: SMBRequest, _ isGood: Bool) {
         let isPipe = isGood && parts.data.starts(with: "IPC")
         let path = request.text.bytes
+        var made = parser.item(flow, .toServer, request.transaction)
+        parser.output.number(.smbVersion, 1)
+        parser.output.buffer(isPipe ? .smbNamedPipe : .smbShare, path.count > 1 ? path.dropping(1) : path)
+        if isGood {
+            made.event = parser.event(
+                flow, "SMB1_COMMAND_TREE_CONNECT_ANDX", version: "1", share: path, name: .empty, isPipe: isPipe,
+                time: request.time)
+        }
+        parser.append(made, .toServer)
         guard isGood else { return }
         parser.addTree(SMBTree(id: UInt32(message.littleEndian16(at: 24)), isPipe: isPipe), path, connection)
-        _ = parser.event(
-            flow, "SMB1_COMMAND_TREE_CONNECT_ANDX", version: "1", share: path, name: .empty, isPipe: isPipe,
-            time: request.time)
     }
 
     private func data(_ message: Bytes, _ command: UInt8, _ parts: Parts) {

@@ -18,6 +18,9 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         super.init(.smb, output, initial: SMBConnection(), flows: 1 << 15, bytes: 64 << 20)
     }
 
+    /// Its messages do not hurry raw inspection: as in Suricata, that waits for enough data.
+    override func append(_ item: consuming InspectionItem, _ way: FlowDirection) { output.append(item) }
+
     override var refused: Int64 { super.refused + requests.refused + trees.refused + files.refused }
 
     /// A session message (RFC 1002 section 4.3.1) that holds SMB.

@@ -12,6 +12,28 @@ struct TLSCertificate {
     /// The list of alternative names.
     var alternativeNames = Bytes.empty
 
+    /// Whether the encoding ends inside the tag and length of an element, as deep as a certificate's fields lie. What
+    /// stands behind the certificate is not looked at.
+    static func isCut(_ der: Bytes) -> Bool {
+        var reader = DERReader(der)
+        guard let certificate = reader.next() else { return hasCutHead(der) }
+        return hasCutElement(certificate.content, depth: 3)
+    }
+
+    private static func hasCutHead(_ bytes: Bytes) -> Bool {
+        bytes.count < 2 || bytes[1] & 0x80 != 0 && bytes.count < 2 + Int(bytes[1] & 0x7F)
+    }
+
+    private static func hasCutElement(_ content: Bytes, depth: Int) -> Bool {
+        var reader = DERReader(content)
+        while !reader.rest.isEmpty {
+            let rest = reader.rest
+            guard let element = reader.next() else { return hasCutHead(rest) }
+            if depth > 0, element.tag & 0x20 != 0, hasCutElement(element.content, depth: depth - 1) { return true }
+        }
+        return false
+    }
+
     /// Nil where it is no certificate.
     init?(_ der: Bytes) {
         var top = DERReader(der)

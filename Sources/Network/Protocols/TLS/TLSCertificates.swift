@@ -18,18 +18,20 @@ extension TLSParser {
         var item = item(flow, way, 0, complete: way == .toServer)
         var number = 0
         var isBad = false
+        var isCut = false
         while !chain.isEmpty, number < TLSParser.maximumChain {
             let der = chain.bytes(chain.u24())
             if chain.failed { break }
             output.buffer(.tlsCertificates, der)
             if number == 0 {
                 if let leaf = TLSCertificate(der) { describe(leaf, der, connection, way) } else { isBad = true }
+                isCut = isBad && TLSCertificate.isCut(der)
             }
             number += 1
         }
         output.number(.tlsCertChainLength, number)
-        if isBad { output.anomaly("tls.invalid_certificate") }
-        if chain.failed { output.anomaly("tls.certificate_invalid_length") }
+        if isBad && !isCut { output.anomaly("tls.invalid_certificate") }
+        if chain.failed || isCut { output.anomaly("tls.certificate_invalid_length") }
         if isBad || chain.failed { output.anomaly("tls.invalid_handshake_message") }
         if way == .toClient && !connection.pointee.isReported { item.event = report(connection, flow) }
         append(item, way)

@@ -39,6 +39,10 @@ final class TLSParser: FlowStateParser<TLSConnection> {
 
     /// A handshake or alert record of a version 3.x that begins with a hello.
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        if way == .toServer {
+            let older = SSL2Hello.recognise(bytes)
+            if older != .no { return older }
+        }
         let head: (UInt8, UInt8) = (0x16, 0x03)
         if bytes[0] != head.0 { return .no }
         if bytes.count < 2 { return .more }
@@ -105,6 +109,14 @@ final class TLSParser: FlowStateParser<TLSConnection> {
     ) -> Int {
         var at = 0
         var count = 0
+        if way == .toServer, !connection.pointee.hasHello, let hello = SSL2Hello(held) {
+            guard hello.isWhole else { return 0 }
+            connection.pointee.hasHello = true
+            let item = item(flow, way, 0)
+            version(hello.version)
+            append(item, way)
+            at = hello.length
+        }
         while !side.pointee.isDone, held.count - at >= 5 {
             count += 1
             if count == TLSParser.maximumRecords { raise("tls.too_many_records_in_packet", flow, way, 0) }

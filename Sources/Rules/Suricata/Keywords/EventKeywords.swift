@@ -64,6 +64,8 @@ enum EventNames {
         smtp.max_command_line_len_exceeded smtp.data_command_rejected smtp.tls_rejected
         ftp.request_command_too_long ftp.response_command_too_long
         mqtt.missing_connect mqtt.double_connect mqtt.missing_publish mqtt.missing_subscribe mqtt.missing_unsubscribe
+        modbus.flooded modbus.unsolicited_response dnp3.flooded dnp3.len_too_small dnp3.bad_link_crc
+        dnp3.bad_transport_crc dnp3.unknown_object dnp3.malformed dnp3.too_many_objects dnp3.too_many_points
         mqtt.invalid_qos_level mqtt.unassigned_msg_type mqtt.unintroduced_message mqtt.malformed_traffic
         """)
 

@@ -1,4 +1,5 @@
-/// Numbers of the packet's headers: ttl, tos, id, seq, ack, window, itype, icode, icmp_id, icmp_seq, ip_proto, sameip.
+/// Numbers of the packet's headers: ttl, tos, id, seq, ack, window, itype, icode, icmp_id, icmp_seq, ip_proto, sameip,
+/// l3_proto.
 enum HeaderKeywords {
     static let table: [String: Keyword] = [
         "ttl": number(.ttl, max: 255), "tos": number(.tos, max: 255), "id": number(.ipID, max: 65_535),
@@ -8,7 +9,16 @@ enum HeaderKeywords {
         "tcp.window": number(.window, max: 65_535), "itype": number(.icmpType, max: 255),
         "icode": number(.icmpCode, max: 255), "icmp_id": number(.icmpID, max: 65_535),
         "icmp_seq": number(.icmpSequence, max: 65_535), "ip_proto": ipProtocol, "sameip": sameAddress,
+        "l3_proto": network,
     ]
+
+    private static let network: Keyword = { option, builder in
+        switch try option.words().lowercased() {
+        case "ip4", "ipv4": builder.signature.transport.network = .v4
+        case "ip6", "ipv6": builder.signature.transport.network = .v6
+        default: throw option.fault("\"l3_proto\" is ip4 or ip6")
+        }
+    }
 
     private static func number(_ number: HeaderNumber, max: Int) -> Keyword {
         { option, builder in

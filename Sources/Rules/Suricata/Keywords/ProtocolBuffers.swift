@@ -52,7 +52,8 @@ enum ProtocolBuffers {
         FTPKeywords.family, FTPKeywords.data, SIPKeywords.family, MQTTKeywords.family,
         SMBKeywords.family, DCERPCKeywords.family, KerberosKeywords.family, SNMPKeywords.family,
         RFBKeywords.family, IKEKeywords.family, DHCPKeywords.family, NTPKeywords.family, DNSKeywords.family,
-        HTTPKeywords.family, HTTP2Keywords.family,
+        HTTPKeywords.family, HTTP2Keywords.family, ModbusKeyword.family, DNP3Keywords.family, ENIPKeywords.family,
+        QUICKeywords.family, LDAPKeywords.family, WebSocketKeywords.family,
     ]
 
     struct Entry: Sendable {

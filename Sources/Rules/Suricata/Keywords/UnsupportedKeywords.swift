@@ -6,7 +6,7 @@ enum UnsupportedKeywords {
             .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
-        app-layer-state rpc asn1 ftpbounce l3_proto replace ether.hdr
+        app-layer-state rpc asn1 ftpbounce replace ether.hdr
         """
 
     private static let protocols = """
@@ -17,11 +17,10 @@ enum UnsupportedKeywords {
         mdns.queries.rrname mdns.answers.rrname mdns.additionals.rrname mdns.authorities.rrname mdns.response.rrname
         email.body_md5
         krb5.ticket_encryption
-        quic.version quic.sni quic.ua quic.cyu.hash quic.cyu.string
         http2.size_update
-        modbus dnp3_func dnp3_ind dnp3_obj dnp3_data cip_service enip_command nfs_procedure nfs.version
-        frame websocket.opcode websocket.payload
-        ldap.request.operation ldap.responses.operation pgsql.query xff
+        nfs_procedure nfs.version
+        frame
+        ldap.request.attribute_type ldap.responses.attribute_type pgsql.query xff
         """
 
     private static let files = """

@@ -1,0 +1,47 @@
+internal import Events
+internal import Primitives
+
+/// Detections of one key that follow each other without a long gap: an incident of its own unless something ties it to
+/// others.
+struct IncidentDraft {
+    let key: IncidentKey
+    /// Oldest first.
+    let detections: [Detection]
+    let first: Timestamp
+    let last: Timestamp
+    let level: Severity
+    /// ATT&CK tactics of its rules.
+    let tactics: Set<String>
+    let techniques: Set<String>
+
+    init(_ key: IncidentKey, _ run: [Detection]) {
+        self.key = key
+        detections = run
+        first = run.first?.first ?? .none
+        last = run.map(\.last).max() ?? first
+        level = run.map(\.rule.level).max() ?? .informational
+        tactics = run.reduce(into: []) { $0.formUnion(AttackTags.tactics(of: $1.rule)) }
+        techniques = run.reduce(into: []) { $0.formUnion(AttackTags.techniques(of: $1.rule)) }
+    }
+
+    /// Somebody came in from another address: what happens on the host from then on may be their doing. Guessing and
+    /// looking around alone are not that.
+    var isIntrusion: Bool {
+        level >= .medium && key.entity.kind == "ip"
+            && (!tactics.isDisjoint(with: ["initial-access", "execution", "persistence", "lateral-movement"])
+                || techniques.contains { $0.hasPrefix("T1078") })
+    }
+
+    /// Somebody logged in with what they found out.
+    var hasLogin: Bool { techniques.contains { $0.hasPrefix("T1078") } }
+
+    func values(_ fields: Set<String>) -> Set<String> {
+        var found: Set<String> = []
+        for detection in detections {
+            for field in detection.fields where fields.contains(field.name) && !field.value.isEmpty {
+                found.insert(field.value.lowercased())
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,198 @@
+internal import Events
+internal import Primitives
+
+/// Ties drafts together where one attack goes from step to step: a pure function of the drafts.
+///
+/// Three ties, each narrow:
+/// - **stands on**: a correlation's detection and the detections that it was made of;
+/// - **same source**: what one address did, with no gap longer than the incidents', where it did things of different
+///   stages;
+/// - **victim turned source**: what a host or an account does that somebody had just come in at (at most
+///   `reachNanoseconds` before). It goes to the one most severe, then latest, intrusion that fits, never to several:
+///   two attackers of one server are not made one by what the server then does.
+struct IncidentLinks {
+    private let drafts: [IncidentDraft]
+    private let estate: Estate
+    private let gapNanoseconds: Int64
+    private let chains: Set<String>
+    private var parents: [Int]
+    /// Drafts that were tied to what came before them at another entity.
+    private(set) var followers: Set<Int> = []
+
+    /// From an intrusion to what follows from it.
+    static let reachNanoseconds: Int64 = 12 * 3600 * 1_000_000_000
+
+    /// - Parameter chains: rules that tie what others found
+    init(_ drafts: [IncidentDraft], estate: Estate, gapNanoseconds: Int64, chains: Set<String> = []) {
+        self.drafts = drafts
+        self.chains = chains
+        self.estate = estate
+        self.gapNanoseconds = gapNanoseconds
+        parents = Array(drafts.indices)
+        tieByDetections()
+        tieBySource()
+        tieByVictim()
+    }
+
+    /// Drafts that belong together, each group in order of time, the one it began with first.
+    func groups() -> [[Int]] {
+        var members: [Int: [Int]] = [:]
+        for index in drafts.indices { members[root(index), default: []].append(index) }
+        return members.values.map { group in
+            let ordered = group.sorted { before($0, $1) }
+            let starts = ordered.indices.filter { !followers.contains(ordered[$0]) }
+            // A chain is named after whoever took the first step, not after where the steps meet.
+            let own = starts.first { place in
+                drafts[ordered[place]].detections.contains { !chains.contains($0.rule.id) }
+            }
+            guard let start = own ?? starts.first else { return ordered }
+            return [ordered[start]] + ordered[..<start] + ordered[(start + 1)...]
+        }
+    }
+
+    private func before(_ left: Int, _ right: Int) -> Bool {
+        let (a, b) = (drafts[left], drafts[right])
+        if a.first != b.first { return a.first < b.first }
+        return (a.key, a.detections[0].id) < (b.key, b.detections[0].id)
+    }
+
+    private func root(_ index: Int) -> Int {
+        var current = index
+        while parents[current] != current { current = parents[current] }
+        return current
+    }
+
+    private mutating func tie(_ left: Int, _ right: Int) {
+        let (a, b) = (root(left), root(right))
+        parents[max(a, b)] = min(a, b)
+    }
+
+    // MARK: - Stands on
+
+    private mutating func tieByDetections() {
+        var owner: [ContentID: Int] = [:]
+        for (index, draft) in drafts.enumerated() { for detection in draft.detections { owner[detection.id] = index } }
+        for (index, draft) in drafts.enumerated() {
+            for link in draft.detections.flatMap(\.links) {
+                if let other = owner[link], other != index { tie(index, other) }
+            }
+        }
+        tieByRecords()
+    }
+
+    /// A chain may stand on records of rules that do not report: whoever has the same records belongs to it.
+    private mutating func tieByRecords() {
+        var owners: [ContentID: [Int]] = [:]
+        for (index, draft) in drafts.enumerated() {
+            for detection in draft.detections where chains.contains(detection.rule.id) {
+                for event in detection.events { owners[event.id, default: []].append(index) }
+            }
+        }
+        if owners.isEmpty { return }
+        for (index, draft) in drafts.enumerated() {
+            for event in draft.detections.flatMap(\.events) {
+                for chain in owners[event.id] ?? [] where chain != index { tie(index, chain) }
+            }
+        }
+    }
+
+    // MARK: - Same source
+
+    private mutating func tieBySource() {
+        let sources = Dictionary(grouping: drafts.indices.filter { drafts[$0].key.entity.kind == "ip" }) {
+            drafts[$0].key.entity.value
+        }
+        for list in sources.values where list.count > 1 {
+            var run: [Int] = []
+            var end = Timestamp.none
+            for index in list.sorted(by: { before($0, $1) }) {
+                if !run.isEmpty, drafts[index].first > end.adding(nanoseconds: gapNanoseconds) {
+                    tieStages(run)
+                    run = []
+                }
+                end = run.isEmpty ? drafts[index].last : max(end, drafts[index].last)
+                run.append(index)
+            }
+            tieStages(run)
+        }
+    }
+
+    /// Those with stages, if they are not all the same.
+    private mutating func tieStages(_ run: [Int]) {
+        let staged = run.filter { !drafts[$0].tactics.isEmpty }
+        guard Set(staged.map { drafts[$0].tactics }).count > 1, let first = staged.first else { return }
+        for index in staged.dropFirst() { tie(first, index) }
+    }
+
+    // MARK: - Victim turned source
+
+    private static let targetFields: Set<String> = [
+        "destination.ip", "host.hostname", "host.name", "observer.name", "url.domain", "tls.client.server_name",
+    ]
+    private static let userFields: Set<String> = ["user.name", "user.target.name"]
+    private static let hostFields: Set<String> = ["host.hostname", "host.name", "observer.name"]
+
+    private mutating func tieByVictim() {
+        var intrusions: [String: [Int]] = [:]
+        for (index, draft) in drafts.enumerated() where draft.isIntrusion {
+            for place in places(draft.values(IncidentLinks.targetFields)) {
+                intrusions[place, default: []].append(index)
+            }
+        }
+        if intrusions.isEmpty { return }
+        for index in drafts.indices.sorted(by: { before($0, $1) }) {
+            guard let origin = origin(of: index, intrusions) else { continue }
+            tie(origin, index)
+            followers.insert(index)
+        }
+    }
+
+    /// The intrusion that a draft follows from; nil where there is none.
+    private func origin(of index: Int, _ intrusions: [String: [Int]]) -> Int? {
+        let draft = drafts[index]
+        let least = draft.key.entity.kind == "user" ? Severity.low : .medium
+        guard !draft.tactics.isEmpty, draft.level >= least else { return nil }
+        var candidates: Set<Int> = []
+        for place in places(own(draft)) { candidates.formUnion(intrusions[place] ?? []) }
+        let users = draft.key.entity.kind == "user" ? Set([draft.key.entity.value.lowercased()]) : []
+        let fitting = candidates.filter { candidate in
+            let other = drafts[candidate]
+            guard candidate != index, other.key.entity != draft.key.entity, before(candidate, index),
+                draft.first <= other.last.adding(nanoseconds: IncidentLinks.reachNanoseconds)
+            else { return false }
+            if draft.key.entity.kind == "ip" { return true }
+            // Of a host it is enough that somebody came in; an account must be the one that they came in as.
+            return users.isEmpty
+                || other.hasLogin && !users.isDisjoint(with: other.values(IncidentLinks.userFields))
+        }
+        return fitting.max { left, right in
+            let (a, b) = (drafts[left], drafts[right])
+            if a.level != b.level { return a.level < b.level }
+            return a.last != b.last ? a.last < b.last : before(left, right)
+        }
+    }
+
+    /// Where a draft's own doings come from: its address, or the hosts that tell of its account.
+    private func own(_ draft: IncidentDraft) -> Set<String> {
+        let entity = draft.key.entity
+        switch entity.kind {
+        case "ip":
+            guard let address = IPAddress(entity.value), estate.isInternal(address) else { return [] }
+            return [entity.value]
+        case "host": return [entity.value.lowercased()]
+        case "user": return draft.values(IncidentLinks.hostFields)
+        default: return []
+        }
+    }
+
+    /// A place by its own name and, where the inventory knows it, by its system's.
+    private func places(_ values: Set<String>) -> Set<String> {
+        var found = values
+        for value in values {
+            let system = IPAddress(value).map { estate.system(of: $0) } ?? (estate.system(host: value)
+                ?? estate.system(name: value))
+            if let system { found.insert("system " + system.id) }
+        }
+        return found
+    }
+}

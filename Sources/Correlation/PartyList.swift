@@ -1,0 +1,37 @@
+internal import Events
+
+/// Whom the records behind a detection name: addresses, users, hosts, domains and hashes, so that whoever asks for one
+/// of them finds it. Bounded for each field; in the order in which they appeared.
+struct PartyList {
+    /// Fields that observations carry for this, whatever the correlation groups by.
+    static let fields = [
+        "source.ip", "destination.ip", "host.hostname", "user.name", "user.target.name", "url.domain",
+        "dns.question.name", "file.hash.sha256",
+    ]
+    /// What threat intelligence says of an entry: kept like parties, carried by its observations alone.
+    static let spokenOf = [
+        "threat.indicator.name", "threat.indicator.type", "threat.feed.name", "threat.indicator.description",
+    ]
+    private static let kept = fields + spokenOf
+    static let maximumValues = 50
+
+    private(set) var values: [FieldValue] = []
+    private var known: Set<FieldValue> = []
+    private var counts = [Int](repeating: 0, count: PartyList.kept.count)
+    private(set) var cost = 0
+
+    mutating func note(_ fresh: [FieldValue]) {
+        for value in fresh { note(value) }
+    }
+
+    mutating func merge(_ other: PartyList) { note(other.values) }
+
+    private mutating func note(_ value: FieldValue) {
+        guard !value.value.isEmpty, let place = PartyList.kept.firstIndex(of: value.name),
+            counts[place] < PartyList.maximumValues, known.insert(value).inserted
+        else { return }
+        counts[place] += 1
+        values.append(value)
+        cost += 100 + value.value.utf8.count
+    }
+}

@@ -1,0 +1,99 @@
+internal import Events
+internal import Primitives
+
+/// EtherNet/IP (CIP Networks Library, volume 2) over TCP and UDP, with the CIP services it carries. Each message is a
+/// transaction.
+final class ENIPParser: FramedParser<Bool> {
+    private static let port: UInt16 = 44_818
+    private static let headBytes = 24
+    private static let maximumItems = 16
+
+    private enum Command {
+        static let sendRequestReply: UInt16 = 0x6F
+        static let sendUnit: UInt16 = 0x70
+        /// NOP, list services, identity and interfaces, register and unregister session, the two above, status, cancel.
+        static func isKnown(_ number: UInt16) -> Bool {
+            switch number {
+            case 0x00, 0x04, 0x63, 0x64, 0x65, 0x66, 0x6F, 0x70, 0x72, 0x73: true
+            default: false
+            }
+        }
+    }
+
+    init(output: InspectionOutput) { super.init(.enip, output, memory: false, maximumMessage: 64 << 10) }
+
+    override func length(_ bytes: Bytes, _ way: FlowDirection) -> Int? {
+        guard bytes.count >= 4 else { return 0 }
+        guard Command.isKnown(bytes.littleEndian16(at: 0)) else { return nil }
+        return ENIPParser.headBytes + Int(bytes.littleEndian16(at: 2))
+    }
+
+    private func isExpected(_ flow: UnsafeMutablePointer<FlowRecord>) -> Bool {
+        flow.pointee.serverPort == ENIPParser.port || flow.pointee.clientPort == ENIPParser.port
+    }
+
+    override func recogniseStream(
+        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> Recognition { isExpected(flow) ? recogniseMessage(bytes, way) : .no }
+
+    override func recogniseDatagram(
+        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) -> Bool { isExpected(flow) && recogniseMessage(bytes, way) == .yes }
+
+    override func message(
+        _ bytes: Bytes, _ memory: UnsafeMutablePointer<Bool>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) {
+        if way == .toServer { flow.pointee.transactions += 1 }
+        let made = item(flow, way, max(flow.pointee.transactions, 1) - 1)
+        let command = bytes.littleEndian16(at: 0)
+        output.number(.enipCommand, Int(command))
+        output.number(.enipStatus, Int(bytes.littleEndian32(at: 8)))
+        if command == Command.sendRequestReply || command == Command.sendUnit {
+            items(bytes.dropping(ENIPParser.headBytes + 6))
+        }
+        append(made, way)
+    }
+
+    /// The items of a packet (section 2-6), of which two kinds hold CIP.
+    private func items(_ bytes: Bytes) {
+        guard bytes.count >= 2 else { return }
+        var rest = bytes.dropping(2)
+        for _ in 0..<min(Int(bytes.littleEndian16(at: 0)), ENIPParser.maximumItems) {
+            guard rest.count >= 4 else { return }
+            let type = rest.littleEndian16(at: 0)
+            let data = rest.dropping(4).prefix(Int(rest.littleEndian16(at: 2)))
+            rest = rest.dropping(4 + data.count)
+            if type == 0xB2 { service(data) }
+            if type == 0xB1 { service(data.dropping(2)) }
+        }
+    }
+
+    /// A service with the class and attribute that its path names: service, whether there is a class, the class in two
+    /// bytes, whether there is an attribute, the attribute in two bytes.
+    private func service(_ bytes: Bytes) {
+        guard bytes.count >= 2 else { return }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 7) { record in
+            record.update(repeating: 0)
+            record[0] = bytes[0] & 0x7F
+            if bytes[0] & 0x80 == 0 { path(bytes.dropping(2).prefix(2 * Int(bytes[1])), record) }
+            output.buffer(.cipService, Bytes(UnsafeRawBufferPointer(record)))
+        }
+    }
+
+    private func path(_ bytes: Bytes, _ record: UnsafeMutableBufferPointer<UInt8>) {
+        var rest = bytes
+        while rest.count >= 2, rest[0] & 0xE0 == 0x20 {
+            let isWide = rest[0] & 3 == 1
+            guard rest.count >= (isWide ? 4 : 2), rest[0] & 3 <= 1 else { return }
+            let value = isWide ? rest.littleEndian16(at: 2) : UInt16(rest[1])
+            let place = rest[0] & 0x1C == 0 ? 1 : rest[0] & 0x1C == 0x10 ? 4 : 0
+            if place > 0 {
+                record[place] = 1
+                record[place + 1] = UInt8(value >> 8)
+                record[place + 2] = UInt8(value & 0xFF)
+            }
+            rest = rest.dropping(isWide ? 4 : 2)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import Primitives
+
+/// A client's hello in SSL 2's form (RFC 5246 appendix E.2), which asks for SSL 2 or for something later.
+struct SSL2Hello {
+    /// Bytes of the whole record, and whether they are there.
+    let length: Int
+    let isWhole: Bool
+    /// As in later hellos: 0x0301 is TLS 1.0; SSL 2's own is 0x0200.
+    let version: Int
+
+    /// Whether one may begin here, as far as the bytes go.
+    static func recognise(_ bytes: Bytes) -> Recognition {
+        if bytes.isEmpty || bytes[0] & 0x80 == 0 || bytes.count > 2 && bytes[2] != 1 { return .no }
+        if bytes.count < 11 { return .more }
+        return SSL2Hello(bytes).map { $0.isWhole ? .yes : .more } ?? .no
+    }
+
+    /// Nil where none begins here. Its lengths must agree with each other.
+    init?(_ bytes: Bytes) {
+        guard bytes.count >= 11, bytes[0] & 0x80 != 0, bytes[2] == 1 else { return nil }
+        let asked = Int(bytes.bigEndian16(at: 3))
+        guard asked == 2 || asked >> 8 == 3 && asked & 0xFF <= 4 else { return nil }
+        let body = Int(bytes.bigEndian16(at: 0)) & 0x7FFF
+        let ciphers = Int(bytes.bigEndian16(at: 5))
+        let session = Int(bytes.bigEndian16(at: 7))
+        let challenge = Int(bytes.bigEndian16(at: 9))
+        guard ciphers > 0, ciphers % 3 == 0, session <= 32, (16...32).contains(challenge),
+            body == 9 + ciphers + session + challenge
+        else { return nil }
+        length = 2 + body
+        isWhole = bytes.count >= length
+        version = asked == 2 ? 0x0200 : asked
+    }
+}

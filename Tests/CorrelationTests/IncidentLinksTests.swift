@@ -1,0 +1,146 @@
+import Correlation
+import Events
+import Primitives
+import Rules
+import Testing
+
+/// Steps of one attack are one incident, and nothing else is.
+@Suite struct IncidentLinksTests {
+    private let outside = Entity(kind: "ip", value: "203.0.113.7")
+    private let server = Entity(kind: "ip", value: "10.0.1.10")
+    private let hour = 3600.0
+
+    private func detection(
+        _ rule: String, at time: Double, about entity: Entity, tags: [String], level: Severity = .high,
+        fields: [(String, String)] = [], number: Int
+    ) -> Detection {
+        Detection(
+            id: detectionID(rule: rule, events: [Make.id(number)]), rule: Make.info(rule, .sigma, level: level, tags: tags),
+            first: Make.time(time), last: Make.time(time), events: [Make.event(number)],
+            fields: fields.map { FieldValue(name: $0.0, value: $0.1) }, entity: entity)
+    }
+
+    private func incidents(_ detections: [Detection], estate: Estate = .standard) -> [Incident] {
+        IncidentBuilder(correlations: [], estate: estate).incidents(of: detections)
+    }
+
+    private var scan: Detection {
+        detection("scan", at: 0, about: outside, tags: ["attack.reconnaissance"], level: .medium, number: 0)
+    }
+    private var exploit: Detection {
+        detection(
+            "exploit", at: hour, about: outside, tags: ["attack.initial-access", "attack.t1190"],
+            fields: [("source.ip", "203.0.113.7"), ("destination.ip", "10.0.1.10")], number: 1)
+    }
+    private func beacon(at time: Double = 7200, number: Int = 2) -> Detection {
+        detection(
+            "beacon", at: time, about: server, tags: ["attack.command-and-control", "attack.t1071"],
+            fields: [("source.ip", "10.0.1.10"), ("destination.ip", "198.51.100.9")], number: number)
+    }
+
+    @Test func aScanAnExploitAndABeaconAreOne() throws {
+        let found = incidents([scan, exploit, beacon()])
+        let one = try #require(found.first)
+        #expect(found.count == 1)
+        #expect(one.entity == outside)
+        #expect(one.stages == ["reconnaissance", "initial-access", "command-and-control"])
+        #expect(one.severity == .critical, "high, and one more for what was done from where they came in")
+        #expect(one.detections.count == 3)
+        #expect(one.acts.map(\.kind) == ["web-scan", "exploit", "beacon"] || one.acts.first?.kind == "other")
+    }
+
+    @Test func itGrowsAndKeepsItsName() {
+        let steps = [scan, exploit, beacon(), beacon(at: 9000, number: 3)]
+        let ids = (2...4).map { incidents(Array(steps.prefix($0))).map(\.id) }
+        #expect(ids.allSatisfy { $0.count == 1 && $0 == ids[0] })
+    }
+
+    @Test func theOrderDoesNotMatter() {
+        var random = Random(11)
+        var steps = [scan, exploit, beacon(), beacon(at: 9000, number: 3)]
+        let expected = incidents(steps)
+        for _ in 0..<20 {
+            for index in steps.indices.reversed() { steps.swapAt(index, random.below(index + 1)) }
+            let built = incidents(steps)
+            #expect(built.map(\.id) == expected.map(\.id) && built.map(\.acts) == expected.map(\.acts))
+        }
+    }
+
+    @Test func onlyOneOfTwoAttackersIsFollowed() {
+        let other = detection(
+            "exploit", at: 1800, about: Entity(kind: "ip", value: "203.0.113.8"), tags: ["attack.initial-access"],
+            fields: [("destination.ip", "10.0.1.10")], number: 7)
+        let found = incidents([exploit, other, beacon()])
+        #expect(found.count == 2)
+        #expect(found.first { $0.entity == outside }?.detections.count == 2, "the later one of equal severity")
+    }
+
+    @Test func whatHasNoClearLinkStaysApart() {
+        let early = beacon(at: 0, number: 8)
+        #expect(incidents([exploit, early]).count == 2, "before the exploit")
+        #expect(incidents([exploit, beacon(at: hour * 14)]).count == 2, "thirteen hours later")
+        #expect(incidents([scan, beacon()]).count == 2, "a scan lets nobody in")
+        let elsewhere = detection(
+            "beacon", at: 7200, about: Entity(kind: "ip", value: "10.0.1.11"), tags: ["attack.command-and-control"],
+            number: 9)
+        #expect(incidents([exploit, elsewhere]).count == 2)
+        let same = detection("scan2", at: 60, about: outside, tags: ["attack.reconnaissance"], number: 10)
+        #expect(incidents([scan, same]).count == 2, "the same stage twice")
+    }
+
+    @Test func anAccountIsFollowedFromItsLogin() {
+        let login = detection(
+            "login", at: 0, about: outside, tags: ["attack.initial-access", "attack.t1078"],
+            fields: [("user.name", "deploy"), ("host.hostname", "web-01")], number: 20)
+        func sudo(_ user: String, _ host: String) -> Detection {
+            detection(
+                "clearing", at: 600, about: Entity(kind: "user", value: user), tags: ["attack.defense-evasion"],
+                fields: [("user.name", user), ("host.hostname", host)], number: 21)
+        }
+        #expect(incidents([login, sudo("deploy", "web-01")]).count == 1)
+        #expect(incidents([login, sudo("hung", "web-01")]).count == 2)
+        #expect(incidents([login, sudo("deploy", "db-01")]).count == 2)
+    }
+
+    @Test func theEstateTellsThatASiteAndAnAddressAreOneSystem() throws {
+        var portal = EstateSystem(id: "portal", name: "Portal")
+        portal.virtualHosts = ["portal.example.org"]
+        portal.addresses = [try #require(IPNetwork("10.0.1.10"))]
+        portal.criticality = .critical
+        portal.owner = "An"
+        portal.agency = "doh"
+        let estate = Estate(
+            agencies: [EstateAgency(id: "doh", name: "Health")], systems: [portal], isGiven: true)
+        let attack = detection(
+            "exploit", at: hour, about: outside, tags: ["attack.initial-access"], level: .medium,
+            fields: [("url.domain", "portal.example.org")], number: 30)
+        #expect(incidents([attack, beacon()]).count == 2)
+        let found = incidents([attack, beacon()], estate: estate)
+        #expect(found.count == 1)
+        #expect(found[0].assets == ["portal"] && found[0].owners == ["An"] && found[0].agencies == ["doh"])
+        #expect(found[0].severity == .critical)
+        #expect(incidents([attack], estate: estate)[0].severity == .high, "medium, on a critical system")
+        let low = detection(
+            "exploit", at: hour, about: outside, tags: ["attack.initial-access"], level: .low,
+            fields: [("url.domain", "portal.example.org")], number: 31)
+        #expect(incidents([low], estate: estate)[0].severity == .low, "what is low stays low")
+    }
+
+    @Test func aChainTiesWhatItStandsOn() throws {
+        let login = Make.observation(1, "login", at: 100, ["source.ip": "203.0.113.7", "user.name": "deploy"])
+        let clear = Make.observation(2, "clear", at: 200, ["user.name": "deploy", "host.hostname": "web-01"])
+        var chain = Make.rule("chain", .temporalOrdered, of: ["login", "clear"], by: ["user.name"], within: 600)
+        chain.isChain = true
+        let correlator = Correlator(rules: [chain], catalogue: [:], maximumBytes: 1 << 20)
+        correlator.feed(login)
+        correlator.feed(clear)
+        correlator.finish()
+        let derived = correlator.takeDetections()
+        #expect(derived.map(\.links.count) == [2])
+        let own = Detection(
+            id: detectionID(rule: "clear", events: [Make.id(2)]), rule: Make.info("clear", .sigma), first: Make.time(200),
+            last: Make.time(200), events: [Make.event(2)], fields: [], entity: Entity(kind: "host", value: "web-01"))
+        let found = IncidentBuilder(correlations: [chain]).incidents(of: derived + [own])
+        #expect(found.count == 1 && found[0].detections.count == 2)
+    }
+}

@@ -26,6 +26,8 @@ struct Aggregate {
     var lineOffset: Int32 = -1
     var lineLength: Int32 = 0
     var isPacket = false
+    /// Requests for pictures, styles and scripts, as far as two bytes go.
+    var assets: UInt16 = 0
 }
 
 /// Aggregates by (group, key, slot): open addressing over 64-bit hashes, keys compared byte by byte. Its memory is
@@ -73,6 +75,15 @@ struct AggregateTable {
         places[spot] = (hash & ~0xFFFF_FFFF) | UInt64(aggregates.count - 1)
         if aggregates.count * 2 > places.count { grow() }
         return aggregates.count - 1
+    }
+
+    /// Whether the aggregate at `place` is that of this group, key and slot.
+    func isAt(_ place: Int, group: Int32, key: Bytes, slot: Int64) -> Bool {
+        aggregates[place].slot == slot && aggregates[place].group == group && holds(place, key)
+    }
+
+    func isAt(_ place: Int, group: Int32, slot: Int64) -> Bool {
+        aggregates[place].slot == slot && aggregates[place].group == group
     }
 
     /// Adds an event to the aggregate at `place`.
@@ -133,6 +144,10 @@ struct AggregateTable {
         }
     }
 
+    mutating func noteAsset(at place: Int) {
+        if aggregates[place].assets < .max { aggregates[place].assets += 1 }
+    }
+
     mutating func setExtra(_ value: UInt64, at place: Int) { aggregates[place].extra = value }
 
     func key(of aggregate: Aggregate) -> String {
@@ -180,6 +195,8 @@ enum AggregateField {
     static let span = "aggregate.span"
     /// What the baseline is of: a virtual host, or an input.
     static let group = "aggregate.group"
+    /// Requests for pictures, styles and scripts.
+    static let assets = "aggregate.assets"
     /// Bitmap of hashed user agents, as a number to the base of 36.
     static let agents = "aggregate.agents"
     /// Clients by their number of requests: `1:52 2:7`.

@@ -8,17 +8,21 @@ package import Rules
 /// where inputs were cut. A time slot is judged once an observation or `advance` lies behind it.
 package final class AnomalyJudge {
     private let judges: [any AnomalyJudging]
-    private let byRule: [String: Int]
+    /// Judges by the subject of the observations that they read.
+    private let bySubject: [String: [Int]]
 
-    /// Checks every rule's detector and settings. Throws `AnomalyError`.
-    package init(rules: [AnomalyRule]) throws {
-        judges = try rules.map { try AnomalyDetectors.find($0).makeJudge($0) }
-        byRule = Dictionary(rules.enumerated().map { ($1.info.id, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Checks every rule's detector and settings. `maximumBytes` bounds what all of them hold together, about. Throws
+    /// `AnomalyError`.
+    package init(rules: [AnomalyRule], maximumBytes: Int = 64 << 20) throws {
+        let memory = JudgeMemory(limit: maximumBytes)
+        judges = try rules.map { try AnomalyDetectors.find($0).makeJudge($0, memory) }
+        bySubject = Dictionary(
+            try AnomalyDetectors.subjects(rules).enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
     }
 
     package func feed(_ observation: Observation) {
-        guard let place = byRule[observation.subject], !observation.time.isNone else { return }
-        judges[place].feed(observation)
+        guard let places = bySubject[observation.subject], !observation.time.isNone else { return }
+        for place in places { judges[place].feed(observation) }
     }
 
     /// No observation before `time` will come any more.
@@ -38,4 +42,23 @@ package final class AnomalyJudge {
 
     package var evictions: Int64 { judges.reduce(0) { $0 + $1.evictions } }
     package var lateObservations: Int64 { judges.reduce(0) { $0 + $1.lateObservations } }
+
+    /// Tells which observations can matter to the rules, once it has counted them all: what comes too seldom to reach
+    /// a detector's least number needs no memory.
+    package func makeSieve() -> ObservationSieve {
+        ObservationSieve(takers: bySubject.mapValues { places in places.flatMap { judges[$0].takers } })
+    }
+
+    /// Goes on from what was learned of times before `through` (`none`: of any time); to be called before `feed`.
+    package func restore(_ baselines: [Baseline], through: Timestamp) {
+        for judge in judges { judge.restore(baselines, through: through) }
+    }
+
+    /// From these moments on rules learn anew; to be called before `feed`.
+    package func reset(_ resets: [BaselineReset]) {
+        for judge in judges { judge.reset(resets) }
+    }
+
+    /// What has been learned, by rule and key.
+    package func baselines() -> [Baseline] { judges.flatMap { $0.baselines() } }
 }

@@ -45,6 +45,44 @@ struct AnomalySettings {
         return value
     }
 
+    mutating func text(_ name: String, default standard: String) -> String { take(name) ?? standard }
+
+    /// Fields of the key: `key: [source.ip, url.domain|host.name]`.
+    mutating func key(default standard: [WatchText]) throws -> [WatchText] {
+        guard let written = take("key") else { return standard }
+        let parts = written.split(separator: ",").map { $0.drop { $0 == " " } }
+        guard !parts.isEmpty, parts.count <= WatchSpec.maximumKeyParts else {
+            throw error("key", "takes one to \(WatchSpec.maximumKeyParts) fields")
+        }
+        return try parts.map { part in
+            guard let text = WatchText(String(part)) else { throw error("key", "'\(part)' is no field") }
+            return text
+        }
+    }
+
+    /// One field: `value: user.name`.
+    mutating func watched(_ name: String, default standard: WatchText?) throws -> WatchText {
+        guard let written = take(name) else {
+            guard let standard else { throw error(name, "has to name a field") }
+            return standard
+        }
+        guard let text = WatchText(written) else { throw error(name, "'\(written)' is no field") }
+        return text
+    }
+
+    /// What stands under `where:`; `standard` where there is nothing.
+    mutating func conditions(default standard: [WatchCondition] = []) throws -> [WatchCondition] {
+        let names = unread.filter { $0.hasPrefix("where.") }.sorted()
+        if names.isEmpty { return standard }
+        return try names.map { name in
+            let written = take(name) ?? ""
+            guard let condition = WatchCondition(field: String(name.dropFirst(6)), written) else {
+                throw error(name, "'\(written)' is no condition such as failure, 'a*', '*.css', '>=500' or internal")
+            }
+            return condition
+        }
+    }
+
     /// Refuses whatever was not asked for.
     func finish(known: [String]) throws {
         guard let name = unread.min() else { return }

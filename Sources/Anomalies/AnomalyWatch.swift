@@ -8,7 +8,28 @@ package final class AnomalyWatch: Sendable {
 
     /// Checks every rule's detector and settings. Throws `AnomalyError`.
     package init(rules: [AnomalyRule], registry: FieldRegistry) throws {
-        makers = try rules.map { try AnomalyDetectors.find($0).watcher($0) }
+        var makers: [WatcherMaker] = []
+        var declared: [(AnomalyRule, WatchSpec)] = []
+        let plans = try rules.map { try AnomalyDetectors.find($0).watch($0) }
+        let subjects = try AnomalyDetectors.subjects(rules)
+        // The least number of requests that a rule asks for of those whose subject it is.
+        var least: [String: Int] = [:]
+        for (plan, subject) in zip(plans, subjects) {
+            if case .requests(let wanted) = plan { least[subject] = min(least[subject] ?? .max, wanted) }
+        }
+        for (rule, plan) in zip(rules, plans) {
+            switch plan {
+            case .own(let maker):
+                let wanted = least[rule.info.id]
+                makers.append(try wanted.map { try RequestRateWatcher.maker(rule, least: $0) } ?? maker)
+            case .requests:
+                guard let wanted = least[rule.info.id] else { continue }
+                makers.append(try RequestRateWatcher.maker(rule, least: wanted))
+            case .declared(let spec): declared.append((rule, spec))
+            }
+        }
+        if !declared.isEmpty { makers.append(KeyedWatcher.maker(declared, registry)) }
+        self.makers = makers
     }
 
     /// A worker for one thread, with tables of its own.
@@ -25,12 +46,15 @@ package final class AnomalyWorker {
 
     /// Adds a batch of `input`. `streamOffset`: offset of the batch's first byte in the decompressed stream.
     /// `firstLine`: number of its first line, from 1; 0 for network events, whose records bear packet numbers.
-    /// `staysUntilDrain`: the caller keeps the raw batch as it is until after the next `drain`.
+    /// `label`: what the input is called, for baselines of a log. `staysUntilDrain`: the caller keeps the raw batch as
+    /// it is until after the next `drain`.
     package func watch(
-        _ batch: EventBatch, input: ContentID, streamOffset: Int64, firstLine: UInt64, staysUntilDrain: Bool = false
+        _ batch: EventBatch, input: ContentID, streamOffset: Int64, firstLine: UInt64, label: String = "",
+        staysUntilDrain: Bool = false
     ) {
         let place = BatchPlace(
-            input: input, streamOffset: streamOffset, firstLine: firstLine, staysUntilDrain: staysUntilDrain)
+            input: input, streamOffset: streamOffset, firstLine: firstLine, label: Array(label.utf8),
+            staysUntilDrain: staysUntilDrain)
         for watcher in watchers { watcher.watch(batch, place) }
     }
 

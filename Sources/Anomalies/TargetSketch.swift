@@ -87,12 +87,14 @@ struct TargetList {
     }
 
     /// The words, smallest hash first, separated by spaces.
-    var text: String {
+    var text: String { joined(" ") }
+
+    func joined(_ separator: String) -> String {
         let order = hashes.indices.sorted { hashes[$0] < hashes[$1] }
         let words = order.map {
             String(decoding: texts[Int(offsets[$0])..<Int(offsets[$0] + lengths[$0])], as: UTF8.self)
         }
-        return words.joined(separator: " ")
+        return words.joined(separator: separator)
     }
 
     mutating func removeAll() {

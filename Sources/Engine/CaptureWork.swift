@@ -135,7 +135,7 @@ final class CaptureWork {
         webAttacks.match(inspection, packets: packets, input: context.identity, into: &result)
         webAttacks.match(
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
-        watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0)
+        watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0, label: context.label)
         result.observations += watcher.drain()
         intel?.match(
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)

@@ -20,12 +20,13 @@ struct Judgement {
         var new = 0
         var grown = 0
         var evictions: [String: Int64] = [:]
+        var learning: [LearningRule] = []
     }
 
     /// - Parameter touched: entities of the base detections that this run stored
     func judge(touched: Set<Entity>, run: Int64) throws -> Outcome {
         var outcome = Outcome()
-        outcome.derived = try derivedDetections(&outcome.evictions)
+        outcome.derived = try derivedDetections(&outcome)
         let rules = desk.rules.correlations.map(\.info.id) + desk.rules.anomalies.map(\.info.id)
         try store.beginJudgement()
         try store.commit(detections: outcome.derived)
@@ -43,8 +44,8 @@ struct Judgement {
     }
 
     /// Baselines over the whole spool, then windows over it and over what the baselines found, afresh.
-    private func derivedDetections(_ evictions: inout [String: Int64]) throws -> [Detection] {
-        let found = try anomalies()
+    private func derivedDetections(_ outcome: inout Outcome) throws -> [Detection] {
+        let found = try anomalies(&outcome)
         let correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes, bindings: try bindings())
@@ -59,7 +60,7 @@ struct Judgement {
         }
         for observation in pending { correlator.feed(observation) }
         correlator.finish()
-        if correlator.evictions > 0 { evictions["correlation windows"] = correlator.evictions }
+        if correlator.evictions > 0 { outcome.evictions["correlation windows"] = correlator.evictions }
         var latest: [ContentID: Detection] = [:]
         for detection in correlator.takeDetections() + found where detection.rule.generates {
             latest[detection.id] = detection
@@ -79,11 +80,22 @@ struct Judgement {
         return BindingTable(try store.sightings(of: [.user, .lease, .answer, .serverName]))
     }
 
-    private func anomalies() throws -> [Detection] {
+    /// What was learned of days whose observations have been pruned is taken from the store, the rest learned afresh.
+    private func anomalies(_ outcome: inout Outcome) throws -> [Detection] {
         guard !desk.rules.anomalies.isEmpty else { return [] }
-        let judge = try AnomalyJudge(rules: desk.rules.anomalies)
-        try store.forEachObservation(.subjects { desk.isAnomaly($0) }) { judge.feed($0) }
+        let judge = try AnomalyJudge(
+            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes)
+        let horizon = try store.spoolHorizon()
+        if !horizon.isNone { judge.restore(try store.baselines(before: horizon), through: horizon) }
+        judge.reset(try store.baselineResets())
+        let sieve = judge.makeSieve()
+        try store.count(into: sieve)
+        try store.forEachObservation(.sieved(sieve)) { judge.feed($0) }
         judge.finish()
+        let learned = judge.baselines()
+        try store.save(learned, of: desk.rules.anomalies.map(\.info.id))
+        if judge.evictions > 0 { outcome.evictions["baselines"] = judge.evictions }
+        outcome.learning = LearningRule.list(learned, titles: desk.catalogue.mapValues(\.title))
         return judge.takeDetections()
     }
 }

@@ -69,7 +69,7 @@ final class LogWork {
         sightings.watch(events)
         watcher.watch(
             events, input: context.identity, streamOffset: raw.streamOffset, firstLine: firstLine,
-            staysUntilDrain: true)
+            label: context.label, staysUntilDrain: true)
     }
 
     private func decoder(for context: InputContext) throws -> LogDecoder {

@@ -52,6 +52,7 @@ package final class Pipeline {
         ledger.newIncidents = outcome.new
         ledger.grownIncidents = outcome.grown
         ledger.evictions = collector.evictions.merging(outcome.evictions, uniquingKeysWith: +)
+        ledger.learning = outcome.learning
         ledger.deadRules = DeadRules.find(
             desk, sources: collector.sources, captures: collector.ledgers.contains { $0.kind == .capture })
         ledger.finished = Pipeline.wallClock()

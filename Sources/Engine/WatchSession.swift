@@ -33,7 +33,10 @@ package final class WatchSession {
         work = try LogWork(desk: desk, options: options, ordinals: RecordOrdinals())
         correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue, maximumBytes: options.memory.correlationBytes)
-        anomalies = try AnomalyJudge(rules: desk.rules.anomalies)
+        anomalies = try AnomalyJudge(
+            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes)
+        anomalies.restore(try store.baselines(), through: .none)
+        anomalies.reset(try store.baselineResets())
     }
 
     /// Reads standard input to its end, which may never come. The run's account is stored at the end.
@@ -195,6 +198,8 @@ package final class WatchSession {
         if let input = account?.ledger { ledger.inputs = [input] }
         if correlator.evictions > 0 { ledger.evictions["correlation windows"] = correlator.evictions }
         if buffer.lateCount > 0 { ledger.evictions["records late for live windows"] = buffer.lateCount }
+        if anomalies.evictions > 0 { ledger.evictions["baselines"] = anomalies.evictions }
+        try store.save(anomalies.baselines(), of: desk.rules.anomalies.map(\.info.id))
         ledger.finished = Pipeline.wallClock()
         try store.finishRun(ledger)
         return ledger

@@ -20,6 +20,9 @@ final class InputContext: Sendable {
     let knownRecords: Int64
     /// Of a capture that belongs to a stream.
     let place: SensorPlace?
+    /// What baselines call the input: its asset or sensor, else its file's name up to the first dot, so that
+    /// `access.log` and `access.log.2.gz` are the same log.
+    let label: String
 
     init(
         index: Int, spec: InputSpec, identity: ContentID, headLength: Int, head: [UInt8], fileStamp: FileStamp?,
@@ -27,6 +30,8 @@ final class InputContext: Sendable {
         place: SensorPlace? = nil
     ) {
         self.place = place
+        let name = spec.path.split(separator: "/").last?.prefix { $0 != "." } ?? ""
+        label = spec.asset ?? spec.sensor ?? (name.isEmpty ? spec.path : String(name))
         self.index = index
         self.spec = spec
         self.identity = identity

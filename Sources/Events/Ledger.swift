@@ -77,6 +77,10 @@ public struct RunLedger: Sendable {
     /// Rules that could not have found anything, because nothing they look at was read; only where something was.
     public var deadRules: [DeadRule] = []
 
+    /// Rules that did not alert yet for keys of which they have seen too little. Of the run that just ended; not
+    /// stored, as the baselines themselves are.
+    public var learning: [LearningRule] = []
+
     public init() {}
 
     public var isIncomplete: Bool { inputs.contains { $0.problem != nil } }

@@ -49,7 +49,16 @@ package struct RunView {
         let any = run.newIncidents + run.grownIncidents > 0
         var text = parts.joined(separator: " · ") + "\n " + incidents
         text += (any ? String(repeating: " ", count: 4) + "nightjar incidents --run last" : "") + "\n"
-        return text + warnings
+        return text + learning + warnings
+    }
+
+    /// What does not alert yet, and until when: one line.
+    private var learning: String {
+        guard let last = run.learning.map(\.until).max() else { return "" }
+        let keys = run.learning.reduce(0) { $0 + $1.keys }
+        let rules = counted(Int64(run.learning.count), "rule")
+        return " still learning: \(counted(Int64(keys), "baseline")) of \(rules), the last until "
+            + "\(TimeText(clock).full(last))    nightjar baseline list\n"
     }
 
     private var warnings: String {

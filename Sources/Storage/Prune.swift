@@ -136,10 +136,15 @@ private struct Pruning {
                     (SELECT id FROM incidents WHERE seq IN (SELECT seq FROM temp.leaving));
                 DELETE FROM incidents WHERE seq IN (SELECT seq FROM temp.leaving);
                 """)
-        result.blocks = try delete("FROM spool WHERE last < ?1")
+        let blocks = try RawStatement(database, "DELETE FROM spool WHERE last < ?1")
+        blocks.bind(1, wholeDays)
+        result.blocks = try blocks.run()
         try raiseHorizon()
         return result
     }
+
+    /// Observations go by whole days (UTC), so that what baselines keep of a day takes the place of all of it.
+    private var wholeDays: Int64 { BaselineDay.day(of: retention.before) * BaselineDay.nanoseconds }
 
     private func addParts() throws {
         let parts = try RawStatement(
@@ -163,7 +168,7 @@ private struct Pruning {
         let known = try SpoolHorizon.read(database)
         let mark = try RawStatement(
             database, "INSERT OR REPLACE INTO meta (name, value) VALUES ('spool horizon', ?)")
-        mark.bind(1, String(max(known, retention.before.nanoseconds)))
+        mark.bind(1, String(max(known, wholeDays)))
         try mark.run()
     }
 }

@@ -1,7 +1,8 @@
 internal import GRDB
 
 /// The tables, one migration after the other. A released migration is never changed: what is new is added behind it,
-/// and described in this folder's README. `SearchSchema` has the third, `EstateSchema` the fourth.
+/// and described in this folder's README. `SearchSchema` has the third, `EstateSchema` the fourth, `BaselineSchema` the
+/// sixth.
 enum Schema {
     /// "NJAR", in `PRAGMA application_id`: how a store of ours is known among SQLite files.
     static let applicationID = 0x4E4A_4152
@@ -15,6 +16,7 @@ enum Schema {
         ("3 search, regrouping and packets", SearchSchema.all),
         ("4 estate, stories, links and sightings", EstateSchema.all),
         ("5 orders of lists", OrderSchema.all),
+        ("6 baselines", BaselineSchema.all),
     ]
 
     static var migrator: DatabaseMigrator {

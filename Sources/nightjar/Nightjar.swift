@@ -21,8 +21,8 @@ struct Nightjar: ParsableCommand {
             ReopenCommand.self, SuppressCommand.self, MergeCommand.self, SplitCommand.self, UndoCommand.self,
             TrailCommand.self, EvidenceCommand.self, ReportCommand.self, DeskCommand.self,
             ExportCommand.self, QueryCommand.self, TopCommand.self, TimelineCommand.self, StatsCommand.self,
-            WhoCommand.self, EstateCommand.self, IntelCommand.self, RulesCommand.self, DatabaseCommand.self,
-            ManualCommand.self,
+            WhoCommand.self, EstateCommand.self, IntelCommand.self, RulesCommand.self, BaselineCommand.self,
+            DatabaseCommand.self, ManualCommand.self,
         ])
 
     /// Usage errors exit with 2 (design, section 7); the argument parser's own status is 64.

@@ -29,7 +29,7 @@ struct Sample {
     static func flow(
         _ seconds: Double, from source: String, to destination: String, _ port: Int, transport: String = "tcp",
         sourcePort: Int = 40_000, forth: Int = 1, back: Int = 0, bytesBack: Int? = nil, state: String = "new",
-        flags: String = "S"
+        flags: String = "S", bytesForth: Int? = nil
     ) -> Sample {
         Sample(
             seconds: seconds, source: .networkFlow,
@@ -38,7 +38,7 @@ struct Sample {
                 (.destinationPort, "\(port)"), (.networkTransport, transport), (.sourcePackets, "\(forth)"),
                 (.destinationPackets, "\(back)"), (.destinationBytes, "\(bytesBack ?? back * 60)"), (.flowState, state),
                 (.tcpFlags, flags),
-            ])
+            ] + (bytesForth.map { [(.sourceBytes, "\($0)")] } ?? []))
     }
 
     static func denied(

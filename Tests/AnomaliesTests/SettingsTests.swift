@@ -5,7 +5,11 @@ import Testing
 
 @Suite struct SettingsTests {
     static let refused: [(detector: String, settings: [String: String], setting: String, words: String)] = [
-        ("port_scam", [:], "detector", "there is no detector 'port_scam'; known: port_scan, request_rate"),
+        (
+            "port_scam", [:], "detector",
+            "there is no detector 'port_scam'; known: "
+                + AnomalyDetectors.table.map(\.name).joined(separator: ", ")
+        ),
         ("port_scan", ["ports": "many"], "ports", "'many' is not a whole number"),
         ("port_scan", ["ports": "2"], "ports", "2 is out of range: 3 to 65535"),
         ("port_scan", ["window": "5 minutes"], "window", "'5 minutes' is not a time such as 90s, 5m or 1h"),
@@ -49,6 +53,7 @@ import Testing
 
     @Test func theTableNamesEachDetectorOnce() {
         let names = AnomalyDetectors.table.map(\.name)
-        #expect(names == ["port_scan", "request_rate"])
+        #expect(names.prefix(2) == ["port_scan", "request_rate"])
+        #expect(names.count >= 15 && Set(names).count == names.count)
     }
 }

@@ -22,6 +22,7 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     private let fields = Fields()
 
+    static let name = "request_rate"
     private static let groupLimit = 4096
 
     private struct Fields {
@@ -30,6 +31,7 @@ final class RequestRateWatcher: AnomalyWatcher {
         let address = FieldID(.sourceAddress)
         let host = FieldID(.urlDomain)
         let agent = FieldID(.userAgentOriginal)
+        let path = FieldID(.urlPath)
     }
 
     private struct Group {
@@ -44,8 +46,11 @@ final class RequestRateWatcher: AnomalyWatcher {
         self.gate = gate
     }
 
-    static func maker(_ rule: AnomalyRule) throws -> WatcherMaker {
-        let named = try RequestRateSettings(rule).named
+    /// `least`: clients with so many requests in a minute are handed out one by one as well; nil: what the rule says.
+    static func maker(_ rule: AnomalyRule, least: Int? = nil) throws -> WatcherMaker {
+        var fewest = least ?? .max
+        if rule.detector == RequestRateWatcher.name { fewest = min(fewest, try RequestRateSettings(rule).named) }
+        let named = fewest
         let gate = LogSourceGate(rule, of: [.apacheAccess, .nginxAccess, .webAccess, .networkHTTP])
         let id = rule.info.id
         return { RequestRateWatcher(id, named, gate) }
@@ -69,11 +74,14 @@ final class RequestRateWatcher: AnomalyWatcher {
         var client = Bytes.empty
         var host = Bytes.empty
         var agent = Bytes.empty
+        var path = Bytes.empty
         for slot in batch.fields(of: index) {
             if slot.field == fields.client {
                 client = batch.bytes(of: slot)
             } else if slot.field == fields.agent {
                 agent = batch.bytes(of: slot)
+            } else if slot.field == fields.path {
+                path = batch.bytes(of: slot)
             } else if slot.field == fields.host {
                 host = batch.bytes(of: slot)
             } else if slot.field == fields.otherClient || slot.field == fields.address, client.isEmpty {
@@ -89,6 +97,7 @@ final class RequestRateWatcher: AnomalyWatcher {
         let minute = TimeSlots.slot(of: time, RequestRateSettings.slotNanoseconds)
         guard let place = table.place(group: group(input, host), key: client, slot: minute) else { return false }
         table.add(index, of: batch, source, at: place)
+        if WebAssets.isAsset(path) { table.noteAsset(at: place) }
         let bit = UInt64(1) << (hash64(agent.prefix(256)) & 63)
         table.setExtra(table.aggregates[place].extra | bit, at: place)
         inputs[input].seams.note(time)
@@ -186,6 +195,7 @@ final class RequestRateWatcher: AnomalyWatcher {
         let values = [
             groupValue(aggregate), FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
             FieldValue(name: AggregateField.agents, value: String(aggregate.extra, radix: 36)),
+            FieldValue(name: AggregateField.assets, value: String(aggregate.assets)),
         ]
         return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
     }

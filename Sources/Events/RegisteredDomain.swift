@@ -1,10 +1,10 @@
-internal import Primitives
+public import Primitives
 
 /// Splits a host name into the domain that somebody registered and what stands before it.
 ///
 /// Public suffixes are one label long, but for the two-label ones of this table: those in wide use, not the whole
 /// Public Suffix List.
-enum RegisteredDomain {
+public enum RegisteredDomain {
     private static let suffixes: [StaticString] = [
         "gov.vn", "com.vn", "edu.vn", "org.vn", "net.vn", "info.vn", "name.vn", "pro.vn", "health.vn", "int.vn",
         "ac.vn", "biz.vn", "io.vn", "id.vn", "ai.vn", "co.uk", "org.uk", "ac.uk", "gov.uk", "ltd.uk", "me.uk", "net.uk",
@@ -26,7 +26,7 @@ enum RegisteredDomain {
     ]
 
     /// Offset at which the registered domain begins in `name`; nil where the name is itself a suffix, or no host name.
-    static func start(in name: Bytes) -> Int? {
+    public static func start(in name: Bytes) -> Int? {
         guard !name.isEmpty, name[name.count - 1] != ASCII.dot,
             let last = name.lastIndex(of: ASCII.dot), last > 0, last + 1 < name.count
         else { return nil }

@@ -1,0 +1,269 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// Memory that the judges of a run share, in bytes.
+final class JudgeMemory {
+    let limit: Int
+    var used = 0
+
+    init(limit: Int) { self.limit = limit }
+}
+
+/// Ordered side of all detectors that watch by `WatchSpec`: cells of (key, slot), judged when their slot is over.
+///
+/// An anomaly begins with the first slot that has a finding, and goes on until more than `gapSlots` pass without one.
+/// The finding shown is the one with the highest score.
+final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
+    private(set) var evictions: Int64 = 0
+    private(set) var lateObservations: Int64 = 0
+    private let rule: RuleInfo
+    private let version: UInt64
+    private var model: Model
+    private let spec: WatchSpec
+    private let memory: JudgeMemory
+    private var keys: [String: Entry] = [:]
+    private var touched: [String] = []
+    private var current = Int64.min
+    private var judgedThrough = Int64.min
+    private var newest = Timestamp.none
+    private var held = 0
+    private var ended: [Detection] = []
+    /// Not yet come to pass, earliest first.
+    private var resets: [BaselineReset] = []
+    /// Records before this are in the baselines that were restored.
+    private var restoredThrough = Timestamp.none
+
+    private struct Entry {
+        var state: Model.State
+        var cell: SlotCell?
+        var lastSlot = Int64.min
+        var burst: Burst?
+        var bytes = 0
+    }
+
+    private struct Burst {
+        var tally = AnomalyTally()
+        var peak: AnomalyFinding
+        var lastSlot: Int64
+        var isDirty = true
+    }
+
+    init(_ rule: AnomalyRule, _ memory: JudgeMemory) throws {
+        self.rule = rule.info
+        self.memory = memory
+        version = KeyedJudge.version(rule)
+        model = try Model(rule)
+        spec = model.spec
+    }
+
+    /// Of detector, settings and log source; of the numbers' meaning too, which the first word stands for.
+    private static func version(_ rule: AnomalyRule) -> UInt64 {
+        let source = [rule.category, rule.product, rule.service].map { $0 ?? "" }
+        let words = ["1", rule.detector] + source + rule.settings.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+        return words.joined(separator: "\n").withBytes { hash64($0) } >> 1
+    }
+
+    func feed(_ observation: Observation) {
+        guard observation.time >= restoredThrough, let key = key(of: observation) else { return }
+        let slot = TimeSlots.slot(of: observation.time, spec.slotNanoseconds)
+        guard slot > judgedThrough else {
+            lateObservations += 1
+            return
+        }
+        if slot > current {
+            judge()
+            current = slot
+        }
+        let cell = SlotCell(observation, slotStart: slot &* spec.slotNanoseconds)
+        newest = max(newest, cell.record.last)
+        add(cell, to: key)
+        if memory.used > memory.limit { evict() }
+    }
+
+    private func key(of observation: Observation) -> String? {
+        var parts: [String] = []
+        for part in spec.key {
+            guard let value = observation.value(part.name) else { return nil }
+            parts.append(value)
+        }
+        return parts.joined(separator: "\u{1F}")
+    }
+
+    private func add(_ cell: SlotCell, to key: String) {
+        var entry = keys.removeValue(forKey: key) ?? Entry(state: model.emptyState())
+        if var known = entry.cell {
+            known.merge(cell, spec)
+            entry.cell = known
+        } else {
+            entry.cell = cell
+            touched.append(key)
+        }
+        entry.lastSlot = current
+        keys[key] = weighed(entry)
+    }
+
+    private func weighed(_ entry: Entry) -> Entry {
+        var entry = entry
+        let bytes = 200 + (entry.cell?.bytes ?? 0) + model.bytes(entry.state) + (entry.burst == nil ? 0 : 2000)
+        held += bytes - entry.bytes
+        memory.used += bytes - entry.bytes
+        entry.bytes = bytes
+        return entry
+    }
+
+    func advance(to time: Timestamp) {
+        newest = max(newest, time)
+        guard !time.isNone, current != .min, TimeSlots.end(of: current, spec.slotNanoseconds) <= time else { return }
+        judge()
+    }
+
+    /// Judges the slot under way, which is over.
+    private func judge() {
+        guard current > judgedThrough else { return }
+        applyResets()
+        let order = touched.sorted()
+        model.prepare(order.compactMap { key in keys[key]?.cell.map { (key, $0) } }, slot: current)
+        for key in order { judge(key) }
+        touched.removeAll(keepingCapacity: true)
+        judgedThrough = current
+    }
+
+    private func judge(_ key: String) {
+        guard var entry = keys.removeValue(forKey: key), let cell = entry.cell else { return }
+        entry.cell = nil
+        close(&entry, key)
+        if !cell.isOrdinary(spec), let finding = model.judge(&entry.state, cell, key: key, slot: current) {
+            extend(&entry, finding, cell.record)
+        }
+        keys[key] = weighed(entry)
+    }
+
+    /// Ends an anomaly that has been quiet for too long.
+    private func close(_ entry: inout Entry, _ key: String) {
+        guard let burst = entry.burst, current - burst.lastSlot > model.gapSlots else { return }
+        if burst.isDirty { ended.append(detection(burst, key)) }
+        entry.burst = nil
+    }
+
+    private func extend(_ entry: inout Entry, _ finding: AnomalyFinding, _ record: SlotRecord) {
+        var burst = entry.burst ?? Burst(peak: finding, lastSlot: .min)
+        let records = finding.records.isEmpty ? [record] : finding.records
+        for record in records where burst.tally.last < record.first || burst.lastSlot == .min {
+            burst.tally.add(record)
+        }
+        burst.lastSlot = current
+        burst.isDirty = true
+        if finding.score >= burst.peak.score { burst.peak = finding }
+        entry.burst = burst
+    }
+
+    func finish() {
+        judge()
+        for key in keys.keys.sorted() {
+            guard var entry = keys[key], let finding = model.finish(&entry.state, key: key, at: newest),
+                let record = finding.records.first
+            else { continue }
+            close(&entry, key)
+            extend(&entry, finding, record)
+            keys[key] = entry
+        }
+    }
+
+    /// Drops the keys that were seen longest ago, but for those of the slot under way.
+    private func evict() {
+        let order = keys.filter { $0.value.cell == nil }.map { (key: $0.key, slot: $0.value.lastSlot) }
+            .sorted { ($0.slot, $0.key) < ($1.slot, $1.key) }
+        let goal = memory.limit - memory.limit / 8
+        for (key, _) in order {
+            if memory.used <= goal { return }
+            remove(key)
+        }
+        // The slot under way alone is too much: whoever has least goes.
+        let rest = touched.sorted { (keys[$0]?.cell?.count ?? 0, $0) < (keys[$1]?.cell?.count ?? 0, $1) }
+        for key in rest where memory.used > goal { remove(key) }
+        touched.removeAll { keys[$0] == nil }
+    }
+
+    private func remove(_ key: String) {
+        guard let entry = keys.removeValue(forKey: key) else { return }
+        if let burst = entry.burst, burst.isDirty { ended.append(detection(burst, key)) }
+        held -= entry.bytes
+        memory.used -= entry.bytes
+        evictions += 1
+    }
+
+    func takeDetections() -> [Detection] {
+        var taken = ended
+        ended = []
+        for (key, entry) in keys {
+            guard let burst = entry.burst, burst.isDirty else { continue }
+            taken.append(detection(burst, key))
+            keys[key]?.burst?.isDirty = false
+        }
+        return taken
+    }
+
+    private func detection(_ burst: Burst, _ key: String) -> Detection {
+        let parts = key.split(separator: "\u{1F}", omittingEmptySubsequences: false)
+        let own = zip(spec.key, parts).map { FieldValue(name: $0.name, value: String($1)) }
+        let fields = own + burst.peak.fields
+        let named = rule.entityFields.compactMap { name in fields.first { $0.name == name } }.first ?? own.first
+        let entity = named.map { Entity(field: $0.name == "input" ? "host.name" : $0.name, value: $0.value) } ?? .none
+        return burst.tally.detection(of: rule, entity: entity, fields: fields)
+    }
+}
+
+// MARK: - Baselines
+
+extension KeyedJudge {
+    var takers: [ObservationSieve.Taker] {
+        let slack = spec.slotNanoseconds
+        return [
+            ObservationSieve.Taker(
+                fields: spec.key.map(\.name), bound: model.leastEvents,
+                nanoseconds: model.sieveNanoseconds.addingReportingOverflow(slack).partialValue,
+                seed: rule.id.withBytes { hash64($0) })
+        ]
+    }
+
+    func restore(_ baselines: [Baseline], through: Timestamp) {
+        restoredThrough = through
+        for baseline in baselines where baseline.rule == rule.id && baseline.version == version {
+            var history = KeyHistory()
+            history.since = baseline.since
+            history.last = baseline.last
+            history.count = baseline.count
+            history.days = baseline.days
+            guard let state = model.state(history) else { continue }
+            keys[baseline.key.joined(separator: "\u{1F}")] = weighed(Entry(state: state))
+        }
+    }
+
+    func reset(_ resets: [BaselineReset]) {
+        self.resets = resets.filter { $0.rule == rule.id }.sorted { $0.from < $1.from }
+    }
+
+    /// From the first slot behind the moment of a reset, the key is new.
+    private func applyResets() {
+        let start = current &* spec.slotNanoseconds
+        while let reset = resets.first, reset.from.nanoseconds <= start {
+            resets.removeFirst()
+            let chosen = reset.key.map { [$0.joined(separator: "\u{1F}")] } ?? Array(keys.keys)
+            for key in chosen { keys[key]?.state = model.emptyState() }
+        }
+    }
+
+    func baselines() -> [Baseline] {
+        guard model.baselineDays > 0 else { return [] }
+        return keys.compactMap { key, entry in
+            guard let history = model.history(entry.state), !history.since.isNone else { return nil }
+            return Baseline(
+                rule: rule.id,
+                key: key.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init),
+                version: version, since: history.since, last: max(history.last, history.since),
+                learnsUntil: history.since.adding(nanoseconds: model.learningNanoseconds), count: history.count,
+                days: history.days)
+        }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    }
+}

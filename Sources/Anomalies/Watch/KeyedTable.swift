@@ -1,0 +1,235 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// What one rule adds up: its `WatchSpec` made ready, and the table of (input, key, slot). For one thread.
+final class KeyedTable {
+    @exclusivity(unchecked) private(set) var dropped: Int64 = 0
+    private let rule: String
+    private let spec: WatchSpec
+    let gate: LogSourceGate
+    private let key: [TextReader]
+    private let conditions: [ConditionReader]
+    private let counters: [CounterReader]
+    private let counterCount: Int
+    private let words: TextReader?
+    private let sketch: TextReader?
+    private let samples: [NumberReader]
+    private let isKeyedByInput: Bool
+    /// Whether an aggregate has lists of its own, at the place of its number.
+    private let keepsLists: Bool
+    @exclusivity(unchecked) private var table = AggregateTable(limit: KeyedTable.limit)
+    private let numbers: UnsafeMutablePointer<Int64>
+    private let keyMemory: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var lists: [Lists] = []
+    /// The aggregate of the event before: mostly that of the next one too.
+    @exclusivity(unchecked) private var latest = -1
+    @exclusivity(unchecked) private var slot = (number: Int64.min, start: Int64.max, end: Int64.min)
+    @exclusivity(unchecked) private var held = 0
+    @exclusivity(unchecked) private var spilled: [Observation] = []
+
+    private static let limit = 1 << 14
+    static let longestKey = 255
+    private static let longestWord = 255
+    /// Words and samples kept at once, about 40 bytes each.
+    private static let heldLimit = 1 << 17
+    static let separator: UInt8 = 0x1F
+
+    private struct Lists {
+        var words = TargetList()
+        var sketch = HyperLogLog()
+        var samples = SampleList()
+    }
+
+    private final class CounterReader {
+        let value: WatchCounter.Value
+        let number: NumberReader?
+        let text: TextReader?
+        let conditions: [ConditionReader]
+        let takesMaximum: Bool
+
+        init(_ counter: WatchCounter, _ plan: FieldPlan) {
+            value = counter.value
+            conditions = counter.conditions.map { ConditionReader($0, plan) }
+            takesMaximum = counter.takesMaximum
+            switch counter.value {
+            case .one: (number, text) = (nil, nil)
+            case .number(let fields): (number, text) = (NumberReader(fields, plan), nil)
+            case .length(let from), .entropy(let from), .strangeness(let from):
+                (number, text) = (nil, TextReader(from, plan))
+            }
+        }
+
+        func read(_ event: FieldGather) -> Int64 {
+            for condition in conditions where !condition.holds(event) { return 0 }
+            switch value {
+            case .one: return 1
+            case .number: return number?.read(event) ?? 0
+            case .length: return Int64(text?.read(event).count ?? 0)
+            case .entropy: return NameShape.entropy(text?.read(event) ?? .empty)
+            case .strangeness: return LetterPairs.standard.strangeness(text?.read(event) ?? .empty)
+            }
+        }
+    }
+
+    init(_ rule: AnomalyRule, _ spec: WatchSpec, _ plan: FieldPlan) {
+        self.rule = rule.info.id
+        self.spec = spec
+        gate = LogSourceGate(rule, of: spec.sources)
+        key = spec.key.map { TextReader($0, plan) }
+        isKeyedByInput = spec.key == [.input]
+        conditions = spec.conditions.map { ConditionReader($0, plan) }
+        counters = spec.counters.prefix(WatchSpec.maximumCounters).map { CounterReader($0, plan) }
+        counterCount = counters.count
+        words = spec.words.map { TextReader($0, plan) }
+        sketch = spec.sketch.map { TextReader($0, plan) }
+        samples = spec.samples.map { NumberReader($0, plan) }
+        keepsLists = words != nil || sketch != nil || !samples.isEmpty
+        numbers = .allocate(capacity: KeyedTable.limit * max(1, counters.count))
+        keyMemory = .allocate(capacity: KeyedTable.longestKey + 1)
+    }
+
+    deinit {
+        numbers.deallocate()
+        keyMemory.deallocate()
+    }
+
+    /// Adds the event that `event` has read. False: the table is full, and has to be spilled first.
+    func add(_ event: FieldGather, _ index: Int, _ source: BatchPlace, input: Int) -> Bool {
+        if !conditions.isEmpty { for condition in conditions where !condition.holds(event) { return true } }
+        let time = event.batch.events[index].time.nanoseconds
+        if time < slot.start || time >= slot.end { enterSlot(time) }
+        let group = Int32(truncatingIfNeeded: input)
+        var place = latest
+        // An input is called the same from one event to the next.
+        let isSame = isKeyedByInput && place >= 0 && table.isAt(place, group: group, slot: slot.number)
+        if !isSame {
+            guard let key = readKey(event) else { return true }
+            if place < 0 || !table.isAt(place, group: group, key: key, slot: slot.number) {
+                guard held < KeyedTable.heldLimit,
+                    let found = table.place(group: group, key: key, slot: slot.number)
+                else { return false }
+                place = found
+                latest = found
+            }
+        }
+        let isNew = table.aggregates[place].count == 0
+        table.add(index, of: event.batch, source, at: place)
+        if counterCount > 0 { addNumbers(event, place, isNew: isNew) }
+        if keepsLists { addLists(event, place, time) }
+        return true
+    }
+
+    private func enterSlot(_ time: Int64) {
+        let number = TimeSlots.slot(of: Timestamp(nanoseconds: time), spec.slotNanoseconds)
+        let (start, overflows) = number.multipliedReportingOverflow(by: spec.slotNanoseconds)
+        let end = TimeSlots.end(of: number, spec.slotNanoseconds).nanoseconds
+        slot = (number, overflows ? .min : start, end)
+    }
+
+    private func readKey(_ event: FieldGather) -> Bytes? {
+        if key.count == 1 {
+            let value = key[0].read(event)
+            if value.count > KeyedTable.longestKey { dropped += 1 }
+            return value.isEmpty || value.count > KeyedTable.longestKey ? nil : value
+        }
+        var length = 0
+        for part in key {
+            let value = part.read(event)
+            if value.isEmpty { return nil }
+            guard length + value.count < KeyedTable.longestKey else {
+                dropped += 1
+                return nil
+            }
+            (keyMemory + length).update(from: value.start, count: value.count)
+            length += value.count
+            keyMemory[length] = KeyedTable.separator
+            length += 1
+        }
+        return Bytes(start: keyMemory, count: max(0, length - 1))
+    }
+
+    private func addNumbers(_ event: FieldGather, _ place: Int, isNew: Bool) {
+        let own = numbers + place * counterCount
+        for index in 0..<counterCount {
+            let counter = counters[index]
+            let value = counter.read(event)
+            if isNew {
+                own[index] = value
+            } else if counter.takesMaximum {
+                own[index] = max(own[index], value)
+            } else {
+                let (sum, overflows) = own[index].addingReportingOverflow(value)
+                own[index] = overflows ? .max : sum
+            }
+        }
+    }
+
+    private func addLists(_ event: FieldGather, _ place: Int, _ time: Int64) {
+        while lists.count <= place { lists.append(Lists()) }
+        if let words {
+            let value = words.read(event).prefix(KeyedTable.longestWord)
+            if !value.isEmpty, lists[place].words.add(value) { held += 1 }
+        }
+        if let sketch {
+            let value = sketch.read(event)
+            if !value.isEmpty { lists[place].sketch.add(value) }
+        }
+        if let first = samples.first {
+            let second = samples.count > 1 ? samples[1].read(event) : 0
+            lists[place].samples.add(EventSample(nanoseconds: time, first: first.read(event), second: second))
+            held += 1
+        }
+    }
+
+    /// Makes observations of all that there is, and empties the table.
+    func spill(_ inputs: [(id: ContentID, seams: Seams)]) {
+        for (place, aggregate) in table.aggregates.enumerated() {
+            let input = inputs[Int(aggregate.group)]
+            if isOrdinary(place), !input.seams.touch(aggregate.slot, spec.slotNanoseconds) { continue }
+            spilled.append(
+                table.observation(of: aggregate, subject: rule, input: input.id, values: values(aggregate, place)))
+        }
+        if keepsLists { emptyLists() }
+        table.removeAll()
+        latest = -1
+        held = 0
+    }
+
+    private func isOrdinary(_ place: Int) -> Bool {
+        zip(spec.least, 0..<counters.count).contains { least, index in
+            numbers[place * counters.count + index] < least
+        }
+    }
+
+    private func emptyLists() {
+        for place in 0..<min(lists.count, table.aggregates.count) {
+            lists[place].words.removeAll()
+            lists[place].sketch.removeAll()
+            lists[place].samples.removeAll()
+        }
+        if lists.count > 1024 { lists.removeSubrange(1024...) }
+    }
+
+    private func values(_ aggregate: Aggregate, _ place: Int) -> [FieldValue] {
+        let parts = table.key(of: aggregate).split(separator: "\u{1F}", omittingEmptySubsequences: false)
+        var values = zip(spec.key, parts).map { FieldValue(name: $0.name, value: String($1)) }
+        if !counters.isEmpty {
+            let own = (0..<counters.count).map { String(numbers[place * counters.count + $0]) }
+            values.append(FieldValue(name: SlotCell.counters, value: own.joined(separator: " ")))
+        }
+        guard keepsLists, place < lists.count else { return values }
+        if words != nil { values.append(FieldValue(name: SlotCell.words, value: lists[place].words.joined("\u{1F}"))) }
+        if sketch != nil { values.append(FieldValue(name: SlotCell.sketch, value: lists[place].sketch.text)) }
+        if !samples.isEmpty {
+            let start = aggregate.slot &* spec.slotNanoseconds
+            values.append(FieldValue(name: SlotCell.samples, value: lists[place].samples.text(slotStart: start)))
+        }
+        return values
+    }
+
+    func drain(into observations: inout [Observation]) {
+        observations.append(contentsOf: spilled)
+        spilled = []
+    }
+}

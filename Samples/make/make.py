@@ -7,6 +7,7 @@ import auth
 import captures
 import chains
 import firewall
+import learned
 import more_auth
 import more_captures
 import more_exploits
@@ -21,7 +22,7 @@ from common import Answers
 def main():
     answers = Answers()
     for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures,
-                   more_exploits, singles, chains):
+                   more_exploits, singles, chains, learned):
         module.make(answers)
     answers.write()
 

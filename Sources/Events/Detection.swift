@@ -1,101 +1,11 @@
 public import Primitives
 
-/// One log record or packet, named for good: the input it lies in, where, and the content-derived id.
-public struct EventReference: Hashable, Sendable {
-    /// Id of the record (design: hash of input, offset in the decompressed stream, bytes).
-    public var id: ContentID
-    /// Identity of the input.
-    public var input: ContentID
-    /// Line or packet number, from 1.
-    public var number: UInt64
-    /// Offset in the decompressed stream, and length, in bytes.
-    public var offset: Int64
-    public var length: Int
-
-    public init(id: ContentID, input: ContentID, number: UInt64, offset: Int64, length: Int) {
-        self.id = id
-        self.input = input
-        self.number = number
-        self.offset = offset
-        self.length = length
-    }
-}
-
-/// A field and its value, copied out of a batch.
-public struct FieldValue: Hashable, Sendable {
-    public var name: String
-    public var value: String
-
-    public init(name: String, value: String) {
-        self.name = name
-        self.value = value
-    }
-}
-
-/// What an incident is about.
-public struct Entity: Hashable, Sendable, Comparable {
-    /// "ip", "user", "host", "domain", "hash" or "none".
-    public var kind: String
-    public var value: String
-
-    public init(kind: String, value: String) {
-        self.kind = kind
-        self.value = value
-    }
-
-    public static var none: Entity { Entity(kind: "none", value: "") }
-
-    public static func < (left: Entity, right: Entity) -> Bool { (left.kind, left.value) < (right.kind, right.value) }
-
-    /// The general order in which an event's fields name its entity.
-    public static let fieldOrder = [
-        "source.ip", "client.ip", "source.address", "user.target.name", "user.name", "host.hostname", "host.name",
-        "dns.question.registered_domain", "url.domain", "destination.ip", "file.hash.sha256",
-    ]
-
-    /// The entity a field speaks of.
-    public init(field: String, value: String) {
-        let kind: String
-        if field.hasSuffix(".ip") || field.hasSuffix(".address") {
-            kind = "ip"
-        } else if field.hasPrefix("user.") || field.hasSuffix("user.name") || field == "related.user" {
-            kind = "user"
-        } else if field.hasPrefix("host.") || field == "observer.name" {
-            kind = "host"
-        } else if field.contains("domain") || field.hasPrefix("dns.") {
-            kind = "domain"
-        } else if field.contains("hash") {
-            kind = "hash"
-        } else {
-            kind = "other"
-        }
-        self.init(kind: kind, value: value)
-    }
-}
-
 /// One hit of any rule, with what matched. For a correlation or an anomaly `events` are the records it stands on.
+///
+/// A value whose members lie in memory of their own until somebody changes them (copy on write): findings are sorted,
+/// grouped and handed on in lists of many thousands.
 public struct Detection: Sendable {
-    /// Hash of the rule's id and of the records that make it (the first of them, for one that grows).
-    public var id: ContentID
-    public var rule: RuleInfo
-    public var first: Timestamp
-    public var last: Timestamp
-    /// How many records it stands on.
-    public var count: Int
-    /// The records, oldest first, at most `Detection.maximumEvents`.
-    public var events: [EventReference]
-    /// What matched, then what names the parties.
-    public var fields: [FieldValue]
-    /// "raw", or the decoded form that matched.
-    public var form: String
-    public var entity: Entity
-    /// Raw bytes of (some of) the records, in the order of `events`.
-    public var evidence: [Evidence]
-    /// EVE members of a signature's alert; nil for all else.
-    public var alert: AlertContext?
-    /// Ids of the detections that a correlation stands on, oldest first: what ties them into one incident. Detections
-    /// of rules that do not report are among them, though nobody sees those.
-    public var links: [ContentID] = []
+    @usableFromInline var members: DetectionMembers
 
     public static let maximumLinks = 64
     public static let maximumEvents = 100
@@ -106,78 +16,142 @@ public struct Detection: Sendable {
         fields: [FieldValue], form: String = "raw", entity: Entity, evidence: [Evidence] = [],
         alert: AlertContext? = nil
     ) {
-        self.id = id
-        self.rule = rule
-        self.first = first
-        self.last = last
-        self.count = count
-        self.events = events
-        self.fields = fields
-        self.form = form
-        self.entity = entity
-        self.evidence = evidence
-        self.alert = alert
+        members = DetectionMembers(
+            id: id, rule: rule, first: first, last: last, count: count, events: events, fields: fields, form: form,
+            entity: entity, evidence: evidence, alert: alert, links: [])
+    }
+
+    /// To be called before a member is changed.
+    @inlinable mutating func own() {
+        if !isKnownUniquelyReferenced(&members) { members = DetectionMembers(members) }
     }
 }
 
-/// Raw bytes kept for an incident.
-public struct Evidence: Sendable, Hashable {
-    public var event: EventReference
-    /// The log line, or the captured frame, cut at `maximumBytes`.
-    public var bytes: [UInt8]
-    /// SHA-256 of `bytes`, hexadecimal.
-    public var sha256: String
-    /// Link type where `bytes` are a frame; nil for a log line.
-    public var linkType: UInt16?
-
-    public static let maximumBytes = 4096
-
-    public init(event: EventReference, bytes: Bytes, linkType: UInt16? = nil) {
-        let kept = bytes.prefix(Evidence.maximumBytes)
-        self.event = event
-        self.bytes = kept.array
-        self.sha256 = sha256Hex(kept)
-        self.linkType = linkType
+extension Detection {
+    /// Hash of the rule's id and of the records that make it (the first of them, for one that grows).
+    @inlinable public var id: ContentID {
+        _read { yield members.id }
+        _modify {
+            own()
+            yield &members.id
+        }
     }
-
-    public init(event: EventReference, bytes: [UInt8], sha256: String, linkType: UInt16?) {
-        self.event = event
-        self.bytes = bytes
-        self.sha256 = sha256
-        self.linkType = linkType
+    @inlinable public var rule: RuleInfo {
+        _read { yield members.rule }
+        _modify {
+            own()
+            yield &members.rule
+        }
+    }
+    @inlinable public var first: Timestamp {
+        _read { yield members.first }
+        _modify {
+            own()
+            yield &members.first
+        }
+    }
+    @inlinable public var last: Timestamp {
+        _read { yield members.last }
+        _modify {
+            own()
+            yield &members.last
+        }
+    }
+    /// How many records it stands on.
+    @inlinable public var count: Int {
+        _read { yield members.count }
+        _modify {
+            own()
+            yield &members.count
+        }
+    }
+    /// The records, oldest first, at most `Detection.maximumEvents`.
+    @inlinable public var events: [EventReference] {
+        _read { yield members.events }
+        _modify {
+            own()
+            yield &members.events
+        }
+    }
+    /// What matched, then what names the parties.
+    @inlinable public var fields: [FieldValue] {
+        _read { yield members.fields }
+        _modify {
+            own()
+            yield &members.fields
+        }
+    }
+    /// "raw", or the decoded form that matched.
+    @inlinable public var form: String {
+        _read { yield members.form }
+        _modify {
+            own()
+            yield &members.form
+        }
+    }
+    @inlinable public var entity: Entity {
+        _read { yield members.entity }
+        _modify {
+            own()
+            yield &members.entity
+        }
+    }
+    /// Raw bytes of (some of) the records, in the order of `events`.
+    @inlinable public var evidence: [Evidence] {
+        _read { yield members.evidence }
+        _modify {
+            own()
+            yield &members.evidence
+        }
+    }
+    /// EVE members of a signature's alert; nil for all else.
+    @inlinable public var alert: AlertContext? {
+        _read { yield members.alert }
+        _modify {
+            own()
+            yield &members.alert
+        }
+    }
+    /// Ids of the detections that a correlation stands on, oldest first: what ties them into one incident. Detections
+    /// of rules that do not report are among them, though nobody sees those.
+    @inlinable public var links: [ContentID] {
+        _read { yield members.links }
+        _modify {
+            own()
+            yield &members.links
+        }
     }
 }
 
-/// The flow and transaction around a signature's alert, as EVE shows them.
-public struct AlertContext: Sendable {
-    public var packetNumber: UInt64
-    public var flow: UInt64
-    public var key: FlowKey
-    public var header: PacketHeader
-    public var direction: FlowDirection
-    public var application: ApplicationProtocol
-    public var transaction: UInt32?
-    public var flowStart: Timestamp
-    public var packetsToServer: UInt32
-    public var packetsToClient: UInt32
-    public var bytesToServer: UInt64
-    public var bytesToClient: UInt64
-    /// The transaction's event fields (ECS), where the alert belongs to one.
-    public var transactionFields: [FieldValue]
+/// Changed by nobody but the one value that holds it alone.
+@usableFromInline final class DetectionMembers: @unchecked Sendable {
+    @usableFromInline var id: ContentID
+    @usableFromInline var rule: RuleInfo
+    @usableFromInline var first: Timestamp
+    @usableFromInline var last: Timestamp
+    @usableFromInline var count: Int
+    @usableFromInline var events: [EventReference]
+    @usableFromInline var fields: [FieldValue]
+    @usableFromInline var form: String
+    @usableFromInline var entity: Entity
+    @usableFromInline var evidence: [Evidence]
+    @usableFromInline var alert: AlertContext?
+    @usableFromInline var links: [ContentID]
 
-    public init(item: InspectionItem, transactionFields: [FieldValue] = []) {
-        packetNumber = item.packetNumber
-        flow = item.flow
-        key = item.key
-        header = item.header
-        direction = item.direction
-        application = item.application
-        transaction = item.kind == .transaction ? item.transaction : nil
-        flowStart = item.flowStart
-        packetsToServer = item.packetsToServer
-        packetsToClient = item.packetsToClient
-        bytesToServer = item.bytesToServer
-        bytesToClient = item.bytesToClient
-        self.transactionFields = transactionFields
+    init(
+        id: ContentID, rule: RuleInfo, first: Timestamp, last: Timestamp, count: Int, events: [EventReference],
+        fields: [FieldValue], form: String, entity: Entity, evidence: [Evidence], alert: AlertContext?,
+        links: [ContentID]
+    ) {
+        (self.id, self.rule, self.first, self.last, self.count) = (id, rule, first, last, count)
+        (self.events, self.fields, self.form, self.entity) = (events, fields, form, entity)
+        (self.evidence, self.alert, self.links) = (evidence, alert, links)
+    }
+
+    @usableFromInline convenience init(_ other: DetectionMembers) {
+        self.init(
+            id: other.id, rule: other.rule, first: other.first, last: other.last, count: other.count,
+            events: other.events, fields: other.fields, form: other.form, entity: other.entity,
+            evidence: other.evidence, alert: other.alert, links: other.links)
     }
 }

@@ -245,8 +245,8 @@ extension JSONWriter {
         byte >= 0x20 && byte < 0x7F && byte != ASCII.quote && byte != ASCII.backslash
     }
 
-    /// Eight bytes at once, by words (Warren, "Hacker's Delight", section 6-1). Says no too often next to a byte that needs
-    /// a look, never yes.
+    /// Eight bytes at once, by words (Warren, "Hacker's Delight", section 6-1). Says no too often next to a byte that
+    /// needs a look, never yes.
     private static func isPlain(eightAt start: UnsafePointer<UInt8>) -> Bool {
         let (ones, tops): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
         let word = UnsafeRawPointer(start).loadUnaligned(as: UInt64.self)

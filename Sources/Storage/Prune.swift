@@ -31,9 +31,9 @@ package struct PruneResult: Equatable, Sendable {
 }
 
 extension Store {
-    /// Removes old incidents with the detections, evidence and packets that nothing else needs, and the observations
-    /// that ended before the time. The audit trail stays whole and gets an entry more. With `dryRun` nothing changes:
-    /// the numbers say what would go.
+    /// Removes old incidents with the detections, evidence and packets that nothing else needs, and the observations of
+    /// whole days (UTC) before the time. The audit trail stays whole and gets an entry more. With `dryRun` nothing
+    /// changes: the numbers say what would go.
     package func prune(
         _ retention: Retention, dryRun: Bool, by analyst: Analyst, at time: Timestamp = wallClock()
     ) throws(StoreError) -> PruneResult {

@@ -16,7 +16,12 @@ struct BaselineCommand: ParsableCommand {
         subcommands: [List.self, Show.self, Reset.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "What each rule has learned.")
+        static let configuration = CommandConfiguration(
+            abstract: "What each rule has learned.",
+            discussion: """
+                nightjar baseline list
+                nightjar baseline list --json | jq .
+                """)
 
         @OptionGroup var desk: DeskOptions
         @OptionGroup var rules: RuleOptions
@@ -35,7 +40,12 @@ struct BaselineCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The baselines of one rule.")
+        static let configuration = CommandConfiguration(
+            abstract: "The baselines of one rule.",
+            discussion: """
+                nightjar baseline show login_from_new_network
+                nightjar baseline show login_from_new_network nguyenvana
+                """)
 
         @OptionGroup var desk: DeskOptions
         @OptionGroup var rules: RuleOptions
@@ -61,7 +71,12 @@ struct BaselineCommand: ParsableCommand {
     }
 
     struct Reset: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let a rule learn anew.")
+        static let configuration = CommandConfiguration(
+            abstract: "Let a rule learn anew.",
+            discussion: """
+                nightjar baseline reset request_volume --yes                    all of it
+                nightjar baseline reset login_from_new_network nguyenvana --yes  one user's
+                """)
 
         @OptionGroup var desk: DeskOptions
         @OptionGroup var rules: RuleOptions

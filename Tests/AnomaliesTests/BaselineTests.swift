@@ -1,9 +1,8 @@
+import Anomalies
 import Events
 import Primitives
 import Rules
 import Testing
-
-@testable import Anomalies
 
 /// Simulated days for the detectors that learn: what they find once they have learned, and that they are silent before.
 @Suite struct BaselineTests {

@@ -1,9 +1,8 @@
+import Anomalies
 import Events
 import Primitives
 import Rules
 import Testing
-
-@testable import Anomalies
 
 /// Tunnels simulated as their tools encode (iodine: base 32 or 128 in labels of up to 63; dnscat2: hexadecimal), and
 /// the names that people's programs ask for.

@@ -1,9 +1,8 @@
+import Anomalies
 import Events
 import Primitives
 import Rules
 import Testing
-
-@testable import Anomalies
 
 /// Long connections, data that leaves, and keys with many values, simulated.
 @Suite struct FlowVolumeTests {
@@ -47,7 +46,7 @@ import Testing
     @Test func dataThatLeavesIsFound() throws {
         let rule = Simulation.rule("exfiltration", ["floor": "10485760"])
         #expect(try Simulation.run([rule], Self.office()).isEmpty)
-        let theft = (0..<20).map { Self.flow(14_000 + Double($0) * 30, out: 3_000_000, back: 9000) }
+        let theft = (0..<20).map { Self.flow(14_400 + Double($0) * 30, out: 3_000_000, back: 9000) }
         let found = try Simulation.run([rule], (Self.office() + theft).sorted { $0.seconds < $1.seconds })
         #expect(found.map(\.entity.value) == ["10.0.4.21"])
         let fields = try #require(found.first?.fields)

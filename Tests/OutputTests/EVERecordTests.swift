@@ -28,7 +28,7 @@ import Testing
         var writer = JSONWriter()
         EVERecord.encode(
             CaptureRecord(kind: kind, item: item, event: -1, firstValue: 0, valueCount: batch.recordValues.count),
-            batch, fields: fields, alerted: true, into: &writer)
+            batch, fields: { fields }, alerted: true, into: &writer)
         #expect(try parsed(writer.bytes) is [String: Any])
         return writer.text
     }

@@ -73,7 +73,7 @@ func parsed(_ json: Bytes) throws -> Any {
         writer.endArray()
         writer.strings(["x", "y"])
         writer.endArray()
-        writer.key("k\"ey")
+        writer.key(named: "k\"ey")
         writer.integer(UInt64.max)
         writer.key("m")
         writer.integer(Int64.min)

@@ -35,7 +35,7 @@ import Testing
             for table in [
                 "estate_systems", "detection_links", "sightings",
                 "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
-                "consumers",
+                "consumers", "baselines", "baseline_days", "baseline_resets",
             ] { try database.execute(sql: "DROP TABLE \(table)") }
             try database.execute(
                 sql: """

@@ -177,41 +177,42 @@ import Testing
     private func filled() throws -> Store {
         let store = try Store(path: folder.store)
         try store.commit(Make.chunk(from: 0, to: 10))
-        try store.commit(Make.chunk(input: 2, from: 5000, to: 5010))
+        try store.commit(Make.chunk(input: 2, from: 205_000, to: 205_010))
         let old = Make.incident((0..<10).map { Make.detection($0) })
-        let new = Make.incident((5000..<5010).map { Make.detection($0, input: 2) })
+        let new = Make.incident((205_000..<205_010).map { Make.detection($0, input: 2) })
         try store.replaceIncidents([old, new])
-        try store.triage(.close(as: .benign), on: old.id, by: Make.analyst, at: Make.time(6000))
+        try store.triage(.close(as: .benign), on: old.id, by: Make.analyst, at: Make.time(206_000))
         return store
     }
 
+    /// Observations go by whole days, so the times are more than a day apart.
     @Test func prunesOnlyWhatIsOldAndClosed() throws {
         let store = try filled()
-        let retention = Retention(before: Make.time(1000))
-        let rehearsal = try store.prune(retention, dryRun: true, by: Make.analyst, at: Make.time(9000))
+        let retention = Retention(before: Make.time(100_000))
+        let rehearsal = try store.prune(retention, dryRun: true, by: Make.analyst, at: Make.time(400_000))
         #expect(rehearsal == PruneResult(incidents: 1, detections: 10, blocks: 1))
         #expect(try store.incidentCount() == 2)
-        #expect(try store.prune(retention, dryRun: false, by: Make.analyst, at: Make.time(9000)) == rehearsal)
+        #expect(try store.prune(retention, dryRun: false, by: Make.analyst, at: Make.time(400_000)) == rehearsal)
         #expect(try store.incidents().map(\.count) == [10])
         #expect(try store.detectionCount() == 10)
         #expect(try store.verifyAudit() == .sound(entries: 2))
-        #expect(try store.prune(retention, dryRun: false, by: Make.analyst, at: Make.time(9000)).incidents == 0)
+        #expect(try store.prune(retention, dryRun: false, by: Make.analyst, at: Make.time(400_000)).incidents == 0)
         #expect(
             try store.prune(
-                Retention(before: Make.time(8000)), dryRun: true, by: Make.analyst, at: Make.time(9000)
+                Retention(before: Make.time(300_000)), dryRun: true, by: Make.analyst, at: Make.time(400_000)
             ).incidents == 0)
         #expect(
             try store.prune(
-                Retention(before: Make.time(8000), upTo: .low, includesOpen: true), dryRun: true, by: Make.analyst,
-                at: Make.time(9000)
+                Retention(before: Make.time(300_000), upTo: .low, includesOpen: true), dryRun: true, by: Make.analyst,
+                at: Make.time(400_000)
             ).incidents == 0)
         #expect(
             try store.prune(
-                Retention(before: Make.time(8000), includesOpen: true), dryRun: true, by: Make.analyst,
-                at: Make.time(9000)
+                Retention(before: Make.time(300_000), includesOpen: true), dryRun: true, by: Make.analyst,
+                at: Make.time(400_000)
             ).incidents == 1)
         #expect(throws: StoreError.self) {
-            try store.prune(Retention(before: Make.time(8000)), dryRun: true, by: Make.analyst, at: Make.time(7000))
+            try store.prune(Retention(before: Make.time(300_000)), dryRun: true, by: Make.analyst, at: Make.time(250_000))
         }
         try store.compact()
     }
@@ -221,9 +222,9 @@ import Testing
         let store = try filled()
         let chain = Make.rule("chain")
         try store.beginJudgement()
-        try store.commit(detections: [Make.detection(3, rule: chain), Make.detection(5003, rule: chain)])
+        try store.commit(detections: [Make.detection(3, rule: chain), Make.detection(205_003, rule: chain)])
         try store.finishJudgement(ofRules: ["chain"])
-        _ = try store.prune(Retention(before: Make.time(1000)), dryRun: false, by: Make.analyst, at: Make.time(9000))
+        _ = try store.prune(Retention(before: Make.time(100_000)), dryRun: false, by: Make.analyst, at: Make.time(400_000))
         try store.beginJudgement()
         #expect(try store.finishJudgement(ofRules: ["chain"]) == 1)
         #expect(try store.detections(ofRules: ["chain"]).map(\.first) == [Make.time(3)])

@@ -4,7 +4,7 @@ internal import Rules
 
 /// The logic of one detector over the slots of keys. `KeyedJudge` does the rest: it adds up what was drained apart,
 /// feeds slots in order of time, lets anomalies that go on grow, and bounds the memory.
-protocol SlotModel {
+protocol SlotModel: SendableMetatype {
     associatedtype State
 
     /// Settings are checked when it is made. Throws `AnomalyError`.

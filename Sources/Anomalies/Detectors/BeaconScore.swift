@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// RITA v5's four scores over connections in order of time. See `Beacon`.
-struct BeaconScore {
-    private(set) var interval = 0.0
-    private(set) var size: Double?
-    private(set) var histogram = 0.0
-    private(set) var duration = 0.0
-    private(set) var medianSeconds = 0.0
-    private(set) var deviationSeconds = 0.0
+package struct BeaconScore {
+    package private(set) var interval = 0.0
+    package private(set) var size: Double?
+    package private(set) var histogram = 0.0
+    package private(set) var duration = 0.0
+    package private(set) var medianSeconds = 0.0
+    package private(set) var deviationSeconds = 0.0
     private var intervalSkew = 0.0
     private var medianBytes = 0.0
     private var deviationBytes = 0.0
@@ -19,7 +19,7 @@ struct BeaconScore {
     private static let leastBimodalBars = 11
     private static let modeSensitivity = 0.05
 
-    init(_ samples: [EventSample], watched: ClosedRange<Int64>, idealHours: Int) {
+    package init(_ samples: [EventSample], watched: ClosedRange<Int64>, idealHours: Int) {
         count = samples.count
         var gaps = zip(samples, samples.dropFirst()).map { Double($1.nanoseconds - $0.nanoseconds) / 1e9 }
         // Connections within a second are one: RITA's times are whole seconds.
@@ -39,7 +39,7 @@ struct BeaconScore {
     }
 
     /// Mean of the parts that are known.
-    var total: Double {
+    package var total: Double {
         let parts = [interval, histogram, duration] + (size.map { [$0] } ?? [])
         return (parts.reduce(0, +) / Double(parts.count) * 1000).rounded() / 1000
     }
@@ -104,14 +104,14 @@ struct BeaconScore {
 }
 
 /// How alike numbers are: Bowley's skewness and the median absolute deviation, as RITA scores them.
-struct Dispersion {
-    private(set) var skew = 0.0
-    private(set) var median = 0.0
-    private(set) var deviation = 0.0
-    private(set) var score = 0.0
+package struct Dispersion {
+    package private(set) var skew = 0.0
+    package private(set) var median = 0.0
+    package private(set) var deviation = 0.0
+    package private(set) var score = 0.0
 
     /// `scoreOfNothing`: the score of the deviation where the median is below one.
-    init(_ values: [Double], scoreOfNothing: Double) {
+    package init(_ values: [Double], scoreOfNothing: Double) {
         let sorted = values.sorted()
         guard sorted.count >= 3 else { return }
         let (first, third) = Dispersion.outerQuartiles(sorted)

@@ -19,6 +19,7 @@ struct NewValue: BaselineModel {
     private let least: Int
     private let most: Int
     private let prefix: Int
+    private let wordCount: Int
 
     init(_ rule: AnomalyRule) throws {
         var settings = AnomalySettings(rule)
@@ -28,10 +29,13 @@ struct NewValue: BaselineModel {
         least = try settings.number("least", default: 10, in: 1...1_000_000)
         most = try settings.number("values", default: 50, in: 1...1000)
         prefix = try settings.number("network", default: 32, in: 8...32)
+        wordCount = try settings.number("words", default: 0, in: 0...16)
         spec = WatchSpec(
             key: try settings.key(default: [.field(["user.name"])]), conditions: try settings.conditions(),
             slotNanoseconds: 3600 * 1_000_000_000, words: try settings.watched("value", default: nil))
-        try settings.finish(known: ["learning", "history", "least", "values", "network", "value", "key", "where"])
+        try settings.finish(known: [
+            "learning", "history", "least", "values", "network", "words", "value", "key", "where",
+        ])
     }
 
     mutating func judge(_ state: inout KeyHistory, _ cell: SlotCell, key: String, slot: Int64) -> AnomalyFinding? {
@@ -42,13 +46,14 @@ struct NewValue: BaselineModel {
         let new = values.subtracting(known).sorted()
         let before = state.days.reduce(0) { $0 + ($1.numbers.first ?? 0) }
         let usual = Double(before) / Double(max(1, state.days.count))
+        let (records, days) = (state.count, state.days.count)
         learn(&state, cell, values, new: new.count)
         guard !isLearning, !new.isEmpty, known.count < most else { return nil }
         return AnomalyFinding(
             value: Double(new.count), expectation: usual, spread: 0, score: Double(new.count) / max(1, usual),
             details: new.prefix(10).map { (spec.words?.name ?? "value", $0) } + [
-                ("baseline.values", String(known.count)), ("baseline.records", String(state.count)),
-                ("baseline.days", String(state.days.count)),
+                ("baseline.values", String(known.count)), ("baseline.records", String(records)),
+                ("baseline.days", String(days)),
             ])
     }
 
@@ -63,8 +68,9 @@ struct NewValue: BaselineModel {
         state.note(cell.record)
     }
 
-    /// An IPv4 address by its network, where the rule says so.
+    /// An IPv4 address by its network, a command by its first words, where the rule says so.
     private func masked(_ value: String) -> String {
+        if wordCount > 0 { return value.split(separator: " ").prefix(wordCount).joined(separator: " ") }
         guard prefix < 32, let v4 = IPAddress(value)?.v4 else { return value }
         let network = v4 & ~(UInt32.max >> UInt32(prefix))
         return "\(network >> 24).\(network >> 16 & 255).\(network >> 8 & 255).\(network & 255)/\(prefix)"

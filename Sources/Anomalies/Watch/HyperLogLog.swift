@@ -1,12 +1,12 @@
 internal import Glibc
-internal import Primitives
+package import Primitives
 
 /// How many different values there were: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis of
 /// a near-optimal cardinality estimation algorithm", 2007) with 2,048 registers (standard error 2.3 %), linear counting
 /// for small numbers as there, and exact below 64 values.
 ///
 /// The union of the sketches of parts is the sketch of the whole, so it does not matter where the parts were cut.
-struct HyperLogLog {
+package struct HyperLogLog {
     private static let bits = 11
     private static let size = 1 << bits
     private static let exactLimit = 64
@@ -15,7 +15,7 @@ struct HyperLogLog {
     private var hashes: [UInt64] = []
     private var registers: [UInt8] = []
 
-    mutating func add(_ value: Bytes) { add(hash: hash64(value)) }
+    package mutating func add(_ value: Bytes) { add(hash: hash64(value)) }
 
     mutating func add(hash: UInt64) {
         if !registers.isEmpty { return note(hash) }
@@ -43,14 +43,14 @@ struct HyperLogLog {
         registers[place] = max(registers[place], UInt8(rest.leadingZeroBitCount + 1))
     }
 
-    mutating func formUnion(_ other: HyperLogLog) {
+    package mutating func formUnion(_ other: HyperLogLog) {
         for hash in other.hashes { add(hash: hash) }
         if other.registers.isEmpty { return }
         if registers.isEmpty { widen() }
         for index in registers.indices { registers[index] = max(registers[index], other.registers[index]) }
     }
 
-    var estimate: Int {
+    package var estimate: Int {
         if registers.isEmpty { return hashes.count }
         let size = Double(HyperLogLog.size)
         let sum = registers.reduce(0.0) { $0 + exp2(-Double($1)) }
@@ -71,13 +71,13 @@ struct HyperLogLog {
     }
 
     /// Hashes to the base of 36 with blanks between, or `=` and a character a register.
-    var text: String {
+    package var text: String {
         if registers.isEmpty { return hashes.map { String($0, radix: 36) }.joined(separator: " ") }
         return "=" + String(decoding: registers.map { $0 + 48 }, as: UTF8.self)
     }
 
     /// What is no sketch is empty.
-    init(text: String) {
+    package init(text: String) {
         if text.hasPrefix("=") {
             let read = text.utf8.dropFirst().map { $0 &- 48 }
             if read.count == HyperLogLog.size, read.allSatisfy({ $0 <= 64 }) { registers = read }
@@ -86,5 +86,5 @@ struct HyperLogLog {
         }
     }
 
-    init() {}
+    package init() {}
 }

@@ -1,13 +1,13 @@
 internal import Glibc
-internal import Primitives
+package import Primitives
 
 /// How unlike words a name is: the mean surprise of its pairs of neighbouring letters and digits, as a bigram model of
 /// ordinary words has it (English, Vietnamese syllables without marks, and names of the Internet's services).
 ///
 /// Names that malware generates (conficker, necurs, cryptolocker and their kin) draw letters at random, so that most of
 /// their pairs are rare: Yadav et al., "Detecting Algorithmically Generated Malicious Domain Names", 2010.
-struct LetterPairs: Sendable {
-    static let standard = LetterPairs(LetterPairs.words)
+package struct LetterPairs: Sendable {
+    package static let standard = LetterPairs(LetterPairs.words)
 
     /// Letters, digits as one, and the border of a word.
     private static let symbols = 28
@@ -41,7 +41,7 @@ struct LetterPairs: Sendable {
 
     /// Mean over all pairs, in thousandths of a bit; 0 for a text without letters. Ordinary names have 3,000 to 4,200,
     /// letters drawn at random 5,000 to 7,000.
-    func strangeness(_ text: Bytes) -> Int64 {
+    package func strangeness(_ text: Bytes) -> Int64 {
         var before = LetterPairs.border
         var sum: Int64 = 0
         var pairs: Int64 = 0

@@ -1,10 +1,10 @@
 internal import Glibc
-internal import Primitives
+package import Primitives
 
 /// Numbers that tell coded names from words.
-enum NameShape {
+package enum NameShape {
     /// Shannon's entropy of the bytes without regard to case, in thousandths of a bit for each; 0 for an empty text.
-    static func entropy(_ text: Bytes) -> Int64 {
+    package static func entropy(_ text: Bytes) -> Int64 {
         let text = text.prefix(255)
         guard text.count > 1 else { return 0 }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { counts in

@@ -1,12 +1,16 @@
 internal import Primitives
 
 /// When an event was, and two numbers of it.
-struct EventSample: Comparable {
-    var nanoseconds: Int64
-    var first: Int64 = 0
-    var second: Int64 = 0
+package struct EventSample: Comparable {
+    package var nanoseconds: Int64
+    package var first: Int64
+    package var second: Int64
 
-    static func < (left: EventSample, right: EventSample) -> Bool {
+    package init(nanoseconds: Int64, first: Int64 = 0, second: Int64 = 0) {
+        (self.nanoseconds, self.first, self.second) = (nanoseconds, first, second)
+    }
+
+    package static func < (left: EventSample, right: EventSample) -> Bool {
         (left.nanoseconds, left.first, left.second) < (right.nanoseconds, right.first, right.second)
     }
 }

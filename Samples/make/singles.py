@@ -29,6 +29,15 @@ def no_requests(name, kind, texts, step):
     log.write()
 
 
+def request(name, kind, target):
+    """One request that is answered."""
+    log = Log("%s.%s.log" % (name, kind))
+    moment = at(15, 30, 0)
+    log.add(moment, '203.0.113.165 - - [%s] "GET %s HTTP/1.1" 200 81920 "-" "-"' % (
+        moment.strftime("%d/%b/%Y:%H:%M:%S %z"), target))
+    log.write()
+
+
 def make(answers):
     accounts_at_once("hit", 12)
     accounts_at_once("miss", 40)
@@ -40,3 +49,5 @@ def make(answers):
     no_requests("web_malformed_probes", "miss", [hello] * 24, 10)
     no_requests("web_malformed_request", "hit", [hello], 1)
     no_requests("web_malformed_request", "miss", ["GET /tai-lieu/x16 HTTP/1.1"], 1)
+    request("web_dump_served", "hit", "/luu-tru/backup-2026.sql.gz")
+    request("web_dump_served", "miss", "/tai-lieu/huong-dan.sql.html")

@@ -60,8 +60,8 @@ enum KeyAliases {
             [
                 "requesturi", ".requesturi", "request.uri", "uri", "requestpath", "url", "request.url", "path",
                 "urlpath", "request",
-                "httprequest.requesturl", ".uri", "http.url", "xenvoyoriginalpath", "xenvoyoriginpath", ":path", "httppath",
-                "httpuri", "httprequestpath", "httprequesturi",
+                "httprequest.requesturl", ".uri", "http.url", "xenvoyoriginalpath", "xenvoyoriginpath", ":path",
+                "httppath", "httpuri", "httprequestpath", "httprequesturi",
             ]
         ),
         (
@@ -91,7 +91,10 @@ enum KeyAliases {
         ),
         (
             .urlDomain,
-            ["requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host", "http.hostname", ":authority", "authority"]
+            [
+                "requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host",
+                "http.hostname", ":authority", "authority",
+            ]
         ),
         (
             .httpForwardedFor,

@@ -4,8 +4,9 @@ internal import Primitives
 /// Joins the lines of one server process: the client's address is often in one line and the failure in another.
 ///
 /// OpenSSH and Dropbear serve one connection a process, Postfix's smtpd one after the other; the process is known by
-/// host and PID. strongSwan's one process serves all, and numbers its IKE_SAs. A line about a log-in or a session that names no client gets the address and port that its process
-/// named last (an sshd's also the user), unless that was further back than `RecordState.windowBytes`.
+/// host and PID. strongSwan's one process serves all, and numbers its IKE_SAs. A line about a log-in or a session that
+/// names no client gets the address and port that its process named last (an sshd's also the user), unless that was
+/// further back than `RecordState.windowBytes`.
 struct ProcessSessions: @unchecked Sendable {
     /// Address, port and user of an entry.
     private static let textBytes = 128

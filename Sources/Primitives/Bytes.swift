@@ -10,9 +10,11 @@ public struct Bytes: @unchecked Sendable {
     public let start: UnsafePointer<UInt8>
     public let count: Int
 
-    /// Address of a byte that always exists, for empty views.
-    nonisolated(unsafe) private static let nowhere = UnsafePointer<UInt8>(
-        UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+    /// Address of a byte that always exists, for empty views: a constant's, so that nothing has to be made first.
+    private static var nowhere: UnsafePointer<UInt8> {
+        let text: StaticString = "empty"
+        return text.utf8Start
+    }
 
     public init(start: UnsafePointer<UInt8>, count: Int) {
         self.start = start

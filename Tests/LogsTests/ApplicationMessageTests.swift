@@ -109,6 +109,22 @@ let applicationLines: [(program: String, message: String, expected: [String: Str
         ["source.ip": "203.0.113.7", "dns.question.name": "example.org", "event.outcome": "failure"]
     ),
     (
+        "sshd[1]", "refused connect from mail.example.org (203.0.113.7)",
+        ["source.ip": "203.0.113.7", "event.outcome": "failure"]
+    ),
+    (
+        "netfilter", "CRIT: Banning 203.0.113.7/32 for 60 minutes",
+        ["source.ip": "203.0.113.7", "event.action": "ban", "event.category": "intrusion_detection"]
+    ),
+    (
+        "sshguard[1]", "Blocking \"203.0.113.7/32\" for 120 secs (3 attacks in 1 secs, after 1 abuses over 1 secs.)",
+        ["source.ip": "203.0.113.7", "event.action": "ban"]
+    ),
+    (
+        "jellyfin", "Authentication request for \"an\" has been denied (IP: \"203.0.113.7\").",
+        ["source.ip": "203.0.113.7", "event.outcome": "failure"]
+    ),
+    (
         "dropbear[1]", "Bad password attempt for 'root' from 203.0.113.7:4711",
         ["user.name": "root", "source.port": "4711"]
     ),

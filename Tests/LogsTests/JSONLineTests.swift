@@ -47,3 +47,19 @@ func jsonTime(_ line: String, _ time: String) throws {
     #expect(event["event.outcome"] == "failure")
     #expect(event.source == .webAccess)
 }
+
+/// The keys of Envoy's JSON are the names of its own operators and of HTTP/2's pseudo-headers.
+@Test func envoyAccessLogHasItsFields() throws {
+    let found = try event(
+        #"{"start_time":"2026-03-12T02:58:01.479Z",":method":"GET","x-envoy-original-path":"/a?b=1","#
+            + #""response_code":404,"downstream_remote_address":"203.0.113.7:5929",":authority":"portal.example"}"#)
+    #expect(found["url.original"] == "/a?b=1" && found["http.request.method"] == "GET")
+    #expect(found["source.ip"] == "203.0.113.7" && found["source.port"] == "5929")
+    #expect(found["url.domain"] == "portal.example" && found["http.response.status_code"] == "404")
+}
+
+/// What happened may stand in the type of a record alone.
+@Test func aTypeTellsALogin() throws {
+    let found = try event(#"{"type":"ADMIN_LOGIN_FAILED","ip":"203.0.113.7","time":"2026-03-12T02:58:01Z"}"#)
+    #expect(found["event.outcome"] == "failure" && found["source.ip"] == "203.0.113.7")
+}

@@ -43,6 +43,24 @@ import Testing
     #expect(lines[2]["event.outcome"] == "failure")
 }
 
+/// charon's one process serves all peers: the number of the IKE_SA tells whose failure it is.
+@Test func anIKEAssociationHasOnePeer() throws {
+    let lines = try decode(
+        """
+        Mar 12 02:58:01 gw charon[9]: 06[NET] <7> received packet: from 203.0.113.9[500] to 192.0.2.1[500] (1072 bytes)
+        Mar 12 02:58:01 gw charon[9]: 07[IKE] <8> 203.0.113.8 is initiating an IKE_SA
+        Mar 12 02:58:02 gw charon[9]: 06[NET] <road|5> sending packet: from 192.0.2.1[4500] to 203.0.113.5[2880] (1 bytes)
+        Mar 12 02:58:02 gw charon[9]: 06[IKE] <road|7> EAP-MS-CHAPv2 verification failed, retry (1)
+        Mar 12 02:58:02 gw charon[9]: 07[IKE] <road|8> XAuth authentication of 'bob' failed
+        Mar 12 02:58:02 gw charon[9]: 07[IKE] <road|5> EAP-MS-CHAPv2 verification failed, retry (1)
+        Mar 12 02:58:02 gw charon[9]: 07[IKE] <road|6> EAP-MS-CHAPv2 verification failed, retry (1)
+        """)
+    let peers = (3...6).map { lines[$0]["source.ip"] }
+    #expect(peers == ["203.0.113.9", "203.0.113.8", "203.0.113.5", nil])
+    #expect(lines[2]["source.ip"] == nil && lines[2]["destination.ip"] == "203.0.113.5")
+    #expect(lines[4]["user.name"] == "bob" && lines[4]["event.outcome"] == "failure")
+}
+
 /// What is further back than the window has no part in it.
 @Test func theWindowEnds() throws {
     let first = "Mar 12 02:58:02 web-01 sshd[101]: Invalid user bob from 203.0.113.8 port 4000\n"

@@ -26,22 +26,33 @@ let identityServerMessages = MessageFamily(
         .refused("Bruteforce attempt from \"%{ip}\" detected for action %{text}"),
     ])
 
-/// strongSwan's charon (src/libcharon): thread and group stand in front.
+/// strongSwan's charon (src/libcharon): the thread and its group stand in front, then the connection and the number of
+/// its IKE_SA (`<NAME|7>`, before it is known `<7>`). Who the peer of an IKE_SA is, `ProcessSessions` keeps.
 let strongSwanMessages = MessageFamily(
     ["charon", "charon-systemd", "ipsec", "strongswan"], .vpn,
     [
         .refused(
-            "%{number}\\[(IKE|CFG)\\] (received AUTHENTICATION_FAILED notify error*|authentication of "
+            "%{number}\\[(IKE|CFG)\\] (<%{token}> |)(received AUTHENTICATION_FAILED notify error*|authentication of "
                 + "'%{user:short}' with %{text} failed|no trusted %{text} public key found for '%{user:short}'|EAP "
                 + "method %{text} failed for peer %{user:word}|tried %{number} shared key for '%{short}' - "
-                + "'%{user:short}', but MAC mismatched)", action: "vpn_login"),
+                + "'%{user:short}', but MAC mismatched|EAP-MS-CHAPv2 verification failed*|XAuth authentication of "
+                + "'%{user:short}' failed|RADIUS authentication of '%{user:short}' failed)", action: "vpn_login"),
         .accepted(
-            "%{number}\\[IKE\\] authentication of '%{user:short}' with %{text} successful", action: "vpn_login"),
+            "%{number}\\[IKE\\] (<%{token}> |)(authentication of '%{user:short}' with %{text} successful|XAuth "
+                + "authentication of '%{user:short}' successful|RADIUS authentication of '%{user:short}' successful)",
+            action: "vpn_login"),
         MessageForm(
-            "%{number}\\[IKE\\] %{ip} is initiating %{text}", "network", "connection", action: "vpn_connection"),
+            "%{number}\\[IKE\\] (<%{token}> |)%{ip} is initiating %{text}", "network", "connection",
+            action: "vpn_connection"),
         MessageForm(
-            "%{number}\\[NET\\] received packet: from %{ip}\\[%{port}\\] to %{dstip}\\[%{dstport}\\]*", "network",
-            "connection", action: "vpn_packet"),
+            "%{number}\\[NET\\] (<%{token}> |)received packet: from %{ip}\\[%{port}\\] to %{dstip}\\[%{dstport}\\]*",
+            "network", "connection", action: "vpn_packet"),
+        MessageForm(
+            "%{number}\\[NET\\] (<%{token}> |)sending packet: from %{anyip}\\[%{number}\\] to "
+                + "%{dstip}\\[%{dstport}\\]*", "network", "connection", action: "vpn_packet"),
+        MessageForm(
+            "%{number}\\[JOB\\] (<%{token}> |)deleting half open IKE_SA with %{ip} after timeout", "network", "end",
+            action: "vpn_timeout"),
         .plain("%{number}\\[%{word} *", "network"),
     ])
 

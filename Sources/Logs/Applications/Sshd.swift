@@ -32,7 +32,9 @@ private let sshdRefusals: [MessageForm] = [
     .refused("User %{user} not allowed because %{reason}", action: "ssh_login"),
     .refused("ROOT LOGIN REFUSED FROM %{addr}( port %{port}|)( \\[preauth\\]|)", action: "ssh_login"),
     .refused("refused connect from %{text}@%{addr}", action: "ssh_login"),
-    .refused("refused connect from %{addr}( \\(%{anyip}\\)|)", action: "ssh_login"),
+    // libwrap's eval_client(): the name is what the client's name server says, the address behind it is the client's.
+    .refused("refused connect from %{anyhost} \\(%{ip}\\)", action: "ssh_login"),
+    .refused("refused connect from %{addr}", action: "ssh_login"),
     .refused(
         "(error: |)Authentication tried for %{user} with correct key but not from a permitted host *",
         action: "ssh_login"),

@@ -17,7 +17,7 @@ let webApplicationMessages = MessageFamily(
         .refused("*Authentication attempt from %{ip} has been rate-limited*"),
         .accepted("*User \"%{user}\" successfully authenticated from \\[%{ip}*\\]."),
         // Jellyfin, Emby, Home Assistant, Stirling PDF, Immich, Audiobookshelf and the like
-        .refused("*Authentication request for %{user} has been denied \\(IP: %{ip}\\)."),
+        .refused("*Authentication request for %{user} has been denied \\(IP: (\"%{ip}\"|%{ip})\\)."),
         .accepted("*Authentication request for %{user} has succeeded."),
         .refused("*AUTH-ERROR: %{ip} - *"),
         .refused("*Login attempt or request with invalid authentication from %{anyhost} \\(%{ip}\\).*"),
@@ -151,6 +151,10 @@ let intrusionMessages = MessageFamily(
         alert("*\\[client (\"%{ip}\"|%{ip})\\] Coraza: *", "waf_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] ModSecurity: *", "waf_alert"),
         alert("*NOTICE%{_}\\[%{service}\\] (Ban|Restore Ban|Increase Ban|Found) %{ip}*", "ban"),
+        // mailcow's netfilter, sshguard, denyhosts: the address may be a network of one.
+        alert("*Banning (%{ip}/%{number}|%{ip}) for %{number} minutes", "ban"),
+        alert("Blocking \"(%{ip}/%{number}|%{ip})\" for %{number} secs \\(%{text}", "ban"),
+        alert("Blocking \"(%{ip}/%{number}|%{ip})\" forever \\(%{text}", "ban"),
         alert("*Host: %{anyhost}/%{ip} Port: %{dstport} (TCP|UDP) Blocked", "port_scan"),
         alert("%{ip} to %{dstip} ports *", "port_scan"),
         alert("%{ip}:%{port} to %{dstip} ports *", "port_scan"),

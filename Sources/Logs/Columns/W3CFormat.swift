@@ -14,18 +14,20 @@ enum W3CFormat {
         guard mayBe(line) else { return false }
         if let schema = messages.columns, schema.kind == .w3c, decode(line, schema, &sink) { return true }
         sink.begin()
-        if line.start[10] == ASCII.tab { return decode(line, cloudFront, &sink) }
-        return decode(line, internetInformationServices, &sink)
+        let usual = line.start[10] == ASCII.tab ? cloudFront : internetInformationServices
+        return decode(line, usual, isGuess: true, &sink)
     }
 
-    private static func decode(_ line: Bytes, _ schema: ColumnSchema?, _ sink: inout EventSink) -> Bool {
+    private static func decode(
+        _ line: Bytes, _ schema: ColumnSchema?, isGuess: Bool = false, _ sink: inout EventSink
+    ) -> Bool {
         guard let schema else { return false }
         let separator = line.firstIndex(of: ASCII.tab) == nil ? ASCII.space : ASCII.tab
         let done = Columns.with(line, separator: separator) { columns -> Bool in
             guard columns.count == schema.roles.count else { return false }
             var record = W3CRecord()
             for index in 0..<columns.count where !record.take(columns[index], schema.roles[index]) { return false }
-            return record.finish(&sink)
+            return (!isGuess || record.isCertain) && record.finish(&sink)
         }
         return done ?? false
     }
@@ -118,6 +120,12 @@ private struct W3CRecord {
         case .forwarded: forwarded = value
         }
         return true
+    }
+
+    /// Whether the values are a request's although no directive says so: other logs have as many words in a line.
+    var isCertain: Bool {
+        plainAddress(values.client) != nil && (values.server.count == 0 || plainAddress(values.server) != nil)
+            && (stem.count == 0 || stem.start[0] == ASCII.slash || stem.start[0] == 0x2A)
     }
 
     /// Adds the event's fields. Date and time are in UTC.

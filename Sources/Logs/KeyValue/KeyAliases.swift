@@ -18,7 +18,7 @@ enum KeyAliases {
                 ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid",
                 "remotehost",
                 ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip",
-                ".ip", ".origh",
+                ".ip", ".origh", "downstreamremoteaddress", "downstreamdirectremoteaddress",
             ]
         ),
         (
@@ -52,7 +52,7 @@ enum KeyAliases {
             .httpRequestMethod,
             [
                 "requestmethod", ".requestmethod", "method", "httpmethod", "request.method", "verb",
-                "httprequest.requestmethod", ".httpmethod",
+                "httprequest.requestmethod", ".httpmethod", ":method",
             ]
         ),
         (
@@ -60,7 +60,8 @@ enum KeyAliases {
             [
                 "requesturi", ".requesturi", "request.uri", "uri", "requestpath", "url", "request.url", "path",
                 "urlpath", "request",
-                "httprequest.requesturl", ".uri", "http.url",
+                "httprequest.requesturl", ".uri", "http.url", "xenvoyoriginalpath", "xenvoyoriginpath", ":path",
+                "httppath", "httpuri", "httprequestpath", "httprequesturi",
             ]
         ),
         (
@@ -90,7 +91,10 @@ enum KeyAliases {
         ),
         (
             .urlDomain,
-            ["requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host", "http.hostname"]
+            [
+                "requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host",
+                "http.hostname", ":authority", "authority",
+            ]
         ),
         (
             .httpForwardedFor,
@@ -101,7 +105,7 @@ enum KeyAliases {
             .eventAction,
             [
                 "eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventid",
-                ".eventaction",
+                ".eventaction", "type",
             ]
         ),
         (.eventReason, ["reason", "error", "err", "errormessage", "failurereason", "errorcode"]),

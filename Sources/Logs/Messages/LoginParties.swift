@@ -47,9 +47,12 @@ enum LoginParties {
     /// The next address at or behind `at`, and where it ends.
     private static func next(_ text: Bytes, _ at: inout Int) -> (Candidate, Int)? {
         while at < text.count {
-            let from = at
+            var from = at
             while at < text.count, isAddressByte(text.start[at]) { at += 1 }
+            let isLabelled = isLabel(text, from, at)
+            if isLabelled { from += 1 }
             if at - from >= 3, isBoundary(text, from, at), !isInsideQuotedWords(text, from, at),
+                !isLabelled || isIntroduced(text, from),
                 let (host, port) = PeerText.split(trimmed(text.slice(from, at))), plainAddress(host) != nil
             {
                 return (Candidate(address: host, port: port, isIntroduced: isIntroduced(text, from)), at)
@@ -57,6 +60,12 @@ enum LoginParties {
             if at == from { at += 1 }
         }
         return nil
+    }
+
+    /// `ip:192.0.2.1`: the colon belongs to the word before. Such an address counts only behind a word for clients.
+    private static func isLabel(_ text: Bytes, _ from: Int, _ to: Int) -> Bool {
+        from > 0 && to - from > 3 && text.start[from] == ASCII.colon && text.start[from + 1] != ASCII.colon
+            && ASCII.isLetter(text.start[from - 1])
     }
 
     private static func isAddressByte(_ byte: UInt8) -> Bool {

@@ -4,8 +4,9 @@ internal import Primitives
 /// Joins the lines of one server process: the client's address is often in one line and the failure in another.
 ///
 /// OpenSSH and Dropbear serve one connection a process, Postfix's smtpd one after the other; the process is known by
-/// host and PID. A line about a log-in or a session that names no client gets the address and port that its process
-/// named last (an sshd's also the user), unless that was further back than `RecordState.windowBytes`.
+/// host and PID. strongSwan's one process serves all, and numbers its IKE_SAs. A line about a log-in or a session that
+/// names no client gets the address and port that its process named last (an sshd's also the user), unless that was
+/// further back than `RecordState.windowBytes`.
 struct ProcessSessions: @unchecked Sendable {
     /// Address, port and user of an entry.
     private static let textBytes = 128
@@ -16,6 +17,7 @@ struct ProcessSessions: @unchecked Sendable {
     private enum Server: UInt64 {
         case ssh = 1
         case smtp = 2
+        case ike = 3
     }
 
     private var table = RecentTable(buckets: 512, textBytes: ProcessSessions.textBytes)
@@ -26,6 +28,7 @@ struct ProcessSessions: @unchecked Sendable {
     /// Notes who the client of the event in `sink` is, or adds who it was.
     @inline(__always) mutating func join(_ sink: inout EventSink) {
         guard sink.source == .sshd || sink.source == .pam || sink.source == .mail || sink.source == .syslog
+            || sink.source == .vpn
         else { return }
         joinSession(&sink)
     }
@@ -35,8 +38,14 @@ struct ProcessSessions: @unchecked Sendable {
             let pid = sink.value(of: .processPID), pid.count > 0
         else { return }
         let host = sink.value(of: .hostHostname) ?? .empty
-        let key = hash64(pid, seed: hash64(host, seed: server.rawValue))
-        if let address = sink.value(of: .sourceIP) {
+        var key = hash64(pid, seed: hash64(host, seed: server.rawValue))
+        if server == .ike {
+            guard let number = ProcessSessions.securityAssociation(sink) else { return }
+            key = hash64(number, seed: key)
+        }
+        // charon also names the peer where it sends: the only address of such an event is the one it sends to.
+        let peer = sink.value(of: .sourceIP) ?? (server == .ike ? sink.value(of: .destinationIP) : nil)
+        if let address = peer {
             note(key, address, server, sink)
         } else if let index = table.find(key, at: sink.lineOffset) {
             add(index, server, &sink)
@@ -48,7 +57,18 @@ struct ProcessSessions: @unchecked Sendable {
         if program.starts(with: "postfix"), program.count > 6, program.dropping(program.count - 5) == "smtpd" {
             return .smtp
         }
+        if program.starts(with: "charon") { return .ike }
         return baseName(program) == "sshd" ? .ssh : nil
+    }
+
+    /// `7` of `06[IKE] <NAME|7> ...`: libcharon's bus.c writes the name and the unique number of the IKE_SA at hand.
+    private static func securityAssociation(_ sink: EventSink) -> Bytes? {
+        guard let text = sink.value(of: .message), let open = text.prefix(16).firstIndex(of: ASCII.less),
+            let close = text.firstIndex(of: ASCII.greater, from: open), close - open <= 128
+        else { return nil }
+        let name = text.slice(open + 1, close)
+        let number = name.dropping((name.lastIndex(of: 0x7C) ?? -1) + 1)
+        return number.decimal == nil ? nil : number
     }
 
     private mutating func note(_ key: UInt64, _ address: Bytes, _ server: Server, _ sink: EventSink) {

@@ -105,6 +105,13 @@ struct CandidateSearch {
         }
     }
 
+    /// Wakes the rules that ask for nothing but that a field is there.
+    @inline(never) mutating func wakeByPresence(_ field: UInt16, _ plan: SourcePlan) {
+        for index in 0..<plan.presenceOwners.count where plan.presenceOwners[index].field == field {
+            add(plan.presenceOwners[index].rule)
+        }
+    }
+
     /// Literal `number` was found, `end` is behind its last byte.
     @inline(__always) fileprivate mutating func found(_ number: Int, end: Int) {
         guard let literals, let starts, let owners else { return }

@@ -25,7 +25,8 @@ package final class EventMatcher: Sendable {
     /// Rules that could not be compiled, and why. They match nothing. (The loader refuses them with their place where
     /// it is given `SigmaExpressions.problem`.)
     package let refused: [RefusedRule]
-    /// How many rules have no literal that could rule an event out, and are evaluated for every event of their source.
+    /// How many rules have neither a literal nor a field that could rule an event out, and are evaluated for every
+    /// event of their source.
     package let unconditionalCount: Int
 
     package init(
@@ -71,10 +72,11 @@ package final class EventMatcher: Sendable {
             literals[index] =
                 left.contains(index) ? [] : LiteralAnalysis(rule: rule).required().map { place($0, rule, registry) }
         }
-        let (plans, planNumbers) = try makePlans(rules, literals, options, program)
+        let presences = presences(rules, without: literals, registry)
+        let (plans, planNumbers) = try makePlans(rules, literals, presences, options, program)
         let compiled = CompiledRules(
             program: program, plans: plans, planNumbers: planNumbers, refused: refused,
-            unconditionalCount: rules.count - literals.count)
+            unconditionalCount: rules.count - literals.count - presences.count)
         memory?.keep(compiled, tables, registry)
         return compiled
     }
@@ -102,8 +104,23 @@ package final class EventMatcher: Sendable {
         }
     }
 
+    /// For rules without literals, the numbers of the fields that wake them.
+    private static func presences(
+        _ rules: [SigmaRule], without literals: [Int: [PlacedLiteral]], _ registry: FieldRegistry
+    ) -> [Int: [UInt16]] {
+        var found: [Int: [UInt16]] = [:]
+        for (index, rule) in rules.enumerated() where literals[index] == nil {
+            guard let names = PresenceAnalysis(rule: rule).required() else { continue }
+            found[index] = names.flatMap { name in
+                Taxonomy.candidates(name, for: rule.logSource).compactMap { registry.register($0)?.rawValue }
+            }
+        }
+        return found
+    }
+
     private static func makePlans(
-        _ rules: [SigmaRule], _ literals: [Int: [PlacedLiteral]], _ options: MatchOptions, _ program: SigmaProgram
+        _ rules: [SigmaRule], _ literals: [Int: [PlacedLiteral]], _ presences: [Int: [UInt16]],
+        _ options: MatchOptions, _ program: SigmaProgram
     ) throws -> ([SourcePlan], [Int]) {
         var plans: [SourcePlan] = []
         var known: [[Int]: Int] = [:]
@@ -118,8 +135,8 @@ package final class EventMatcher: Sendable {
                 let keywords = open.contains { hasKeywords(rules[$0]) }
                 plans.append(
                     try SourcePlan(
-                        rules: open, literals: literals, searchesRecord: keywords, program: program,
-                        cache: options.sigmaKey == nil ? options.cache : nil))
+                        rules: open, literals: literals, presences: presences, searchesRecord: keywords,
+                        program: program, cache: options.sigmaKey == nil ? options.cache : nil))
                 known[open] = plans.count - 1
                 numbers.append(plans.count - 1)
             }

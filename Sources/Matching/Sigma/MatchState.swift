@@ -182,11 +182,14 @@ struct MatchState: ~Copyable {
         for position in 0..<view.count {
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
+            let use = field < limit ? uses[field] : 0
+            let isLeft = leavesRecord && view.isInRecord(position)
+            if isLeft && use & FieldUse.closer == 0 { continue }
             let bit = field < limit ? bits[field] : 0
-            let isURL = field < limit && uses[field] & FieldUse.url != 0
-            let isAsked = bit != 0 || (takesAll && slot.region != .constant)
-            let isSearched = isAsked && !(leavesRecord && view.isInRecord(position))
-            let wakesByBytes = bit & plan.byteFields != 0
+            let isURL = use & FieldUse.url != 0
+            if use & FieldUse.wakes != 0 { search.pointee.wakeByPresence(slot.field.rawValue, plan) }
+            let isSearched = (bit != 0 || (takesAll && slot.region != .constant)) && !isLeft
+            let wakesByBytes = use & FieldUse.bytes != 0
             if !isSearched && !isURL && !wakesByBytes { continue }
             let value = view.rawValue(position)
             if isURL && URLDecoder.isCandidate(value) { forms.note(position) }

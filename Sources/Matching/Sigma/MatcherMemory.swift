@@ -22,7 +22,7 @@ struct MatcherMemory {
         guard let cache = options.cache, let sigma = options.sigmaKey else { return nil }
         self.cache = cache
         var hasher = ContentHasher()
-        hasher.add("sigma matcher 1")
+        hasher.add("sigma matcher 2")
         hasher.add(sigma)
         hasher.add(options.decodesURLs ? 1 : 0)
         hasher.add(options.logSource.map { $0.isAny ? 2 : 1 } ?? 0)
@@ -82,6 +82,7 @@ struct MatcherMemory {
         writer.put(tables.owners)
         writer.put(tables.byteOwners)
         writer.put(tables.byteWakes)
+        writer.put(tables.presenceOwners)
         writer.put(tables.fieldUses)
         writer.put(tables.fieldBits)
         writer.put(tables.crossings)
@@ -153,6 +154,7 @@ struct MatcherMemory {
         tables.owners = try reader.elements(LiteralOwner.self)
         tables.byteOwners = try reader.elements(ByteOwner.self)
         tables.byteWakes = try reader.elements(UInt64.self)
+        tables.presenceOwners = try reader.elements(PresenceOwner.self)
         tables.fieldUses = try reader.elements(UInt8.self)
         tables.fieldBits = try reader.elements(UInt64.self)
         tables.crossings = try reader.elements(Int32.self)

@@ -142,4 +142,10 @@ enum FieldUse {
     static let tested: UInt8 = 1
     /// It holds a URL or a part of one.
     static let url: UInt8 = 2
+    /// That it is there wakes a rule.
+    static let wakes: UInt8 = 4
+    /// Single bytes of its value wake rules.
+    static let bytes: UInt8 = 8
+    /// A look at the field itself is needed even where the record that holds it is searched.
+    static let closer = url | wakes | bytes
 }

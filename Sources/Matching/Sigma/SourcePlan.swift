@@ -23,6 +23,7 @@ struct SourceTables {
     var owners: [LiteralOwner] = []
     var byteOwners: [ByteOwner] = []
     var byteWakes: [UInt64] = []
+    var presenceOwners: [PresenceOwner] = []
     var fieldUses: [UInt8] = []
     var fieldBits: [UInt64] = []
     var crossings: [Int32] = []
@@ -34,7 +35,7 @@ struct SourceTables {
 
 /// The rules that are open for some log source: what to look for first, and what that makes worth evaluating.
 final class SourcePlan: @unchecked Sendable {
-    /// Rules (indices) that have no literal and are evaluated for every event.
+    /// Rules (indices) that have no literal and need no field, and are evaluated for every event.
     let unconditional: FrozenTable<Int32>
     let tables: SourceTables
     let database: PatternDatabase
@@ -45,7 +46,9 @@ final class SourcePlan: @unchecked Sendable {
     /// At most 64, and for each byte the bits of those that it wakes.
     let byteOwners: FrozenTable<ByteOwner>
     let byteWakes: FrozenTable<UInt64>
-    /// Fields of all of these.
+    /// Rules that a field's being there wakes; their fields have `FieldUse.wakes`.
+    let presenceOwners: FrozenTable<PresenceOwner>
+    /// Fields of all byte owners.
     let byteFields: UInt64
     /// Whether the raw record is searched (some rule has keywords), instead of the tested fields alone.
     let searchesRecord: Bool
@@ -71,15 +74,20 @@ final class SourcePlan: @unchecked Sendable {
     private static let maximumBits = 63
 
     convenience init(
-        rules: [Int], literals needed: [Int: [PlacedLiteral]], searchesRecord: Bool, program: SigmaProgram,
-        cache: RuleCache? = nil
+        rules: [Int], literals needed: [Int: [PlacedLiteral]], presences: [Int: [UInt16]] = [:],
+        searchesRecord: Bool, program: SigmaProgram, cache: RuleCache? = nil
     ) throws(PatternDatabaseError) {
         let bits = SourcePlan.assignBits(rules, needed, fieldCount: program.fieldUses.count)
         var table = LiteralTable()
         var always: [Int32] = []
+        var present: [PresenceOwner] = []
         for rule in rules {
             guard let own = needed[rule] else {
-                always.append(Int32(rule))
+                guard let fields = presences[rule] else {
+                    always.append(Int32(rule))
+                    continue
+                }
+                for field in fields { present.append(PresenceOwner(rule: Int32(rule), field: field)) }
                 continue
             }
             for literal in own { table.add(literal, rule: Int32(rule), bits: bits) }
@@ -89,6 +97,7 @@ final class SourcePlan: @unchecked Sendable {
         tables.unconditional = always
         for list in table.owners { tables.starts.append(tables.starts[tables.starts.count - 1] + Int32(list.count)) }
         tables.owners = table.owners.flatMap { $0 }
+        tables.presenceOwners = present
         tables.byteOwners = table.byteOwners
         tables.byteWakes = table.byteWakes
         tables.literals = zip(table.patterns, table.owners).map { pattern, owners in
@@ -99,6 +108,9 @@ final class SourcePlan: @unchecked Sendable {
         let uses = FrozenTable<UInt8>(repeating: 0, count: program.fieldUses.count)
         defer { uses.free() }
         for rule in rules { program.markFields(of: Int(program.rules[rule].root), in: uses) }
+        for owner in present where Int(owner.field) < uses.count { uses[Int(owner.field)] |= FieldUse.wakes }
+        let byteFields = table.byteOwners.reduce(0) { $0 | $1.fields }
+        for field in bits.indices where bits[field] & byteFields != 0 { uses[field] |= FieldUse.bytes }
         tables.fieldUses = (0..<uses.count).map { uses[$0] }
         tables.fieldBits = bits
         tables.crossings = table.crossings
@@ -115,6 +127,7 @@ final class SourcePlan: @unchecked Sendable {
         owners = FrozenTable(tables.owners)
         byteOwners = FrozenTable(tables.byteOwners)
         byteWakes = FrozenTable(tables.byteWakes)
+        presenceOwners = FrozenTable(tables.presenceOwners)
         byteFields = tables.byteOwners.reduce(0) { $0 | $1.fields }
         literals = FrozenTable(tables.literals)
         searchesRecord = tables.searchesRecord
@@ -149,6 +162,7 @@ final class SourcePlan: @unchecked Sendable {
         owners.free()
         byteOwners.free()
         byteWakes.free()
+        presenceOwners.free()
         fieldUses.free()
         fieldBits.free()
         crossings.free()

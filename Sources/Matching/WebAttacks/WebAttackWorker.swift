@@ -57,7 +57,7 @@ package final class WebAttackWorker {
     @inline(__always) private func request(
         _ slots: UnsafeMutablePointer<FieldSlot>, _ count: Int, _ input: Bytes, _ scratch: Bytes
     ) -> WebRequest {
-        var request = WebRequest()
+        var request = blank
         for position in 0..<count {
             let slot = slots[position]
             let field = slot.field.rawValue
@@ -78,6 +78,7 @@ package final class WebAttackWorker {
         return request
     }
 
+    private let blank = WebRequest()
     private let target = FieldID(.urlOriginal).rawValue
     private let referrer = FieldID(.httpRequestReferrer).rawValue
     private let agent = FieldID(.userAgentOriginal).rawValue

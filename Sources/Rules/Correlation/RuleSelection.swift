@@ -31,24 +31,50 @@ enum RuleSelection: Equatable {
         }
     }
 
-    func means(_ rule: RuleInfo) -> Bool {
-        switch self {
-        case .signature(let id): return rule.id == id
-        case .classType(let type): return rule.signature?.classType?.lowercased() == type
-        case .tag(let tag):
-            let bare = RuleSelection.word(tag.hasPrefix("attack.") ? String(tag.dropFirst(7)) : tag)
-            let wanted = RuleSelection.word(tag)
-            // A technique means its sub-techniques too.
-            if rule.tags.map(RuleSelection.word).contains(where: { $0 == wanted || $0.hasPrefix(wanted + ".") }) {
-                return true
-            }
-            return rule.signature?.metadata.contains { RuleSelection.word($0.value) == bare } ?? false
+    /// Without case, with one kind of hyphen: metadata writes `Initial_Access`.
+    fileprivate static func word(_ text: String) -> String {
+        String(text.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
+    }
+}
+
+/// Rules by what selections ask for, so that thousands of them are looked through once and not for every selection.
+private struct SelectionIndex {
+    private let rules: [RuleInfo]
+    /// Rules by a tag or a value of metadata, each spelling brought to its `RuleSelection.word` once.
+    private var tags: [String: [Int]] = [:]
+    private var values: [String: [Int]] = [:]
+
+    init(_ rules: [RuleInfo]) {
+        self.rules = rules
+        var words: [String: String] = [:]
+        func word(_ text: String) -> String {
+            if let known = words[text] { return known }
+            let made = RuleSelection.word(text)
+            words[text] = made
+            return made
+        }
+        for (index, rule) in rules.enumerated() {
+            for tag in rule.tags { tags[word(tag), default: []].append(index) }
+            for entry in rule.signature?.metadata ?? [] { values[word(entry.value), default: []].append(index) }
         }
     }
 
-    /// Without case, with one kind of hyphen: metadata writes `Initial_Access`.
-    private static func word(_ text: String) -> String {
-        String(text.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
+    /// Ids of the rules that `selection` means, sorted.
+    func members(_ selection: RuleSelection) -> [String] {
+        switch selection {
+        case .signature(let id): return rules.filter { $0.id == id }.map(\.id)
+        case .classType(let type):
+            return rules.filter { $0.signature?.classType?.lowercased() == type }.map(\.id).sorted()
+        case .tag(let tag):
+            let bare = RuleSelection.word(tag.hasPrefix("attack.") ? String(tag.dropFirst(7)) : tag)
+            let wanted = RuleSelection.word(tag)
+            var found = Set(values[bare] ?? [])
+            // A technique means its sub-techniques too.
+            for (word, members) in tags where word == wanted || word.hasPrefix(wanted + ".") {
+                found.formUnion(members)
+            }
+            return found.map { rules[$0].id }.sorted()
+        }
     }
 }
 
@@ -58,11 +84,11 @@ extension RuleSet {
         var words: Set<String> = []
         for rule in correlations { words.formUnion(rule.rules.filter { RuleSelection($0) != nil }) }
         guard !words.isEmpty else { return }
-        let infos = selectable()
+        let index = SelectionIndex(selectable())
         var members: [String: [String]] = [:]
         for word in words {
             guard let selection = RuleSelection(word) else { continue }
-            members[word] = infos.filter { selection.means($0) }.map(\.id).sorted()
+            members[word] = index.members(selection)
         }
         for index in correlations.indices {
             let own = correlations[index].rules.filter { members[$0] != nil }

@@ -119,4 +119,27 @@ import Testing
         _ = fixture.hits((0..<50).map { SampleEvent([("f", "hay \($0)")]) })
         #expect(fixture.worker.evaluationCount == 0 && fixture.worker.eventCount == 50)
     }
+
+    /// A rule without a literal is evaluated where the field that it cannot do without is there, and nowhere else.
+    @Test(
+        arguments: [
+            ("g|exists: true", "7", true), ("g|gt: 1", "2", true), ("g|gt: 1", "0", false),
+            ("g|cidr: 192.0.2.0/24", "192.0.2.9", true), ("g|re: '^\\d+$'", "42", true), ("g|exists: true", "", true),
+        ])
+    func presenceWakes(test: String, value: String, expected: Bool) throws {
+        let fixture = try Fixture(detection: "s:\n  \(test)\nt:\n  h|exists: true\ncondition: s and not t")
+        #expect(fixture.matcher.unconditionalCount == 0)
+        #expect(fixture.hits((0..<50).map { SampleEvent([("f", "hay \($0)")]) }).isEmpty)
+        #expect(fixture.worker.evaluationCount == 0)
+        #expect(fixture.matches([("f", "hay"), ("g", value)]) == expected)
+        #expect(!fixture.matches([("g", value), ("h", "1")]))
+        #expect(!fixture.matches([("h", "1")]))
+    }
+
+    /// What an absent field can pass wakes nothing: such rules are evaluated for every event.
+    @Test(arguments: ["g|exists: false", "g: null", "g|fieldref: f"])
+    func absenceIsNoPresence(test: String) throws {
+        let fixture = try Fixture(detection: "s:\n  \(test)\ncondition: s")
+        #expect(fixture.matcher.unconditionalCount == 1)
+    }
 }

@@ -92,6 +92,31 @@ def data_fetched_by_key():
         requests("data_fetched_by_key.%s.log" % kind, rows)
 
 
+CAMERA = "nightjar-sample.duckdns.org"
+
+
+def answered(path, name, address, calls=0):
+    """A name asked for and answered, then a call to `OUTSIDE` each minute."""
+    capture = Capture(path)
+    capture.dns(at(9), INSIDE, "10.20.0.53", name, answer=bytes(int(part) for part in address.split(".")))
+    for number in range(calls):
+        capture.dialogue(at(9, 1 + number), INSIDE, OUTSIDE, 443, [(True, b"\x00" * 48), (False, b"\x00" * 16)])
+    capture.write()
+
+
+def names_answered():
+    """A name that anybody gets. Miss: a name of somebody's own."""
+    for rule in ("dynamic_name_answered", "doubtful_name"):
+        answered(rule + ".hit.pcap", CAMERA, OUTSIDE)
+        answered(rule + ".miss.pcap", "cong.example.org", OUTSIDE)
+
+
+def name_then_call_out():
+    """Such a name, then calls to where it led. Miss: it led elsewhere."""
+    answered("name_then_call_out.hit.pcap", CAMERA, OUTSIDE, 40)
+    answered("name_then_call_out.miss.pcap", CAMERA, "203.0.113.91", 40)
+
+
 WORDS = "thoi tiet giao thong ngan hang truong hoc benh vien du lich sach bao the thao am nhac phim anh nha dat".split()
 
 
@@ -210,5 +235,6 @@ def server_errors_jump():
 def make(answers):
     for sample in (beacon, long_connection, many_destinations, data_sent_out, data_fetched_by_key, generated_domains,
                    log_silence, log_volume_drop, login_at_unusual_hour, login_from_new_network, sudo_new_program,
-                   pages_without_assets, rare_user_agent, request_volume, server_errors_jump):
+                   pages_without_assets, rare_user_agent, request_volume, server_errors_jump, names_answered,
+                   name_then_call_out):
         sample()

@@ -358,13 +358,13 @@ public struct InspectionItem: Sendable {
 /// What `Network` hands to `Matching` for one packet batch: items in packet order, with their buffers. Reused.
 public final class InspectionBatch: @unchecked Sendable {
     /// The packet batch's bytes, alive while this batch is read.
-    public private(set) var input: Bytes = .empty
-    public var items: [InspectionItem] = []
-    public var buffers: [InspectionBuffer] = []
+    @exclusivity(unchecked) public private(set) var input: Bytes = .empty
+    @exclusivity(unchecked) public var items: [InspectionItem] = []
+    @exclusivity(unchecked) public var buffers: [InspectionBuffer] = []
     /// Records for those who write what a capture shows, in packet order, and their values.
-    public var records: [CaptureRecord] = []
-    public var recordValues: [RecordValue] = []
-    public var scratch = ScratchBuffer(capacity: 1 << 20, limit: 256 << 20)
+    @exclusivity(unchecked) public var records: [CaptureRecord] = []
+    @exclusivity(unchecked) public var recordValues: [RecordValue] = []
+    @exclusivity(unchecked) public var scratch = ScratchBuffer(capacity: 1 << 20, limit: 256 << 20)
 
     public init() {
         items.reserveCapacity(16_384)

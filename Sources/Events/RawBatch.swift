@@ -66,10 +66,10 @@ public final class PacketBatch: @unchecked Sendable {
     public static let capacity = 1 << 20
 
     public let storage: UnsafeMutablePointer<UInt8>
-    public var count = 0
-    public var packets: PacketList
-    public var input = 0
-    public var sequence = 0
+    @exclusivity(unchecked) public var count = 0
+    @exclusivity(unchecked) public var packets: PacketList
+    @exclusivity(unchecked) public var input = 0
+    @exclusivity(unchecked) public var sequence = 0
 
     public init() {
         storage = .allocate(capacity: PacketBatch.capacity)

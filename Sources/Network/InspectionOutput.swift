@@ -3,26 +3,26 @@ internal import Primitives
 
 /// The batches that are being filled, and the packet that what is found now belongs to.
 final class InspectionOutput {
-    private(set) var inspection = InspectionBatch()
+    @exclusivity(unchecked) private(set) var inspection = InspectionBatch()
     /// The batch's items and buffers, taken out of it while it is filled, and kept behind pointers: an array that is a
     /// class's property costs a check for each access.
     private let items = UnsafeMutablePointer<[InspectionItem]>.allocate(capacity: 1)
     private let buffers = UnsafeMutablePointer<[InspectionBuffer]>.allocate(capacity: 1)
-    private(set) var events = EventBatch(registry: FieldRegistry())
+    @exclusivity(unchecked) private(set) var events = EventBatch(registry: FieldRegistry())
     /// Number, place in the packet batch, time, and place of the frame's bytes of the packet at hand.
-    private(set) var packetNumber: UInt64 = 0
-    private(set) var packetIndex: Int32 = -1
-    private(set) var time = Timestamp.none
+    @exclusivity(unchecked) private(set) var packetNumber: UInt64 = 0
+    @exclusivity(unchecked) private(set) var packetIndex: Int32 = -1
+    @exclusivity(unchecked) private(set) var time = Timestamp.none
     /// When the first of the bytes at hand was captured: stream data waits for its acknowledgement.
-    var dataTime = Timestamp.none
-    private(set) var frameOffset = 0
-    private(set) var frameLength = 0
-    private(set) var transactions: Int64 = 0
-    private(set) var bytesDropped: Int64 = 0
+    @exclusivity(unchecked) var dataTime = Timestamp.none
+    @exclusivity(unchecked) private(set) var frameOffset = 0
+    @exclusivity(unchecked) private(set) var frameLength = 0
+    @exclusivity(unchecked) private(set) var transactions: Int64 = 0
+    @exclusivity(unchecked) private(set) var bytesDropped: Int64 = 0
     /// Records that somebody wants.
     let recordKinds: RecordKinds
-    private var rawToServer = false
-    private var rawToClient = false
+    @exclusivity(unchecked) private var rawToServer = false
+    @exclusivity(unchecked) private var rawToClient = false
 
     init(records: RecordKinds = []) {
         recordKinds = records

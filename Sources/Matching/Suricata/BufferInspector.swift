@@ -22,19 +22,19 @@ final class BufferInspector {
     private let worker: RegularExpressionWorker
     private let recursionLimit: Int
     private let variables: UnsafeMutablePointer<UInt64>
-    private var lowered = ScratchBuffer(capacity: 4096)
+    @exclusivity(unchecked) private var lowered = ScratchBuffer(capacity: 4096)
     /// Whose lower-case copy `lowered` holds.
-    private var loweredOf: UnsafePointer<UInt8>?
-    private var loweredCount = -1
-    private var bytes = Bytes.empty
-    private var streamOffset = 0
-    private var atEnd = true
-    private var triesLeft = 0
-    private var datasets: DatasetMemory
+    @exclusivity(unchecked) private var loweredOf: UnsafePointer<UInt8>?
+    @exclusivity(unchecked) private var loweredCount = -1
+    @exclusivity(unchecked) private var bytes = Bytes.empty
+    @exclusivity(unchecked) private var streamOffset = 0
+    @exclusivity(unchecked) private var atEnd = true
+    @exclusivity(unchecked) private var triesLeft = 0
+    @exclusivity(unchecked) private var datasets: DatasetMemory
     /// What base64_decode made of the buffer at hand.
-    private var decoded = ScratchBuffer(capacity: 1024, limit: 1 << 20)
+    @exclusivity(unchecked) private var decoded = ScratchBuffer(capacity: 1024, limit: 1 << 20)
     /// Looks that were given up at the limit.
-    private(set) var abandoned = 0
+    @exclusivity(unchecked) private(set) var abandoned = 0
 
     init(_ matcher: SignatureMatcher) {
         tables = matcher.tables

@@ -13,29 +13,29 @@ package final class SignatureSession {
     let header: HeaderMatcher
     let inspector: BufferInspector
     let flows: UnsafeMutablePointer<FlowMemory>
-    var transactions: TransactionMemory
-    var thresholds: ThresholdTable
-    var hostbits: HostbitTable
+    @exclusivity(unchecked) var transactions: TransactionMemory
+    @exclusivity(unchecked) var thresholds: ThresholdTable
+    @exclusivity(unchecked) var hostbits: HostbitTable
     /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
     let candidates: UnsafeMutablePointer<CandidateSet>
-    var scanners: [PatternScanner?] = []
+    @exclusivity(unchecked) var scanners: [PatternScanner?] = []
     /// Transformed buffers of the item at hand.
-    var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
-    var viewBuffers: [ViewBuffer] = []
+    @exclusivity(unchecked) var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
+    @exclusivity(unchecked) var viewBuffers: [ViewBuffer] = []
     /// An address as `ip.src` and `ip.dst` show it: 16 bytes, IPv4 in the last 4.
-    private var addressBuffer = [UInt8](repeating: 0, count: 16)
+    @exclusivity(unchecked) private var addressBuffer = [UInt8](repeating: 0, count: 16)
     private let transformer: BufferTransformer
     /// The packet that the item at hand belongs to, for header keywords of signatures on transactions.
-    var packet: Int = -1
+    @exclusivity(unchecked) var packet: Int = -1
     /// A pass signature lets go what is left of the packet at hand. (A packet in a tunnel is one of its own.)
-    var passedPacket = false
+    @exclusivity(unchecked) var passedPacket = false
     /// Hits that wait for a packet, and those whose packet is at hand.
-    var deferred: [DeferredHit] = []
-    var due: [Int32] = []
+    @exclusivity(unchecked) var deferred: [DeferredHit] = []
+    @exclusivity(unchecked) var due: [Int32] = []
     /// Hits before those of the packet at hand.
-    var hitsBefore = 0
-    private(set) var itemsTried = 0
-    private(set) var signaturesTried = 0
+    @exclusivity(unchecked) var hitsBefore = 0
+    @exclusivity(unchecked) private(set) var itemsTried = 0
+    @exclusivity(unchecked) private(set) var signaturesTried = 0
 
     init(_ matcher: SignatureMatcher) {
         self.matcher = matcher

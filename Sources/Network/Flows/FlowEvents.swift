@@ -12,7 +12,7 @@ enum FlowEnd {
 /// Reports flows that are over: an event, and the `.flowEnd` item that frees what is kept for them.
 final class FlowEvents {
     private let output: InspectionOutput
-    private var writer = EventWriter()
+    @exclusivity(unchecked) private var writer = EventWriter()
 
     init(output: InspectionOutput) { self.output = output }
 

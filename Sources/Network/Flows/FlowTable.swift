@@ -19,14 +19,14 @@ struct FlowLookup {
 /// The hash is symmetric (both directions of a flow meet) and keyed with a random seed, so that nobody outside can
 /// choose addresses that collide. Memory grows by doubling up to the limit; then the longest idle flow has to go.
 final class FlowTable {
-    private(set) var records: UnsafeMutablePointer<FlowRecord>
-    private var capacity: Int
-    private var fresh = 0
-    private var free: Int32 = -1
-    private var slots: UnsafeMutablePointer<UInt64>
-    private var slotMask: Int
+    @exclusivity(unchecked) private(set) var records: UnsafeMutablePointer<FlowRecord>
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) private var fresh = 0
+    @exclusivity(unchecked) private var free: Int32 = -1
+    @exclusivity(unchecked) private var slots: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) private var slotMask: Int
     private let seeds: (UInt64, UInt64)
-    private(set) var count = 0
+    @exclusivity(unchecked) private(set) var count = 0
     let limit: Int
     let lists: FlowLists
 

@@ -37,10 +37,10 @@ final class SegmentPool {
 
     private let chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private let maximumChunks: Int
-    private var chunkCount = 0
-    private var fresh: Int32 = 0
-    private var free: Int32 = -1
-    private(set) var used = 0
+    @exclusivity(unchecked) private var chunkCount = 0
+    @exclusivity(unchecked) private var fresh: Int32 = 0
+    @exclusivity(unchecked) private var free: Int32 = -1
+    @exclusivity(unchecked) private(set) var used = 0
 
     init(limitBytes: Int) {
         maximumChunks = max(1, min(limitBytes, 1 << 40) / (SegmentPool.blockBytes * SegmentPool.blocksPerChunk))

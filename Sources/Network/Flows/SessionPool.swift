@@ -1,11 +1,11 @@
 /// Memory for sessions, named by number. At most one for each flow, so the flow table's limit bounds it.
 final class SessionPool {
-    private(set) var sessions: UnsafeMutablePointer<TCPSession>
-    private var capacity = 1024
-    private var fresh = 0
-    private var free: Int32 = -1
-    private(set) var oldestHolding: Int32 = -1
-    private var newestHolding: Int32 = -1
+    @exclusivity(unchecked) private(set) var sessions: UnsafeMutablePointer<TCPSession>
+    @exclusivity(unchecked) private var capacity = 1024
+    @exclusivity(unchecked) private var fresh = 0
+    @exclusivity(unchecked) private var free: Int32 = -1
+    @exclusivity(unchecked) private(set) var oldestHolding: Int32 = -1
+    @exclusivity(unchecked) private var newestHolding: Int32 = -1
 
     init() { sessions = .allocate(capacity: capacity) }
 

@@ -13,9 +13,9 @@ final class StreamFeeder {
     private let chunk: Int64
     private let piece = UnsafeMutablePointer<UInt8>.allocate(capacity: pieceBytes)
     /// Bytes turned out to be missing since this was last set to false.
-    var sawGap = false
-    private(set) var gaps: Int64 = 0
-    private(set) var gapBytes: Int64 = 0
+    @exclusivity(unchecked) var sawGap = false
+    @exclusivity(unchecked) private(set) var gaps: Int64 = 0
+    @exclusivity(unchecked) private(set) var gapBytes: Int64 = 0
 
     init(pool: SegmentPool, application: ApplicationLayer, output: InspectionOutput, options: NetworkOptions) {
         self.pool = pool

@@ -14,12 +14,12 @@ final class TCPTracker {
     let feeder: StreamFeeder
     let options: NetworkOptions
     let depth: Int64
-    var outOfWindow: Int64 = 0
-    var overlapping: Int64 = 0
-    var pastDepth: Int64 = 0
-    var evicted: Int64 = 0
+    @exclusivity(unchecked) var outOfWindow: Int64 = 0
+    @exclusivity(unchecked) var overlapping: Int64 = 0
+    @exclusivity(unchecked) var pastDepth: Int64 = 0
+    @exclusivity(unchecked) var evicted: Int64 = 0
     /// What was odd about the segment at hand.
-    var events = StreamEvents()
+    @exclusivity(unchecked) var events = StreamEvents()
 
     init(pool: SegmentPool, options: NetworkOptions, feeder: StreamFeeder) {
         self.pool = pool

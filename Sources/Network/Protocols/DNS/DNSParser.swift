@@ -35,9 +35,9 @@ final class DNSParser: ProtocolParser {
     private let meter = MemoryMeter(limit: 16 << 20)
     private let flows = StatePool<DNSFlow>(limit: 1 << 18)
     private let queries = StatePool<DNSQuery>(limit: 1 << 16)
-    private var events: DNSEvents
-    private var records: DNSRecords
-    private var name = DNSName()
+    @exclusivity(unchecked) private var events: DNSEvents
+    @exclusivity(unchecked) private var records: DNSRecords
+    @exclusivity(unchecked) private var name = DNSName()
 
     init(output: InspectionOutput) {
         self.output = output

@@ -21,9 +21,9 @@ final class HTTPHead {
     private let memory: UnsafeMutablePointer<UInt8>
     private let capacity: Int
     private let fields = UnsafeMutablePointer<HTTPField>.allocate(capacity: maximumFields)
-    private var used = 0
-    private(set) var fieldCount = 0
-    private var startLength = 0
+    @exclusivity(unchecked) private var used = 0
+    @exclusivity(unchecked) private(set) var fieldCount = 0
+    @exclusivity(unchecked) private var startLength = 0
 
     init(limit: Int) {
         capacity = limit + 2

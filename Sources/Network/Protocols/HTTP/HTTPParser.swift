@@ -15,8 +15,8 @@ final class HTTPParser: ProtocolParser {
     let transactions = StatePool<HTTPTransaction>(limit: 1 << 18)
     let report: HTTPReport
     /// Those that read on where a connection goes over to another protocol, and the one to which it does just now.
-    var successors: [ProtocolParser] = []
-    var successor: ProtocolParser?
+    @exclusivity(unchecked) var successors: [ProtocolParser] = []
+    @exclusivity(unchecked) var successor: ProtocolParser?
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output

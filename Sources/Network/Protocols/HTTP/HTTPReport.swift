@@ -6,8 +6,8 @@ final class HTTPReport {
     let head: HTTPHead
     private let output: InspectionOutput
     private let body: HTTPBodyDecoder
-    private var buffers: HTTPBuffers
-    private var events = HTTPEvents()
+    @exclusivity(unchecked) private var buffers: HTTPBuffers
+    @exclusivity(unchecked) private var events = HTTPEvents()
     private let anomalies: HTTPAnomalies
     private let digests: FileDigests?
     private let bodyLimit: Int

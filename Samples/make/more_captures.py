@@ -52,6 +52,15 @@ def posted(answers):
     capture.write()
 
 
+def defaced(kind, page):
+    """A start page, asked for by visitors."""
+    capture = Capture("1:9000015.%s.pcap" % kind)
+    for number in range(3):
+        capture.dialogue(after(at(11, 20), 9 * number), "198.51.100.%d" % (20 + number), PORTAL, 80,
+                         [(True, request("/")), (False, response(body=page))])
+    capture.write()
+
+
 def slow_scan(answers):
     log = Syslog("attacks/firewall-02.log", "fw-02")
     ordinary_packets(log, 60, 80)
@@ -67,3 +76,6 @@ def make(answers):
     tunnels(answers)
     posted(answers)
     slow_scan(answers)
+    defaced("hit", b"<html><title>HACKED</title><body bgcolor=black><h1>Hacked by Bong Dem</h1></body></html>")
+    defaced("miss", b"<html><title>Tin t\xe1\xbb\xa9c</title><body><h1>A bank's site was hacked by a gang</h1>"
+            b"<p>It was <b>not</b> defaced by anybody here.</p></body></html>")

@@ -210,7 +210,10 @@ package final class Correlator {
         for name in plan.rule.groupBy {
             let field = BoundField(plan.field(name, in: signal.subject, part: part))
             guard let value = signal.value(field.source), !value.isEmpty else { return [] }
-            if field.kinds.isEmpty {
+            if field.isMailbox {
+                let names = BoundField.mailboxes(signal.values.filter { $0.name == field.source }.map(\.value))
+                keys = keys.flatMap { key in names.map { key + [$0] } }
+            } else if field.kinds.isEmpty {
                 for index in keys.indices { keys[index].append(value) }
             } else {
                 let names = bindings.names(of: value, kinds: field.kinds, at: signal.time)

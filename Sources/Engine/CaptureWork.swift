@@ -118,18 +118,20 @@ final class CaptureWork {
         signatureHits.removeAll(keepingCapacity: true)
         state.session?.match(inspection, into: &signatureHits)
         for hit in signatureHits {
+            let count = result.detections.count
             maker.make(
                 hit, inspection: inspection, packets: packets, events: events, input: context.identity, into: &result)
-            note(result, at: Int(hit.item))
+            note(result, from: count, at: Int(hit.item))
         }
         eventHits.removeAll(keepingCapacity: true)
         matcher.match(events, into: &eventHits)
         for hit in eventHits {
+            let count = result.detections.count
             maker.make(
                 hit, worker: matcher, batch: events, input: context.identity, streamOffset: 0,
                 time: events.events[Int(hit.event)].time, into: &result)
             if !proof.isFull, let item = inspection.items.firstIndex(where: { $0.event == hit.event }) {
-                note(result, at: item)
+                note(result, from: count, at: item)
             }
         }
         webAttacks.match(inspection, packets: packets, input: context.identity, into: &result)
@@ -159,9 +161,9 @@ final class CaptureWork {
         return result
     }
 
-    /// The flow of the detection that was just made, for proof.
-    private func note(_ result: BatchResult, at item: Int) {
-        guard let detection = result.detections.last else { return }
+    /// The flow of the detection that was just made, for proof; a hit may have made an observation alone.
+    private func note(_ result: BatchResult, from count: Int, at item: Int) {
+        guard result.detections.count > count, let detection = result.detections.last else { return }
         let place = inspection.items[item]
         proof.note(detection.id, flow: place.key, packet: place.packetNumber)
     }

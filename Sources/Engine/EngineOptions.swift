@@ -116,7 +116,15 @@ package struct EngineOptions: Sendable {
                 throw OptionProblem("--trusted-proxy is an address or a network such as 10.0.0.0/8, not '\(text)'")
             }
             trustedProxies.append(network)
+            self.network.trustedProxies.append(network)
         }
+    }
+
+    /// Trusts what the inventory calls proxies.
+    mutating func trustProxies(of estate: Estate) {
+        let proxies = estate.systems.filter { $0.roles.contains("proxy") }.flatMap(\.addresses)
+        trustedProxies += proxies
+        network.trustedProxies += proxies
     }
 
     /// Takes the text of `--logsource`.

@@ -17,6 +17,7 @@ package final class Workspace {
         var options = options
         if let path = options.suricataConfiguration { try SuricataSettings(path: path).apply(to: &options) }
         desk = try RuleDesk(options: options)
+        options.trustProxies(of: desk.estate)
         if ownsProcess { try options.setResident(bytes: ResidentMemory.afterLoading()) }
         self.options = options
         store = try Store(path: database, mode: .write, command: command)

@@ -147,6 +147,7 @@ package final class LogDecoder {
             return
         }
         if !proxies.isEmpty { proxies.apply(to: &sink) }
+        QuestionDomain.apply(to: &sink)
         messages.sessions.join(&sink)
         if sink.time.isNone { sink.flags.insert(.timeBorrowed) }
         if cut { sink.flags.insert(.lineCut) }

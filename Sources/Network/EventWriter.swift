@@ -43,6 +43,20 @@ struct EventWriter {
         push(FieldSlot(FieldID(field), .scratch, type, offset: offset, length: events.scratch.count - offset))
     }
 
+    /// Puts another client in the place of the flow's own, whose port says nothing of it.
+    mutating func replaceClient(by client: IPAddress, _ events: EventBatch) {
+        let offset = events.scratch.count
+        guard AddressText.append(client, to: &events.scratch) else { return }
+        let length = events.scratch.count - offset
+        for index in 0..<count where slots[index].field == FieldID(.sourceIP) {
+            slots[index] = FieldSlot(FieldID(.sourceIP), .scratch, .text, offset: offset, length: length)
+        }
+        for index in (0..<count).reversed() where slots[index].field == FieldID(.sourcePort) {
+            for next in (index + 1)..<count { slots[next - 1] = slots[next] }
+            count -= 1
+        }
+    }
+
     mutating func address(_ field: Field, _ address: IPAddress, _ events: EventBatch) {
         let offset = events.scratch.count
         guard AddressText.append(address, to: &events.scratch) else { return }

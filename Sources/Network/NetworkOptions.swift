@@ -1,5 +1,5 @@
 package import Events
-internal import Primitives
+package import Primitives
 
 /// Whether checksums are judged (Suricata: `pcap-file.checksum-checks`).
 package enum ChecksumMode: String, Sendable, CaseIterable {
@@ -59,6 +59,8 @@ package struct NetworkOptions: Sendable {
     package var httpBodyLimit = 100 << 10
     /// Records that are made of what the capture shows, beside events and inspection items.
     package var records: RecordKinds = []
+    /// Proxies whose `X-Forwarded-For` counts.
+    package var trustedProxies: [IPNetwork] = []
     /// Objects of a DNP3 message that are in order (Suricata: `max-objects`).
     package var dnp3Objects = 2048
     /// Bytes of a request or response head that are kept.

@@ -51,6 +51,25 @@ import Testing
         #expect(found(BindingTable()) == 0)
     }
 
+    /// Each recipient of a mail is a reader, by the whole address or by what stands before its @.
+    @Test(arguments: [("lan.bui", 1), ("minh@b.example", 1), ("an", 0), ("b.example", 0)])
+    func aMailReachesTheComputerOfItsReader(_ user: String, _ count: Int) {
+        let alias = CorrelationRule.Alias(
+            name: "reader", fields: ["mail": "mailbox.of(email.to.address)", "beacon": "user.of(source.ip)"])
+        let rule = Make.rule(
+            "chain", .temporalOrdered, of: ["mail", "beacon"], by: ["reader"], within: 3600, aliases: [alias])
+        let correlator = Correlator(
+            rules: [rule], catalogue: [:], maximumBytes: 1 << 20, bindings: BindingTable([sighting(.user, user, 0, 0)]))
+        var mail = Make.observation(0, "mail", at: 0, [:])
+        for address in ["<Lan.Bui@a.example>", "minh@b.example"] {
+            mail.values.append(FieldValue(name: "email.to.address", value: address))
+        }
+        correlator.feed(mail)
+        correlator.feed(Make.observation(1, "beacon", at: 600, ["source.ip": "10.0.5.7"]))
+        correlator.finish()
+        #expect(correlator.takeDetections().count == count)
+    }
+
     @Test func detectionsCarryWhomTheirRecordsName() throws {
         let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 600, [(.greaterOrEqual, 5)])
         let correlator = Correlator(rules: [brute], catalogue: [:], maximumBytes: 16 << 20)

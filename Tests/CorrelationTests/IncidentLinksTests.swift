@@ -55,6 +55,52 @@ import Testing
         #expect(ids.allSatisfy { $0.count == 1 && $0 == ids[0] })
     }
 
+    /// An account that is made while somebody is in who got in by a password is theirs.
+    @Test(arguments: [(1800.0, 1), (9000.0, 2)])
+    func anAccountMadeMeanwhileBelongsToThem(_ later: Double, _ count: Int) {
+        let login = detection(
+            "login", at: 0, about: outside, tags: ["attack.initial-access", "attack.t1078"],
+            fields: [("source.ip", "203.0.113.7"), ("user.name", "kho"), ("host.hostname", "file-01")], number: 30)
+        let made = detection(
+            "made", at: later, about: Entity(kind: "user", value: "hotro"), tags: ["attack.persistence", "attack.t1136.001"],
+            fields: [("user.target.name", "hotro"), ("host.hostname", "file-01")], number: 31)
+        #expect(incidents([login, made]).count == count)
+    }
+
+    private func tunnel(by address: String, domain: String, questions: [String], number: Int) -> Detection {
+        detection(
+            "tunnel", at: Double(number), about: Entity(kind: "ip", value: address),
+            tags: ["attack.command-and-control", "attack.t1071.004"],
+            fields: [("source.ip", address), ("dns.question.registered_domain", domain)]
+                + questions.map { ("dns.question.name", $0) }, number: number)
+    }
+
+    /// A resolver asks what its client asked; two clients of one resolver stay two.
+    @Test func whatAResolverHandsOnIsItsClients() throws {
+        var names = EstateSystem(id: "names", name: "Names")
+        names.addresses = [try #require(IPNetwork("10.0.1.53"))]
+        names.roles = ["dns"]
+        let estate = Estate(systems: [names])
+        let client = tunnel(by: "10.0.9.7", domain: "t.example", questions: ["a.t.example"], number: 20)
+        let resolver = tunnel(by: "10.0.1.53", domain: "t.example", questions: ["a.t.example"], number: 21)
+        let found = incidents([resolver, client], estate: estate)
+        #expect(found.count == 1 && found.first?.entity.value == "10.0.9.7")
+        #expect(incidents([resolver, client]).count == 2, "who the resolver is was not said")
+        let other = tunnel(by: "10.0.9.8", domain: "t.example", questions: ["b.t.example"], number: 22)
+        #expect(incidents([resolver, client, other], estate: estate).count == 2)
+        let elsewhere = tunnel(by: "10.0.1.53", domain: "u.example", questions: ["a.u.example"], number: 21)
+        #expect(incidents([elsewhere, client], estate: estate).count == 2)
+    }
+
+    /// Without an inventory the same coded names tell it.
+    @Test func theSameQuestionsAreOneTunnel() {
+        let names = (0..<4).map { "x\($0).t.example" }
+        let client = tunnel(by: "10.0.9.7", domain: "t.example", questions: names, number: 20)
+        let resolver = tunnel(by: "10.0.1.53", domain: "t.example", questions: names, number: 21)
+        let found = incidents([resolver, client])
+        #expect(found.count == 1 && found.first?.entity.value == "10.0.9.7")
+    }
+
     @Test func theOrderDoesNotMatter() {
         var random = Random(11)
         var steps = [scan, exploit, beacon(), beacon(at: 9000, number: 3)]

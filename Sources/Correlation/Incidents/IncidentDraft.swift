@@ -35,6 +35,9 @@ struct IncidentDraft {
     /// Somebody logged in with what they found out.
     var hasLogin: Bool { techniques.contains { $0.hasPrefix("T1078") } }
 
+    /// Somebody made an account.
+    var makesAccount: Bool { techniques.contains { $0.hasPrefix("T1136") } }
+
     func values(_ fields: Set<String>) -> Set<String> {
         var found: Set<String> = []
         for detection in detections {

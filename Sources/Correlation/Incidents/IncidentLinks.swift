@@ -3,13 +3,14 @@ internal import Primitives
 
 /// Ties drafts together where one attack goes from step to step: a pure function of the drafts.
 ///
-/// Three ties, each narrow:
+/// Four ties, each narrow:
 /// - **stands on**: a correlation's detection and the detections that it was made of;
 /// - **same source**: what one address did, with no gap longer than the incidents', where it did things of different
 ///   stages;
 /// - **victim turned source**: what a host or an account does that somebody had just come in at (at most
 ///   `reachNanoseconds` before). It goes to the one most severe, then latest, intrusion that fits, never to several:
-///   two attackers of one server are not made one by what the server then does.
+///   two attackers of one server are not made one by what the server then does;
+/// - **handed on**: what a resolver asks because a client asked it.
 struct IncidentLinks {
     private let drafts: [IncidentDraft]
     private let estate: Estate
@@ -22,6 +23,9 @@ struct IncidentLinks {
     /// From an intrusion to what follows from it.
     static let reachNanoseconds: Int64 = 12 * 3600 * 1_000_000_000
 
+    /// How long somebody who logged in is taken to be there after the last that was seen of them.
+    static let stayNanoseconds: Int64 = 3600 * 1_000_000_000
+
     /// - Parameter chains: rules that tie what others found
     init(_ drafts: [IncidentDraft], estate: Estate, gapNanoseconds: Int64, chains: Set<String> = []) {
         self.drafts = drafts
@@ -32,6 +36,7 @@ struct IncidentLinks {
         tieByDetections()
         tieBySource()
         tieByVictim()
+        tieByQuestions()
     }
 
     /// Drafts that belong together, each group in order of time, the one it began with first.
@@ -141,9 +146,22 @@ struct IncidentLinks {
         }
         if intrusions.isEmpty { return }
         for index in drafts.indices.sorted(by: { before($0, $1) }) {
-            guard let origin = origin(of: index, intrusions) else { continue }
-            tie(origin, index)
-            followers.insert(index)
+            if isTied(index, intrusions) {
+                followers.insert(index)
+            } else if let origin = origin(of: index, intrusions) {
+                tie(origin, index)
+                followers.insert(index)
+            }
+        }
+    }
+
+    /// Whether a draft stands on an intrusion at its own place already: then no other one is looked for.
+    private func isTied(_ index: Int, _ intrusions: [String: [Int]]) -> Bool {
+        let draft = drafts[index]
+        return places(own(draft)).contains { place in
+            (intrusions[place] ?? []).contains {
+                $0 != index && drafts[$0].key.entity != draft.key.entity && root($0) == root(index)
+            }
         }
     }
 
@@ -161,9 +179,12 @@ struct IncidentLinks {
                 draft.first <= other.last.adding(nanoseconds: IncidentLinks.reachNanoseconds)
             else { return false }
             if draft.key.entity.kind == "ip" { return true }
-            // Of a host it is enough that somebody came in; an account must be the one that they came in as.
-            return users.isEmpty
-                || other.hasLogin && !users.isDisjoint(with: other.values(IncidentLinks.userFields))
+            // Of a host it is enough that somebody came in; an account must be the one that they came in as, or one
+            // that was made while they were there.
+            if users.isEmpty { return true }
+            guard other.hasLogin else { return false }
+            return !users.isDisjoint(with: other.values(IncidentLinks.userFields))
+                || draft.makesAccount && draft.first <= other.last.adding(nanoseconds: IncidentLinks.stayNanoseconds)
         }
         return fitting.max { left, right in
             let (a, b) = (drafts[left], drafts[right])
@@ -194,5 +215,56 @@ struct IncidentLinks {
             if let system { found.insert("system " + system.id) }
         }
         return found
+    }
+
+    // MARK: - Handed on
+
+    private static let questionFields: Set<String> = ["dns.question.name"]
+    private static let domainFields: Set<String> = ["dns.question.registered_domain"]
+    /// Questions that two addresses have in common where it is not known that one of them is a resolver.
+    private static let commonQuestions = 3
+    /// More addresses than these that ask below one domain are no client and its resolvers.
+    private static let maximumAskers = 32
+
+    /// Talk through DNS is found at the client and again at the resolver that asks for it: it is the client's.
+    private mutating func tieByQuestions() {
+        var askers: [String: [Int]] = [:]
+        for (index, draft) in drafts.enumerated()
+        where draft.key.entity.kind == "ip" && draft.techniques.contains("T1071.004") {
+            for domain in draft.values(IncidentLinks.domainFields) { askers[domain, default: []].append(index) }
+        }
+        for list in askers.values where list.count > 1 {
+            let ordered = list.sorted { before($0, $1) }
+            let clients = ordered.filter { !isResolver(drafts[$0]) }
+            for resolver in ordered where isResolver(drafts[resolver]) {
+                if let client = clients.first(where: { isAtOnce($0, resolver) }) { handOn(from: client, to: resolver) }
+            }
+            if clients.count > IncidentLinks.maximumAskers { continue }
+            for (place, index) in clients.enumerated() {
+                let earlier = clients[..<place].first { isAtOnce($0, index) && sharesQuestions($0, index) }
+                if let earlier { handOn(from: earlier, to: index) }
+            }
+        }
+    }
+
+    private mutating func handOn(from client: Int, to resolver: Int) {
+        tie(client, resolver)
+        followers.insert(resolver)
+    }
+
+    private func isAtOnce(_ left: Int, _ right: Int) -> Bool {
+        let (a, b) = (drafts[left], drafts[right])
+        return a.key.entity != b.key.entity && a.first <= b.last.adding(nanoseconds: gapNanoseconds)
+            && b.first <= a.last.adding(nanoseconds: gapNanoseconds)
+    }
+
+    private func isResolver(_ draft: IncidentDraft) -> Bool {
+        guard let address = IPAddress(draft.key.entity.value) else { return false }
+        return estate.system(of: address)?.roles.contains("dns") ?? false
+    }
+
+    private func sharesQuestions(_ left: Int, _ right: Int) -> Bool {
+        drafts[left].values(IncidentLinks.questionFields)
+            .intersection(drafts[right].values(IncidentLinks.questionFields)).count >= IncidentLinks.commonQuestions
     }
 }

@@ -149,12 +149,31 @@ package struct WebAttackScorer: ~Copyable {
     private mutating func body(_ text: Bytes) {
         let start = text.trimmed
         guard let first = start.isEmpty ? nil : start.start[0] else { return }
+        if first == ASCII.minus, let parts = FormParts(start) { return form(parts, start) }
         if first == 0x7B || first == ASCII.openBracket { strings(text) }
         if first == 0x7B || first == ASCII.openBracket || first == ASCII.less || first == ASCII.minus {
             value(text, .body, .empty)
         } else {
             pairs(text, 0x26, .body)
         }
+    }
+
+    /// What was written into a form; its delimiters and the names of its headers are the browser's. A form that no
+    /// browser sends, or one of very many pieces, is judged whole besides.
+    private mutating func form(_ given: FormParts, _ text: Bytes) {
+        var parts = given
+        var count = 0
+        while let piece = parts.next() {
+            count += 1
+            if count > WebAttackScorer.maximumParameters { break }
+            switch piece.kind {
+            case .name:
+                if telling(piece.text) != nil { value(piece.text, .parameterName, parts.name) }
+            case .header, .value: value(piece.text, .parameter, parts.name)
+            case .file: value(piece.text, .body, parts.name)
+            }
+        }
+        if parts.isOdd || count > WebAttackScorer.maximumParameters { value(text, .body, .empty) }
     }
 
     /// The strings of a JSON text.

@@ -7,6 +7,7 @@ package enum EstateVariables {
     static let roles: [(role: String, variable: String?)] = [
         ("http", "HTTP_SERVERS"), ("dns", "DNS_SERVERS"), ("smtp", "SMTP_SERVERS"), ("sql", "SQL_SERVERS"),
         ("telnet", "TELNET_SERVERS"), ("dc", "DC_SERVERS"), ("ssh", nil), ("ftp", nil), ("dhcp", nil), ("vpn", nil),
+        ("proxy", nil),
     ]
 
     /// `HOME_NET` is the networks; the servers' variables are the addresses of the systems with that role, and stay as

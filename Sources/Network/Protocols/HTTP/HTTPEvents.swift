@@ -4,6 +4,11 @@ internal import Primitives
 /// Writes one event for each HTTP transaction, in ECS fields.
 struct HTTPEvents {
     private var writer = EventWriter()
+    private let forwarding: HTTPForwarding
+    /// The flow's own client, where it is a trusted proxy.
+    private var proxy: IPAddress?
+
+    init(_ forwarding: HTTPForwarding) { self.forwarding = forwarding }
 
     func release() { writer.release() }
 
@@ -13,6 +18,7 @@ struct HTTPEvents {
         writer.constant(.eventCategory, NetworkWords.web)
         writer.constant(.networkProtocol, NetworkWords.http)
         writer.parties(flow, output.events)
+        proxy = forwarding.isTrusted(flow.client) ? flow.client : nil
     }
 
     mutating func request(_ head: HTTPHead, _ transaction: HTTPTransaction, _ output: InspectionOutput) {
@@ -31,7 +37,7 @@ struct HTTPEvents {
         if let agent = head.first("user-agent") { writer.text(.userAgentOriginal, agent, events) }
         if let referrer = head.first("referer") { writer.text(.httpRequestReferrer, referrer, events) }
         if let cookie = head.first("cookie") { writer.text(.httpRequestCookie, cookie, events) }
-        if let forwarded = head.first("x-forwarded-for") { writer.text(.httpForwardedFor, forwarded, events) }
+        if let forwarded = head.last("x-forwarded-for") { handedOn(forwarded, events) }
         if let type = head.first("content-type") { writer.text(.httpRequestMimeType, mimeType(type), events) }
         version(line.version, events)
         let body = Int(transaction.requestBodyBytes)
@@ -57,6 +63,15 @@ struct HTTPEvents {
 
     mutating func end(_ transaction: HTTPTransaction, _ output: InspectionOutput) -> Int32 {
         writer.end(output, .networkHTTP, transaction.time)
+    }
+
+    /// Of several lists the last: a proxy that adds one of its own (HAProxy's `option forwardfor`) puts it behind those
+    /// that it was sent.
+    private mutating func handedOn(_ list: Bytes, _ events: EventBatch) {
+        writer.text(.httpForwardedFor, list, events)
+        guard let proxy, let client = forwarding.client(list) else { return }
+        writer.replaceClient(by: client, events)
+        writer.address(.observerIP, proxy, events)
     }
 
     private mutating func version(_ text: Bytes, _ events: EventBatch) {

@@ -57,6 +57,12 @@ final class HTTPHead {
         return nil
     }
 
+    /// The value of the last field of that name (lower case); nil where there is none.
+    func last(_ lowered: StaticString) -> Bytes? {
+        for index in (0..<fieldCount).reversed() where isNamed(index, lowered) { return value(index) }
+        return nil
+    }
+
     /// The values of all fields of that name (lower case), with commas between them; nil where there is none.
     func joined(_ lowered: StaticString) -> Bytes? {
         var first: Int?

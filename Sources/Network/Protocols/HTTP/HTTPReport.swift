@@ -7,13 +7,14 @@ final class HTTPReport {
     private let output: InspectionOutput
     private let body: HTTPBodyDecoder
     @exclusivity(unchecked) private var buffers: HTTPBuffers
-    @exclusivity(unchecked) private var events = HTTPEvents()
+    @exclusivity(unchecked) private var events: HTTPEvents
     private let anomalies: HTTPAnomalies
     private let digests: FileDigests?
     private let bodyLimit: Int
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
+        events = HTTPEvents(HTTPForwarding(options.trustedProxies))
         anomalies = HTTPAnomalies(output: output)
         digests = output.wants(.fileinfo) ? FileDigests() : nil
         bodyLimit = options.httpBodyLimit

@@ -64,6 +64,32 @@ import Storage
         }
     }
 
+    /// What a signature's hit keeps of its transaction is the request as it was sent.
+    @Test func theTransactionOfAnAlertIsMasked() throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/night.db"
+        do {
+            let store = try Store(path: path)
+            try store.mask(with: MaskRule.table)
+            var detection = Make.detection(1)
+            let address = try #require(IPAddress("10.0.0.5"))
+            let key = FlowKey(
+                client: address, server: address, clientPort: 4000, serverPort: 80, ipProtocol: 6, vlan: 0)
+            let item = InspectionItem(
+                kind: .transaction, packetNumber: 5, time: Make.time(1), key: key, flowStart: Make.time(0))
+            let request = FieldValue(name: "url.original", value: "/a?password=\(Self.secret)")
+            detection.alert = AlertContext(item: item, transactionFields: [request])
+            try store.commit(detections: [detection])
+            let kept = try #require(try store.detections(ids: [detection.id]).first?.alert?.transactionFields.first)
+            #expect(kept.value.hasPrefix("/a?password=<password:8-15:"))
+        }
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
+            #expect(bytes.range(of: Data(Self.secret.utf8)) == nil, "\(file)")
+        }
+    }
+
     @Test func theKeyIsMadeOnceForItsOwnerOnly() throws {
         let folder = try folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

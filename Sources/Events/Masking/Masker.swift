@@ -165,6 +165,10 @@ package final class Masker: Sendable {
     package func masked(_ detection: Detection) -> Detection {
         var result = detection
         result.fields = detection.fields.map { masked($0) }
+        // A signature's hit keeps its transaction's fields besides: the request as it was sent stands there.
+        if let fields = detection.alert?.transactionFields {
+            result.alert?.transactionFields = fields.map { masked($0) }
+        }
         result.evidence = detection.evidence.map { piece in
             let bytes = piece.linkType == nil ? masked(piece.bytes) : blanked(piece.bytes)
             return bytes.map { $0.withBytes { Evidence(event: piece.event, bytes: $0, linkType: piece.linkType) } }

@@ -45,6 +45,13 @@ import Testing
         #expect(try Simulation.run([rule], near).isEmpty)
         let far = Self.mornings(10) + [Self.login(10.5 * Self.day, "hoa", from: "10.7.9.9")]
         #expect(try Simulation.run([rule], far).count == 1)
+        // Of IPv6, what a site is given: hosts change their addresses within it every day.
+        let six = Self.mornings(10, from: "2001:db8:7:1::5")
+        let own = six + [Self.login(10.5 * Self.day, "hoa", from: "2001:db8:7:9:a1b2:c3d4:e5f6:1")]
+        #expect(try Simulation.run([rule], own).isEmpty)
+        let foreign = six + [Self.login(10.5 * Self.day, "hoa", from: "2001:db8:8:1::5")]
+        #expect(try Simulation.run([rule], foreign).first?.fields.contains(
+            FieldValue(name: "source.ip", value: "2001:db8:8:0::/48")) == true)
     }
 
     @Test func anUnusualHourIsFound() throws {
@@ -80,6 +87,61 @@ import Testing
         #expect(found.first?.fields.contains { $0.name == "expectation" && (Double($0.value) ?? 0) < 160 } == true)
         // The first day teaches.
         #expect(try Simulation.run([rule], Self.site(2, extra: [10: 2000])).isEmpty)
+    }
+
+    /// A log whose first day begins in the evening: the hours before were not quiet, nobody watched them.
+    @Test func hoursThatNobodyWatchedAreNotQuiet() throws {
+        let rule = Simulation.rule("rate", ["key": "url.domain", "floor": "100", "factor": "3", "learning": "1d"])
+        let begun = Self.site(3).filter { $0.seconds >= 20 * 3600 }
+        // Twice what is usual at ten in the morning of the third day, that is, four times the mean with nothing.
+        let busy = Self.site(3, extra: [2 * 24 + 10: 140]).filter { $0.seconds >= 20 * 3600 }
+        #expect(try Simulation.run([rule], begun).isEmpty && Simulation.run([rule], busy).isEmpty)
+        let flood = Self.site(3, extra: [2 * 24 + 10: 2000]).filter { $0.seconds >= 20 * 3600 }
+        let found = try Simulation.run([rule], flood)
+        let expected = found.first?.fields.first { $0.name == "expectation" }.flatMap { Double($0.value) } ?? 0
+        #expect(found.count == 1 && expected > 100)
+    }
+
+    @Test func aDropIsOfAWholeHour() throws {
+        let rule = Simulation.rule(
+            "rate", ["key": "url.domain", "direction": "low", "floor": "20", "factor": "5", "learning": "1d"])
+        func within(_ hour: Int, _ keeps: (Double) -> Bool) -> [Sample] {
+            let start = Double(hour) * 3600
+            return Self.site(4).filter { $0.seconds < start || $0.seconds >= start + 3600 || keeps($0.seconds - start) }
+        }
+        let hour = 3 * 24 + 11
+        // Handed over until three minutes past, and from three minutes before: nothing is missing.
+        let ends = Self.site(4).filter { $0.seconds < Double(hour) * 3600 + 180 }
+        #expect(try Simulation.run([rule], ends).isEmpty)
+        #expect(try Simulation.run([rule], within(hour) { $0 < 180 }).isEmpty)
+        #expect(try Simulation.run([rule], within(hour) { $0 >= 3420 }).isEmpty)
+        let thinned = within(hour) { Int($0) % 600 < 30 }
+        #expect(try Simulation.run([rule], thinned).count == 1)
+    }
+
+    /// One record with a clock years, or a week, ahead makes no log silent: neither its own nor the others.
+    @Test(arguments: [12 * 365.0, 40.0, 7.0]) func aWrongClockSilencesNobody(_ ahead: Double) throws {
+        let rule = Simulation.rule("log_silence", ["key": "url.domain", "learning": "1d", "silence": "2h"])
+        let other = Sample.request((4 + ahead) * Self.day, from: "198.51.100.7", host: "other.example.org")
+        #expect(try Simulation.run([rule], Self.site(4) + [other]).isEmpty)
+        if ahead > 14 {
+            let own = Sample.request((4 + ahead) * Self.day, from: "198.51.100.7")
+            #expect(try Simulation.run([rule], Self.site(4) + [own]).isEmpty)
+        }
+    }
+
+    /// A thousand users seen once each do not push out what another rule has learned.
+    @Test func whoHoldsMostGivesWay() throws {
+        let few = Simulation.rule("log_silence", ["key": "event.outcome", "learning": "1d", "silence": "2h"])
+        let many = Simulation.rule("new_value", ["value": "source.ip", "learning": "7d"])
+        let rules = [few, many]
+        let samples = (0..<20_000).map { Self.login(Double($0) * 20, "user-\($0)", from: "10.0.4.21") }
+        let judge = try AnomalyJudge(rules: rules, maximumBytes: 1 << 20)
+        for observation in try Simulation.observations(rules, samples).sorted() { judge.feed(observation) }
+        judge.finish()
+        #expect(judge.evictions > 10_000)
+        let kept = judge.baselines().filter { $0.rule == few.info.id }
+        #expect(kept.count == 1 && kept.first?.count == 20_000)
     }
 
     @Test func aRareValueIsFound() throws {

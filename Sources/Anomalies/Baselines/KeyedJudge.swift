@@ -2,12 +2,42 @@ internal import Events
 internal import Primitives
 internal import Rules
 
-/// Memory that the judges of a run share, in bytes.
+/// Memory that the judges of a run share, in bytes. Who holds most gives up some: a judge with few keys does not lose
+/// what it has learned because another one has many.
 final class JudgeMemory {
     let limit: Int
-    var used = 0
+    private(set) var used = 0
+    private var held: [Int] = []
+    private var evictors: [(Int) -> Void] = []
 
     init(limit: Int) { self.limit = limit }
+
+    /// A new holder's number. `evict` drops keys until the holder has no more than so many bytes, or none to drop.
+    func join(_ evict: @escaping (Int) -> Void) -> Int {
+        held.append(0)
+        evictors.append(evict)
+        return held.count - 1
+    }
+
+    func held(_ holder: Int) -> Int { held[holder] }
+
+    func change(_ holder: Int, by bytes: Int) {
+        held[holder] += bytes
+        used += bytes
+    }
+
+    /// Brings what is used to seven eighths of the limit, where it is above it.
+    func relieve() {
+        guard used > limit else { return }
+        let goal = limit - limit / 8
+        while used > goal {
+            var most = 0
+            for holder in held.indices where held[holder] > held[most] { most = holder }
+            let before = held[most]
+            evictors[most](max(before / 2, before - (used - goal)))
+            if held[most] >= before { return }
+        }
+    }
 }
 
 /// Ordered side of all detectors that watch by `WatchSpec`: cells of (key, slot), judged when their slot is over.
@@ -27,7 +57,12 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
     private var current = Int64.min
     private var judgedThrough = Int64.min
     private var newest = Timestamp.none
-    private var held = 0
+    /// Keys of anomalies that have grown since they were taken.
+    private var dirty: Set<String> = []
+    /// Whether the slot under way lies so far behind the one before that it may be a wrong clock's.
+    private var isLeaping = false
+    /// Number among those who share the memory.
+    private var holder = 0
     private var ended: [Detection] = []
     /// Not yet come to pass, earliest first.
     private var resets: [BaselineReset] = []
@@ -55,6 +90,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         version = KeyedJudge.version(rule)
         model = try Model(rule)
         spec = model.spec
+        holder = memory.join { [unowned self] in evict(to: $0) }
     }
 
     /// Of detector, settings and log source; of the numbers' meaning too, which the first word stands for.
@@ -73,12 +109,19 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         }
         if slot > current {
             judge()
+            isLeaping = current != .min && isLeap(from: current, to: slot)
             current = slot
         }
         let cell = SlotCell(observation, slotStart: slot &* spec.slotNanoseconds)
-        newest = max(newest, cell.record.last)
+        if !isLeaping { newest = max(newest, cell.record.last) }
         add(cell, to: key)
-        if memory.used > memory.limit { evict() }
+        memory.relieve()
+    }
+
+    /// More than a day. Another slot behind it confirms the new time.
+    private func isLeap(from old: Int64, to new: Int64) -> Bool {
+        let (slots, overflows) = new.subtractingReportingOverflow(old)
+        return overflows || slots > BaselineDay.nanoseconds / spec.slotNanoseconds
     }
 
     private func key(of observation: Observation) -> String? {
@@ -106,8 +149,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
     private func weighed(_ entry: Entry) -> Entry {
         var entry = entry
         let bytes = 200 + (entry.cell?.bytes ?? 0) + model.bytes(entry.state) + (entry.burst == nil ? 0 : 2000)
-        held += bytes - entry.bytes
-        memory.used += bytes - entry.bytes
+        memory.change(holder, by: bytes - entry.bytes)
         entry.bytes = bytes
         return entry
     }
@@ -134,7 +176,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         entry.cell = nil
         close(&entry, key)
         if !cell.isOrdinary(spec), let finding = model.judge(&entry.state, cell, key: key, slot: current) {
-            extend(&entry, finding, cell.record)
+            extend(&entry, finding, cell.record, key)
         }
         keys[key] = weighed(entry)
     }
@@ -146,7 +188,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         entry.burst = nil
     }
 
-    private func extend(_ entry: inout Entry, _ finding: AnomalyFinding, _ record: SlotRecord) {
+    private func extend(_ entry: inout Entry, _ finding: AnomalyFinding, _ record: SlotRecord, _ key: String) {
         var burst = entry.burst ?? Burst(peak: finding, lastSlot: .min)
         let records = finding.records.isEmpty ? [record] : finding.records
         for record in records where burst.tally.last < record.first || burst.lastSlot == .min {
@@ -156,6 +198,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         burst.isDirty = true
         if finding.score >= burst.peak.score { burst.peak = finding }
         entry.burst = burst
+        dirty.insert(key)
     }
 
     func finish() {
@@ -165,42 +208,41 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
                 let record = finding.records.first
             else { continue }
             close(&entry, key)
-            extend(&entry, finding, record)
+            extend(&entry, finding, record, key)
             keys[key] = entry
         }
     }
 
     /// Drops the keys that were seen longest ago, but for those of the slot under way.
-    private func evict() {
+    private func evict(to goal: Int) {
         let order = keys.filter { $0.value.cell == nil }.map { (key: $0.key, slot: $0.value.lastSlot) }
             .sorted { ($0.slot, $0.key) < ($1.slot, $1.key) }
-        let goal = memory.limit - memory.limit / 8
         for (key, _) in order {
-            if memory.used <= goal { return }
+            if memory.held(holder) <= goal { return }
             remove(key)
         }
         // The slot under way alone is too much: whoever has least goes.
         let rest = touched.sorted { (keys[$0]?.cell?.count ?? 0, $0) < (keys[$1]?.cell?.count ?? 0, $1) }
-        for key in rest where memory.used > goal { remove(key) }
+        for key in rest where memory.held(holder) > goal { remove(key) }
         touched.removeAll { keys[$0] == nil }
     }
 
     private func remove(_ key: String) {
         guard let entry = keys.removeValue(forKey: key) else { return }
         if let burst = entry.burst, burst.isDirty { ended.append(detection(burst, key)) }
-        held -= entry.bytes
-        memory.used -= entry.bytes
+        memory.change(holder, by: -entry.bytes)
         evictions += 1
     }
 
     func takeDetections() -> [Detection] {
         var taken = ended
         ended = []
-        for (key, entry) in keys {
-            guard let burst = entry.burst, burst.isDirty else { continue }
+        for key in dirty {
+            guard let burst = keys[key]?.burst, burst.isDirty else { continue }
             taken.append(detection(burst, key))
             keys[key]?.burst?.isDirty = false
         }
+        dirty.removeAll()
         return taken
     }
 

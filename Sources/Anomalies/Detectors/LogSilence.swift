@@ -7,8 +7,9 @@ internal import Rules
 ///
 /// Silence is a gap of at least `silence`, and of `factor` times the longest gap that the log has had. Only a log that
 /// has been there for `learning`, with records in `hours` different hours of its days on average, can be missed. The
-/// end of what is scanned is silence too, as far as other logs of the rule go on. The value is the gap in seconds, the
-/// expectation the longest gap before, the score their ratio.
+/// end of what is scanned is silence too, as far as other logs of the rule go on. Longer than `history` is no silence
+/// but a clock that is wrong, or another log of that name (twice `silence`, where that is more). The value is the gap
+/// in seconds, the expectation the longest gap before, the score their ratio.
 ///
 /// A day's numbers: records of each hour (UTC), then the longest gap in seconds.
 struct LogSilence: BaselineModel {
@@ -54,8 +55,8 @@ struct LogSilence: BaselineModel {
 
     private func gap(_ state: KeyHistory, until time: Timestamp) -> AnomalyFinding? {
         let seconds = time.seconds - state.last.seconds
-        guard seconds >= Int64(silence), !state.isLearning(at: state.last, learningNanoseconds),
-            let record = state.lastRecord
+        guard seconds >= Int64(silence), seconds <= Int64(max(baselineDays * 86_400, 2 * silence)),
+            !state.isLearning(at: state.last, learningNanoseconds), let record = state.lastRecord
         else { return nil }
         let longest = state.days.reduce(0) { max($0, $1.numbers.count > 24 ? $1.numbers[24] : 0) }
         guard Double(seconds) >= factor * Double(max(1, longest)) else { return nil }

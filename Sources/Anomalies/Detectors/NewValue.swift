@@ -68,10 +68,16 @@ struct NewValue: BaselineModel {
         state.note(cell.record)
     }
 
-    /// An IPv4 address by its network, a command by its first words, where the rule says so.
+    /// An address by its network (of IPv6 32 bits longer: /48 for /16, what a site is given), a command by its first
+    /// words, where the rule says so.
     private func masked(_ value: String) -> String {
         if wordCount > 0 { return value.split(separator: " ").prefix(wordCount).joined(separator: " ") }
-        guard prefix < 32, let v4 = IPAddress(value)?.v4 else { return value }
+        guard prefix < 32, let address = IPAddress(value) else { return value }
+        guard let v4 = address.v4 else {
+            let network = address.high & ~(UInt64.max >> UInt64(32 + prefix))
+            let groups = [48, 32, 16, 0].map { String(network >> UInt64($0) & 0xFFFF, radix: 16) }
+            return groups.joined(separator: ":") + "::/\(32 + prefix)"
+        }
         let network = v4 & ~(UInt32.max >> UInt32(prefix))
         return "\(network >> 24).\(network >> 16 & 255).\(network >> 8 & 255).\(network & 255)/\(prefix)"
     }

@@ -19,6 +19,8 @@ struct NoAssets: SlotModel {
     private let usual: Double
     private let clients: Int
     private var company: [(slot: Int64, assets: Int64, pages: Int64, clients: Set<String>)] = []
+    /// All slots of `company` together, added up once a slot.
+    private var others = (assets: Int64(0), pages: Int64(0), clients: Set<String>())
 
     private static let slots: Int64 = 60
     private static let clientLimit = 1000
@@ -55,6 +57,12 @@ struct NoAssets: SlotModel {
             if now.clients.count < NoAssets.clientLimit { now.clients.insert(key) }
         }
         if !now.clients.isEmpty { company.append(now) }
+        others = (0, 0, [])
+        for slot in company {
+            others.assets += slot.assets
+            others.pages += slot.pages
+            others.clients.formUnion(slot.clients)
+        }
     }
 
     mutating func judge(_ state: inout State, _ cell: SlotCell, key: String, slot: Int64) -> AnomalyFinding? {
@@ -62,17 +70,16 @@ struct NoAssets: SlotModel {
         state.slots.append((slot, cell.record, cell[0], cell[1]))
         let requests = state.slots.reduce(0) { $0 + $1.requests }
         guard requests >= Int64(pages), state.slots.allSatisfy({ $0.assets == 0 }) else { return nil }
-        let others = company.reduce(into: Set<String>()) { $0.formUnion($1.clients) }.subtracting([key])
-        guard others.count >= clients else { return nil }
-        let average =
-            Double(company.reduce(0) { $0 + $1.assets }) / Double(max(1, company.reduce(0) { $0 + $1.pages }))
+        let company = others.clients.count - (others.clients.contains(key) ? 1 : 0)
+        guard company >= clients else { return nil }
+        let average = Double(others.assets) / Double(max(1, others.pages))
         guard average >= usual else { return nil }
         let expected = average * Double(requests)
         var finding = AnomalyFinding(
             value: 0, expectation: expected, spread: 0, score: expected / Double(pages),
             details: [
                 ("pages.count", String(requests)), ("assets.per_page_of_others", Decimals.text(average)),
-                ("clients.others", String(others.count)),
+                ("clients.others", String(company)),
             ])
         finding.records = state.slots.map(\.record)
         return finding

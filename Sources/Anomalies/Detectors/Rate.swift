@@ -11,6 +11,9 @@ internal import Rules
 /// root of it, as counts vary by chance (Poisson). `floor` is absolute: fewer records an hour than that (`high`), or a
 /// median below it (`low`), are never an anomaly, and `factor` times the median has to be passed.
 ///
+/// Fewer records are only told of an hour that the log was written in from its first quarter to its last: where it was
+/// handed over in the middle of an hour, the rest is not missing.
+///
 /// A day's numbers: records of each hour (UTC).
 struct Rate: BaselineModel {
     let spec: WatchSpec
@@ -44,7 +47,7 @@ struct Rate: BaselineModel {
 
     mutating func judge(_ state: inout KeyHistory, _ cell: SlotCell, key: String, slot: Int64) -> AnomalyFinding? {
         let isLearning = state.isLearning(at: cell.record.first, learningNanoseconds)
-        let baseline = HourBaseline(state.days, slot: slot)
+        let baseline = HourBaseline(state.days, slot: slot, since: state.since)
         state.note(cell.record)
         HourBaseline.note(&state, cell.count, slot: slot, keeping: baselineDays)
         guard !isLearning, baseline.count > 0 else { return nil }
@@ -56,6 +59,7 @@ struct Rate: BaselineModel {
             isHigh
             ? cell.count >= floor && value >= factor * expected && value > baseline.highest
             : expected >= Double(floor) && value * factor <= expected && value < baseline.lowest
+                && Rate.spans(cell.record, slot)
         guard passes, score >= (isHigh ? leastScore : 3) else { return nil }
         return AnomalyFinding(
             value: value, expectation: expected, spread: spread, score: score,
@@ -66,8 +70,17 @@ struct Rate: BaselineModel {
     }
 }
 
+extension Rate {
+    /// Whether records lie in the first and in the last quarter of an hour.
+    private static func spans(_ record: SlotRecord, _ slot: Int64) -> Bool {
+        let start = slot &* HourBaseline.hour
+        let quarter = HourBaseline.hour / 4
+        return record.first.nanoseconds &- start < quarter && record.last.nanoseconds &- start >= 3 * quarter
+    }
+}
+
 /// What an hour is held to: the same hour of the same weekday where there are three of them, else the same hour of
-/// other days with its neighbours.
+/// other days with its neighbours. Hours before the key's first whole one were not quiet, but not watched.
 struct HourBaseline {
     static let hour: Int64 = 3600 * 1_000_000_000
     private(set) var median = 0.0
@@ -79,16 +92,20 @@ struct HourBaseline {
 
     private static let fewest = 3
 
-    /// `numbers`: where the hours of a day begin among its numbers.
-    init(_ days: [BaselineDay], slot: Int64, from numbers: Int = 0) {
+    /// `since`: when the key was first seen.
+    init(_ days: [BaselineDay], slot: Int64, since: Timestamp) {
         let day = HourBaseline.day(slot)
         let hour = Int(slot - day * 24)
         let past = days.filter { $0.day < day }
-        var values = past.filter { ($0.day - day) % 7 == 0 }.compactMap { HourBaseline.value($0, numbers + hour) }
+        let begun = since.isNone ? Int64.min : TimeSlots.slot(of: since, HourBaseline.hour)
+        func value(_ sheet: BaselineDay, _ hour: Int) -> Int64? {
+            sheet.day &* 24 &+ Int64(hour) > begun && hour < sheet.numbers.count ? sheet.numbers[hour] : nil
+        }
+        var values = past.filter { ($0.day - day) % 7 == 0 }.compactMap { value($0, hour) }
         if values.count < HourBaseline.fewest {
             kind = "hour of the day"
             values = past.flatMap { sheet in
-                [(hour + 23) % 24, hour, (hour + 1) % 24].compactMap { HourBaseline.value(sheet, numbers + $0) }
+                [(hour + 23) % 24, hour, (hour + 1) % 24].compactMap { value(sheet, $0) }
             }
         }
         count = values.count
@@ -97,10 +114,6 @@ struct HourBaseline {
         (median, spread) = (baseline.median, baseline.spread)
         highest = Double(values.max() ?? 0)
         lowest = Double(values.min() ?? 0)
-    }
-
-    private static func value(_ sheet: BaselineDay, _ place: Int) -> Int64? {
-        place < sheet.numbers.count ? sheet.numbers[place] : nil
     }
 
     static func day(_ slot: Int64) -> Int64 { slot >= 0 ? slot / 24 : (slot + 1) / 24 - 1 }

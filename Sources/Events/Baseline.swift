@@ -5,11 +5,14 @@ public import Primitives
 public struct BaselineDay: Hashable, Sendable {
     /// Days since 1970-01-01.
     public var day: Int64
+    /// Records that the day had.
+    public var records: Int64
     public var numbers: [Int64]
     public var words: [String: Int64]
 
-    public init(day: Int64, numbers: [Int64] = [], words: [String: Int64] = [:]) {
+    public init(day: Int64, records: Int64 = 0, numbers: [Int64] = [], words: [String: Int64] = [:]) {
         self.day = day
+        self.records = records
         self.numbers = numbers
         self.words = words
     }
@@ -35,7 +38,7 @@ public struct Baseline: Sendable {
     public var last: Timestamp
     /// Until when the rule learns without alerting.
     public var learnsUntil: Timestamp
-    /// Records learned from.
+    /// Records learned from, of the days that are kept.
     public var count: Int64
     /// Oldest first.
     public var days: [BaselineDay]

@@ -7,8 +7,8 @@ enum BaselineSchema {
             last INTEGER NOT NULL, learns_until INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (rule, key)
         ) WITHOUT ROWID, STRICT;
         CREATE TABLE baseline_days (
-            rule TEXT NOT NULL, key TEXT NOT NULL, day INTEGER NOT NULL, numbers TEXT NOT NULL, words TEXT NOT NULL,
-            PRIMARY KEY (rule, key, day)
+            rule TEXT NOT NULL, key TEXT NOT NULL, day INTEGER NOT NULL, records INTEGER NOT NULL,
+            numbers TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (rule, key, day)
         ) WITHOUT ROWID, STRICT;
         CREATE TABLE baseline_resets (
             rule TEXT NOT NULL, key TEXT NOT NULL, start INTEGER NOT NULL, PRIMARY KEY (rule, key, start)

@@ -115,7 +115,7 @@ enum BaselineTable {
         let statement = try RawStatement(
             database,
             """
-            SELECT rule, key, day, numbers, words FROM baseline_days
+            SELECT rule, key, day, records, numbers, words FROM baseline_days
                 WHERE (?1 = '' OR rule = ?1) AND day < ?2 ORDER BY rule, key, day
             """)
         statement.bind(1, rule ?? "")
@@ -125,8 +125,8 @@ enum BaselineTable {
             (
                 Place(rule: row.text(0), key: key(row.text(1))),
                 BaselineDay(
-                    day: row.integer(2), numbers: value([Int64].self, row.text(3)) ?? [],
-                    words: value([String: Int64].self, row.text(4)) ?? [:])
+                    day: row.integer(2), records: row.integer(3), numbers: value([Int64].self, row.text(4)) ?? [],
+                    words: value([String: Int64].self, row.text(5)) ?? [:])
             )
         }
         for (place, day) in rows { days[place, default: []].append(day) }
@@ -155,10 +155,14 @@ enum BaselineTable {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
             """)
         let day = try RawStatement(
-            database, "INSERT OR REPLACE INTO baseline_days (rule, key, day, numbers, words) VALUES (?, ?, ?, ?, ?)")
+            database,
+            "INSERT OR REPLACE INTO baseline_days (rule, key, day, records, numbers, words) VALUES (?, ?, ?, ?, ?, ?)")
+        // Behind the history, or learned under other settings.
+        let outdated = try RawStatement(
+            database, "DELETE FROM baseline_days WHERE rule = ? AND key = ? AND day < ?")
         for baseline in baselines {
             let key = text(baseline.key)
-            for statement in [insert, day] {
+            for statement in [insert, day, outdated] {
                 statement.bind(1, baseline.rule)
                 statement.bind(2, key)
             }
@@ -168,10 +172,15 @@ enum BaselineTable {
             insert.bind(6, baseline.learnsUntil.nanoseconds)
             insert.bind(7, baseline.count)
             _ = try insert.run()
+            if firstDay > .min {
+                outdated.bind(3, baseline.days.first?.day ?? .max)
+                _ = try outdated.run()
+            }
             for sheet in baseline.days where sheet.day >= firstDay {
                 day.bind(3, sheet.day)
-                day.bind(4, json(sheet.numbers))
-                day.bind(5, json(sheet.words))
+                day.bind(4, sheet.records)
+                day.bind(5, json(sheet.numbers))
+                day.bind(6, json(sheet.words))
                 _ = try day.run()
             }
         }

@@ -219,6 +219,29 @@ import Testing
         #expect(anew.takeDetections().isEmpty)
     }
 
+    /// The store keeps one row of all that a key had, and gives the days that were over: what comes after them, and is
+    /// read again with every run, counts once.
+    @Test func daysThatAreReadAgainCountOnce() throws {
+        let rule = Simulation.rule("new_value", ["value": "source.ip", "learning": "7d"])
+        let observations = try Simulation.observations([rule], Self.mornings(10)).sorted()
+        let whole = try AnomalyJudge(rules: [rule])
+        for observation in observations { whole.feed(observation) }
+        whole.finish()
+        let expected = whole.baselines()
+        #expect(expected.map(\.count).max() ?? 0 > 0)
+        let day = BaselineDay.day(of: Clock.time(6 * Self.day))
+        var stored = expected
+        for _ in 1...3 {
+            for place in stored.indices { stored[place].days.removeAll { $0.day >= day } }
+            let again = try AnomalyJudge(rules: [rule])
+            again.restore(stored, through: Timestamp(nanoseconds: day * BaselineDay.nanoseconds))
+            for observation in observations { again.feed(observation) }
+            again.finish()
+            stored = again.baselines()
+            #expect(stored.map(\.count) == expected.map(\.count) && stored.map(\.days) == expected.map(\.days))
+        }
+    }
+
     @Test func aResetBeginsAnew() throws {
         let rule = Simulation.rule("new_value", ["value": "source.ip", "learning": "7d"])
         let samples = Self.mornings(10) + [Self.login(10.5 * Self.day, "hoa", from: "203.0.113.7")]

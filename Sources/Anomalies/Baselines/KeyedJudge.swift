@@ -275,7 +275,6 @@ extension KeyedJudge {
             var history = KeyHistory()
             history.since = baseline.since
             history.last = baseline.last
-            history.count = baseline.count
             history.days = baseline.days
             guard let state = model.state(history) else { continue }
             keys[baseline.key.joined(separator: "\u{1F}")] = weighed(Entry(state: state))

@@ -62,11 +62,13 @@ extension BaselineModel {
 struct KeyHistory {
     var since = Timestamp.none
     var last = Timestamp.none
-    var count: Int64 = 0
     /// Oldest first; the last one may be under way.
     var days: [BaselineDay] = []
     /// The record before the last gap; not kept between runs.
     var lastRecord: SlotRecord?
+
+    /// Records of the days: what the days behind a horizon had is not counted again with the records after it.
+    var count: Int64 { days.reduce(0) { $0 + $1.records } }
 
     /// Whether the key has only been seen for so long, that is, still teaches, at `time`.
     func isLearning(at time: Timestamp, _ learningNanoseconds: Int64) -> Bool {
@@ -77,6 +79,8 @@ struct KeyHistory {
     mutating func withDay(_ day: Int64, numbers: Int, keeping: Int, _ body: (inout BaselineDay) -> Void) {
         if days.last?.day != day {
             days.append(BaselineDay(day: day, numbers: [Int64](repeating: 0, count: numbers)))
+        }
+        if let first = days.first, first.day <= day - Int64(keeping) {
             days.removeAll { $0.day <= day - Int64(keeping) }
         }
         let place = days.count - 1
@@ -89,7 +93,9 @@ struct KeyHistory {
     mutating func note(_ record: SlotRecord) {
         if since.isNone { since = record.first }
         last = max(last, record.last)
-        count += Int64(record.count)
+        let day = BaselineDay.day(of: record.first)
+        if days.last?.day != day { days.append(BaselineDay(day: day)) }
+        days[days.count - 1].records += Int64(record.count)
     }
 
     var bytes: Int {

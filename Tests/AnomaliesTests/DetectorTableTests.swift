@@ -58,7 +58,7 @@ struct DetectorCase: Sendable {
         beacon("every minute, even") { seed in calls(240, 60, 0, seed) },
         beacon("every minute, 10 % jitter") { seed in calls(240, 60, 0.1, seed) },
         beacon("every five minutes, 20 % jitter") { seed in calls(120, 300, 0.2, seed) },
-        beacon("every minute, 30 % jitter, sizes of any length", 0) { seed in
+        beacon("every minute, 30 % jitter, sizes of any length", 0.9) { seed in
             BeaconTests.flows(
                 BeaconTests.beat(240, jitter: 0.3, seed: seed),
                 sizes: sizes(seed))

@@ -158,7 +158,7 @@ def flood(answers):
     for number in range(3600):
         moment = after(first, number // 30)
         log.hit(moment, "203.0.113.58", "/van-ban/%d" % (100000 + number), size=8000 + number % 90, agent=AGENTS[0])
-    answers.add(log.path, "web_records_walked", "203.0.113.58", first, moment)
+    answers.add(log.path, "web_request_rate", "203.0.113.58", first, moment)
     log.write()
 
 

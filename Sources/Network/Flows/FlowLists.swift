@@ -6,7 +6,7 @@ internal import Events
 /// A list is in order of ticks of about a second, and a flow's end is no more exact than that (Suricata looks for idle
 /// flows about once a second too): the packets of a burst find their flow where the first of them put it, and only the
 /// first touches its neighbours in memory.
-final class FlowLists {
+struct FlowLists: ~Copyable {
     /// Nanoseconds, by class.
     private let timeouts: UnsafeMutablePointer<Int64>
     private let heads: UnsafeMutablePointer<Int32>

@@ -30,7 +30,7 @@ package final class FlowReader {
     private let defragmenter: Defragmenter
     /// What changes with every packet, behind a pointer: properties of a class cost a check for each access.
     private let hot: UnsafeMutablePointer<FlowReaderState>
-    /// The frame at hand and the one behind it.
+    /// The frame at hand and those behind it, in a ring.
     private let frames: UnsafeMutablePointer<PreparedFrame>
 
     package convenience init(options: NetworkOptions) {
@@ -44,8 +44,8 @@ package final class FlowReader {
             limitBytes: options.flowBytes, timeouts: options.timeouts, seeds: (random.next(), random.next()))
         hot = .allocate(capacity: 1)
         hot.initialize(to: FlowReaderState(checksums: ChecksumJudge(options.checksums)))
-        frames = .allocate(capacity: 2)
-        frames.initialize(repeating: PreparedFrame(), count: 2)
+        frames = .allocate(capacity: FlowReader.ringSize)
+        frames.initialize(repeating: PreparedFrame(), count: FlowReader.ringSize)
     }
 
     deinit {
@@ -61,17 +61,29 @@ package final class FlowReader {
     /// Flows seen so far.
     package var flowCount: UInt64 { hot.pointee.flowNumber }
 
-    /// Each frame is read, and its place in the table asked for, one frame before it is followed: memory is slow.
+    /// A power of two, more than `ahead`.
+    private static let ringSize = 4
+    /// Frames read before they are followed.
+    private static let ahead = 2
+
+    /// Memory is slow: each frame is read, and its slot of the table asked for, two frames before it is followed; its
+    /// flow's record is asked for one frame before.
     @inline(__always) func read(_ packets: PacketBatch, visitor: some PacketVisitor) {
         let bytes = packets.bytes
         let list = UnsafePointer(packets.packets.start)
         let count = packets.packets.count
-        if count > 0 { prepare(list, bytes, frames) }
+        for index in 0..<min(count, FlowReader.ahead) { prepare(list + index, bytes, frame(index)) }
         for index in 0..<count {
-            if index + 1 < count { prepare(list + index + 1, bytes, frames + ((index + 1) & 1)) }
+            let next = index &+ FlowReader.ahead
+            if next < count { prepare(list + next, bytes, frame(next)) }
+            flows.expectRecord(frame(index &+ 1).pointee.hash)
             visitor.enter(list[index], index: index)
-            begin(list + index, frames + (index & 1), visitor)
+            begin(list + index, frame(index), visitor)
         }
+    }
+
+    @inline(__always) private func frame(_ index: Int) -> UnsafeMutablePointer<PreparedFrame> {
+        frames + (index & (FlowReader.ringSize &- 1))
     }
 
     /// Ends every flow, oldest first.
@@ -137,8 +149,9 @@ package final class FlowReader {
         }
         state.pointee.counts.decoded += 1
         if frame.pointee.isFollowed {
+            let view = UnsafeMutableRawPointer(frame).assumingMemoryBound(to: PacketView.self)
             let hash = frame.pointee.hash
-            withUnsafePointer(to: &frame.pointee.key) { follow(&frame.pointee.view, $0, hash, visitor) }
+            withUnsafePointer(to: &frame.pointee.key) { follow(view, $0, hash, visitor) }
             if !frame.pointee.view.events.isEmpty { visitor.anomalies(frame.pointee.view) }
             if frame.pointee.view.inner != .none { descend(&frame.pointee.view, tunnel: 0, visitor) }
         } else {
@@ -169,7 +182,10 @@ package final class FlowReader {
         if view.isFollowed {
             let key = FlowLookup(view, tunnel: tunnel)
             let hash = flows.hash(key)
-            withUnsafePointer(to: key) { follow(&view, $0, hash, visitor) }
+            flows.expectRecord(hash)
+            withUnsafePointer(to: key) { key in
+                withUnsafeMutablePointer(to: &view) { follow($0, key, hash, visitor) }
+            }
         } else {
             _ = hot.pointee.checksums.judge(&view)
             visitor.visit(view, PacketPlace())
@@ -187,12 +203,13 @@ package final class FlowReader {
         inner(&within, view.inner, tunnel: tunnel + 1, visitor)
     }
 
+    /// `view` by its place: a copy of it for each question would cost more than the answers.
     @inline(__always) private func follow(
-        _ view: inout PacketView, _ key: UnsafePointer<FlowLookup>, _ hash: UInt32, _ visitor: some PacketVisitor
+        _ view: UnsafeMutablePointer<PacketView>, _ key: UnsafePointer<FlowLookup>, _ hash: UInt32,
+        _ visitor: some PacketVisitor
     ) {
-        // The record comes while the payload is summed up.
-        flows.expectRecord(hash)
-        let usable = hot.pointee.checksums.judge(&view)
+        // The payload is summed up while the record comes.
+        let usable = hot.pointee.checksums.judge(&view.pointee)
         var place = find(key, hash, view, visitor)
         place.usable = usable
         let flow = flows.records + Int(place.flow)
@@ -200,7 +217,7 @@ package final class FlowReader {
         let isFirst = !FlowLists.sameTick(flow.pointee.last, now)
         flow.pointee.last = now
         count(view, flow, place.way)
-        visitor.visit(view, place)
+        visitor.visit(view.pointee, place)
         flows.lists.touch(place.flow, isFirst: isFirst, flows.records)
     }
 
@@ -245,20 +262,22 @@ package final class FlowReader {
 
     /// Finds or makes the packet's flow.
     @inline(__always) private func find(
-        _ key: UnsafePointer<FlowLookup>, _ hash: UInt32, _ view: PacketView, _ visitor: some PacketVisitor
+        _ key: UnsafePointer<FlowLookup>, _ hash: UInt32, _ view: UnsafeMutablePointer<PacketView>,
+        _ visitor: some PacketVisitor
     ) -> PacketPlace {
         if let found = flows.find(key, hash) {
             let flow = flows.records + Int(found.index)
-            if !view.header.has.contains(.tcp) || !flow.pointee.isLeft(by: view.header, found.direction) {
-                return PacketPlace(flow: found.index, way: view.isWithoutDirection ? .toServer : found.direction)
+            if !flow.pointee.isLeft(by: view, found.direction) {
+                return PacketPlace(
+                    flow: found.index, way: view.pointee.isWithoutDirection ? .toServer : found.direction)
             }
             end(found.index, .reused, visitor)
         }
-        return PacketPlace(flow: make(key.pointee, hash, view, visitor), way: .toServer)
+        return PacketPlace(flow: make(key.pointee, hash, view.pointee.header, visitor), way: .toServer)
     }
 
     private func make(
-        _ key: FlowLookup, _ hash: UInt32, _ view: PacketView, _ visitor: some PacketVisitor
+        _ key: FlowLookup, _ hash: UInt32, _ header: PacketHeader, _ visitor: some PacketVisitor
     ) -> Int32 {
         if flows.isFull {
             end(flows.lists.oldest(flows.records), .evicted, visitor)
@@ -267,27 +286,27 @@ package final class FlowReader {
         hot.pointee.flowNumber += 1
         let index = flows.insert(key, hash, number: hot.pointee.flowNumber, time: hot.pointee.time)
         flows.lists.link(index, flows.records)
-        flows.records[Int(index)].icmpType = view.header.icmpType
-        flows.records[Int(index)].icmpCode = view.header.icmpCode
-        flows.records[Int(index)].isV6 = view.header.has.contains(.ipv6)
+        flows.records[Int(index)].icmpType = header.icmpType
+        flows.records[Int(index)].icmpCode = header.icmpCode
+        flows.records[Int(index)].isV6 = header.has.contains(.ipv6)
         return index
     }
 
     /// Counts the packet in its flow. What is no TCP is established once both sides have spoken.
     @inline(__always) private func count(
-        _ view: PacketView, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+        _ view: UnsafeMutablePointer<PacketView>, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) {
         let bytes = hot.pointee.frameLength
         if way == .toServer {
             flow.pointee.packetsToServer &+= 1
             flow.pointee.bytesToServer &+= bytes
-            flow.pointee.tcpFlagsToServer |= view.header.tcpFlags
+            flow.pointee.tcpFlagsToServer |= view.pointee.header.tcpFlags
         } else {
             flow.pointee.packetsToClient &+= 1
             flow.pointee.bytesToClient &+= bytes
-            flow.pointee.tcpFlagsToClient |= view.header.tcpFlags
+            flow.pointee.tcpFlagsToClient |= view.pointee.header.tcpFlags
         }
-        if !view.header.has.contains(.tcp), flow.pointee.packetsToServer > 0, flow.pointee.packetsToClient > 0 {
+        if !view.pointee.header.has.contains(.tcp), flow.pointee.packetsToServer > 0, flow.pointee.packetsToClient > 0 {
             flow.pointee.phase = .established
         }
     }
@@ -303,50 +322,6 @@ package final class FlowReader {
     private func end(_ index: Int32, _ reason: FlowEnd, _ visitor: some PacketVisitor) {
         visitor.over(index, reason)
         flows.remove(index)
-    }
-}
-
-extension FlowRecord {
-    /// Whether a SYN begins another session on the ports of this one, which is over or never was one.
-    @inline(__always) func isLeft(by header: PacketHeader, _ way: FlowDirection) -> Bool {
-        guard header.tcpFlags & (TCP.syn | TCP.ack | TCP.rst) == TCP.syn else { return false }
-        if session < 0 { return way == .toClient }
-        return phase == .closed && (way == .toClient || clientISN != header.sequence)
-    }
-}
-
-extension FlowLookup {
-    /// ICMP messages have no ports: type and code take their place, so that a request and its answer meet. Packets in
-    /// tunnels have flows of their own, told apart by depth.
-    @inline(__always) init(_ view: PacketView, tunnel: UInt32) {
-        self.init(
-            source: view.header.source, destination: view.header.destination, sourcePort: view.header.sourcePort,
-            destinationPort: view.header.destinationPort, vlan: view.vlan | tunnel << 28,
-            ipProtocol: view.header.ipProtocol)
-        if view.header.has.contains(.icmp) {
-            let (type, code) = (view.header.icmpType, view.header.icmpCode)
-            let isV4 = view.header.has.contains(.ipv4)
-            let answer = isV4 ? ICMP.counterpart(of: type) : ICMPv6.counterpart(of: type)
-            sourcePort = UInt16(type) << 8 | UInt16(code)
-            destinationPort = UInt16(answer) << 8 | UInt16(code)
-        }
-    }
-}
-
-extension PacketView {
-    /// Whether the packet belongs to a flow.
-    @inline(__always) var isFollowed: Bool {
-        !header.has.contains(.fragment) && (!isWithoutDirection || header.isEnvelope)
-    }
-
-    /// Neither ports nor kinds of messages say who asks whom: all packets go to the server, as Suricata has it.
-    @inline(__always) var isWithoutDirection: Bool { header.has.isDisjoint(with: [.tcp, .udp, .icmp, .sctp]) }
-}
-
-extension PacketHeader {
-    /// IP in IP, and IP that is encrypted.
-    var isEnvelope: Bool {
-        (ipProtocol == 4 || ipProtocol == 41 || ipProtocol == 50) && !has.isDisjoint(with: [.ipv4, .ipv6])
     }
 }
 

@@ -31,7 +31,7 @@ final class FlowTable {
     let lists: FlowLists
 
     init(limitBytes: Int, timeouts: FlowTimeouts, seeds: (UInt64, UInt64)) {
-        let cost = MemoryLayout<FlowRecord>.stride + MemoryLayout<TCPSession>.stride + 32
+        let cost = MemoryLayout<FlowRecord>.stride + MemoryLayout<TCPSession>.stride + 64
         limit = max(64, min(limitBytes / cost, 1 << 28))
         capacity = min(limit, 4096)
         records = FlowTable.allocate(capacity)
@@ -54,10 +54,10 @@ final class FlowTable {
             .bindMemory(to: FlowRecord.self, capacity: count)
     }
 
-    /// At most half full.
+    /// At most a quarter full: a second look costs more than the slot.
     private static func tableSize(for records: Int) -> Int {
         var size = 1024
-        while size < records * 2 { size *= 2 }
+        while size < records * 4 { size *= 2 }
         return size
     }
 

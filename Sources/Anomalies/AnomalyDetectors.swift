@@ -111,6 +111,8 @@ protocol AnomalyWatcher: AnyObject {
     func watch(_ batch: EventBatch, _ place: BatchPlace)
     /// Hands out what has come together since the last call, and forgets it.
     func drain(into observations: inout [Observation])
+    /// Observations that were made before the drain, since a table was full.
+    var spilledCount: Int { get }
     /// Events left out because their key was too long for the tables.
     var dropped: Int64 { get }
 }

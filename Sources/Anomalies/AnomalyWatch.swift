@@ -65,6 +65,9 @@ package final class AnomalyWorker {
         return observations.inOrder()
     }
 
+    /// Observations that were made already, since a table was full; `drain` will answer them.
+    package var spilledCount: Int { watchers.reduce(0) { $0 + $1.spilledCount } }
+
     /// Events that were left out because their key was too long for the tables.
     package var dropped: Int64 { watchers.reduce(0) { $0 + $1.dropped } }
 }

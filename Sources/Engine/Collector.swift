@@ -3,16 +3,12 @@ internal import Events
 internal import Primitives
 internal import Storage
 
-/// Takes the workers' results, whatever order they come in, and lets them out in the order of the inputs and of the
-/// batches within each: that order, and nothing else, is what store, ledger and output files see.
+/// Takes the workers' results in order, and gives them to store, ledger and output files.
 final class Collector {
     private let store: Store
     private let sinks: Sinks
     private let progress: ScanProgress
     private let turnstile: Turnstile
-    private var waiting: [Int: [Int: BatchResult]] = [:]
-    private var currentInput = 0
-    private var nextSequence = 0
     private var account: InputAccount?
     /// Records done of each identity, by this run or an earlier one: what line numbers go on from.
     private var recordsDone: [ContentID: Int64] = [:]
@@ -29,35 +25,18 @@ final class Collector {
     /// Results kept back before a transaction is made of them: a compromise between transactions and memory.
     private static let commitEveryBatches = 16
     private static let commitEveryFindings = 20_000
-    /// Of a finding with a line as evidence, about; twice, as it is put in order.
-    private static let findingBytes = 1600
     private let commitFindings: Int
 
     init(store: Store, sinks: Sinks, progress: ScanProgress, turnstile: Turnstile, memory: MemoryBudget) {
-        commitFindings = min(Collector.commitEveryFindings, memory.storeBytes / 2 / Collector.findingBytes)
+        commitFindings = min(Collector.commitEveryFindings, memory.storeBytes / 2 / FindingSize.detection)
         self.store = store
         self.sinks = sinks
         self.progress = progress
         self.turnstile = turnstile
     }
 
-    func accept(_ result: consuming BatchResult) throws {
-        let (input, sequence) = (result.context.index, result.sequence)
-        waiting[input, default: [:]][sequence] = consume result
-        while let next = waiting[currentInput]?.removeValue(forKey: nextSequence) {
-            try deliver(next)
-            nextSequence += 1
-            if next.isEnd {
-                waiting[currentInput] = nil
-                currentInput += 1
-                nextSequence = 0
-                turnstile.passed(currentInput)
-            }
-        }
-    }
-
     /// The account is taken out of `self` and put back, so that its lists are never copied.
-    private func deliver(_ result: BatchResult) throws {
+    func deliver(_ result: BatchResult) throws {
         var account = self.account.take() ?? open(result.context)
         let detections = account.add(result)
         progress.counted(result.counts.records)
@@ -70,6 +49,7 @@ final class Collector {
         for (table, count) in result.counts.evictions { evictions[table, default: 0] += count }
         try sinks.write(detections, path: path, kind: kind, eve: result.eve)
         if isFull || result.isEnd { try commit(isEnd: result.isEnd) }
+        if result.isEnd { turnstile.passed(result.context.index + 1) }
     }
 
     private func open(_ context: InputContext) -> InputAccount {

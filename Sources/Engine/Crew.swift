@@ -7,12 +7,12 @@ final class Crew: Sendable {
     private let desk: RuleDesk
     private let options: EngineOptions
     private let work: BoundedQueue<WorkItem>
-    private let results: BoundedQueue<BatchResult>
+    private let results: OrderedQueue<BatchResult>
     private let pool: BoundedQueue<RawBatch>
     private let atWork = Mutex(0)
 
     init(
-        desk: RuleDesk, options: EngineOptions, work: BoundedQueue<WorkItem>, results: BoundedQueue<BatchResult>,
+        desk: RuleDesk, options: EngineOptions, work: BoundedQueue<WorkItem>, results: OrderedQueue<BatchResult>,
         pool: BoundedQueue<RawBatch>
     ) {
         self.desk = desk
@@ -37,9 +37,9 @@ final class Crew: Sendable {
     private func run(_ lines: LogWork, _ captures: CaptureWork) {
         while let item = work.pop() {
             switch item {
-            case .lines(let context, let batches, let before, let sequence, let position):
-                results.push(decode(batches, context, before, sequence, position, lines))
-                for batch in batches { pool.push(batch) }
+            case .lines(let context, let batches, let before, let sequence):
+                decode(batches, context, before, sequence, lines)
+                for batch in batches { pool.push(batch.raw) }
             case .capture(let context, let handle):
                 captures.process(handle.reader, context: context) { results.push($0) }
             case .end(let context, let sequence, let problem, let position):
@@ -62,17 +62,15 @@ final class Crew: Sendable {
     }
 
     private func decode(
-        _ batches: [RawBatch], _ context: InputContext, _ before: RecordState, _ sequence: Int,
-        _ position: ReadPosition, _ lines: LogWork
-    ) -> BatchResult {
+        _ batches: [PlacedBatch], _ context: InputContext, _ before: RecordState, _ sequence: Int, _ lines: LogWork
+    ) {
         do {
-            var result = try lines.process(batches, before: before, context: context, sequence: sequence)
-            result.position = position
-            return result
+            try lines.process(batches, before: before, context: context, sequence: sequence) { results.push($0) }
         } catch {
+            // Only a forced format that is unknown: before the first part.
             var result = BatchResult(context: context, sequence: sequence)
             result.problem = "\(error)"
-            return result
+            results.push(result)
         }
     }
 }

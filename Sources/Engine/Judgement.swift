@@ -54,7 +54,7 @@ struct Judgement {
         var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
         let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
         try store.count(into: sieve)
-        try store.forEachObservation(.sieved(sieve)) { observation in
+        try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { observation in
             while let next = pending.first, next < observation { correlator.feed(pending.removeFirst()) }
             correlator.feed(observation)
         }
@@ -90,7 +90,7 @@ struct Judgement {
         judge.reset(try store.baselineResets())
         let sieve = judge.makeSieve()
         try store.count(into: sieve)
-        try store.forEachObservation(.sieved(sieve)) { judge.feed($0) }
+        try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { judge.feed($0) }
         judge.finish()
         let learned = judge.baselines()
         try store.save(learned, of: desk.rules.anomalies.map(\.info.id))

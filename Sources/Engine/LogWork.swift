@@ -16,6 +16,8 @@ final class LogWork {
     private let webAttacks: WebAttackMaker
     private let intel: IntelMaker?
     private let events: EventBatch
+    /// With how many findings a result is handed on.
+    private let partFindings: Int
     private var hits: [EventHit] = []
     private var decoder: LogDecoder?
     private var decoderInput = -1
@@ -31,24 +33,53 @@ final class LogWork {
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
         intel = IntelMaker(desk: desk, maker: maker)
         events = EventBatch(registry: desk.registry)
+        partFindings = max(1000, options.memory.resultBytes / 4 / FindingSize.observation)
     }
 
-    /// Decodes and matches consecutive raw batches of one input. Throws where the forced format is unknown.
-    /// - Parameter before: what went before the first; nil: these go on where the last ones ended
+    /// Decodes and matches consecutive raw batches of one input. `emit` gets one result for them all, or several where
+    /// the findings of fewer are enough for one. Throws, before it emits anything, where the forced format is unknown.
+    /// - Parameter before: what went before the first
     func process(
-        _ batches: [RawBatch], before: RecordState? = nil, context: InputContext, sequence: Int
-    ) throws -> BatchResult {
-        var result = BatchResult(context: context, sequence: sequence)
+        _ batches: [PlacedBatch], before: RecordState, context: InputContext, sequence: Int,
+        emit: (BatchResult) -> Void
+    ) throws {
         let decoder = try decoder(for: context)
-        if let before { decoder.begin(behind: before, using: events) }
-        for raw in batches {
-            decoder.decode(raw, into: events)
-            match(raw, context, into: &result)
-            count(raw, into: &result)
+        decoder.begin(behind: before, using: events)
+        var part = 0
+        var result = BatchResult(context: context, sequence: sequence)
+        for (index, batch) in batches.enumerated() {
+            process(batch.raw, decoder, context, into: &result)
+            let isLast = index == batches.count - 1
+            let observed = result.observations.count + watcher.spilledCount
+            guard isLast || result.detections.count + observed >= partFindings else { continue }
+            drain(into: &result)
+            (result.part, result.isLastPart) = (part, isLast)
+            result.position = batch.position
+            emit(result)
+            part += 1
+            result = BatchResult(context: context, sequence: sequence)
         }
+    }
+
+    /// The same for one batch that goes on where the last one ended.
+    func process(_ batch: RawBatch, context: InputContext, sequence: Int) throws -> BatchResult {
+        var result = BatchResult(context: context, sequence: sequence)
+        process(batch, try decoder(for: context), context, into: &result)
+        drain(into: &result)
+        return result
+    }
+
+    private func process(
+        _ raw: RawBatch, _ decoder: LogDecoder, _ context: InputContext, into result: inout BatchResult
+    ) {
+        decoder.decode(raw, into: events)
+        match(raw, context, into: &result)
+        count(raw, into: &result)
+    }
+
+    private func drain(into result: inout BatchResult) {
         result.observations += watcher.drain()
         result.sightings = sightings.drain()
-        return result
     }
 
     private func match(_ raw: RawBatch, _ context: InputContext, into result: inout BatchResult) {

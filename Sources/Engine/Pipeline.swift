@@ -75,11 +75,11 @@ package final class Pipeline {
     /// Reader and workers on threads of their own, the collector on this one.
     private func read(_ inputs: SensorStreams) throws -> Collector {
         let jobs = max(1, options.jobs)
-        let allowed = max(3, options.memory.batchBytes / (2 * RawBatch.capacity))
+        let allowed = max(3, options.memory.batchBytes / RawBatch.capacity)
         let groupSize = min(8, max(1, allowed / (2 * jobs + 1)))
         let batches = groupSize * (2 * jobs + 1)
         let work = BoundedQueue<WorkItem>(capacity: jobs + 1)
-        let results = BoundedQueue<BatchResult>(capacity: jobs * 4)
+        let results = OrderedQueue<BatchResult>(limitBytes: options.memory.resultBytes)
         let pool = BoundedQueue<RawBatch>(capacity: batches + 1)
         for _ in 0..<batches { pool.push(RawBatch()) }
         let turnstile = Turnstile(lead: 64)
@@ -94,7 +94,7 @@ package final class Pipeline {
         try crew.start(workers: jobs)
         Pipeline.start("reader", Handover(reader)) { $0.run() }
         do {
-            while let result = results.pop() { try collector.accept(result) }
+            while let result = results.pop() { try collector.deliver(result) }
         } catch {
             // Let the others run dry: closed queues answer at once, nobody waits for a collector that is gone.
             turnstile.passed(Int.max / 2)
@@ -103,6 +103,7 @@ package final class Pipeline {
             pool.close()
             throw error
         }
+        ResidentMemory.giveBack()
         return collector
     }
 

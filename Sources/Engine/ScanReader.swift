@@ -133,10 +133,10 @@ final class ScanReader {
         var position = ReadPosition(
             offset: context.knownBytes, tail: context.identity, tailLength: 0, bytesRead: reader.bytesRead)
         referenceHere[context.identity] = context.yearReference
-        var group: [RawBatch] = []
+        var group: [PlacedBatch] = []
         var before = reader.recordState
         func handOn() {
-            work.push(.lines(context, group, before: before, sequence: sequence, position: position))
+            work.push(.lines(context, group, before: before, sequence: sequence))
             before = reader.recordState
             sequence += 1
             group = []
@@ -151,7 +151,7 @@ final class ScanReader {
                 batch.input = context.index
                 position = ScanReader.position(of: reader, after: batch)
                 progress.advanced(to: reader.bytesRead)
-                group.append(batch)
+                group.append(PlacedBatch(raw: batch, position: position))
                 if group.count == groupSize { handOn() }
             }
             problem = reader.problem

@@ -111,7 +111,7 @@ package final class WatchSession {
             account?.fail(arrival.problem)
             return
         }
-        var result = try work.process([batch], context: context, sequence: sequence)
+        var result = try work.process(batch, context: context, sequence: sequence)
         sequence += 1
         result.position = ReadPosition(
             offset: batch.streamOffset + Int64(batch.count) + batch.discardedBytes, tail: context.identity,

@@ -57,11 +57,17 @@ struct ReadPosition: Sendable {
     var endsInsideRecord = false
 }
 
+/// A raw batch, and how far the reader was behind it.
+struct PlacedBatch: Sendable {
+    var raw: RawBatch
+    var position: ReadPosition
+}
+
 /// One piece of work for a worker.
 enum WorkItem: Sendable {
     /// Consecutive batches of an input: the more of them a worker sees at once, the more its watchers add up before
     /// they hand anything on. `before` is what the records before them left behind, `sequence` counts from 0.
-    case lines(InputContext, [RawBatch], before: RecordState, sequence: Int, position: ReadPosition)
+    case lines(InputContext, [PlacedBatch], before: RecordState, sequence: Int)
     /// A whole capture: a world of its own, read and judged in packet order by one worker.
     case capture(InputContext, CaptureHandle)
     /// Nothing more comes of this input after `sequence` results.
@@ -75,11 +81,14 @@ final class CaptureHandle: @unchecked Sendable {
     init(reader: InputReader) { self.reader = reader }
 }
 
-/// What became of one batch. Record numbers count from 1 within the batch (log lines) or within the capture (packets);
-/// the collector, which sees batches in order, makes log lines absolute.
+/// What became of one batch, or of some in a row. Record numbers count from 1 within it (log lines) or within the
+/// capture (packets); the collector, which sees results in order, makes log lines absolute.
 struct BatchResult: Sendable {
     var context: InputContext
     var sequence: Int
+    /// A group with very many findings is handed on in parts, each of whole batches.
+    var part = 0
+    var isLastPart = true
     var detections: [Detection] = []
     var observations: [Observation] = []
     var sightings: [Sighting] = []
@@ -97,6 +106,32 @@ struct BatchResult: Sendable {
         self.context = context
         self.sequence = sequence
     }
+}
+
+extension BatchResult: Placed {
+    var place: QueuePlace { QueuePlace(input: context.index, sequence: sequence, part: part) }
+
+    var following: QueuePlace {
+        if isEnd { return QueuePlace(input: context.index + 1, sequence: 0, part: 0) }
+        if isLastPart { return QueuePlace(input: context.index, sequence: sequence + 1, part: 0) }
+        return QueuePlace(input: context.index, sequence: sequence, part: part + 1)
+    }
+
+    /// Findings with their fields and their records, and what is ready to be written.
+    var estimatedBytes: Int {
+        let findings =
+            detections.count * FindingSize.detection + observations.count * FindingSize.observation
+            + sightings.count * FindingSize.sighting
+        return 1024 + findings + eve.count + slices.reduce(0) { $0 + $1.packets.reduce(0) { $0 + $1.bytes.count } }
+    }
+}
+
+/// What a finding holds in memory until it is stored, bytes, about: measured over access logs and captures.
+enum FindingSize {
+    /// With a line as evidence.
+    static let detection = 1600
+    static let observation = 640
+    static let sighting = 200
 }
 
 /// The ledger's share of one batch.

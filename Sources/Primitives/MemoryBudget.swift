@@ -31,8 +31,10 @@ public struct MemoryBudget: Sendable, Equatable {
     public static var minimumBytes: Int { 64 << 20 }
     public static var standard: MemoryBudget { MemoryBudget(totalBytes: 512 << 20) }
 
-    /// Batches under way between reader, workers and collector.
-    public var batchBytes: Int { sharedBytes / 4 }
+    /// Batches under way between reader and workers.
+    public var batchBytes: Int { sharedBytes / 8 }
+    /// Workers' results on their way to be stored.
+    public var resultBytes: Int { sharedBytes / 8 }
     /// Flow records of a capture.
     public var flowBytes: Int { sharedBytes / 8 }
     /// Fragments and stream data waiting to be put together.

@@ -3,18 +3,16 @@ internal import GRDB
 internal import Primitives
 
 extension Store {
-    /// Memory for open blocks while the spool is merged, bytes.
-    static let mergeBudget = 64 << 20
     private static let smallestWindow = 4 << 10
 
     /// Every stored observation, merged across all inputs in the one order (`Observation.<`), equal ones once. Blocks
-    /// are opened only when their time comes, and read through windows that share a fixed budget. `body` may write to
+    /// are opened only when their time comes, and read through windows that share `memory` bytes. `body` may write to
     /// the store, but not to the inputs whose observations are being read.
     package func forEachObservation(
-        _ filter: ObservationFilter = .all, _ body: (Observation) throws -> Void
+        _ filter: ObservationFilter = .all, memory: Int = 64 << 20, _ body: (Observation) throws -> Void
     ) throws {
         let entries = try read { try SpoolTable.entries($0) }
-        let window = Store.windowBytes(for: entries)
+        let window = Store.windowBytes(for: entries, memory)
         var heap = SpoolHeap()
         var next = 0
         var previous: Observation?
@@ -46,7 +44,7 @@ extension Store {
     }
 
     /// The budget shared by as many blocks as are ever open at once.
-    private static func windowBytes(for entries: [SpoolTable.Entry]) -> Int {
+    private static func windowBytes(for entries: [SpoolTable.Entry], _ memory: Int) -> Int {
         var edges: [(time: Int64, change: Int)] = []
         for entry in entries {
             edges.append((entry.first, 1))
@@ -59,6 +57,6 @@ extension Store {
             open += edge.change
             most = max(most, open)
         }
-        return min(2 * ObservationBlock.maximumBytes, max(smallestWindow, mergeBudget / most))
+        return min(2 * ObservationBlock.maximumBytes, max(smallestWindow, memory / most))
     }
 }

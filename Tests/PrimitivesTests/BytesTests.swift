@@ -89,7 +89,8 @@ import Testing
     }
 
     private func shares(_ budget: MemoryBudget) -> Int {
-        budget.batchBytes + budget.flowBytes + budget.reassemblyBytes + budget.correlationBytes + budget.storeBytes
+        budget.batchBytes + budget.resultBytes + budget.flowBytes + budget.reassemblyBytes + budget.correlationBytes
+            + budget.storeBytes
     }
 
     /// Rules within a quarter change no share; beyond it they and the shares fill the budget.

@@ -69,19 +69,36 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
     /// Records before this are in the baselines that were restored.
     private var restoredThrough = Timestamp.none
 
-    private struct Entry {
+    /// An object, and what few of them have at a time in others: a table of very many keys has room for twice as many,
+    /// and is moved as it grows.
+    private final class Entry {
         var state: Model.State
-        var cell: SlotCell?
+        var cell: Cell?
         var lastSlot = Int64.min
         var burst: Burst?
+        /// As last weighed.
         var bytes = 0
+
+        init(_ state: Model.State) { self.state = state }
+
+        /// Its own, and its place in the table, but for what `cell` and `state` point to.
+        static var ownBytes: Int { 160 + MemoryLayout<Model.State>.size }
     }
 
-    private struct Burst {
+    /// What the slot under way has of a key.
+    private final class Cell {
+        var value: SlotCell
+
+        init(_ value: SlotCell) { self.value = value }
+    }
+
+    private final class Burst {
         var tally = AnomalyTally()
         var peak: AnomalyFinding
-        var lastSlot: Int64
+        var lastSlot = Int64.min
         var isDirty = true
+
+        init(_ peak: AnomalyFinding) { self.peak = peak }
     }
 
     init(_ rule: AnomalyRule, _ memory: JudgeMemory) throws {
@@ -134,24 +151,28 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
     }
 
     private func add(_ cell: SlotCell, to key: String) {
-        var entry = keys.removeValue(forKey: key) ?? Entry(state: model.emptyState())
-        if var known = entry.cell {
-            known.merge(cell, spec)
-            entry.cell = known
+        let entry = keys[key] ?? enter(key, model.emptyState())
+        if let known = entry.cell {
+            known.value.merge(cell, spec)
         } else {
-            entry.cell = cell
+            entry.cell = Cell(cell)
             touched.append(key)
         }
         entry.lastSlot = current
-        keys[key] = weighed(entry)
+        weigh(entry)
     }
 
-    private func weighed(_ entry: Entry) -> Entry {
-        var entry = entry
-        let bytes = 200 + (entry.cell?.bytes ?? 0) + model.bytes(entry.state) + (entry.burst == nil ? 0 : 2000)
+    private func enter(_ key: String, _ state: Model.State) -> Entry {
+        let entry = Entry(state)
+        keys[key] = entry
+        return entry
+    }
+
+    private func weigh(_ entry: Entry) {
+        let bytes =
+            Entry.ownBytes + (entry.cell?.value.bytes ?? 0) + model.bytes(entry.state) + (entry.burst == nil ? 0 : 2000)
         memory.change(holder, by: bytes - entry.bytes)
         entry.bytes = bytes
-        return entry
     }
 
     func advance(to time: Timestamp) {
@@ -165,31 +186,31 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         guard current > judgedThrough else { return }
         applyResets()
         let order = touched.sorted()
-        model.prepare(order.compactMap { key in keys[key]?.cell.map { (key, $0) } }, slot: current)
+        model.prepare(order.compactMap { key in keys[key]?.cell.map { (key, $0.value) } }, slot: current)
         for key in order { judge(key) }
         touched.removeAll(keepingCapacity: true)
         judgedThrough = current
     }
 
     private func judge(_ key: String) {
-        guard var entry = keys.removeValue(forKey: key), let cell = entry.cell else { return }
+        guard let entry = keys[key], let cell = entry.cell?.value else { return }
         entry.cell = nil
-        close(&entry, key)
+        close(entry, key)
         if !cell.isOrdinary(spec), let finding = model.judge(&entry.state, cell, key: key, slot: current) {
-            extend(&entry, finding, cell.record, key)
+            extend(entry, finding, cell.record, key)
         }
-        keys[key] = weighed(entry)
+        weigh(entry)
     }
 
     /// Ends an anomaly that has been quiet for too long.
-    private func close(_ entry: inout Entry, _ key: String) {
+    private func close(_ entry: Entry, _ key: String) {
         guard let burst = entry.burst, current - burst.lastSlot > model.gapSlots else { return }
         if burst.isDirty { ended.append(detection(burst, key)) }
         entry.burst = nil
     }
 
-    private func extend(_ entry: inout Entry, _ finding: AnomalyFinding, _ record: SlotRecord, _ key: String) {
-        var burst = entry.burst ?? Burst(peak: finding, lastSlot: .min)
+    private func extend(_ entry: Entry, _ finding: AnomalyFinding, _ record: SlotRecord, _ key: String) {
+        let burst = entry.burst ?? Burst(finding)
         let records = finding.records.isEmpty ? [record] : finding.records
         for record in records where burst.tally.last < record.first || burst.lastSlot == .min {
             burst.tally.add(record)
@@ -204,28 +225,30 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
     func finish() {
         judge()
         for key in keys.keys.sorted() {
-            guard var entry = keys[key], let finding = model.finish(&entry.state, key: key, at: newest),
+            guard let entry = keys[key], let finding = model.finish(&entry.state, key: key, at: newest),
                 let record = finding.records.first
             else { continue }
-            close(&entry, key)
-            extend(&entry, finding, record, key)
-            keys[key] = entry
+            close(entry, key)
+            extend(entry, finding, record, key)
         }
     }
 
     /// Drops the keys that were seen longest ago, but for those of the slot under way.
     private func evict(to goal: Int) {
-        let order = keys.filter { $0.value.cell == nil }.map { (key: $0.key, slot: $0.value.lastSlot) }
+        let order = keys.lazy.filter { $0.value.cell == nil }.map { (key: $0.key, slot: $0.value.lastSlot) }
             .sorted { ($0.slot, $0.key) < ($1.slot, $1.key) }
         for (key, _) in order {
             if memory.held(holder) <= goal { return }
             remove(key)
         }
         // The slot under way alone is too much: whoever has least goes.
-        let rest = touched.sorted { (keys[$0]?.cell?.count ?? 0, $0) < (keys[$1]?.cell?.count ?? 0, $1) }
+        let rest = touched.sorted { (records($0), $0) < (records($1), $1) }
         for key in rest where memory.held(holder) > goal { remove(key) }
         touched.removeAll { keys[$0] == nil }
     }
+
+    /// Of the slot under way.
+    private func records(_ key: String) -> Int { keys[key]?.cell?.value.count ?? 0 }
 
     private func remove(_ key: String) {
         guard let entry = keys.removeValue(forKey: key) else { return }
@@ -240,7 +263,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         for key in dirty {
             guard let burst = keys[key]?.burst, burst.isDirty else { continue }
             taken.append(detection(burst, key))
-            keys[key]?.burst?.isDirty = false
+            burst.isDirty = false
         }
         dirty.removeAll()
         return taken
@@ -277,7 +300,7 @@ extension KeyedJudge {
             history.last = baseline.last
             history.days = baseline.days
             guard let state = model.state(history) else { continue }
-            keys[baseline.key.joined(separator: "\u{1F}")] = weighed(Entry(state: state))
+            weigh(enter(baseline.key.joined(separator: "\u{1F}"), state))
         }
     }
 

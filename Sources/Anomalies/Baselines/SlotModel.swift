@@ -99,6 +99,6 @@ struct KeyHistory {
     }
 
     var bytes: Int {
-        300 + days.reduce(0) { $0 + 80 + $1.numbers.count * 8 + $1.words.count * 64 }
+        64 + days.reduce(0) { $0 + 80 + $1.numbers.count * 8 + $1.words.count * 64 }
     }
 }

@@ -104,6 +104,8 @@ final class PortScanWatcher: AnomalyWatcher {
         inputs.removeAll(keepingCapacity: true)
     }
 
+    var spilledCount: Int { spilled.count }
+
     func drain(into observations: inout [Observation]) {
         spill()
         observations.append(contentsOf: spilled)

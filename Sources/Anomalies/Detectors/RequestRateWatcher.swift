@@ -217,6 +217,8 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     private func groupValue(_ aggregate: Aggregate) -> FieldValue { groups[Int(aggregate.group)].value }
 
+    var spilledCount: Int { spilled.count }
+
     func drain(into observations: inout [Observation]) {
         spill()
         observations.append(contentsOf: spilled)

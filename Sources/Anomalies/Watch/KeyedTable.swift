@@ -228,6 +228,8 @@ final class KeyedTable {
         return values
     }
 
+    var spilledCount: Int { spilled.count }
+
     func drain(into observations: inout [Observation]) {
         observations.append(contentsOf: spilled)
         spilled = []

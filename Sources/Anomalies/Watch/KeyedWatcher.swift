@@ -13,6 +13,7 @@ final class KeyedWatcher: AnomalyWatcher {
     @exclusivity(unchecked) private var inputs: [(id: ContentID, seams: Seams)] = []
 
     var dropped: Int64 { tables.reduce(0) { $0 + $1.dropped } }
+    var spilledCount: Int { tables.reduce(0) { $0 + $1.spilledCount } }
 
     private init(_ rules: [(AnomalyRule, WatchSpec)], _ plan: FieldPlan, _ registry: FieldRegistry) {
         let tables = rules.map { KeyedTable($0.0, $0.1, plan) }

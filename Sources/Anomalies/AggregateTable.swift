@@ -32,16 +32,19 @@ struct Aggregate {
 
 /// Aggregates by (group, key, slot): open addressing over 64-bit hashes, keys compared byte by byte. Its memory is
 /// kept from drain to drain, so that in steady state nothing is allocated. A full table is emptied by its owner as at
-/// a drain: aggregates that were drained apart are added up again by the judge.
-struct AggregateTable {
-    private(set) var aggregates: [Aggregate] = []
+/// a drain: aggregates that were drained apart are added up again by the judge. For one thread.
+final class AggregateTable {
+    /// Room for `limit`; memory that no aggregate has reached yet is not the process's.
+    private let aggregates: UnsafeMutablePointer<Aggregate>
+    @exclusivity(unchecked) private(set) var count = 0
     /// The hash's upper half above, the number of the aggregate below: most of the others are passed over unread. The
     /// place comes from the upper half too.
-    private var places = [UInt64](repeating: AggregateTable.empty, count: 4096)
+    @exclusivity(unchecked) private var places: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) private var placeCount = 4096
     private static let empty = UInt64.max
-    private var texts: [UInt8] = []
+    @exclusivity(unchecked) private var texts: [UInt8] = []
     /// Of first events whose bytes are not kept.
-    private var ids: [ContentID] = []
+    @exclusivity(unchecked) private var ids: [ContentID] = []
     private let limit: Int
     static let standardLimit = 1 << 16
     /// Longest key: an address as text has at most 45 bytes.
@@ -50,13 +53,40 @@ struct AggregateTable {
     private static let keptLine = Observation.maximumExcerptBytes
     private static let textLimit = 32 << 20
 
-    init(limit: Int = AggregateTable.standardLimit) { self.limit = limit }
+    init(limit: Int = AggregateTable.standardLimit) {
+        self.limit = limit
+        aggregates = .allocate(capacity: limit)
+        places = .allocate(capacity: placeCount)
+        places.initialize(repeating: AggregateTable.empty, count: placeCount)
+    }
+
+    deinit {
+        aggregates.deallocate()
+        places.deallocate()
+    }
+
+    /// The aggregate at a place below `count`.
+    subscript(place: Int) -> Aggregate { aggregates[place] }
+
+    static func hash(group: Int32, key: Bytes, slot: Int64) -> UInt64 {
+        let seed = mix64(UInt64(bitPattern: slot) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: group)))
+        return hash64(key, seed: seed)
+    }
+
+    /// Reads where `hash` will be looked for, so that it is in the cache by then. (A value to be kept from the
+    /// optimizer.)
+    @inline(__always) func touch(_ hash: UInt64) -> UInt64 {
+        places[Int(truncatingIfNeeded: hash >> 32) & (placeCount - 1)]
+    }
 
     /// Place of the aggregate, made if need be; nil when the table is full.
-    mutating func place(group: Int32, key: Bytes, slot: Int64) -> Int? {
-        let seed = mix64(UInt64(bitPattern: slot) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: group)))
-        let hash = hash64(key, seed: seed)
-        let mask = places.count - 1
+    func place(group: Int32, key: Bytes, slot: Int64) -> Int? {
+        place(group: group, key: key, slot: slot, hash: AggregateTable.hash(group: group, key: key, slot: slot))
+    }
+
+    /// The same for a `hash` that is known.
+    func place(group: Int32, key: Bytes, slot: Int64, hash: UInt64) -> Int? {
+        let mask = placeCount - 1
         var spot = Int(truncatingIfNeeded: hash >> 32) & mask
         while places[spot] != AggregateTable.empty {
             let known = Int(places[spot] & 0xFFFF_FFFF)
@@ -67,14 +97,15 @@ struct AggregateTable {
             }
             spot = (spot + 1) & mask
         }
-        guard aggregates.count < limit, texts.count + key.count <= AggregateTable.textLimit else { return nil }
+        guard count < limit, texts.count + key.count <= AggregateTable.textLimit else { return nil }
         let offset = texts.count
         append(key)
-        aggregates.append(
-            Aggregate(slot: slot, group: group, keyOffset: Int32(offset), keyLength: Int32(key.count)))
-        places[spot] = (hash & ~0xFFFF_FFFF) | UInt64(aggregates.count - 1)
-        if aggregates.count * 2 > places.count { grow() }
-        return aggregates.count - 1
+        (aggregates + count).initialize(
+            to: Aggregate(slot: slot, group: group, keyOffset: Int32(offset), keyLength: Int32(key.count)))
+        places[spot] = (hash & ~0xFFFF_FFFF) | UInt64(count)
+        count += 1
+        if count * 2 > placeCount { grow() }
+        return count - 1
     }
 
     /// Whether the aggregate at `place` is that of this group, key and slot.
@@ -87,16 +118,17 @@ struct AggregateTable {
     }
 
     /// Adds an event to the aggregate at `place`.
-    mutating func add(_ index: Int, of batch: EventBatch, _ source: BatchPlace, at place: Int) {
-        let record = batch.events[index]
-        aggregates[place].count &+= 1
-        if aggregates[place].last < record.time { aggregates[place].last = record.time }
-        if aggregates[place].count == 1 || record.time < aggregates[place].first {
-            begin(record, raw: batch.raw(of: index), source, at: place)
+    func add(_ index: Int, of batch: EventBatch, _ source: BatchPlace, at place: Int) {
+        let time = batch.events[index].time
+        let aggregate = aggregates + place
+        aggregate.pointee.count &+= 1
+        if aggregate.pointee.last < time { aggregate.pointee.last = time }
+        if aggregate.pointee.count == 1 || time < aggregate.pointee.first {
+            begin(batch.events[index], raw: batch.raw(of: index), source, at: place)
         }
     }
 
-    private mutating func begin(_ record: EventRecord, raw: Bytes, _ source: BatchPlace, at place: Int) {
+    private func begin(_ record: EventRecord, raw: Bytes, _ source: BatchPlace, at place: Int) {
         let packet = record.flags.contains(.fromNetwork)
         aggregates[place].first = record.time
         aggregates[place].number = source.firstLine &+ UInt64(record.line)
@@ -120,7 +152,7 @@ struct AggregateTable {
         return eventID(input: input, offset: offset, bytes: raw)
     }
 
-    private mutating func append(_ bytes: Bytes) {
+    private func append(_ bytes: Bytes) {
         texts.append(contentsOf: UnsafeBufferPointer(start: bytes.start, count: bytes.count))
     }
 
@@ -133,22 +165,25 @@ struct AggregateTable {
         }
     }
 
-    private mutating func grow() {
-        let old = places
-        let mask = old.count * 2 - 1
-        places = [UInt64](repeating: AggregateTable.empty, count: mask + 1)
+    private func grow() {
+        let old = UnsafeMutableBufferPointer(start: places, count: placeCount)
+        placeCount *= 2
+        let mask = placeCount - 1
+        places = .allocate(capacity: placeCount)
+        places.initialize(repeating: AggregateTable.empty, count: placeCount)
         for entry in old where entry != AggregateTable.empty {
             var spot = Int(truncatingIfNeeded: entry >> 32) & mask
             while places[spot] != AggregateTable.empty { spot = (spot + 1) & mask }
             places[spot] = entry
         }
+        old.deallocate()
     }
 
-    mutating func noteAsset(at place: Int) {
+    func noteAsset(at place: Int) {
         if aggregates[place].assets < .max { aggregates[place].assets += 1 }
     }
 
-    mutating func setExtra(_ value: UInt64, at place: Int) { aggregates[place].extra = value }
+    func setExtra(_ value: UInt64, at place: Int) { aggregates[place].extra = value }
 
     func key(of aggregate: Aggregate) -> String {
         String(
@@ -181,11 +216,11 @@ struct AggregateTable {
         return (line, line.withBytes { id(of: aggregate, $0, input) })
     }
 
-    mutating func removeAll() {
-        aggregates.removeAll(keepingCapacity: true)
+    func removeAll() {
+        count = 0
         texts.removeAll(keepingCapacity: true)
         ids.removeAll(keepingCapacity: true)
-        for index in places.indices { places[index] = AggregateTable.empty }
+        places.update(repeating: AggregateTable.empty, count: placeCount)
     }
 }
 

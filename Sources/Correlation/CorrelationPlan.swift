@@ -8,8 +8,8 @@ struct CorrelationPlan {
     let parts: [String]
     /// All must hold. A temporal kind without a condition wants every part.
     let conditions: [(comparison: CorrelationRule.Comparison, bound: Int)]
-    /// Only lower bounds: once reached, no further event can undo the condition, so it is judged at each event. Any
-    /// other condition is judged when its episode has ended.
+    /// Only lower bounds, or an expression without `not`: once reached, no further event can undo the condition, so it
+    /// is judged at each event. Any other condition is judged when its episode has ended.
     let judgedAtOnce: Bool
     /// Places (in the list of plans) of the correlations above that refer to this one.
     var parents: [Int] = []
@@ -27,7 +27,8 @@ struct CorrelationPlan {
         } else {
             conditions = rule.conditions
         }
-        judgedAtOnce = conditions.allSatisfy { $0.comparison == .greater || $0.comparison == .greaterOrEqual }
+        let isMonotone = conditions.allSatisfy { $0.comparison == .greater || $0.comparison == .greaterOrEqual }
+        judgedAtOnce = isMonotone && rule.pattern?.hasNegation != true
     }
 
     /// The least number of observations of one group that can make the condition hold; 0 where fewer, or none at

@@ -12,7 +12,8 @@ package import Rules
 /// Conditions that a further hit could undo (`lt`, `lte`, `eq`, `neq`, ranges) are judged once per *episode* (hits
 /// without a gap longer than the timespan), when it has ended, by the largest count that any window in it reached; the
 /// detection is then the whole episode. So `gt: 100, lte: 200` finds the groups whose busiest window had 101 to 200
-/// hits, as a search over that time would. Groups without any hit do not exist.
+/// hits, as a search over that time would. Groups without any hit do not exist. Conditions with `not` are judged then
+/// too: a rule under `not` must not have hit in the whole episode, what is asked for must lie in one window of it.
 ///
 /// **Chains.** A detection is itself a hit for the correlations that refer to its rule: when it fires, and again
 /// whenever it grows (under the same id, so that it counts once), before the next observation is looked at. Its fields
@@ -241,7 +242,7 @@ package final class Correlator {
     private func judgeEnded(before time: Timestamp) {
         while let (place, group) = nextEnded(before: time) {
             let plan = plans.plans[place]
-            if plan.holds(group.peak), let last = group.tally?.records.last {
+            if plan.holds(group.finalCount), let last = group.tally?.records.last {
                 let signal = Signal(
                     time: states[place].deadline(group), subject: "", id: last.event.id, values: group.firingValues,
                     content: .record(last))

@@ -53,7 +53,9 @@ final class WindowGroup {
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
     private(set) var tally: RecordTally?
     /// Largest count that any window of the episode reached.
-    private(set) var peak = 0
+    private var peak = 0
+    /// What the ended episode counts.
+    var finalCount: Int { measure.final(peak: peak) }
     /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
     var detectionID: ContentID?
     /// Changed since it was last reported.

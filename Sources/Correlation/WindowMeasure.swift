@@ -18,7 +18,13 @@ protocol WindowMeasure {
     /// `hit` has left the window (or comes back at a later time by another `add`).
     mutating func remove(_ hit: WindowHit)
     /// The count over the hits at or after `cutoff`; everything older was removed.
-    func value(since cutoff: Timestamp) -> Int
+    mutating func value(since cutoff: Timestamp) -> Int
+    /// What a condition that is judged at the end of an episode is held to; `peak`: the largest count of its windows.
+    func final(peak: Int) -> Int
+}
+
+extension WindowMeasure {
+    func final(peak: Int) -> Int { peak }
 }
 
 /// The table of kinds: one line, one file each.

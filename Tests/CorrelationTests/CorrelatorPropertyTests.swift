@@ -83,9 +83,10 @@ private struct Scenario {
     private static func pattern(_ count: Int, _ random: inout Random, depth: Int = 0) -> SigmaExpression {
         if depth == 3 || random.below(3) == 0 { return .selection(random.below(count)) }
         let parts = (0...random.below(3)).map { _ in pattern(count, &random, depth: depth + 1) }
-        switch random.below(3) {
+        switch random.below(4) {
         case 0: return .all(parts)
         case 1: return .any(parts)
+        case 2: return .not(parts[0])
         default: return .atLeast(1 + random.below(parts.count), parts)
         }
     }

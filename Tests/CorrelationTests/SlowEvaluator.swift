@@ -157,8 +157,9 @@ struct SlowEvaluator {
                 episode[index].time.nanoseconds - $0.time.nanoseconds <= rule.timespanNanoseconds
             }
         }
-        if conditions.allSatisfy({ $0.0 == .greater || $0.0 == .greaterOrEqual }) {
-            for index in episode.indices where holds(measure(window(index), rule)) {
+        let undone = rule.pattern?.hasNegation == true
+        if !undone, conditions.allSatisfy({ $0.0 == .greater || $0.0 == .greaterOrEqual }) {
+            for index in episode.indices where holds(measure(window(index), rule, of: episode)) {
                 var opening = lastOfEach(window(index))
                 if rule.kind == .temporalOrdered, let start = opening.firstIndex(where: { $0.subject == parts[0] }) {
                     opening.removeFirst(start)
@@ -171,7 +172,7 @@ struct SlowEvaluator {
             }
             return nil
         }
-        let peak = episode.indices.map { measure(window($0), rule) }.max() ?? 0
+        let peak = episode.indices.map { measure(window($0), rule, of: episode) }.max() ?? 0
         guard holds(peak), let first = episode.first, let last = episode.last else { return nil }
         let end = last.time.adding(nanoseconds: rule.timespanNanoseconds)
         let position = (times.firstIndex { $0 > end } ?? times.count) * 2 - 1
@@ -188,12 +189,13 @@ struct SlowEvaluator {
         }.map(\.element)
     }
 
-    private static func measure(_ window: [Hit], _ rule: CorrelationRule) -> Int {
+    private static func measure(_ window: [Hit], _ rule: CorrelationRule, of episode: [Hit]) -> Int {
         if let pattern = rule.pattern {
             let ordered = rule.kind == .temporalOrdered
-            return subsets(rule.rules.count).contains { subset in
+            let all = rule.rules.indices.filter { place in episode.contains { $0.subject == rule.rules[place] } }
+            return ([[]] + subsets(rule.rules.count)).contains { subset in
                 (ordered ? isSequence(subset, window, rule.rules) : isPresent(subset, window, rule.rules))
-                    && holds(pattern, subset)
+                    && holds(pattern, subset, else: all)
             } ? 1 : 0
         }
         switch rule.kind {
@@ -231,13 +233,15 @@ struct SlowEvaluator {
         wanted.allSatisfy { part in window.contains { $0.subject == parts[part] } }
     }
 
-    private static func holds(_ expression: SigmaExpression, _ present: [Int]) -> Bool {
+    /// `present`: the rules that hit in a window; under `not`, those that hit anywhere in the episode (`all`) count.
+    private static func holds(_ expression: SigmaExpression, _ present: [Int], else all: [Int]) -> Bool {
         switch expression {
-        case .all(let list): list.allSatisfy { holds($0, present) }
-        case .any(let list): list.contains { holds($0, present) }
-        case .atLeast(let number, let list): list.filter { holds($0, present) }.count >= number
+        case .all(let list): list.allSatisfy { holds($0, present, else: all) }
+        case .any(let list): list.contains { holds($0, present, else: all) }
+        case .atLeast(let number, let list): list.filter { holds($0, present, else: all) }.count >= number
         case .selection(let place): present.contains(place)
-        case .not, .test: false
+        case .not(let inner): !holds(inner, all, else: present)
+        case .test: false
         }
     }
 

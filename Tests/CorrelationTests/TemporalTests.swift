@@ -50,6 +50,26 @@ private func hits(_ steps: [(String, Double)]) -> [Observation] {
         #expect(run([ordered], hits([("a", 0), ("c", 1)])).count == 1)
     }
 
+    /// `a and not c`, `a and b and not c`: judged when the episode is over, over all that hit in it.
+    @Test(arguments: [
+        ([("a", 0)], true, false), ([("a", 0), ("c", 59)], false, false), ([("c", 0), ("a", 59)], false, false),
+        ([("a", 0), ("c", 61)], true, false), ([("a", 0), ("b", 30)], true, true),
+        ([("a", 0), ("b", 30), ("c", 85)], true, false), ([("a", 0), ("c", 50), ("b", 100)], false, false),
+        ([("c", 0), ("a", 61), ("b", 70)], true, true), ([("b", 0), ("a", 10)], true, true),
+    ] as [([(String, Double)], Bool, Bool)])
+    func whatMustBeAbsent(steps: [(String, Double)], alone: Bool, both: Bool) {
+        var first = Make.rule("first", .temporal, of: ["a", "c"], within: 60)
+        first.pattern = .all([.selection(0), .not(.selection(1))])
+        #expect(!run([first], hits(steps)).isEmpty == alone)
+        var second = Make.rule("second", .temporal, of: ["a", "b", "c"], within: 60)
+        second.pattern = .all([.selection(0), .selection(1), .not(.selection(2))])
+        #expect(!run([second], hits(steps)).isEmpty == both)
+        var ordered = Make.rule("ordered", .temporalOrdered, of: ["a", "b", "c"], within: 60)
+        ordered.pattern = second.pattern
+        let isInOrder = (steps.firstIndex { $0.0 == "a" } ?? 9) < (steps.firstIndex { $0.0 == "b" } ?? 9)
+        #expect(!run([ordered], hits(steps)).isEmpty == (both && isInOrder))
+    }
+
     @Test func whatCameBeforeTheFirstStepIsNoPartOfIt() {
         let sequence = Make.rule("sequence", .temporalOrdered, of: ["a", "b"], within: 60)
         let found = run([sequence], hits([("b", 0), ("a", 10), ("a", 20), ("b", 30)]))

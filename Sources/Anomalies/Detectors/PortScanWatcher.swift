@@ -8,7 +8,7 @@ final class PortScanWatcher: AnomalyWatcher {
     private let rule: String
     private let slotNanoseconds: Int64
     private let gate: LogSourceGate
-    private var table = AggregateTable()
+    private let table = AggregateTable()
     /// Lists of targets; an aggregate's `extra` is the place of its list. Kept for reuse.
     private var lists: [TargetList] = []
     private var inputs: [ContentID] = []
@@ -54,7 +54,7 @@ final class PortScanWatcher: AnomalyWatcher {
             spill()
             return add(attempt, index, batch, source)
         }
-        if table.aggregates[place].count == 0 { table.setExtra(UInt64(place), at: place) }
+        if table[place].count == 0 { table.setExtra(UInt64(place), at: place) }
         table.add(index, of: batch, source, at: place)
         if lists.count <= place { lists.append(TargetList()) }
         write(attempt)
@@ -87,7 +87,8 @@ final class PortScanWatcher: AnomalyWatcher {
     }
 
     private func spill() {
-        for aggregate in table.aggregates {
+        for place in 0..<table.count {
+            let aggregate = table[place]
             let list = Int(aggregate.extra)
             let values = [
                 FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
@@ -97,7 +98,7 @@ final class PortScanWatcher: AnomalyWatcher {
                 table.observation(
                     of: aggregate, subject: rule, input: inputs[Int(aggregate.group)], values: values))
         }
-        for place in 0..<table.aggregates.count { lists[place].removeAll() }
+        for place in 0..<table.count { lists[place].removeAll() }
         if lists.count > 1024 { lists.removeSubrange(1024...) }
         held = 0
         table.removeAll()

@@ -13,7 +13,7 @@ final class RequestRateWatcher: AnomalyWatcher {
     private let named: Int
     private let gate: LogSourceGate
     /// Touched for every event, by this class alone: checks of exclusive access would take a quarter of the time.
-    @exclusivity(unchecked) private var table = AggregateTable()
+    private let table = AggregateTable()
     private var groups: [Group] = []
     private var groupPlaces: [UInt64: Int32] = [:]
     private var lastGroup: (hash: UInt64, place: Int32) = (0, -1)
@@ -24,6 +24,11 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     static let name = "request_rate"
     private static let groupLimit = 4096
+    /// Requests that are read before the first of them is counted: meanwhile their places come into the cache.
+    private static let ahead = 16
+    private let waiting = UnsafeMutablePointer<Request>.allocate(capacity: RequestRateWatcher.ahead)
+    @exclusivity(unchecked) private var waitingCount = 0
+    @exclusivity(unchecked) private var touched: UInt64 = 0
 
     private struct Fields {
         let client = FieldID(.sourceIP)
@@ -40,11 +45,24 @@ final class RequestRateWatcher: AnomalyWatcher {
         var value: FieldValue
     }
 
+    /// What is counted of one event.
+    private struct Request {
+        var index: Int
+        var client: Bytes
+        var group: Int32
+        var isAsset: Bool
+        var minute: Int64
+        var hash: UInt64
+        var agentBit: UInt64
+    }
+
     private init(_ rule: String, _ named: Int, _ gate: LogSourceGate) {
         self.rule = rule
         self.named = named
         self.gate = gate
     }
+
+    deinit { waiting.deallocate() }
 
     /// `least`: clients with so many requests in a minute are handed out one by one as well; nil: what the rule says.
     static func maker(_ rule: AnomalyRule, least: Int? = nil) throws -> WatcherMaker {
@@ -59,18 +77,34 @@ final class RequestRateWatcher: AnomalyWatcher {
     func watch(_ batch: EventBatch, _ place: BatchPlace) {
         var input = self.input(place.input)
         for index in 0..<batch.count {
-            let record = batch.events[index]
-            guard gate.isOpen(record.logSource), !record.time.isNone else { continue }
-            if !add(index, batch, place, input) {
-                spill()
-                input = self.input(place.input)
-                _ = add(index, batch, place, input)
-            }
+            guard gate.isOpen(batch.events[index].logSource), !batch.events[index].time.isNone else { continue }
+            read(index, batch, input)
+            if waitingCount == RequestRateWatcher.ahead { input = count(batch, place, input) }
         }
+        _ = count(batch, place, input)
     }
 
-    /// False when the table is full.
-    private func add(_ index: Int, _ batch: EventBatch, _ source: BatchPlace, _ input: Int) -> Bool {
+    /// Counts what waits; answers the number of the input, which a spill begins anew.
+    private func count(_ batch: EventBatch, _ place: BatchPlace, _ input: Int) -> Int {
+        var input = input
+        let number = waitingCount
+        waitingCount = 0
+        for index in 0..<number where !add(waiting[index], batch, place, input) {
+            spill()
+            input = self.input(place.input)
+            // The groups' numbers were those of before.
+            for later in index..<number {
+                read(waiting[later].index, batch, input)
+                waitingCount = 0
+                _ = add(waiting[0], batch, place, input)
+            }
+            break
+        }
+        return input
+    }
+
+    /// Reads a request and lets it wait.
+    private func read(_ index: Int, _ batch: EventBatch, _ input: Int) {
         var client = Bytes.empty
         var host = Bytes.empty
         var agent = Bytes.empty
@@ -88,19 +122,32 @@ final class RequestRateWatcher: AnomalyWatcher {
                 client = batch.bytes(of: slot)
             }
         }
-        if client.isEmpty { return true }
+        if client.isEmpty { return }
         if client.count > AggregateTable.longestKey {
             dropped += 1
-            return true
+            return
         }
-        let time = batch.events[index].time
-        let minute = TimeSlots.slot(of: time, RequestRateSettings.slotNanoseconds)
-        guard let place = table.place(group: group(input, host), key: client, slot: minute) else { return false }
-        table.add(index, of: batch, source, at: place)
-        if WebAssets.isAsset(path) { table.noteAsset(at: place) }
-        let bit = UInt64(1) << (hash64(agent.prefix(256)) & 63)
-        table.setExtra(table.aggregates[place].extra | bit, at: place)
-        inputs[input].seams.note(time)
+        let minute = TimeSlots.slot(of: batch.events[index].time, RequestRateSettings.slotNanoseconds)
+        let group = group(input, host)
+        let hash = AggregateTable.hash(group: group, key: client, slot: minute)
+        touched ^= table.touch(hash)
+        (waiting + waitingCount).initialize(
+            to: Request(
+                index: index, client: client, group: group, isAsset: WebAssets.isAsset(path), minute: minute,
+                hash: hash, agentBit: 1 << (hash64(agent.prefix(256)) & 63)))
+        waitingCount += 1
+    }
+
+    /// False when the table is full.
+    private func add(_ request: Request, _ batch: EventBatch, _ source: BatchPlace, _ input: Int) -> Bool {
+        guard
+            let place = table.place(
+                group: request.group, key: request.client, slot: request.minute, hash: request.hash)
+        else { return false }
+        table.add(request.index, of: batch, source, at: place)
+        if request.isAsset { table.noteAsset(at: place) }
+        table.setExtra(table[place].extra | request.agentBit, at: place)
+        inputs[input].seams.note(batch.events[request.index].time)
         return true
     }
 
@@ -131,7 +178,8 @@ final class RequestRateWatcher: AnomalyWatcher {
         var places: [QuietKey: Int] = [:]
         // Lines come mostly in order: the minute of one is that of the next.
         var latest: (key: QuietKey, place: Int)?
-        for aggregate in table.aggregates {
+        for place in 0..<table.count {
+            let aggregate = table[place]
             let seams = inputs[groups[Int(aggregate.group)].input].seams
             guard aggregate.count < named, !seams.touch(aggregate.slot, RequestRateSettings.slotNanoseconds) else {
                 spilled.append(observation(of: aggregate))

@@ -9,8 +9,8 @@ final class KeyedTable {
     private let spec: WatchSpec
     let gate: LogSourceGate
     private let key: [TextReader]
-    private let conditions: [ConditionReader]
-    private let counters: [CounterReader]
+    private let conditions: ReaderList<ConditionReader>
+    private let counters: ReaderList<CounterReader>
     private let counterCount: Int
     private let words: TextReader?
     private let sketch: TextReader?
@@ -18,7 +18,7 @@ final class KeyedTable {
     private let isKeyedByInput: Bool
     /// Whether an aggregate has lists of its own, at the place of its number.
     private let keepsLists: Bool
-    @exclusivity(unchecked) private var table = AggregateTable(limit: KeyedTable.limit)
+    private let table = AggregateTable(limit: KeyedTable.limit)
     private let numbers: UnsafeMutablePointer<Int64>
     private let keyMemory: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) private var lists: [Lists] = []
@@ -45,12 +45,12 @@ final class KeyedTable {
         let value: WatchCounter.Value
         let number: NumberReader?
         let text: TextReader?
-        let conditions: [ConditionReader]
+        let conditions: ReaderList<ConditionReader>
         let takesMaximum: Bool
 
         init(_ counter: WatchCounter, _ plan: FieldPlan) {
             value = counter.value
-            conditions = counter.conditions.map { ConditionReader($0, plan) }
+            conditions = ReaderList(counter.conditions.map { ConditionReader($0, plan) })
             takesMaximum = counter.takesMaximum
             switch counter.value {
             case .one: (number, text) = (nil, nil)
@@ -61,7 +61,7 @@ final class KeyedTable {
         }
 
         func read(_ event: FieldGather) -> Int64 {
-            for condition in conditions where !condition.holds(event) { return 0 }
+            if conditions.count > 0, !conditions.allSatisfy({ $0.holds(event) }) { return 0 }
             switch value {
             case .one: return 1
             case .number: return number?.read(event) ?? 0
@@ -78,8 +78,8 @@ final class KeyedTable {
         gate = LogSourceGate(rule, of: spec.sources)
         key = spec.key.map { TextReader($0, plan) }
         isKeyedByInput = spec.key == [.input]
-        conditions = spec.conditions.map { ConditionReader($0, plan) }
-        counters = spec.counters.prefix(WatchSpec.maximumCounters).map { CounterReader($0, plan) }
+        conditions = ReaderList(spec.conditions.map { ConditionReader($0, plan) })
+        counters = ReaderList(spec.counters.prefix(WatchSpec.maximumCounters).map { CounterReader($0, plan) })
         counterCount = counters.count
         words = spec.words.map { TextReader($0, plan) }
         sketch = spec.sketch.map { TextReader($0, plan) }
@@ -96,7 +96,7 @@ final class KeyedTable {
 
     /// Adds the event that `event` has read. False: the table is full, and has to be spilled first.
     func add(_ event: FieldGather, _ index: Int, _ source: BatchPlace, input: Int) -> Bool {
-        if !conditions.isEmpty { for condition in conditions where !condition.holds(event) { return true } }
+        if conditions.count > 0, !conditions.allSatisfy({ $0.holds(event) }) { return true }
         let time = event.batch.events[index].time.nanoseconds
         if time < slot.start || time >= slot.end { enterSlot(time) }
         let group = Int32(truncatingIfNeeded: input)
@@ -113,7 +113,7 @@ final class KeyedTable {
                 latest = found
             }
         }
-        let isNew = table.aggregates[place].count == 0
+        let isNew = table[place].count == 0
         table.add(index, of: event.batch, source, at: place)
         if counterCount > 0 { addNumbers(event, place, isNew: isNew) }
         if keepsLists { addLists(event, place, time) }
@@ -152,11 +152,10 @@ final class KeyedTable {
     private func addNumbers(_ event: FieldGather, _ place: Int, isNew: Bool) {
         let own = numbers + place * counterCount
         for index in 0..<counterCount {
-            let counter = counters[index]
-            let value = counter.read(event)
+            let (value, takesMaximum) = counters.with(index) { ($0.read(event), $0.takesMaximum) }
             if isNew {
                 own[index] = value
-            } else if counter.takesMaximum {
+            } else if takesMaximum {
                 own[index] = max(own[index], value)
             } else {
                 let (sum, overflows) = own[index].addingReportingOverflow(value)
@@ -184,7 +183,8 @@ final class KeyedTable {
 
     /// Makes observations of all that there is, and empties the table.
     func spill(_ inputs: [(id: ContentID, seams: Seams)]) {
-        for (place, aggregate) in table.aggregates.enumerated() {
+        for place in 0..<table.count {
+            let aggregate = table[place]
             let input = inputs[Int(aggregate.group)]
             if isOrdinary(place), !input.seams.touch(aggregate.slot, spec.slotNanoseconds) { continue }
             spilled.append(
@@ -203,7 +203,7 @@ final class KeyedTable {
     }
 
     private func emptyLists() {
-        for place in 0..<min(lists.count, table.aggregates.count) {
+        for place in 0..<min(lists.count, table.count) {
             lists[place].words.removeAll()
             lists[place].sketch.removeAll()
             lists[place].samples.removeAll()
@@ -214,7 +214,7 @@ final class KeyedTable {
     private func values(_ aggregate: Aggregate, _ place: Int) -> [FieldValue] {
         let parts = table.key(of: aggregate).split(separator: "\u{1F}", omittingEmptySubsequences: false)
         var values = zip(spec.key, parts).map { FieldValue(name: $0.name, value: String($1)) }
-        if !counters.isEmpty {
+        if counters.count > 0 {
             let own = (0..<counters.count).map { String(numbers[place * counters.count + $0]) }
             values.append(FieldValue(name: SlotCell.counters, value: own.joined(separator: " ")))
         }

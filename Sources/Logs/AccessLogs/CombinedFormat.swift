@@ -23,10 +23,9 @@ enum CombinedFormat {
         return true
     }
 
-    /// Answers by which a server turns a client away: not a page that does not exist, nor a fault of its own.
+    /// Answers that are failures (RFC 9110, 15.5 and 15.6), as ECS has it for requests.
     @inline(__always) static func isRefusal(_ status: Int) -> Bool {
-        status >= 400
-            && (status == 400 || status == 401 || status == 403 || status == 407 || status == 429 || status == 444)
+        status >= 400 && status < 600
     }
 
     static var category: FieldSlot { AccessWords.shared.category }
@@ -87,7 +86,14 @@ private struct AccessLineReader {
         let before = line.slice(0, bracket)
         var client = line.slice(0, first)
         var rest = before.dropping(min(first + 1, before.count))
-        if second <= bracket, isVirtualHost(client, next: line.slice(first + 1, second), third: third, bracket) {
+        // `HOST - CLIENT - USER [`, as nginx's `$host - $remote_addr - $remote_user`.
+        if plainAddress(client) == nil, third < bracket, line.slice(first, second) == " -",
+            plainAddress(line.slice(second + 1, third)) != nil, isHostName(client)
+        {
+            addVirtualHost(client, &sink)
+            client = line.slice(second + 1, third)
+            rest = before.dropping(min(third + 1, before.count))
+        } else if second <= bracket, isVirtualHost(client, next: line.slice(first + 1, second), third: third, bracket) {
             addVirtualHost(client, &sink)
             client = line.slice(first + 1, second)
             rest = before.dropping(min(second + 1, before.count))
@@ -197,6 +203,7 @@ private struct AccessLineReader {
     /// `"REQUEST"`: ends at the quote that a status follows.
     @inline(__always) mutating func request(_ sink: inout EventSink) -> Bool {
         skipToQuote()
+        passOverHost(&sink)
         guard at < line.count, line.start[at] == ASCII.quote else { return sink.fail(.badHeader, at: at) }
         let from = at + 1
         var fallback = -1
@@ -226,6 +233,15 @@ private struct AccessLineReader {
             return
         }
         while at < limit, line.start[at] != ASCII.quote { at += 1 }
+    }
+
+    /// `"HOST" ` before the request: a host of its own, with nothing but a space and the next quote behind it.
+    private mutating func passOverHost(_ sink: inout EventSink) {
+        guard let close = find(ASCII.quote, at + 1), close + 2 < line.count, line.start[close + 1] == ASCII.space,
+            line.start[close + 2] == ASCII.quote, isHostName(line.slice(at + 1, close))
+        else { return }
+        addVirtualHost(line.slice(at + 1, close), &sink)
+        at = close + 2
     }
 
     /// ` 200 `, ` 200` at the end, or ` - `.

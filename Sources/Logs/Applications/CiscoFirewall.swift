@@ -21,6 +21,15 @@ let ciscoMessages = MessageFamily(
         ),
         .refused("*%(ASA|PIX|FTD)-%{number}-113005: AAA user authentication Rejected*"),
         .refused(
+            "*%(ASA|PIX|FTD)-%{number}-113015: AAA user authentication Rejected( |): reason = %{reason:short}( |): "
+                + "local database( |): user = %{user:short}( |): user IP = (%{ip}|%{word})"),
+        .accepted(
+            "*%(ASA|PIX|FTD)-%{number}-113012: AAA user authentication Successful( |): local database( |): user = "
+                + "%{user}"),
+        .accepted(
+            "*%(ASA|PIX|FTD)-%{number}-113004: AAA user %{short} Successful( |): server = %{short}( |)(:|,) User = "
+                + "%{user}"),
+        .refused(
             "*%(ASA|PIX|FTD)-%{number}-(113006|113007|113015|113021|109006|109008|109010|109017|109018|109022|"
                 + "109023|109024|109025|109028): *"
         ),

@@ -18,7 +18,31 @@ private let postgres: [MessageForm] = [
     refused("%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:FATAL:  "),
     refused("%{ip} %{short} \\[%{pid}\\] %{word} FATAL:  "),
     refused("%{short}FATAL:  "),
-]
+] + postgresUnlisted
+
+/// Redis (networking.c, server.c): process and role stand in front of the time, which is taken off.
+let redisMessages = MessageFamily(
+    [], .database,
+    [
+        MessageForm(
+            "*Possible SECURITY ATTACK detected.*Connection from %{ip}:%{port} aborted.",
+            "intrusion_detection database", "denied", action: "cross_protocol_scripting", .failure)
+    ])
+
+/// Names and addresses stand in quotes of the server's own, in the order of its texts (hba.c, auth.c, miscinit.c).
+private let postgresUnlisted: [MessageForm] =
+    ["\\[%{pid}\\] %{word} FATAL:  ", "%{short}FATAL:  "].flatMap { prefix -> [MessageForm] in
+        [
+            .refused(
+                "\(prefix)(no pg_hba.conf entry|pg_hba.conf rejects connection|no pg_hba.conf entry for replication "
+                    + "connection|pg_hba.conf rejects replication connection) (for|from) host \"%{ip}\", user "
+                    + "\"%{user:short}\", *",
+                action: "database_login", source: .database),
+            .refused(
+                "\(prefix)role \"%{user}\" (does not exist|is not permitted to log in)", action: "database_login",
+                source: .database),
+        ]
+    }
 
 private func refused(_ prefix: String) -> MessageForm {
     .refused(

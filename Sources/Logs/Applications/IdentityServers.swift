@@ -26,6 +26,26 @@ let identityServerMessages = MessageFamily(
         .refused("Bruteforce attempt from \"%{ip}\" detected for action %{text}"),
     ])
 
+/// FreeRADIUS (src/main/auth.c): the name is followed by a slash and the password, or why none was seen. Who asked is
+/// the network's own device; the caller is a number, an address or a MAC.
+let radiusMessages = MessageFamily(
+    ["radiusd", "freeradius"], .application,
+    [
+        .refused(radiusHead + "(Login incorrect|Invalid user|Rejected in post-auth)" + radiusTail),
+        .accepted(radiusHead + "Login OK" + radiusTail),
+    ])
+
+private let radiusHead = "(\\(%{number}\\) |)(Auth: |)(\\(%{number}\\) |)"
+private let radiusTail = "( \\(%{reason:short}\\)|): \\[%{user:short}(/%{short}|)\\] \\(from client *"
+
+/// MQTT brokers: Mosquitto (src/handle_connect.c, context.c).
+let brokerMessages = MessageFamily(
+    [], .application,
+    [
+        .refused("Client %{short} \\[%{ip}:%{port}\\] disconnected(,|:) not authori(s|z)ed."),
+        .refused("Client %{short} disconnected(,|:) not authori(s|z)ed."),
+    ])
+
 /// strongSwan's charon (src/libcharon): the thread and its group stand in front, then the connection and the number of
 /// its IKE_SA (`<NAME|7>`, before it is known `<7>`). Who the peer of an IKE_SA is, `ProcessSessions` keeps.
 let strongSwanMessages = MessageFamily(
@@ -78,6 +98,16 @@ let applianceMessages = MessageFamily(
         .denied(
             "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop)%{short}: in:%{short}, proto "
                 + "%{proto:token}, %{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
+        // Junos: "System Log Messages", RT_FLOW.
+        .denied(
+            "(RT_FLOW_SESSION_DENY: |)session denied %{ip}/%{port}->%{dstip}/%{dstport} *", source: .firewall),
+        MessageForm(
+            "(RT_FLOW_SESSION_CREATE: |RT_FLOW_SESSION_CLOSE: |)session (created|closed %{short}:) "
+                + "%{ip}/%{port}->%{dstip}/%{dstport} *", "network", "connection", action: "connection"),
+        // VMware's ESXi and vCenter.
+        .refused("*Cannot login %{user:token}@%{ip}(|:*)"),
+        .refused("*Rejected password for user %{user} from %{ip}"),
+        .accepted("*User %{user:token}@%{ip} logged in as *"),
         MessageForm(
             "%{short},THREAT,%{token},%{number},%{short},%{ip},%{dst},*", "intrusion_detection network", "info",
             action: "threat", .failure),

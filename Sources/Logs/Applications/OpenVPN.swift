@@ -28,5 +28,23 @@ let openVPNMessages = MessageFamily(
         MessageForm(
             "%{user:token}/%{ip}:%{port} MULTI: Learn: %{dhcp.assigned_ip:token} -> *", "network", "info",
             action: "vpn_address", .success),
+        .refused(
+            "(%{user:token}/|)%{ip}:%{port} (PLUGIN_CALL: plugin function PLUGIN_AUTH_USER_PASS_VERIFY failed|"
+                + "WARNING: Failed running command \\(--auth-user-pass-verify\\))*", action: "vpn_login"),
         .plain("(%{user:token}/|)%{ip}:%{port} *", "network", action: "vpn_message"),
     ] + pamForms)
+
+/// The same in a log file of its own, where no program is named: what says that it is OpenVPN's.
+let openVPNFileMessages = MessageFamily(
+    [], .vpn,
+    [
+        .refused("(us=%{number} |)(%{user:token}/|)%{ip}:%{port} TLS Auth Error: %{reason}", action: "vpn_login"),
+        .refused(
+            "(us=%{number} |)(%{user:token}/|)%{ip}:%{port} (TLS Error: |VERIFY ERROR: |PLUGIN_CALL: plugin function "
+                + "PLUGIN_AUTH_USER_PASS_VERIFY failed)%{reason}", action: "vpn_login"),
+        .accepted(
+            "(us=%{number} |)(%{user:token}/|)%{ip}:%{port} TLS: Username/Password authentication succeeded for "
+                + "username '%{user}'*", action: "vpn_login"),
+        .accepted(
+            "(us=%{number} |)%{ip}:%{port} \\[%{user}\\] Peer Connection Initiated with *", action: "vpn_login"),
+    ])

@@ -16,6 +16,8 @@ enum PaloAltoText {
             switch true {
             case base[3] == "TRAFFIC" && count > 30: add(session: base, verdict: base[30], &sink)
             case base[3] == "THREAT" && count > 32: addThreat(base, &sink)
+            case base[3] == "SYSTEM" && count > 14: addSystem(base, &sink)
+            case base[3] == "GLOBALPROTECT" && count > 28: addPortal(base, &sink)
             default: return false
             }
             sink.source = .firewall
@@ -61,6 +63,27 @@ enum PaloAltoText {
         sink.add(slot: intrusion)
         sink.addPresent(.eventReason, columns[32])
         if columns[4] == "url" { RequestLine.addTarget(columns[31].count > 0 ? columns[31] : columns[32], &sink) }
+    }
+
+    /// The name of the event tells log-ins; who and whence is in the description.
+    private static func addSystem(_ columns: UnsafeMutablePointer<Bytes>, _ sink: inout EventSink) {
+        sink.addPresent(.eventAction, columns[8])
+        sink.addPresent(.eventReason, columns[14])
+        let isRefused = columns[8].contains("auth-fail") || columns[8].contains("login-failed")
+        guard isRefused || columns[8].contains("auth-succ") || columns[8].contains("login-succ") else { return }
+        sink.addPresent(.userName, columns[9])
+        RecordMeaning.add(isRefused ? .refused : .accepted, &sink)
+        LoginParties.add(columns[14], &sink)
+    }
+
+    /// GlobalProtect's stages: those of log-in, and the connection itself, tell who came.
+    private static func addPortal(_ columns: UnsafeMutablePointer<Bytes>, _ sink: inout EventSink) {
+        sink.addPresent(.eventAction, columns[8])
+        sink.addPresent(.userName, columns[12])
+        sink.addSource(columns[15])
+        sink.addPresent(.eventReason, columns[25])
+        let isLogin = columns[9] == "login" || columns[8].contains("auth") || columns[8].contains("connected")
+        if isLogin { RecordMeaning.add(columns[28] == "success" ? .accepted : .refused, &sink) }
     }
 
     /// Columns that traffic and threat records share.

@@ -6,6 +6,9 @@ let postfixMessages = MessageFamily(
     ["postfix", "postfix-smtpd"], .mail,
     [
         .refused(
+            "warning: %{anyhost}\\[%{ip}\\](:%{port}|): SASL %{method:token} authentication failed: %{reason:short}, "
+                + "sasl_username=%{user}", action: "smtp_auth"),
+        .refused(
             "warning: %{anyhost}\\[%{ip}\\](:%{port}|): SASL %{method:token} authentication failed: %{reason}",
             action: "smtp_auth"),
         .refused(

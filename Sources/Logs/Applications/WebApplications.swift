@@ -17,8 +17,8 @@ let webApplicationMessages = MessageFamily(
         .refused("*Authentication attempt from %{ip} has been rate-limited*"),
         .accepted("*User \"%{user}\" successfully authenticated from \\[%{ip}*\\]."),
         // Jellyfin, Emby, Home Assistant, Stirling PDF, Immich, Audiobookshelf and the like
-        .refused("*Authentication request for %{user} has been denied \\(IP: (\"%{ip}\"|%{ip})\\)."),
-        .accepted("*Authentication request for %{user} has succeeded."),
+        .refused("*Authentication request for (\"%{user}\"|%{user}) has been denied \\(IP: (\"%{ip}\"|%{ip})\\)."),
+        .accepted("*Authentication request for (\"%{user}\"|%{user}) has succeeded."),
         .refused("*AUTH-ERROR: %{ip} - *"),
         .refused("*Login attempt or request with invalid authentication from %{anyhost} \\(%{ip}\\).*"),
         .refused("*Failed login attempt from IP: (\\[%{ip}\\]|%{ip})"),
@@ -32,6 +32,10 @@ let webApplicationMessages = MessageFamily(
         .refused("Login failed: %{user} \\(Remote IP: %{ip}\\)*"),
         .refused("*Login failed for db:%{token} login:%{user} from %{ip}"),
         .refused("Login failed: '%{user}' \\(Remote IP: '%{ip}'\\)*"),
+        // Roundcube: rcmail.php's own log, and its list of log-ins; what follows the address are headers.
+        .refused("*(Login failed|Failed login) for %{user} against %{token} from %{ip}(|. *|\\(*| in session *)"),
+        .refused("*Failed login for %{user} from %{ip}(|\\(%{text}\\)) in session %{token} \\(error: %{number}\\)"),
+        .accepted("*Successful login for %{user} \\(ID: %{number}\\) from %{ip}(|\\(%{text}\\)) in session %{token}"),
         .refused("*Login failed for %{user} from %{ip}(|. AUTHENTICATE *|. LOGIN*|, *| \\(*)"),
         .accepted("*Login successful for db:%{token} login:%{user} from %{ip}"),
         .refused("*Login failed. Attempt for user \"%{user}\" failed. \\(%{ip} -> %{text}\\)"),
@@ -56,6 +60,14 @@ let webApplicationMessages = MessageFamily(
         .accepted("*Successful login for user '%{user}' from: %{ip}*"),
         .refused("%{user:word} %{ip} failed to login"),
         .refused("\\[%{user}\\] failed to login from %{ip}(:%{port}|)"),
+        // Kerio Connect
+        .refused("Failed %{word} login from %{ip}(, user %{user}|)"),
+        .refused(
+            "%{word}: (User %{user} doesn't exist|Invalid password for user %{user}). Attempt from IP address %{ip}(.|)"
+        ),
+        // Synology's DSM
+        .refused("(User |)\\[%{user}\\] from \\[%{ip}\\] failed to (log|sign) in*"),
+        .accepted("(User |)\\[%{user}\\] from \\[%{ip}\\] (signed|logged) in to *successfully*"),
         .refused("*WebAPI login failure. Reason: %{reason}, IP: %{ip}, username: %{user}"),
         .accepted("*WebAPI login success. IP: %{ip}"),
     ] + drupalForms + [
@@ -111,6 +123,9 @@ private let zimbraForms: [MessageForm] = [
     .refused(
         zimbra + "\\[%{short}oip=%{ip};%{short}\\] %{short} - %{short}authentication failed for \\[%{user}\\], "
             + "%{reason}"),
+    .refused(
+        "(INFO|WARN|ERROR)%{_}\\[%{short}\\] \\[%{short}oip=%{ip};%{short}\\] %{short} - %{short}authentication "
+            + "failed for \\[%{user}\\], %{reason}"),
     MessageForm(zimbra + "\\[name=%{user:short};oip=%{ip};%{short}\\] %{short} - *"),
     MessageForm(zimbra + "\\[%{short}oip=%{ip};%{short}\\] %{short} - *"),
 ]
@@ -156,6 +171,7 @@ let intrusionMessages = MessageFamily(
         alert("Blocking \"(%{ip}/%{number}|%{ip})\" for %{number} secs \\(%{text}", "ban"),
         alert("Blocking \"(%{ip}/%{number}|%{ip})\" forever \\(%{text}", "ban"),
         alert("*Host: %{anyhost}/%{ip} Port: %{dstport} (TCP|UDP) Blocked", "port_scan"),
+        alert("attackalert: %{short} from host: %{anyhost}/%{ip} to (TCP|UDP) port: %{dstport}*", "port_scan"),
         alert("%{ip} to %{dstip} ports *", "port_scan"),
         alert("%{ip}:%{port} to %{dstip} ports *", "port_scan"),
         alert("\\(%{short}\\) Failed %{word} login from %{ip} *", "ban"),

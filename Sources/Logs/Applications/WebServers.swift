@@ -34,7 +34,7 @@ let requestMessages = MessageFamily(
                 + "\\[useragent: %{agent:text}\\] %{verb} %{url} %{status}"
         ),
         request("%{status} | %{text} | %{_}%{ip} | %{verb}%{_}\"%{url}\""),
-        request("%{ip}:%{number} - \"%{verb} %{url} HTTP/%{http.version:word}\" %{status}( %{text}|)"),
+        request("(INFO:%{_}|)%{ip}:%{number} - \"%{verb} %{url} HTTP/%{http.version:word}\" %{status}( %{text}|)"),
         // AWS load balancers: "Access log entries" in their guides; the classic ones lack the type in front.
         request(
             "%{word} %{ip}:%{port} (%{dstip}:%{dstport}|-) %{word} %{word} %{word} %{status} (%{number}|-) %{number} "
@@ -45,6 +45,16 @@ let requestMessages = MessageFamily(
             "(\"|)%{verb} %{url:word} HTTP/%{http.version:token}\" %{status} %{short} %{number} "
                 + "%{http.response.body.bytes:number} %{number} (%{number}|-) (\"%{ip}\"|\"%{short}\") \"%{agent:short}\" "
                 + "\"%{http.request.id:token}\" \"%{url.domain:token}\" \"%{token}\"*"),
+        // Apache's ssl_request_log (conf/extra/httpd-ssl.conf), the time taken off.
+        request(
+            "%{ip} (TLSv1|TLSv1.1|TLSv1.2|TLSv1.3|SSLv3) %{token} \"%{verb} %{url} HTTP/%{http.version:word}\" "
+                + "(%{http.response.body.bytes:number}|-)"),
+        // uWSGI (core/logging.c) and Rails (rails/rack/logger.rb).
+        request(
+            "\\[pid: %{number}|app: %{short}|req: %{short}\\] %{ip} \\(%{short}\\) {%{short}} \\[%{short}\\] "
+                + "%{verb} %{url:word} => generated %{http.response.body.bytes:number} bytes in %{number} msecs "
+                + "\\(HTTP/%{http.version:token} %{status}\\)*"),
+        request("(I, \\[%{short}\\] %{short}: |)(\\[%{token}\\] |)Started %{verb} \"%{url}\" for %{ip} at *"),
         // Joplin.
         request("*App: %{ip}: %{http.response.body.bytes:number} B: %{verb} %{url} \\(%{status}\\) \\(%{token}\\)"),
         request("%{url:word} %{status} %{ip} <nil>"),

@@ -77,16 +77,30 @@ struct AliasBoard: @unchecked Sendable {
                 sink.add(field, text, type: .number)
             }
         case .urlOriginal:
-            if !sink.has(field), isHTTP { RequestLine.addTarget(text, &sink) }
+            if !sink.has(field), isHTTP { addTarget(text, &sink) }
         case .urlDomain:
             if !sink.has(field), isHTTP { sink.add(field, text) }
         case .httpRequestMethod:
             if !sink.has(field), isHTTP { sink.add(field, text) }
+        case .eventOutcome:
+            if !sink.has(field), let outcome = OutcomeWords.outcome(text) {
+                sink.add(slot: outcome ? OutcomeWords.success : CombinedFormat.failure)
+            }
         case .eventAction:
             let named: Field = text.decimal == nil ? .eventAction : .eventCode
             if !sink.has(named) { sink.add(named, text) }
         default:
             if !sink.has(field) { sink.add(field, text) }
+        }
+    }
+
+    /// A target, or a whole request line (nginx's `$request`).
+    private func addTarget(_ text: Bytes, _ sink: inout EventSink) {
+        let method = RequestLine.methodLength(text)
+        if method > 0, RequestLine.versionStart(text) > method, !sink.has(.httpRequestMethod) {
+            RequestLine.decode(text, &sink)
+        } else {
+            RequestLine.addTarget(text, &sink)
         }
     }
 

@@ -24,6 +24,7 @@ enum CommonEventFormat {
             if pair.key == "act" { addVerdict(pair.value, &sink) }
         }
         messages.board.finish(&sink)
+        addLogin(extensions, &sink, &messages)
         if !sink.has(.eventCategory) { sink.add(slot: category) }
         sink.source = .application
         return true
@@ -47,6 +48,18 @@ enum CommonEventFormat {
         case 5: sink.addPresent(.ruleName, value)
         case 6: sink.addPresent(.eventSeverity, value, type: value.decimal == nil ? .text : .number)
         default: break
+        }
+    }
+
+    /// A log-in by the event's name, or by its message.
+    private static func addLogin(_ extensions: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) {
+        for field in [Field.ruleName, .message] {
+            guard let text = sink.value(of: field) else { continue }
+            let verdict = LoginPhrases.verdict(text, lowered: messages.lowered)
+            if verdict == .none { continue }
+            RecordMeaning.add(verdict, &sink)
+            LoginParties.add(extensions, &sink)
+            return
         }
     }
 

@@ -18,7 +18,9 @@ enum KeyAliases {
                 ".remoteaddress", "rip", "rhost", "actorip", "ipaddress", ".ipaddress", "callingstationid",
                 "remotehost",
                 ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip",
-                ".ip", ".origh", "downstreamremoteaddress", "downstreamdirectremoteaddress",
+                ".ip", ".origh", "downstreamremoteaddress", "downstreamdirectremoteaddress", "addr.remote",
+                "attr.client", "sourceaddress", "clientipaddress", ".sourceipaddress", "calleripaddress",
+                ".calleripaddress",
             ]
         ),
         (
@@ -32,7 +34,7 @@ enum KeyAliases {
             .destinationAddress,
             [
                 "dstip", ".dstip", "destip", ".destip", "destinationip", "dst", "dest", "localip", "lip",
-                "localaddress", "serverip", ".resph",
+                "destinationaddress", "localaddress", "serverip", ".resph",
             ]
         ),
         (
@@ -45,14 +47,15 @@ enum KeyAliases {
                 "username", ".username", "user", "useremail", "clientusername", "uname", "login", "account", "acct",
                 "accountid", "accountname",
                 "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor",
-                "duser", "usr", "email", "userid", "unixuser", "usrname", "identname",
+                "duser", "usr", "email", "userid", "unixuser", "usrname", "identname", "userprincipalname",
+                ".userprincipalname", ".alternateid", ".email",
             ]
         ),
         (
             .httpRequestMethod,
             [
                 "requestmethod", ".requestmethod", "method", "httpmethod", "request.method", "verb",
-                "httprequest.requestmethod", ".httpmethod", ":method",
+                "httprequest.requestmethod", ".httpmethod", ":method", "clientrequestmethod",
             ]
         ),
         (
@@ -61,26 +64,29 @@ enum KeyAliases {
                 "requesturi", ".requesturi", "request.uri", "uri", "requestpath", "url", "request.url", "path",
                 "urlpath", "request",
                 "httprequest.requesturl", ".uri", "http.url", "xenvoyoriginalpath", "xenvoyoriginpath", ":path",
-                "httppath", "httpuri", "httprequestpath", "httprequesturi",
+                "httppath", "httpuri", "httprequestpath", "httprequesturi", "clientrequesturi", "requestline",
             ]
         ),
         (
             .httpResponseStatusCode,
             [
                 "downstreamstatus", "responsecode", "httpstatus", "statuscode", "httpstatuscode", "responsestatus",
-                "status", "code", "http.status",
+                "status", "code", "http.status", "edgeresponsestatus",
             ]
         ),
         (
             .userAgentOriginal,
             [
                 "useragent", ".useragent", "requestuseragent", "httpuseragent", ".httpuseragent", "agent", "ua",
-                "request.headers.useragent",
+                "request.headers.useragent", "clientrequestuseragent",
             ]
         ),
         (
             .httpRequestReferrer,
-            ["referer", "referrer", "httpreferer", "requestreferer", "request.headers.referer", "httpreferrer"]
+            [
+                "referer", "referrer", "httpreferer", "requestreferer", "request.headers.referer", "httpreferrer",
+                "clientrequestreferer",
+            ]
         ),
         (
             .httpResponseBodyBytes,
@@ -93,7 +99,7 @@ enum KeyAliases {
             .urlDomain,
             [
                 "requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host",
-                "http.hostname", ":authority", "authority",
+                "http.hostname", ":authority", "authority", "clientrequesthost",
             ]
         ),
         (
@@ -105,10 +111,23 @@ enum KeyAliases {
             .eventAction,
             [
                 "eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventid",
-                ".eventaction", "type",
+                ".eventaction", "operationname", "type",
             ]
         ),
-        (.eventReason, ["reason", "error", "err", "errormessage", "failurereason", "errorcode"]),
+        (
+            .eventReason,
+            [
+                "reason", ".reason", "error", "err", "errormessage", "failurereason", ".failurereason",
+                "resultdescription", "errordescription", "errorcode",
+            ]
+        ),
+        (
+            .eventOutcome,
+            [
+                "outcome", "eventoutcome", ".outcome", ".consolelogin", "success", ".success", "result", ".result",
+                "resultstatus", "authresult", "loginresult", "loginstatus",
+            ]
+        ),
         (
             .message,
             [

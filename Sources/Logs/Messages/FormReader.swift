@@ -123,18 +123,30 @@ struct FormReader: @unchecked Sendable {
             case FieldID(.urlOriginal).rawValue: if value.count > 0 { RequestLine.addTarget(value, &sink) }
             default:
                 if value.count == 0 || value == "-" { continue }
+                if piece.field == FieldID(.userName).rawValue {
+                    sink.add(.userName, FormReader.withoutQuotes(value))
+                    continue
+                }
                 sink.add(FieldID(rawValue: piece.field), value, type: piece.kind == .number ? .number : .text)
             }
         }
         for index in form.firstConstant..<(form.firstConstant + form.constantCount) {
             sink.add(slot: tables.constants[index])
         }
-        if form.source == .webAccess, let status = sink.value(of: .httpResponseStatusCode)?.decimal,
-            CombinedFormat.isRefusal(status)
+        if form.source == .webAccess, !sink.has(.eventOutcome),
+            let status = sink.value(of: .httpResponseStatusCode)?.decimal, CombinedFormat.isRefusal(status)
         {
             sink.add(slot: CombinedFormat.failure)
         }
         sink.source = form.source
+    }
+
+    /// A name that the program wrote in quotes of its own.
+    private static func withoutQuotes(_ name: Bytes) -> Bytes {
+        guard name.count > 2 else { return name }
+        let first = name.start[0]
+        let isQuote = first == ASCII.quote || first == 0x27 || first == 0x60
+        return isQuote && first == name.start[name.count - 1] ? name.slice(1, name.count - 1) : name
     }
 
     /// A captured address. What the header said of the client goes before what the text says.

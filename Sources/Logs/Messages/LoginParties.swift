@@ -49,6 +49,7 @@ enum LoginParties {
         while at < text.count {
             var from = at
             while at < text.count, isAddressByte(text.start[at]) { at += 1 }
+            from = behindWord(text, from, at)
             let isLabelled = isLabel(text, from, at)
             if isLabelled { from += 1 }
             if at - from >= 3, isBoundary(text, from, at), !isInsideQuotedWords(text, from, at),
@@ -60,6 +61,14 @@ enum LoginParties {
             if at == from { at += 1 }
         }
         return nil
+    }
+
+    /// A run that goes on a word (`remote:192.0.2.1`: the `e` is a hexadecimal digit too) begins at the word's colon.
+    private static func behindWord(_ text: Bytes, _ from: Int, _ to: Int) -> Int {
+        guard from > 0, ASCII.isLetter(text.start[from - 1]) else { return from }
+        var at = from
+        while at < to, ASCII.isLetter(text.start[at]) { at += 1 }
+        return at < to && text.start[at] == ASCII.colon ? at : from
     }
 
     /// `ip:192.0.2.1`: the colon belongs to the word before. Such an address counts only behind a word for clients.
@@ -120,31 +129,70 @@ enum LoginParties {
 
     // MARK: - Users
 
+    /// Keys: `user=NAME`, `user = NAME`, `"user":"NAME"`.
+    private static let keys: [StaticString] = ["username", "user", "user_name", "login", "email", "account", "name"]
+    /// Those that a colon may follow outside quotes: `login: failed` names nobody.
+    private static let headings: [StaticString] = ["username", "user", "account", "email"]
     private static let labels: [StaticString] = [
-        "username=", "user=", "user_name=", "login=", "username: ", "user: ", "username:", "user:", "for username ",
-        "for user ",
-        "username ", "by user ", "user ", "account: ", "account ", "name=",
+        "for username ", "for user ", "username ", "by user ", "user ", "account ",
     ]
 
     private static func addUser(_ text: Bytes, _ sink: inout EventSink) {
-        for label in labels {
-            guard let place = labelled(text, label) else { continue }
-            if let user = word(text.dropping(place)), user.count > 0 {
-                sink.addPresent(.userName, user)
+        for key in keys {
+            if add(value(in: text, of: key, { valueStart(text, $0, key).flatMap { word(text.dropping($0)) } }), &sink) {
                 return
             }
         }
+        for label in labels {
+            if add(value(in: text, of: label, { word(text.dropping($0)) }), &sink) { return }
+        }
+        _ = add(value(in: text, of: "for ", { nameBeforePeer(text, $0) }), &sink)
     }
 
-    /// Behind the first `label` that begins a word.
-    private static func labelled(_ text: Bytes, _ label: StaticString) -> Int? {
+    private static func add(_ user: Bytes?, _ sink: inout EventSink) -> Bool {
+        guard let user else { return false }
+        sink.addPresent(.userName, user)
+        return true
+    }
+
+    /// What `read` finds behind the first `label` at the start of a word that it finds anything behind.
+    private static func value(in text: Bytes, of label: StaticString, _ read: (Int) -> Bytes?) -> Bytes? {
         let length = label.utf8CodeUnitCount
         guard text.count > length else { return nil }
         for start in 0..<(text.count - length) {
             guard start == 0 || !isNameByte(text.start[start - 1]) else { continue }
-            if text.slice(start, start + length).equalsIgnoringCase(label) { return start + length }
+            guard text.slice(start, start + length).equalsIgnoringCase(label) else { continue }
+            if let found = read(start + length), found.count > 0 { return found }
         }
         return nil
+    }
+
+    /// Where the value of a key that ends at `end` begins; nil where no sign says that one follows.
+    private static func valueStart(_ text: Bytes, _ end: Int, _ key: StaticString) -> Int? {
+        var at = end
+        let isQuoted = text.start[at] == ASCII.quote
+        if isQuoted { at += 1 }
+        while at < text.count, text.start[at] == ASCII.space { at += 1 }
+        guard at + 1 < text.count else { return nil }
+        let sign = text.start[at]
+        guard sign == ASCII.equals || sign == ASCII.colon && (isQuoted || isHeading(key)) else { return nil }
+        at += 1
+        while at < text.count, text.start[at] == ASCII.space { at += 1 }
+        return at < text.count && text.start[at] != 0x7B ? at : nil
+    }
+
+    private static func isHeading(_ key: StaticString) -> Bool {
+        let name = Bytes(start: key.utf8Start, count: key.utf8CodeUnitCount)
+        for heading in headings where name.equalsIgnoringCase(heading) { return true }
+        return false
+    }
+
+    /// One word behind `for`, before `from`, an address in parentheses, or the end.
+    private static func nameBeforePeer(_ text: Bytes, _ from: Int) -> Bytes? {
+        guard let space = text.firstIndex(of: ASCII.space, from: from) else { return word(text.dropping(from)) }
+        let rest = text.dropping(space + 1)
+        guard rest.starts(with: "from ") || rest.starts(with: "(") else { return nil }
+        return word(text.slice(from, space))
     }
 
     /// What stands in quotes, brackets or as one word.
@@ -159,13 +207,17 @@ enum LoginParties {
             default: nil
             }
         if let closing, let end = text.firstIndex(of: closing, from: 1) { return text.slice(1, end) }
+        if first == 0x60, let end = text.firstIndex(of: 0x60, from: 1) { return text.slice(1, end) }
         var end = 0
-        while end < text.count, text.start[end] > ASCII.space, text.start[end] != ASCII.comma,
-            text.start[end] != ASCII.semicolon, text.start[end] != ASCII.closeParenthesis
-        { end += 1 }
+        while end < text.count, !isWordEnd(text.start[end]) { end += 1 }
         while end > 0, text.start[end - 1] == ASCII.dot || text.start[end - 1] == ASCII.colon { end -= 1 }
         let found = text.slice(0, end)
         return isCommon(found) ? nil : found
+    }
+
+    private static func isWordEnd(_ byte: UInt8) -> Bool {
+        byte <= ASCII.space || byte == ASCII.comma || byte == ASCII.semicolon || byte == ASCII.closeParenthesis
+            || byte == ASCII.closeBracket || byte == 0x7D
     }
 
     /// Words that go on a sentence and are no user.
@@ -177,6 +229,7 @@ enum LoginParties {
     private static let commonWords: [StaticString] = [
         "from", "not", "or", "and", "is", "was", "has", "does", "with", "to", "unknown", "login", "logged", "name",
         "id", "authentication",
-        "account", "failed", "for", "in", "on", "password", "locked", "successfully", "agent",
+        "account", "failed", "for", "in", "on", "password", "locked", "successfully", "agent", "name/password", "the",
+        "this", "a", "an", "user", "users", "reason", "client", "host", "request", "session",
     ]
 }

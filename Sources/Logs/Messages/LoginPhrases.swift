@@ -41,9 +41,10 @@ enum LoginPhrases {
                 subject = true  // auth logi logo logg pass cred user log_ sign toke totp acco
             case 0x6661_696C, 0x6465_6E69, 0x696E_7661, 0x696E_636F, 0x7772_6F6E, 0x7265_6A65, 0x756E_7375, 0x7265_6675,
                 0x6261_6420, 0x6261_646C, 0x6572_726F, 0x756E_6B6E, 0x6E6F_7420, 0x6E6F_2073, 0x6D69_736D, 0x7375_6363,
-                0x6765_6420, 0x6765_6469, 0x6363_6570, 0x756E_6162, 0x6E6F_6E65:
+                0x6765_6420, 0x6765_6469, 0x6363_6570, 0x756E_6162, 0x6E6F_6E65, 0x6E65_6420, 0x6E20_6F6B, 0x6820_6F6B,
+                0x3A20_6F6B, 0x6C69_6D69, 0x6D61_6E79, 0x6578_6365, 0x6174_6368, 0x756E_7265:
                 // fail deni inva inco wron reje unsu refu bad_ badl erro unkn not_ no_s mism succ ged_ gedi ccep unab
-                // none
+                // none ned_ n_ok h_ok :_ok limi many exce atch unre
                 ending = true
             default: break
             }
@@ -52,43 +53,47 @@ enum LoginPhrases {
     }
 
     private static let refusals: [StaticString] = [
-        "authentication fail", "authentication attempt failed", "auth fail", "auth-fail", "authfail", "auth_fail",
+        "rejected password", "password rejected", "authentication fail", "authentication attempt failed", "auth fail",
+        "auth-fail", "authfail", "auth_fail",
         "authenticationfail", "failed login", "failed to login", "failed to log in", "failed to logged in",
-        "login fail", "login_fail",
-        "login-fail",
-        "log in failed", "log-in failed", "loginfail", "failed logon", "logon fail", "failed to authenticate",
-        "failed authentication", "failed auth", "failed password", "failed user login", "failed sign", "sign-in failed",
-        "signin failed",
-        "invalid password", "incorrect password", "wrong password", "bad password", "password mismatch",
-        "password incorrect", "password is incorrect", "password check failed", "password is wrong",
-        "password not correct",
-        "invalid credential", "wrong credential", "bad credential", "incorrect credential", "invalid username",
-        "incorrect username", "invalid user", "illegal user", "unknown user", "user unknown", "unknown username",
-        "no such user",
-        "user not found", "nonexistent user", "non-existent user", "authentication unsuccessful", "unsuccessful login",
-        "unsuccessful authentication", "login unsuccessful", "login incorrect", "incorrect login", "login error",
-        "login attempt failed", "access denied for user", "login denied", "authentication denied",
-        "authentication error",
+        "login fail", "login_fail", "login-fail", "log in failed", "log-in failed", "loginfail", "failed logon",
+        "logon fail", "failed to authenticate", "failed auth", "failed password", "failed user login", "failed sign",
+        "sign-in failed", "signin failed", "bad password", "password mismatch", "password incorrect",
+        "password is incorrect", "password check failed", "password is wrong", "password not correct",
+        "invalid credential", "wrong credential", "bad credential", "incorrect credential", "invalid user",
+        "illegal user", "unknown user", "user unknown", "no such user", "user not found", "nonexistent user",
+        "non-existent user", "authentication unsuccessful", "unsuccessful login", "unsuccessful authentication",
+        "login unsuccessful", "login incorrect", "incorrect login", "login error", "login attempt failed",
+        "access denied for user", "login denied", "authentication denied", "authentication error",
         "authentication rejected", "authentication refused", "login refused", "login rejected", "invalid login",
         "invalid logon", "bad login", "badlogin", "could not authenticate", "cannot authenticate",
-        "unable to authenticate", "invalid token",
-        "invalid totp", "2fa invalid", "invalid authentication", "incorrect authentication", "invalid admin token",
-        "rejected login",
-        "too many failed", "unsuccessful 1fa", "unsuccessful 2fa", "authorization failed", "unauthorized login",
-        "login not permitted", "user is locked",
-        "not allowed to log", "unknown account", "invalid account", "wrong username", "bad username",
-        "passwords do not match", "login is not permitted",
+        "unable to authenticate", "invalid token", "invalid totp", "2fa invalid", "incorrect authentication",
+        "invalid admin token", "rejected login", "too many failed", "unsuccessful 1fa", "unsuccessful 2fa",
+        "authorization failed", "unauthorized login", "login not permitted", "user is locked", "login attempt limit",
+        "too many login", "too many authentication", "too many incorrect", "login attempts exceeded",
+        "maximum login attempts", "wrong login", "sign in failed", "failed log in", "failed log-in", "failed 2fa",
+        "login was unsuccessful", "authentication was unsuccessful", "could not log in", "cannot log in",
+        "unable to log in", "unable to login", "could not login", "cannot login", "login has failed",
+        "authentication has failed", "authentication was rejected", "password did not match", "password does not match",
+        "password doesn't match", "unrecognized user", "unknown login", "wrong user", "bad user", "no such account",
+        "account not found", "incorrect user", "incorrect pass", "invalid pass", "wrong pass", "failed to sign in",
+        "not authenticated", "invalid otp", "incorrect otp", "wrong otp", "invalid one-time", "invalid two-factor",
+        "invalid mfa", "mfa failed", "invalid api key", "invalid apikey", "invalid access token", "invalid auth",
+        "bad auth", "not allowed to log", "unknown account", "invalid account", "passwords do not match",
+        "login is not permitted",
     ]
 
     private static let acceptances: [StaticString] = [
-        "login successful", "successful login", "successfully logged in", "logged in", "authenticated successfully",
-        "authentication succeeded", "authentication success", "successful authentication", "login succe", "login_succe",
-        "logon succe", "successful logon", "successfully authenticated", "accepted password", "user authenticated",
-        "successfully logged on",
-        "authentication accepted", "login accepted", "login success", "logged on",
+        "successful login", "logged in", "authenticated successfully", "authentication succeeded",
+        "authentication success", "successful authentication", "login succe", "login_succe", "logon succe",
+        "successful logon", "successfully authenticated", "accepted password", "user authenticated",
+        "authentication accepted", "login accepted", "logged on", "signed in", "login ok", "login: ok",
+        "log in successful", "log-in successful", "sign in successful", "sign-in successful", "auth success", "auth ok",
+        "authentication ok", "login has succeeded",
     ]
 
     private static let negations: [StaticString] = [
-        "not logged in", "not logged on", "never logged in", "unsuccessful",
+        "not logged in", "not logged on", "never logged in", "unsuccessful", "not signed in", "not be signed in",
+        "not been signed in", "not authenticated", "was not",
     ]
 }

@@ -91,6 +91,20 @@ enum MessageRouter {
         return verdict != .none || sink.count > before + 1
     }
 
+    /// What structured data (RFC 5424, 6.3) with known names tells, under a MSGID that names the kind of message.
+    static func addStructured(
+        _ data: Bytes, name: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) {
+        guard collect(data, sink, messages.board) >= 2 else { return }
+        messages.board.finish(&sink)
+        let verdict = LoginPhrases.verdict(name, lowered: messages.lowered)
+        if verdict != .none { RecordMeaning.add(verdict, &sink) }
+        for ending in refusingNames where name.ends(with: ending) { sink.add(slot: CombinedFormat.failure) }
+        sink.flags.remove(.messageNotUnderstood)
+    }
+
+    private static let refusingNames: [StaticString] = ["_DENY", "_DENIED", "_BLOCKED", "_DROP"]
+
     /// Puts the known keys of `text` on the board; answers how many.
     private static func collect(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
         board.begin()

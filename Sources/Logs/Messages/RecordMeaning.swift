@@ -21,7 +21,7 @@ enum RecordMeaning {
         if !isKnown { isKnown = WindowsLogons.decode(board, &sink) || EVEAlert.decode(board, &sink) }
         board.finish(&sink)
         if isKnown {
-            if sink.source == .webAccess, !sink.has(.eventOutcome) { addRefusal(&sink) }
+            if sink.source == .webAccess { addRefusal(&sink) }
             return true
         }
         if addLogin(board, message, &sink, &messages) { return true }
@@ -34,11 +34,13 @@ enum RecordMeaning {
     }
 
     private static func addRefusal(_ sink: inout EventSink) {
-        guard let status = sink.value(of: .httpResponseStatusCode)?.decimal, CombinedFormat.isRefusal(status)
+        guard !sink.has(.eventOutcome), let status = sink.value(of: .httpResponseStatusCode)?.decimal,
+            CombinedFormat.isRefusal(status)
         else { return }
         sink.add(slot: CombinedFormat.failure)
     }
 
+    private static let ending = AliasBoard.place(.eventOutcome)
     private static let speaker = AliasBoard.place(.processName)
     private static let spoken = [
         AliasBoard.place(.message), AliasBoard.place(.eventReason), AliasBoard.place(.eventAction),
@@ -56,13 +58,41 @@ enum RecordMeaning {
             LoginParties.add(message, &sink)
             return true
         }
+        return addNamedLogin(board, &sink)
+    }
+
+    /// A record whose action or message names a log-in, and whose outcome stands in a value of its own.
+    private static func addNamedLogin(_ board: AliasBoard, _ sink: inout EventSink) -> Bool {
+        guard let ended = board.value(ending).flatMap({ OutcomeWords.outcome(sink.bytes(of: $0)) })
+        else { return false }
+        for place in spoken {
+            guard let slot = board.value(place), namesLogin(sink.bytes(of: slot).prefix(128)) else { continue }
+            sink.add(slot: authentication)
+            sink.add(slot: start)
+            if !sink.has(.eventOutcome) { sink.add(slot: ended ? success : CombinedFormat.failure) }
+            return true
+        }
         return false
     }
+
+    private static func namesLogin(_ text: Bytes) -> Bool {
+        for start in 0..<max(0, text.count - 4) {
+            for word in loginWords {
+                let end = start + word.utf8CodeUnitCount
+                if end <= text.count, text.slice(start, end).equalsIgnoringCase(word) { return true }
+            }
+        }
+        return false
+    }
+
+    private static let loginWords: [StaticString] = [
+        "login", "logon", "signin", "sign-in", "sign in", "log in", "log-in", "authenticat", "session.start",
+    ]
 
     static func add(_ verdict: LoginPhrases.Verdict, _ sink: inout EventSink) {
         sink.add(slot: authentication)
         sink.add(slot: start)
-        sink.add(slot: verdict == .refused ? CombinedFormat.failure : success)
+        if !sink.has(.eventOutcome) { sink.add(slot: verdict == .refused ? CombinedFormat.failure : success) }
         if !sink.has(.eventAction) { sink.add(slot: login) }
     }
 

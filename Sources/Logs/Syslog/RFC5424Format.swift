@@ -21,6 +21,9 @@ enum RFC5424Format {
         header.pid = record.process == "-" ? .empty : record.process
         header.message = record.message
         SyslogFormat.finish(header, line, &sink, &messages)
+        if record.structuredData.count > 1, !sink.has(.eventCategory) {
+            MessageRouter.addStructured(record.structuredData, name: record.messageID, &sink, &messages)
+        }
         return true
     }
 }

@@ -1,5 +1,7 @@
 /// `condition:` of a correlation (specification 2.1, "Condition"): bounds on a count or a number, or, for the temporal
-/// kinds, an expression over the rules' names ("extended" temporal conditions: `a and (b or c)`).
+/// kinds, an expression over the rules' names: `a and (b or c) and not d`. Such "extended" conditions are not in 2.1,
+/// whose conditions are counts alone; they are agreed for 2.2 (SigmaHQ/sigma-specification, issue 198) and read as
+/// pySigma reads them.
 struct CorrelationCondition {
     var conditions: [(comparison: CorrelationRule.Comparison, bound: Int)] = []
     /// Several: `value_count` of their combinations.
@@ -7,8 +9,8 @@ struct CorrelationCondition {
     var percentile: Int?
     var pattern: SigmaExpression?
 
-    /// Rules under an expression in order: every subset may have to be tried.
-    static let maximumOrdered = 10
+    /// Rules under an expression in order, or under one with `not`: every subset may have to be tried.
+    static let maximumTried = 10
 
     /// `names`: the words by which the rules are referred to, in their order.
     static func read(
@@ -19,8 +21,8 @@ struct CorrelationCondition {
             throw RuleError(body, "", "a correlation of type \(kind.rawValue) needs a `condition`")
         }
         if kind.isTemporal, let text = node.text {
-            guard kind == .temporal || names.count <= maximumOrdered else {
-                throw RuleError(node, "", "an ordered condition takes at most \(maximumOrdered) rules")
+            guard kind == .temporal || names.count <= maximumTried else {
+                throw RuleError(node, "", "an ordered condition takes at most \(maximumTried) rules")
             }
             return try expression(text, node, names)
         }
@@ -38,21 +40,10 @@ struct CorrelationCondition {
     ) throws -> CorrelationCondition {
         var parser = ConditionParser(text, names: names, node: node)
         let pattern = try parser.parse()
-        guard !hasNegation(pattern) else {
-            throw RuleError(
-                node, "not",
-                "`not` in a correlation's condition is not supported: nothing says when it would be judged",
-                advice: "Put the exclusion into the rules, or into a filter.")
+        guard !pattern.hasNegation || names.count <= maximumTried else {
+            throw RuleError(node, "not", "a condition with `not` takes at most \(maximumTried) rules")
         }
         return CorrelationCondition(pattern: pattern)
-    }
-
-    private static func hasNegation(_ expression: SigmaExpression) -> Bool {
-        switch expression {
-        case .not: true
-        case .all(let parts), .any(let parts), .atLeast(_, let parts): parts.contains { hasNegation($0) }
-        case .selection, .test: false
-        }
     }
 
     private mutating func take(_ key: RuleNode, _ value: RuleNode, _ kind: CorrelationRule.Kind) throws {

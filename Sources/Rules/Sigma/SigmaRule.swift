@@ -68,6 +68,15 @@ public indirect enum SigmaExpression: Sendable {
     /// Index into the rule's `selections`.
     case selection(Int)
     case test(SigmaItem)
+
+    /// Whether `not` stands anywhere in it.
+    package var hasNegation: Bool {
+        switch self {
+        case .not: true
+        case .all(let parts), .any(let parts), .atLeast(_, let parts): parts.contains { $0.hasNegation }
+        case .selection, .test: false
+        }
+    }
 }
 
 /// One value that one field is held against. `field` nil: a keyword, sought in every value and the raw record.

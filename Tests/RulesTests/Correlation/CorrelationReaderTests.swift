@@ -143,8 +143,8 @@ import Testing
             "a value_count correlation needs `field` in its condition"
         ),
         (
-            "type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: failed and not blocked",
-            "`not` in a correlation's condition is not supported: nothing says when it would be judged"
+            "type: temporal\nrules: [a, b, c, d, e, f, g, h, i, j, k]\ntimespan: 5m\ncondition: a and not k",
+            "a condition with `not` takes at most 10 rules"
         ),
         (
             "type: temporal\nrules: [failed, blocked]\ntimespan: 5m\ncondition: {gte: 3}",

@@ -156,7 +156,7 @@ final class CaptureWork {
         if options.evePath != nil {
             result.eve = EVEStream.encode(
                 result.detections, inspection: inspection, events: events, alerts: options.eveAlerts,
-                alertedFlows: &state.alertedFlows)
+                masker: options.masker, alertedFlows: &state.alertedFlows)
         }
         return result
     }

@@ -9,7 +9,7 @@ package enum EVEStream {
     package static let types = ["alert"] + RecordKind.allCases.map(\.rawValue)
 
     static func encode(
-        _ detections: [Detection], inspection: InspectionBatch, events: EventBatch, alerts: Bool,
+        _ detections: [Detection], inspection: InspectionBatch, events: EventBatch, alerts: Bool, masker: Masker?,
         alertedFlows: inout Set<UInt64>
     ) -> [UInt8] {
         var writer = JSONWriter()
@@ -19,13 +19,13 @@ package enum EVEStream {
             if !inspection.records.isEmpty || context.flow != 0 { alertedFlows.insert(context.flow) }
             // A packet's alerts come before its records.
             while let first = records.first, first.item.packetNumber < context.packetNumber, !first.endsFlow {
-                encode(first, inspection, events, alertedFlows, &writer)
+                encode(first, inspection, events, alertedFlows, masker, &writer)
                 records = records.dropFirst()
             }
-            if alerts { EVEAlert.encode(detection, into: &writer) }
+            if alerts { EVEAlert.encode(masker?.masked(detection) ?? detection, into: &writer) }
         }
         for record in records {
-            encode(record, inspection, events, alertedFlows, &writer)
+            encode(record, inspection, events, alertedFlows, masker, &writer)
             if record.endsFlow { alertedFlows.remove(record.item.flow) }
         }
         return writer.bytes.array
@@ -33,10 +33,10 @@ package enum EVEStream {
 
     private static func encode(
         _ record: CaptureRecord, _ inspection: InspectionBatch, _ events: EventBatch, _ alerted: Set<UInt64>,
-        _ writer: inout JSONWriter
+        _ masker: Masker?, _ writer: inout JSONWriter
     ) {
         EVERecord.encode(
-            record, inspection, fields: { DetectionMaker.fields(of: record.event, events) },
+            record, inspection, fields: { DetectionMaker.fields(of: record.event, events) }, masker: masker,
             alerted: alerted.contains(record.item.flow), into: &writer)
     }
 }

@@ -46,6 +46,8 @@ package struct EngineOptions: Sendable {
     package var eveAlerts = true
     /// Secrets that are written over before anything is stored (`MaskPatterns`).
     package var masks: [MaskRule] = []
+    /// The same with the store's key, for what is written beside the store.
+    package var masker: Masker?
     /// `watch`: how long, in event time and in wall-clock time, a record may be late.
     package var latenessSeconds = 30
 

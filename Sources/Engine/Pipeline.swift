@@ -83,7 +83,7 @@ package final class Pipeline {
         let pool = BoundedQueue<RawBatch>(capacity: batches + 1)
         for _ in 0..<batches { pool.push(RawBatch()) }
         let turnstile = Turnstile(lead: 64)
-        let sinks = try Sinks(options: options, masker: try store.masker(for: options.masks))
+        let sinks = try Sinks(options: options)
         self.sinks = sinks
         let collector = Collector(
             store: store, sinks: sinks, progress: progress, turnstile: turnstile, memory: options.memory)

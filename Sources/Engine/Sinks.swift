@@ -11,9 +11,8 @@ final class Sinks {
     private let evePath: String
     private let masker: Masker?
 
-    /// - Parameter masker: writes secrets over in `--detections`
-    init(options: EngineOptions, masker: Masker?) throws {
-        self.masker = masker
+    init(options: EngineOptions) throws {
+        masker = options.masker
         detectionsPath = options.detectionsPath ?? ""
         evePath = options.evePath ?? ""
         detections = try Sinks.open(options.detectionsPath)

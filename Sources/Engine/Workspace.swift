@@ -19,9 +19,10 @@ package final class Workspace {
         desk = try RuleDesk(options: options)
         options.trustProxies(of: desk.estate)
         if ownsProcess { try options.setResident(bytes: ResidentMemory.afterLoading()) }
-        self.options = options
         store = try Store(path: database, mode: .write, command: command)
         try store.mask(with: options.masks)
+        options.masker = try store.masker(for: options.masks)
+        self.options = options
         try store.limitPageCache(bytes: options.memory.storeBytes / 2)
     }
 
@@ -35,7 +36,9 @@ package final class Workspace {
 
     /// Watches standard input to its end.
     package func watch(command: String, started: Timestamp, tell: @escaping (Detection) -> Void) throws -> RunLedger {
-        try WatchSession(desk: desk, store: store, options: options, tell: tell).run(command: command, started: started)
+        let masker = store.masker
+        return try WatchSession(desk: desk, store: store, options: options) { tell(masker?.masked($0) ?? $0) }
+            .run(command: command, started: started)
     }
 
     /// Whether an incident of this severity or above is stored that is neither closed nor suppressed.

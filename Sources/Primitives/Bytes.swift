@@ -62,6 +62,12 @@ public struct Bytes: @unchecked Sendable {
         return UnsafeRawPointer(hit) - UnsafeRawPointer(start)
     }
 
+    /// Whether `needle` stands anywhere at or after `from`, by libc's `memmem`; an empty one does.
+    public func contains(_ needle: Bytes, from: Int = 0) -> Bool {
+        guard from >= 0, from <= count else { return false }
+        return needle.isEmpty || memmem(start + from, count - from, needle.start, needle.count) != nil
+    }
+
     /// Index of the first occurrence of `needle` at or after `from`, by libc's `memmem` (linear time).
     public func firstIndex(of needle: StaticString, from: Int = 0) -> Int? {
         guard from >= 0, from <= count,

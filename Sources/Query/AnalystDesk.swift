@@ -12,7 +12,7 @@ package final class AnalystDesk {
     let palette: Palette
     /// In which incidents are told.
     package private(set) var language = StoryLanguage.english
-    /// Writes secrets over in what is handed on: exports, evidence, reports.
+    /// Writes secrets over in what is handed on (exports, evidence, reports) and in what analysts write.
     private(set) var masker: Masker?
 
     /// Opens the store for reading, or for short triage writes beside a running scan.
@@ -33,7 +33,7 @@ package final class AnalystDesk {
         self.language = language
     }
 
-    /// What is handed on from here on has secrets of these kinds written over.
+    /// What is handed on from here on, and what analysts write, has secrets of these kinds written over.
     package func mask(with rules: [MaskRule]) throws { masker = try store.masker(for: rules) }
 
     // MARK: - Lists
@@ -105,7 +105,7 @@ package final class AnalystDesk {
 
     /// The last run's account, input by input; nil where there was none.
     package func lastRun() throws -> String? {
-        try store.lastRun().map { RunView($0, clock: clock, palette: palette).rendered() }
+        try store.lastRun().map { RunView($0, clock: clock, palette: palette, width: width).rendered() }
     }
 
     package func lastRunJSON() throws -> [UInt8]? { try store.lastRun().map { AnalystDesk.json($0) } }

@@ -58,6 +58,12 @@ struct ByteMarks {
                 used += cells[end].wide
                 end += 1
             }
+            // Behind a blank, where one is near: words stay whole.
+            if end < cells.count, let blank = cells[start..<end].lastIndex(where: { $0.text == " " }),
+                blank - start > (end - start) * 2 / 3
+            {
+                end = blank + 1
+            }
             lines.append(cells[start..<end].map(\.text).joined())
             if cells[start..<end].contains(where: \.marked) {
                 let under = cells[start..<end].map { cell in

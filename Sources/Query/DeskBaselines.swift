@@ -4,6 +4,7 @@ internal import Output
 internal import Primitives
 internal import Storage
 
+/// What anomaly rules have learned, as text: a line a rule, or a rule's keys day by day.
 extension AnalystDesk {
     /// What anomaly rules have learned, a line a rule, with titles where the store knows the rule. `titles`: of rules
     /// by id.

@@ -93,17 +93,19 @@ extension AnalystDesk {
         let expression = network.map { FilterExpression.aboutNetwork($0) } ?? .about(TextFold.fold(value))
         let found = try store.incidents(
             where: expression.condition, order: .severity, limit: 25, complete: false, now: clock.now)
-        let all = try store.incidentCount(where: expression.condition, now: clock.now)
+        // One question for all sums: each would look the whole set up anew.
+        let groups = try store.groups(by: .severity, where: expression.condition, now: clock.now)
+        let all = groups.reduce(0) { $0 + $1.incidents }
         let times = TimeText(clock)
         var lines = [palette.heading(TerminalText.escaped(value))]
         let history = network == nil ? try bindings(of: value) : []
-        guard let span = try store.span(where: expression.condition, now: clock.now) else {
+        guard let first = groups.map(\.first).min(), let last = groups.map(\.last).max() else {
             if !history.isEmpty { return (lines + bindingLines(history, value)).map { $0 + "\n" }.joined() }
             return lines[0] + "\n  nothing is known of it\n"
         }
         lines.append(
-            "  \(counted(Int64(all), "incident")), first \(times.full(span.first)), last \(times.full(span.last))")
-        let severities = try store.groups(by: .severity, where: expression.condition, now: clock.now).map { group in
+            "  \(counted(Int64(all), "incident")), first \(times.full(first)), last \(times.full(last))")
+        let severities = groups.map { group in
             "\(grouped(Int64(group.incidents))) \(Int(group.key).flatMap { Severity(rawValue: $0) }?.name ?? group.key)"
         }
         lines.append("  \(severities.joined(separator: ", "))")

@@ -79,7 +79,11 @@ extension AnalystDesk {
 
     /// Does all acts to all incidents, or none to any.
     package func act(_ acts: [Act], on incidents: [Incident]) throws -> [Incident] {
-        try store.triage(acts.map { try $0.triage }, on: incidents.map(\.id), by: Analyst.current(), at: clock.now)
+        let acts = acts.map { act in
+            if case .comment(let text) = act { Act.comment(masker?.masked(text) ?? text) } else { act }
+        }
+        return try store.triage(
+            acts.map { try $0.triage }, on: incidents.map(\.id), by: Analyst.current(), at: clock.now)
     }
 
     /// Makes one incident of all these, named after the first.
@@ -132,7 +136,8 @@ extension AnalystDesk {
         rule: String?, entity: String?, network: IPNetwork?, field: FieldValue? = nil, reason: String, until: Timestamp
     ) throws -> Int {
         let suppression = Suppression(
-            rule: rule, entity: entity, network: network, field: field, reason: reason, until: until)
+            rule: rule, entity: entity, network: network, field: field, reason: masker?.masked(reason) ?? reason,
+            until: until)
         return try store.suppress(suppression, by: Analyst.current(), at: clock.now)
     }
 

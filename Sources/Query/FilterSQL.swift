@@ -88,9 +88,8 @@ private struct FilterCompiler {
             + "FROM inputs WHERE coalesce(\(predicate("fold(\(field.rawValue))", pattern)), 0))))"
     }
 
-    /// Fields that name parties are looked up; others are searched for in the detections.
+    /// Fields that name parties are looked up; others are searched for in what is kept of each incident's values.
     private mutating func field(_ names: [String], _ kind: String?, _ pattern: FilterPattern) -> String {
-        var ways: [String] = []
         var sets: [String] = []
         if let kind {
             let fits = predicate("entity_key", pattern)
@@ -103,16 +102,23 @@ private struct FilterCompiler {
                 "SELECT incident FROM incident_mentions WHERE field IN (\(list(parties))) AND "
                     + predicate("value", pattern))
         }
-        // One set of row numbers: rare ones are looked up by it, and nothing else is read.
-        if !sets.isEmpty { ways.append("i.seq IN (\(sets.joined(separator: " UNION ALL ")))") }
         let others = names.filter { !Mentions.isParty($0) }
         if !others.isEmpty {
-            ways.append(
-                "EXISTS (SELECT 1 FROM incident_detections x JOIN detections d ON d.id = x.detection "
-                    + "JOIN json_each(d.fields) f WHERE x.incident = i.seq AND f.key IN (\(list(others))) AND "
-                    + "\(predicate("fold(f.value)", pattern)))")
+            let probe = probe(pattern)
+            sets.append(
+                "SELECT incident FROM incident_values WHERE field IN (SELECT seq FROM value_fields WHERE name IN "
+                    + "(\(list(others)))) AND sieve_fits(sieve, \(bind(probe))) AND words_fit(words, \(bind(probe)))")
         }
-        return "(" + ways.joined(separator: " OR ") + ")"
+        // One set of row numbers: rare ones are looked up by it, and nothing else is read.
+        return sets.isEmpty ? "0" : "(i.seq IN (\(sets.joined(separator: " UNION ALL "))))"
+    }
+
+    private func probe(_ pattern: FilterPattern) -> StoreValue {
+        switch pattern {
+        case .equal(let text): .blob(ValueProbe.blob(.equal, text))
+        case .contains(let text): .blob(ValueProbe.blob(.contains, text))
+        case .wildcard(let text): .blob(ValueProbe.blob(.wildcard, text))
+        }
     }
 
     private mutating func field(_ names: [String], _ kind: String?, _ network: IPNetwork) -> String {

@@ -47,21 +47,23 @@ package struct GroupTable {
         let times = TimeText(clock)
         let numbers = groups.map { grouped(Int64($0.incidents)) }
         let digits = max(9, numbers.map(\.count).max() ?? 0)
-        let room = max(12, width - digits - 50)
         let names = groups.map { TerminalText.escaped(name($0)) }
-        let longest = min(room, max(grouping.rawValue.count, names.map { TerminalText.width(of: $0) }.max() ?? 0))
+        let wanted = max(grouping.rawValue.count, names.map { TerminalText.width(of: $0) }.max() ?? 0)
+        // On a narrow terminal names tell more than when it began.
+        let showsFirst = wanted <= width - digits - 50
+        let longest = min(max(12, width - digits - (showsFirst ? 50 : 37)), wanted)
         var text =
             " " + TerminalText.fitted(grouping.rawValue.uppercased(), to: longest) + "  "
             + TerminalText.fitted("INCIDENTS", to: digits, rightAligned: true)
-            + "    RECORDS  WORST     FIRST        LAST\n"
+            + "    RECORDS  WORST     " + (showsFirst ? "FIRST        " : "") + "LAST\n"
         for (index, group) in groups.enumerated() {
             let worst = TerminalText.fitted(IncidentTable.severity(group.worst), to: 8)
             text +=
                 " " + TerminalText.fitted(names[index], to: longest) + "  "
                 + TerminalText.fitted(numbers[index], to: digits, rightAligned: true) + "  "
                 + TerminalText.fitted(grouped(group.records), to: 9, rightAligned: true) + "  "
-                + palette.paint(worst, group.worst) + "  " + TerminalText.fitted(times.short(group.first), to: 11)
-                + "  "
+                + palette.paint(worst, group.worst) + "  "
+                + (showsFirst ? TerminalText.fitted(times.short(group.first), to: 11) + "  " : "")
                 + times.short(group.last) + "\n"
         }
         return text

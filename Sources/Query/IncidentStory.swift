@@ -77,7 +77,7 @@ extension IncidentView {
             lines.append("    \(palette.quiet("sha256 \(piece.sha256)"))")
         }
         let more = Set(all.map(\.1.event.id)).count - IncidentView.maximumEvidence
-        if more > 0 { lines.append("  ... and \(more) more: nightjar evidence export has them all") }
+        if more > 0 { lines.append("  ... and \(more) more: nightjar show \(incident.id.description.prefix(8)) --raw") }
         return lines
     }
 

@@ -42,7 +42,7 @@ package struct IncidentView {
     }
 
     static let maximumTimeline = 40
-    static let maximumEvidence = 20
+    static let maximumEvidence = 8
     static let maximumRelated = 8
     private static let maximumParties = 40
 
@@ -125,20 +125,21 @@ package struct IncidentView {
             "  \(severity) · \(state) · \(owner)",
             "  id        \(incident.id)",
             "  entity    \(TerminalText.escaped(incident.entity.kind)) \(IncidentTable.entity(incident.entity))",
-            "  time      \(times.full(incident.first)) to \(times.full(incident.last)) "
-                + "(\(TimeText.span(from: incident.first, to: incident.last)), \(clock.zone.name))",
+        ]
+        let span = "\(TimeText.span(from: incident.first, to: incident.last)), "
+        let end = incident.first == incident.last ? " (" : " to \(times.full(incident.last)) (\(span)"
+        lines += labelled("time", "\(times.full(incident.first))\(end)\(clock.zone.name))")
+        lines += [
             "  records   \(counted(Int64(incident.count), "record")) in "
                 + counted(Int64(incident.detections.count), "detection"),
         ]
-        if !incident.stages.isEmpty { lines.append("  stages    \(IncidentTable.stages(incident.stages))") }
+        if !incident.stages.isEmpty { lines += labelled("stages", IncidentTable.stages(incident.stages)) }
         if !incident.techniques.isEmpty {
             let named = incident.techniques.map { id in AttackNames.name(id).map { "\(id) \($0)" } ?? id }
-            let text = TerminalText.escaped(named.joined(separator: ", "))
-            let wrapped = TerminalText.wrapped(text, to: max(20, width - 12))
-            lines += wrapped.enumerated().map { ($0.offset == 0 ? "  ATT&CK    " : "            ") + $0.element }
+            lines += labelled("ATT&CK", named.joined(separator: ", "))
         }
         if !incident.tags.isEmpty {
-            lines.append("  tags      \(TerminalText.escaped(incident.tags.joined(separator: ", ")))")
+            lines += labelled("tags", incident.tags.joined(separator: ", "))
         }
         if !incident.aliases.isEmpty {
             let earlier = incident.aliases.map { String($0.description.prefix(8)) }.joined(separator: ", ")
@@ -147,12 +148,20 @@ package struct IncidentView {
         return lines
     }
 
+    /// A line of the heading, broken where it is too long.
+    private func labelled(_ name: String, _ text: String) -> [String] {
+        let rest = wrapped(text, indent: 12)
+        return rest.enumerated().map { line in
+            line.offset > 0 ? line.element : "  " + TerminalText.fitted(name, to: 10) + line.element.dropFirst(12)
+        }
+    }
+
     private var why: [String] {
         var lines = [title("Why")]
         for rule in rules {
             let place = rule.origin.line > 0 ? "\(rule.origin.file):\(rule.origin.line)" : rule.origin.file
             let name = "\(rule.title) (\(rule.kind.rawValue) \(rule.id), \(rule.level.name))"
-            lines.append("  \(TerminalText.escaped(name))")
+            lines += wrapped(name)
             lines.append("    \(palette.quiet(TerminalText.escaped(place)))")
             if let description = rule.description { lines += wrapped(description, indent: 4) }
             if let hit = detections.first(where: { $0.rule.id == rule.id }) { lines += matched(hit) }
@@ -179,7 +188,10 @@ package struct IncidentView {
 
     private var nextSteps: [String] {
         var lines = [title("Next")]
-        let harmless = rules.flatMap(\.falsePositives).filter { !$0.isEmpty && $0.lowercased() != "unknown" }
+        var harmless: [String] = []
+        for reason in rules.flatMap(\.falsePositives) where !IncidentView.saysNothing(reason) {
+            if !harmless.contains(reason) { harmless.append(reason) }
+        }
         if !harmless.isEmpty {
             lines.append("  harmless if it was:")
             for reason in harmless.prefix(8) {
@@ -199,6 +211,11 @@ package struct IncidentView {
         }
         lines.append("  nightjar evidence export \(id)" + (slices.isEmpty ? "" : "  ·  nightjar show \(id) --packets"))
         return lines
+    }
+
+    /// What rules write where they know of no harmless cause.
+    private static func saysNothing(_ reason: String) -> Bool {
+        ["", "unknown", "none", "none known", "unlikely"].contains(reason.lowercased())
     }
 
     private var triage: [String] {

@@ -6,8 +6,11 @@ package struct RunView {
     package var run: RunLedger
     package var clock: FilterClock
     package var palette: Palette
+    /// Columns.
+    package var width: Int
 
-    package init(_ run: RunLedger, clock: FilterClock, palette: Palette) {
+    package init(_ run: RunLedger, clock: FilterClock, palette: Palette, width: Int = 100) {
+        self.width = width
         self.run = run
         self.clock = clock
         self.palette = palette
@@ -102,7 +105,9 @@ package struct RunView {
         if !run.deadRules.isEmpty {
             lines += ["", "  \(counted(Int64(run.deadRules.count), "rule")) had nothing to look at:"]
             for rule in run.deadRules.prefix(RunView.maximumDeadRules) {
-                lines.append("    \(TerminalText.escaped("\(rule.rule)  \(rule.title): \(rule.reason)"))")
+                let text = TerminalText.escaped("\(rule.title): \(rule.reason) (\(rule.rule))")
+                let parts = TerminalText.wrapped(text, to: max(20, width - 6))
+                lines += parts.enumerated().map { ($0.offset == 0 ? "    " : "      ") + $0.element }
             }
             let more = run.deadRules.count - RunView.maximumDeadRules
             if more > 0 { lines.append("    ... and \(more) more: nightjar show run --json") }

@@ -3,23 +3,30 @@ internal import Primitives
 
 /// The flow and transaction around a signature's alert, as JSON.
 enum AlertCoding {
-    static func json(_ alert: AlertContext) -> JSONValue {
-        .object([
-            .init("packet", .unsigned(alert.packetNumber)), .init("flow", .unsigned(alert.flow)),
-            .init("client", .text(alert.key.client.description)), .init("server", .text(alert.key.server.description)),
-            .init("client_port", .integer(Int64(alert.key.clientPort))),
-            .init("server_port", .integer(Int64(alert.key.serverPort))),
-            .init("protocol", .integer(Int64(alert.key.ipProtocol))), .init("vlan", .integer(Int64(alert.key.vlan))),
-            .init("direction", .integer(Int64(alert.direction.rawValue))),
-            .init("application", .text(alert.application.rawValue)),
-            .init("transaction", alert.transaction.map { .integer(Int64($0)) } ?? .null),
-            .init("flow_start", .integer(alert.flowStart.nanoseconds)),
-            .init("packets_to_server", .integer(Int64(alert.packetsToServer))),
-            .init("packets_to_client", .integer(Int64(alert.packetsToClient))),
-            .init("bytes_to_server", .unsigned(alert.bytesToServer)),
-            .init("bytes_to_client", .unsigned(alert.bytesToClient)), .init("header", header(alert.header)),
-            .init("fields", .fields(alert.transactionFields)),
-        ])
+    /// As an object, without a tree in between: every alert is written.
+    static func write(_ alert: AlertContext, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        JSONText.member("packet", Int64(bitPattern: alert.packetNumber), to: &bytes)
+        JSONText.member("flow", Int64(bitPattern: alert.flow), to: &bytes)
+        JSONText.member("client", alert.key.client, to: &bytes)
+        JSONText.member("server", alert.key.server, to: &bytes)
+        let numbers: [(StaticString, Int64)] = [
+            ("client_port", Int64(alert.key.clientPort)), ("server_port", Int64(alert.key.serverPort)),
+            ("protocol", Int64(alert.key.ipProtocol)), ("vlan", Int64(alert.key.vlan)),
+            ("direction", Int64(alert.direction.rawValue)), ("flow_start", alert.flowStart.nanoseconds),
+            ("packets_to_server", Int64(alert.packetsToServer)), ("packets_to_client", Int64(alert.packetsToClient)),
+            ("bytes_to_server", Int64(bitPattern: alert.bytesToServer)),
+            ("bytes_to_client", Int64(bitPattern: alert.bytesToClient)),
+        ]
+        for (name, number) in numbers { JSONText.member(name, number, to: &bytes) }
+        if let transaction = alert.transaction { JSONText.member("transaction", Int64(transaction), to: &bytes) }
+        JSONText.key("application", to: &bytes)
+        JSONText.write(alert.application.rawValue, to: &bytes)
+        JSONText.key("header", to: &bytes)
+        write(alert.header, to: &bytes)
+        JSONText.key("fields", to: &bytes)
+        JSONText.write(alert.transactionFields, to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
     }
 
     static func alert(_ json: JSONValue) -> AlertContext? {
@@ -48,8 +55,11 @@ enum AlertCoding {
         return AlertContext(item: item, transactionFields: json["fields"]?.fieldValues ?? [])
     }
 
-    private static func header(_ header: PacketHeader) -> JSONValue {
-        let numbers: [(String, Int64)] = [
+    private static func write(_ header: PacketHeader, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        JSONText.member("source", header.source, to: &bytes)
+        JSONText.member("destination", header.destination, to: &bytes)
+        let numbers: [(StaticString, Int64)] = [
             ("layers", Int64(header.has.rawValue)), ("source_port", Int64(header.sourcePort)),
             ("destination_port", Int64(header.destinationPort)), ("protocol", Int64(header.ipProtocol)),
             ("ttl", Int64(header.ttl)), ("tos", Int64(header.tos)), ("fragment", Int64(header.fragmentField)),
@@ -59,11 +69,8 @@ enum AlertCoding {
             ("icmp_id", Int64(header.icmpID)), ("icmp_seq", Int64(header.icmpSequence)),
             ("payload", Int64(header.payloadLength)),
         ]
-        return .object(
-            [
-                .init("source", .text(header.source.description)),
-                .init("destination", .text(header.destination.description)),
-            ] + numbers.filter { $0.1 != 0 }.map { .init($0.0, .integer($0.1)) })
+        for (name, number) in numbers where number != 0 { JSONText.member(name, number, to: &bytes) }
+        bytes.append(UInt8(ascii: "}"))
     }
 
     private static func header(_ json: JSONValue) -> PacketHeader {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import GRDB
 package import Primitives
 
+/// Baselines in the store: a row a rule and key, and one for each of its days; whole days are replaced, never added to.
 extension Store {
     /// What anomaly rules have learned, by rule and key. `before`: only days that were over then, and the keys that
     /// have some.

@@ -40,11 +40,6 @@ extension Store {
         try detections(ids: incident.detections)
     }
 
-    /// Every stored detection about `entity`, ordered by first record and id, without raw bytes.
-    package func detections(about entity: Entity) throws(StoreError) -> [Detection] {
-        try read { try DetectionReader($0).detections(about: entity) }
-    }
-
     package func detectionCount() throws(StoreError) -> Int {
         try read { try RawStatement($0, "SELECT count(*) FROM detections").first { $0.int(0) } ?? 0 }
     }
@@ -88,18 +83,6 @@ struct DetectionReader {
             statement.bind(1, id)
             return try statement.first { try detection($0, evidence: evidence) }
         }
-    }
-
-    func detections(about entity: Entity) throws -> [Detection] {
-        let statement = try RawStatement(
-            database,
-            """
-            SELECT \(DetectionReader.columns) FROM detections d WHERE d.entity_kind = ?1 AND d.entity = ?2
-            ORDER BY d.first, d.id
-            """)
-        statement.bind(1, entity.kind)
-        statement.bind(2, entity.value)
-        return try statement.all { try detection($0, evidence: false) }
     }
 
     private func detection(_ row: RawStatement, evidence: Bool) throws -> Detection {

@@ -69,7 +69,7 @@ struct DetectionWriter {
         scratch = writer.bytes
         writer.bytes = []
         let alert = scratch.count
-        if let context = detection.alert { AlertCoding.json(context).write(to: &scratch) }
+        if let context = detection.alert { AlertCoding.write(context, to: &scratch) }
         let links = scratch.count
         if !detection.links.isEmpty {
             writer.bytes = scratch
@@ -112,7 +112,7 @@ struct DetectionWriter {
         scratch = writer.bytes
         writer.bytes = []
         let digest = scratch.count
-        for byte in hexBytes(evidence.sha256) { scratch.append(byte) }
+        appendHexBytes(evidence.sha256, to: &scratch)
         insertEvidence.bind(1, row)
         insertEvidence.bind(2, ordinal)
         insertEvidence.bind(6, evidence.linkType.map(Int64.init))
@@ -131,9 +131,19 @@ struct DetectionWriter {
 func hexBytes(_ text: String) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(32)
+    appendHexBytes(text, to: &bytes)
+    return bytes
+}
+
+/// Appends them; nothing for anything else.
+func appendHexBytes(_ text: String, to bytes: inout [UInt8]) {
+    let before = bytes.count
     var high: UInt8?
     for digit in text.utf8 {
-        guard let value = ASCII.hexValue(digit) else { return [] }
+        guard let value = ASCII.hexValue(digit) else {
+            bytes.removeSubrange(before...)
+            return
+        }
         if let first = high {
             bytes.append(first << 4 | value)
             high = nil
@@ -141,7 +151,7 @@ func hexBytes(_ text: String) -> [UInt8] {
             high = value
         }
     }
-    return high == nil ? bytes : []
+    if high != nil { bytes.removeSubrange(before...) }
 }
 
 func hexText(_ bytes: Bytes) -> String {

@@ -21,6 +21,9 @@ package enum IncidentGrouping: String, CaseIterable, Sendable {
     case day
     case hour
 
+    /// Whether the key is a list: incidents with the same list are counted as one row, which is taken apart then.
+    fileprivate var isList: Bool { [.technique, .stage, .tag, .owner, .agency].contains(self) }
+
     /// (what to join, the key), for `incidents i`. `?2` is the zone's offset in nanoseconds.
     fileprivate var sql: (join: String, key: String) {
         switch self {
@@ -31,10 +34,8 @@ package enum IncidentGrouping: String, CaseIterable, Sendable {
         case .title: ("", "i.title")
         case .entity: ("", "i.entity")
         case .assignee: ("", "coalesce(i.assignee, '')")
-        case .technique, .stage, .tag:
-            ("LEFT JOIN json_each(i.\(rawValue + "s")) t ON 1", "coalesce(t.value, '')")
-        case .owner: ("LEFT JOIN json_each(i.owners) t ON 1", "coalesce(t.value, '')")
-        case .agency: ("LEFT JOIN json_each(i.agencies) t ON 1", "coalesce(t.value, '')")
+        case .technique, .stage, .tag, .owner: ("", "i.\(rawValue)s")
+        case .agency: ("", "i.agencies")
         case .asset:
             (
                 """
@@ -75,32 +76,68 @@ extension Store {
         by grouping: IncidentGrouping, where condition: IncidentCondition = .everything, offsetSeconds: Int = 0,
         limit: Int? = nil, now: Timestamp = wallClock()
     ) throws(StoreError) -> [IncidentGroup] {
-        let (join, key) = grouping.sql
-        // Without a join each incident is one row.
-        let count = join.isEmpty ? "count(*)" : "count(DISTINCT i.seq)"
-        let order =
-            switch grouping {
-            case .day, .hour: "1"
-            case .severity: "1 DESC"
-            default: "2 DESC, 4 DESC, 1"
-            }
-        return try read { database in
+        try read { database in
+            // Where no input has such a name, nothing is to be joined: only what the estate says counts.
+            let labels = try IncidentGroup.hasLabels(grouping, database)
+            let isList = grouping.isList || grouping == .asset && !labels
+            let (join, key) = labels ? grouping.sql : ("", grouping == .asset ? "i.assets" : "''")
+            // Without a join each incident is one row.
+            let count = join.isEmpty ? "count(*)" : "count(DISTINCT i.seq)"
+            let order =
+                switch grouping {
+                case .day, .hour: "1"
+                case .severity: "1 DESC"
+                default: "2 DESC, 4 DESC, 1"
+                }
+            let rest = isList ? "" : "ORDER BY \(order) LIMIT \(limit.map { max(0, $0) } ?? -1)"
             let statement = try RawStatement(
                 database,
                 """
                 SELECT \(key), \(count), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
-                FROM incidents i \(join) WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1 ORDER BY \(order)
-                LIMIT \(limit.map { max(0, $0) } ?? -1)
+                FROM incidents i \(join) WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1 \(rest)
                 """)
             statement.bind(1, now)
             statement.bind(2, Int64(offsetSeconds) * 1_000_000_000)
             for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 3), value) }
-            return try statement.all { row in
+            let groups = try statement.all { row in
                 IncidentGroup(
                     key: row.text(0), incidents: row.int(1), records: row.integer(2),
                     worst: Severity(rawValue: row.int(3)) ?? .informational, first: row.time(4), last: row.time(5))
             }
+            return isList ? IncidentGroup.apart(groups, limit: limit) : groups
         }
+    }
+}
+
+extension IncidentGroup {
+    fileprivate static func hasLabels(_ grouping: IncidentGrouping, _ database: Database) throws -> Bool {
+        guard [.asset, .sensor].contains(grouping) else { return true }
+        let column = grouping.rawValue
+        let any = try RawStatement(database, "SELECT 1 FROM inputs WHERE \(column) IS NOT NULL LIMIT 1")
+        return try any.first { _ in true } ?? false
+    }
+
+    /// Groups by lists (JSON) as groups by what stands in the lists, most first.
+    fileprivate static func apart(_ groups: [IncidentGroup], limit: Int?) -> [IncidentGroup] {
+        var sums: [String: IncidentGroup] = [:]
+        for group in groups {
+            let words = Set(JSONReader.read(group.key)?.strings ?? [])
+            for word in words.isEmpty ? [""] : words {
+                guard var sum = sums[word] else {
+                    sums[word] = group
+                    sums[word]?.key = word
+                    continue
+                }
+                sum.incidents += group.incidents
+                sum.records += group.records
+                sum.worst = max(sum.worst, group.worst)
+                sum.first = min(sum.first, group.first)
+                sum.last = max(sum.last, group.last)
+                sums[word] = sum
+            }
+        }
+        let sorted = sums.values.sorted { ($1.incidents, $1.worst, $0.key) < ($0.incidents, $0.worst, $1.key) }
+        return Array(sorted.prefix(limit.map { max(0, $0) } ?? sorted.count))
     }
 }
 

@@ -132,6 +132,7 @@ private struct IncidentReplacement {
             statement.bind(1, old.seq)
             try statement.run()
         }
+        try Mentions.forget(seq: old.seq, database)
         guard let heir else {
             changes.removed += 1
             return

@@ -81,13 +81,17 @@ enum JSONText {
         var copy = text
         copy.withUTF8 { source in
             var clean = 0
-            for (index, byte) in source.enumerated() {
-                guard byte < 0x20 || byte == ASCII.quote || byte == ASCII.backslash else { continue }
-                bytes.append(contentsOf: source[clean..<index])
-                escape(byte, to: &bytes)
-                clean = index + 1
+            var index = 0
+            while index < source.count {
+                let byte = source[index]
+                if byte < 0x20 || byte == ASCII.quote || byte == ASCII.backslash {
+                    bytes.append(contentsOf: source[clean..<index])
+                    escape(byte, to: &bytes)
+                    clean = index + 1
+                }
+                index += 1
             }
-            bytes.append(contentsOf: source[clean...])
+            bytes.append(contentsOf: clean == 0 ? source : UnsafeBufferPointer(rebasing: source[clean...]))
         }
         bytes.append(ASCII.quote)
     }
@@ -114,5 +118,40 @@ enum JSONText {
             write(field.value, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// A member behind others, or the first of its object: `"name":` with a comma where one is needed.
+    static func key(_ name: StaticString, to bytes: inout [UInt8]) {
+        if let last = bytes.last, last != UInt8(ascii: "{") { bytes.append(ASCII.comma) }
+        bytes.append(ASCII.quote)
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(ASCII.quote)
+        bytes.append(ASCII.colon)
+    }
+
+    static func member(_ name: StaticString, _ number: Int64, to bytes: inout [UInt8]) {
+        key(name, to: &bytes)
+        if number < 0 { bytes.append(ASCII.minus) }
+        decimal(number.magnitude, to: &bytes)
+    }
+
+    static func member(_ name: StaticString, _ address: IPAddress, to bytes: inout [UInt8]) {
+        key(name, to: &bytes)
+        guard let v4 = address.v4 else { return write(address.description, to: &bytes) }
+        bytes.append(ASCII.quote)
+        for shift in [UInt32(24), 16, 8, 0] {
+            decimal(UInt64(v4 >> shift & 255), to: &bytes)
+            bytes.append(shift == 0 ? ASCII.quote : UInt8(ascii: "."))
+        }
+    }
+
+    private static func decimal(_ number: UInt64, to bytes: inout [UInt8]) {
+        let from = bytes.count
+        var rest = number
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[from...].reverse()
     }
 }

@@ -47,6 +47,7 @@ extension Store {
         result.detections = chunk.detections.map { masker.masked($0) }
         result.observations = chunk.observations.map { masker.masked($0) }
         result.slices = chunk.slices.map { masker.masked($0) }
+        result.sightings = chunk.sightings.map { masker.masked($0) }
         return result
     }
 }

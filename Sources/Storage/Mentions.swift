@@ -28,14 +28,10 @@ package enum Mentions {
         }
     }
 
-    /// Writes terms and mentions of the incident in row `seq`. Those of its first `known` detections stand there
-    /// already; where that is none, what stands there goes.
+    /// Writes terms, mentions and values of the incident in row `seq`. Those of its first `known` detections stand
+    /// there already; where that is none, what stands there goes.
     static func write(_ incident: Incident, seq: Int64, after known: Int, _ database: Database) throws {
-        for table in known == 0 ? ["incident_terms", "incident_mentions"] : ["incident_terms"] {
-            let delete = try RawStatement(database, "DELETE FROM \(table) WHERE incident = ?")
-            delete.bind(1, seq)
-            try delete.run()
-        }
+        try forget(seq: seq, termsOnly: known > 0, database)
         try writeTerms(incident, seq: seq, database)
         let insert = try RawStatement(
             database,
@@ -44,10 +40,15 @@ package enum Mentions {
         let fields = try RawStatement(database, "SELECT fields FROM detections WHERE id = ?")
         var seen: Set<FieldValue> = []
         var names: Set<String> = []
+        var others: [String: Set<[UInt8]>] = [:]
         for detection in incident.detections.dropFirst(known) {
             fields.bind(1, detection)
             let values = try fields.first { JSONReader.read($0.bytes(0))?.fieldValues } ?? nil
-            for field in values ?? [] where isParty(field.name) && seen.insert(field).inserted {
+            for field in values ?? [] where seen.insert(field).inserted {
+                guard isParty(field.name) else {
+                    others[field.name, default: []].insert(Array(TextFold.fold(field.value).utf8))
+                    continue
+                }
                 insert.bind(1, seq)
                 insert.bind(2, field.name)
                 insert.bind(3, TextFold.fold(field.value))
@@ -57,6 +58,20 @@ package enum Mentions {
                     try name.run()
                 }
             }
+        }
+        try ValueTable.add(others, of: seq, database)
+    }
+
+    /// Takes away what is looked up of the incident in row `seq`.
+    static func forget(seq: Int64, termsOnly: Bool = false, _ database: Database) throws {
+        var deletions = ["DELETE FROM incident_terms WHERE incident = ?"]
+        if !termsOnly {
+            deletions += ["DELETE FROM incident_mentions WHERE incident = ?", ValueTable.deletion(of: "?")]
+        }
+        for sql in deletions {
+            let delete = try RawStatement(database, sql)
+            delete.bind(1, seq)
+            try delete.run()
         }
     }
 

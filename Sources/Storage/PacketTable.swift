@@ -26,9 +26,11 @@ enum PacketTable {
             insert.bind(3, packet.time)
             insert.bind(4, Int64(packet.wireLength))
             insert.bind(5, Int64(packet.linkType))
-            insert.bind(6, blob: packet.bytes)
-            insert.bind(7, blob: hexBytes(packet.bytes.withBytes { sha256Hex($0) }))
-            try insert.run()
+            insert.bind(7, blob: packet.bytes.withBytes { sha256Digest($0) })
+            try packet.bytes.withBytes { bytes in
+                insert.bind(6, borrowedBlob: bytes)
+                _ = try insert.run()
+            }
         }
     }
 

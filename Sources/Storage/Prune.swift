@@ -130,6 +130,7 @@ private struct Pruning {
         for table in ["incident_detections", "incident_terms", "incident_mentions"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE incident IN (SELECT seq FROM temp.leaving)")
         }
+        try database.execute(sql: ValueTable.deletion(of: "SELECT seq FROM temp.leaving"))
         try database.execute(
             sql: """
                 DELETE FROM incident_aliases WHERE incident IN

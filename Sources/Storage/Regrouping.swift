@@ -110,6 +110,7 @@ struct Regrouping {
             "UPDATE incidents SET parent = NULL WHERE parent = ?",
             "DELETE FROM incident_terms WHERE incident = (SELECT seq FROM incidents WHERE id = ?)",
             "DELETE FROM incident_mentions WHERE incident = (SELECT seq FROM incidents WHERE id = ?)",
+            ValueTable.deletion(of: "SELECT seq FROM incidents WHERE id = ?"),
             "DELETE FROM incident_detections WHERE incident = (SELECT seq FROM incidents WHERE id = ?)",
             "DELETE FROM incidents WHERE id = ?",
         ] {

@@ -2,21 +2,23 @@ internal import GRDB
 
 /// The tables, one migration after the other. A released migration is never changed: what is new is added behind it,
 /// and described in this folder's README. `SearchSchema` has the third, `EstateSchema` the fourth, `BaselineSchema` the
-/// sixth.
+/// sixth, `ValueSchema` the seventh.
 enum Schema {
     /// "NJAR", in `PRAGMA application_id`: how a store of ours is known among SQLite files.
     static let applicationID = 0x4E4A_4152
     /// In `PRAGMA user_version`: the number of migrations.
     static let version = steps.count
 
-    /// (name, SQL), in order. The name is what the migrator remembers.
-    static let steps: [(name: String, sql: String)] = [
-        ("1 inputs and findings", inputs + rules + detections + spool),
-        ("2 incidents and triage", incidents + triage + runs),
-        ("3 search, regrouping and packets", SearchSchema.all),
-        ("4 estate, stories, links and sightings", EstateSchema.all),
-        ("5 orders of lists", OrderSchema.all),
-        ("6 baselines", BaselineSchema.all),
+    /// (name, SQL, what fills the new tables where SQL alone does not), in order. The name is what the migrator
+    /// remembers.
+    static let steps: [(name: String, sql: String, fill: (@Sendable (Database) throws -> Void)?)] = [
+        ("1 inputs and findings", inputs + rules + detections + spool, nil),
+        ("2 incidents and triage", incidents + triage + runs, nil),
+        ("3 search, regrouping and packets", SearchSchema.all, nil),
+        ("4 estate, stories, links and sightings", EstateSchema.all, nil),
+        ("5 orders of lists", OrderSchema.all, nil),
+        ("6 baselines", BaselineSchema.all, nil),
+        ("7 values of incidents", ValueSchema.all, ValueTable.fill),
     ]
 
     static var migrator: DatabaseMigrator {
@@ -24,6 +26,7 @@ enum Schema {
         for (index, step) in steps.enumerated() {
             migrator.registerMigration(step.name) { database in
                 try database.execute(sql: step.sql)
+                try step.fill?(database)
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try database.execute(sql: "PRAGMA user_version = \(index + 1)")
             }

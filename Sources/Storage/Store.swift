@@ -63,9 +63,9 @@ package final class Store: @unchecked Sendable {
             if onDisk && mode != .read {
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
                 try database.execute(sql: "PRAGMA synchronous = NORMAL")
-                // Every 32 MiB: the pages of the id index are written once for many commits.
-                try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
-                try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                // Every 128 MiB: the pages of the id index are written once for many commits.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 32768")
+                try database.execute(sql: "PRAGMA journal_size_limit = 134217728")
             }
             try database.execute(sql: "PRAGMA cache_size = -64000")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
@@ -76,6 +76,7 @@ package final class Store: @unchecked Sendable {
             for function in [TextFold.function, Mentions.isPartyFunction, Mentions.addressFunction] {
                 database.add(function: function)
             }
+            ValueProbe.install(in: database)
         }
         do {
             return onDisk

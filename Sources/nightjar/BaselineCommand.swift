@@ -4,6 +4,7 @@ internal import Events
 internal import Query
 internal import Rules
 
+/// `nightjar baseline`: what anomaly rules have learned is listed, shown day by day, and forgotten on demand.
 struct BaselineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baseline", abstract: "What anomaly rules have learned, and what still learns.",

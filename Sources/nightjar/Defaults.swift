@@ -26,7 +26,10 @@ enum Defaults {
         "report", "export", "query", "top", "timeline", "stats", "who", "desk", "evidence export", "db info",
         "db verify", "db backup", "db prune",
     ]
-    private static let masking: Set<String> = ["scan", "watch", "export", "report", "evidence export"]
+    private static let masking: Set<String> = [
+        "scan", "watch", "export", "report", "evidence export", "ack", "assign", "comment", "tag", "close", "reopen",
+        "merge", "suppress", "desk",
+    ]
     private static let known = withStore.union(["parse"])
 
     /// How many words name the command: 1, or 2 where it has commands of its own.

@@ -14,6 +14,7 @@ struct DeskCommand: ParsableCommand {
             """)
 
     @OptionGroup var desk: DeskOptions
+    @OptionGroup var masks: MaskOptions
 
     @Argument(help: "A filter to begin with, as 'incidents' takes it.")
     var filter: [String] = []
@@ -36,6 +37,7 @@ struct DeskCommand: ParsableCommand {
                     : FilterClock(now: Clock.now, zone: zone)
             }
             let open = try desk.open(forTriage: true)
+            try open.mask(with: masks.rules)
             let size = RawTerminal.size
             let terminal = try RawTerminal(beginning: ScreenPainter.beginning, ending: ScreenPainter.ending)
             defer { terminal.giveBack() }

@@ -17,6 +17,7 @@ struct SuppressCommand: ParsableCommand {
             """)
 
     @OptionGroup var desk: DeskOptions
+    @OptionGroup var masks: MaskOptions
 
     @Option(name: .long, help: "Id of a rule.")
     var rule: String?
@@ -63,6 +64,7 @@ struct SuppressCommand: ParsableCommand {
     }
 
     private func suppress(_ open: AnalystDesk) throws {
+        try open.mask(with: masks.rules)
         guard let until, let end = open.moment(until) else {
             throw ValidationError("--until is needed: a day such as 2026-12-31, or a moment")
         }

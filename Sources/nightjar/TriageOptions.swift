@@ -6,6 +6,7 @@ internal import Query
 /// What acknowledging, assigning, closing and so on have in common: ids or a filter in, a line an incident out.
 struct TriageOptions: ParsableArguments {
     @OptionGroup var desk: DeskOptions
+    @OptionGroup var masks: MaskOptions
 
     @Flag(name: [.customLong("yes"), .customShort("y")], help: "Do it to all that a filter finds, without asking.")
     var yes = false
@@ -19,6 +20,7 @@ struct TriageOptions: ParsableArguments {
         let open = try desk.open(forTriage: true)
         try desk.guarded {
             try AnalystDesk.check(acts)
+            try open.mask(with: masks.rules)
             let chosen = try select(verb, open)
             try report(try open.act(acts, on: chosen), open)
         }

@@ -90,6 +90,36 @@ import Testing
         #expect(try Fixture.run(program, ["db", "verify"] + store).status == 0)
     }
 
+    /// `--mask`: neither the lines of watch nor what an analyst types keep a secret.
+    @Test func secretsAreNeitherToldNorTyped() throws {
+        let fixture = try Fixture()
+        let program = try #require(Self.program)
+        let rule = try fixture.write(
+            "r.yml",
+            """
+            title: Odd user
+            id: 5a0f3b52-2f1a-4a57-9d9b-00000000abcd
+            logsource: {category: test}
+            detection:
+              a: {user.name|contains: odd}
+              condition: a
+            level: high
+            """)
+        let log = try fixture.write(
+            "a.jsonl", #"{"@timestamp":"2026-03-12T01:00:00Z","user.name":"odd&pwd=hunter2"}"# + "\n")
+        let watch = [
+            "watch", "-", "--rules", rule, "--no-default-rules", "--as", "json", "--logsource", "any", "--mask",
+            "password", "--db", fixture.path("db"),
+        ]
+        let watched = try Fixture.run(program, watch + Self.day, input: log).output
+        #expect(watched.contains("odd&pwd=<password:4-7:") && !watched.contains("hunter2"), "\(watched)")
+        let store = ["--db", fixture.path("db")] + Self.day
+        let said = ["comment", "rule:5a0f*", "-m", "he said password=hunter2", "--yes", "--mask", "password"]
+        #expect(try Fixture.run(program, said + store).status == 0)
+        let trail = try Fixture.run(program, ["trail"] + store).output
+        #expect(trail.contains("he said password=<password:4-7:") && !trail.contains("hunter2"), "\(trail)")
+    }
+
     /// Killed without warning at many moments, then run again: the incidents of an undisturbed run.
     @Test func killedRunsLoseAndDoubleNothing() throws {
         let fixture = try Fixture()

@@ -112,6 +112,29 @@ import Events
         #expect(masked.id == detection.id)
     }
 
+    /// What an incident is about, and what its title and lists show, is the entity of its detections.
+    @Test(arguments: [
+        ("url.query", "password=hunter2", "user", "password=<password:4-7:"),
+        ("user.password", "hunter2", "user", "<password:4-7:"),
+        ("user.name", "4111111111111111", "user", "<card:16-31:"), ("source.ip", "203.0.113.7", "ip", "203.0.113.7"),
+    ])
+    func theEntityIsWrittenOverAsItsFieldIs(_ field: String, _ value: String, _ kind: String, _ shown: String) {
+        let rule = RuleInfo(id: "r", title: "t", level: .low, kind: .sigma, origin: RuleOrigin(file: "f", line: 1))
+        let detection = Detection(
+            id: ContentID(high: 3, low: 3), rule: rule, first: .none, last: .none, events: [],
+            fields: [FieldValue(name: field, value: value)], entity: Entity(kind: kind, value: value))
+        let masked = Self.masker().masked(detection)
+        #expect(masked.entity.value == masked.fields[0].value && masked.entity.kind == kind)
+        #expect(masked.entity.value.hasPrefix(shown))
+    }
+
+    @Test func namesSeenForAddressesAreWrittenOver() throws {
+        let address = try #require(IPAddress("10.0.0.5"))
+        let sighting = Sighting(
+            kind: .user, address: address, name: "x&pwd=hunter2", slot: 1, first: .none, last: .none)
+        #expect(Self.masker().masked(sighting).name.hasPrefix("x&pwd=<password:4-7:"))
+    }
+
     @Test(arguments: 0..<4)
     func anyBytesDoNoHarm(_ seed: Int) {
         var random = SystemRandomNumberGenerator()

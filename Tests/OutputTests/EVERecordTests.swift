@@ -7,7 +7,7 @@ import Testing
 @Suite struct EVERecordTests {
     private func encoded(
         _ kind: RecordKind, _ application: ApplicationProtocol, _ values: [(RecordField, String)] = [],
-        fields: [FieldValue] = [], toServer: Bool = true, inPacket: Bool = true
+        fields: [FieldValue] = [], toServer: Bool = true, inPacket: Bool = true, masker: Masker? = nil
     ) throws -> String {
         let time = try #require(Timestamp(seconds: 1_773_284_281))
         let key = FlowKey(
@@ -28,7 +28,7 @@ import Testing
         var writer = JSONWriter()
         EVERecord.encode(
             CaptureRecord(kind: kind, item: item, event: -1, firstValue: 0, valueCount: batch.recordValues.count),
-            batch, fields: { fields }, alerted: true, into: &writer)
+            batch, fields: { fields }, masker: masker, alerted: true, into: &writer)
         #expect(try parsed(writer.bytes) is [String: Any])
         return writer.text
     }
@@ -44,6 +44,23 @@ import Testing
             text == #"{"timestamp":"2026-03-12T02:58:01.000000+0000","flow_id":5,"pcap_cnt":12,"event_type":"http","#
                 + #""src_ip":"10.0.4.21","src_port":4000,"dest_ip":"192.0.2.80","dest_port":80,"proto":"TCP","ip_v":4,"#
                 + #""pkt_src":"wire/pcap","tx_id":2,"http":{"url":"/a","status":302,"redirect":"/b"}}"# + "\n")
+    }
+
+    /// Fields, names of files and texts of answers: whatever the other side wrote.
+    @Test func secretsAreWrittenOver() throws {
+        let masker = Masker(rules: MaskRule.table, key: [1])
+        let url = [FieldValue(name: "url.original", value: "/a?password=hunter2")]
+        let http = try encoded(.http, .http, fields: url, masker: masker)
+        let file = try encoded(.fileinfo, .http, [(.fileName, "/a?password=hunter2")], fields: url, masker: masker)
+        let answer: [(RecordField, String)] = [
+            (.dnsFlags, "32768"), (.dnsSection, "0"), (.dnsRecordName, "x.example"), (.dnsRecordType, "TXT"),
+            (.dnsRecordTTL, "60"), (.dnsRecordData, "password=hunter2"),
+        ]
+        let dns = try encoded(.dns, .dns, answer, toServer: false, masker: masker)
+        for text in [http, file, dns] {
+            #expect(text.contains("password=<password:4-7:") && !text.contains("hunter2"), "\(text)")
+        }
+        #expect(try encoded(.dns, .dns, answer, toServer: false).contains("hunter2"))
     }
 
     @Test func aFileSaysWhatIsKnownOfIt() throws {

@@ -102,9 +102,36 @@ let hostileTexts = [
         let info = try #require(finding["finding_info"] as? [String: Any])
         #expect(info["uid"] as? String == "00000000000000010000000000000002")
         #expect((info["attacks"] as? [[String: Any]])?.count == 2)
+        // What the class has (no other attribute may stand there), and what it and its objects require.
+        let known: Set = [
+            "activity_id", "activity_name", "category_name", "category_uid", "class_name", "class_uid", "count",
+            "end_time", "finding_info", "message", "metadata", "observables", "severity", "severity_id", "start_time",
+            "status", "status_id", "time", "type_uid", "unmapped",
+        ]
+        #expect(Set(finding.keys).isSubset(of: known))
+        for name in [
+            "activity_id", "category_uid", "class_uid", "finding_info", "metadata", "severity_id", "time", "type_uid",
+        ] { #expect(finding[name] != nil, "\(name)") }
+        #expect(info["title"] is String && metadata["product"] is [String: Any])
+        #expect((info["analytic"] as? [String: Any])?["type_id"] as? Int == 1)
         let observables = try #require(finding["observables"] as? [[String: Any]])
         #expect(observables.allSatisfy { ($0["type_id"] as? Int) != nil && ($0["name"] as? String) != nil })
     }
+
+    /// STIX 2.1: what each kind of object requires beside its type and id, and what indicators should have.
+    private static let required: [String: [String]] = [
+        "identity": ["created", "modified", "name"],
+        "indicator": [
+            "created", "modified", "pattern", "pattern_type", "valid_from", "name", "description", "indicator_types",
+        ],
+        "observed-data": [
+            "created", "modified", "first_observed", "last_observed", "number_observed", "object_refs",
+        ],
+        "sighting": ["created", "modified", "sighting_of_ref"],
+        "relationship": ["created", "modified", "relationship_type", "source_ref", "target_ref"],
+        "attack-pattern": ["created", "modified", "name"], "ipv4-addr": ["value"], "ipv6-addr": ["value"],
+        "domain-name": ["value"], "user-account": ["account_login"], "file": ["hashes"],
+    ]
 
     @Test func stixBundle() throws {
         var hash = Self.item(String(repeating: "a", count: 64), kind: "hash", number: 5)
@@ -122,6 +149,7 @@ let hostileTexts = [
         #expect(Set(ids).count == objects.count)
         for object in objects {
             let (type, id) = (object["type"] as? String ?? "", object["id"] as? String ?? "")
+            for name in Self.required[type] ?? [] { #expect(object[name] != nil, "\(type): \(name)") }
             #expect(id.hasPrefix(type + "--"))
             let uuid = Array(id.dropFirst(type.count + 2))
             #expect(UUID(uuidString: String(uuid)) != nil)
@@ -137,6 +165,7 @@ let hostileTexts = [
                 #expect(created <= modified && modified.hasSuffix("Z") && modified.count == 24)
             }
         }
+        #expect(objects.allSatisfy { Self.required.keys.contains($0["type"] as? String ?? "") })
         let types = Dictionary(grouping: objects) { $0["type"] as? String ?? "" }.mapValues(\.count)
         #expect(types["indicator"] == 5)
         #expect(types["sighting"] == 5)
@@ -154,8 +183,14 @@ let hostileTexts = [
         #expect(layer["domain"] as? String == "enterprise-attack")
         #expect((layer["versions"] as? [String: Any])?["layer"] as? String == "4.5")
         let techniques = try #require(layer["techniques"] as? [[String: Any]])
-        #expect(techniques.first?["techniqueID"] as? String == "T1110.001")
-        #expect(techniques.first?["score"] as? Int == 2)
+        // Layer format 4.5: ids are T#### or T####.###; showSubtechniques is for techniques that have some.
+        #expect(techniques.compactMap { $0["techniqueID"] as? String } == ["T1110", "T1110.001"])
+        #expect(techniques.first?["score"] == nil && techniques.first?["showSubtechniques"] as? Bool == true)
+        #expect(techniques.last?["score"] as? Int == 2 && techniques.last?["showSubtechniques"] == nil)
+        let gradient = try #require(layer["gradient"] as? [String: Any])
+        let (low, high) = (gradient["minValue"] as? Int ?? 0, gradient["maxValue"] as? Int ?? 0)
+        #expect(low < high && (gradient["colors"] as? [String])?.count == 2)
+        #expect([0, 1, 2, 3].contains(layer["sorting"] as? Int) && layer["name"] as? String == "nightjar")
     }
 
     @Test func commonEventFormat() throws {

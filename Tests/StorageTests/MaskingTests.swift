@@ -12,6 +12,7 @@ import Storage
         var detection = Make.detection(number)
         let line = Array("login password=\(Self.secret) n=\(number)".utf8)
         detection.fields.append(FieldValue(name: "url.query", value: "password=\(Self.secret)"))
+        detection.entity = Entity(kind: "user", value: "password=\(Self.secret)")
         detection.evidence = [line.withBytes { Evidence(event: detection.events[0], bytes: $0) }]
         return detection
     }
@@ -20,6 +21,16 @@ import Storage
         let folder = FileManager.default.temporaryDirectory.path + "/nightjar-mask-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         return folder
+    }
+
+    /// The store, its log, its key: none of the files has the secret's bytes.
+    private func expectNoSecret(in folder: String) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(!files.isEmpty)
+        for file in files {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
+            #expect(bytes.range(of: Data(Self.secret.utf8)) == nil, "\(file)")
+        }
     }
 
     @Test func noByteOfASecretReachesTheFile() throws {
@@ -48,8 +59,16 @@ import Storage
                             number: 1, time: Make.time(1), wireLength: UInt32(frame.count), linkType: 1, bytes: frame)
                     ])
             ]
+            chunk.sightings = [
+                Sighting(
+                    kind: .user, address: try #require(IPAddress("10.0.0.5")), name: "password=\(Self.secret)", slot: 1,
+                    first: Make.time(1), last: Make.time(1))
+            ]
             try store.commit(chunk)
             try store.commit(detections: [secretDetection(2)])
+            try store.replaceIncidents([Make.incident(try store.detections())])
+            #expect(try store.incidents()[0].entity.value.hasPrefix("password=<password:8-15:"))
+            #expect(try store.sightings(of: [.user])[0].name.hasPrefix("password=<password:8-15:"))
             #expect(try store.maskCounts().map(\.name) == ["password"])
             #expect(try store.maskCounts()[0].count >= 6)
             #expect(try store.verify().evidenceBroken.isEmpty)
@@ -58,10 +77,7 @@ import Storage
             #expect(kept.allSatisfy { $0.fields.last?.value.hasPrefix("password=<password:8-15:") == true })
             #expect(kept[0].fields.last == kept[1].fields.last, "equal secrets stay comparable")
         }
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
-            #expect(bytes.range(of: Data(Self.secret.utf8)) == nil, "\(file)")
-        }
+        try expectNoSecret(in: folder)
     }
 
     /// What a signature's hit keeps of its transaction is the request as it was sent.
@@ -84,10 +100,7 @@ import Storage
             let kept = try #require(try store.detections(ids: [detection.id]).first?.alert?.transactionFields.first)
             #expect(kept.value.hasPrefix("/a?password=<password:8-15:"))
         }
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
-            #expect(bytes.range(of: Data(Self.secret.utf8)) == nil, "\(file)")
-        }
+        try expectNoSecret(in: folder)
     }
 
     @Test func theKeyIsMadeOnceForItsOwnerOnly() throws {

@@ -165,6 +165,7 @@ package final class Masker: Sendable {
     package func masked(_ detection: Detection) -> Detection {
         var result = detection
         result.fields = detection.fields.map { masked($0) }
+        result.entity = masked(detection.entity, named: detection.fields, result.fields)
         // A signature's hit keeps its transaction's fields besides: the request as it was sent stands there.
         if let fields = detection.alert?.transactionFields {
             result.alert?.transactionFields = fields.map { masked($0) }
@@ -174,6 +175,19 @@ package final class Masker: Sendable {
             return bytes.map { $0.withBytes { Evidence(event: piece.event, bytes: $0, linkType: piece.linkType) } }
                 ?? piece
         }
+        return result
+    }
+
+    /// An entity is the value of a field: where that was written over, so is this, and both stay equal.
+    private func masked(_ entity: Entity, named fields: [FieldValue], _ after: [FieldValue]) -> Entity {
+        let changed = zip(fields, after).first { before, after in before.value == entity.value && before != after }
+        return Entity(kind: entity.kind, value: changed?.1.value ?? masked(entity.value))
+    }
+
+    /// A name that an address was seen with.
+    package func masked(_ sighting: Sighting) -> Sighting {
+        var result = sighting
+        result.name = masked(sighting.name)
         return result
     }
 

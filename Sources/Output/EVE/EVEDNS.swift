@@ -98,7 +98,7 @@ enum EVEDNS {
                 }
                 if number < data.count {
                     writer.key("rdata")
-                    writer.string(values.batch.bytes(of: data[number]))
+                    values.write(values.batch.bytes(of: data[number]), into: &writer)
                 }
                 structured(record, values, named: true, into: &writer)
                 writer.endObject()
@@ -147,7 +147,7 @@ enum EVEDNS {
             writer.beginArray()
             for record in records where type(record, values) == name {
                 for value in record.values where value.field == .dnsRecordData {
-                    writer.string(values.batch.bytes(of: value))
+                    values.write(values.batch.bytes(of: value), into: &writer)
                 }
                 structured(record, values, named: false, into: &writer)
             }

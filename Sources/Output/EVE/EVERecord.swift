@@ -4,14 +4,17 @@ internal import Primitives
 /// Records of what a capture shows, as Suricata writes them beside alerts (documentation: "Eve JSON Format"): one
 /// object a line.
 package enum EVERecord {
-    /// Appends a record and a newline. `fields` gives those of its event, where the record needs them; `alerted` tells
-    /// whether its flow had an alert.
+    /// Appends a record and a newline. `fields` gives those of its event, where the record needs them; `masker` writes
+    /// secrets over in them and in texts of the record's own; `alerted` tells whether its flow had an alert.
     package static func encode(
-        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], alerted: Bool,
-        into writer: inout JSONWriter
+        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker? = nil,
+        alerted: Bool, into writer: inout JSONWriter
     ) {
         let item = record.item
-        let values = Values(record, batch)
+        let values = Values(record, batch, masker)
+        func shown() -> [(name: String, values: [String])] {
+            DetectionJSON.grouped(fields().map { masker?.masked($0) ?? $0 })
+        }
         let packet = record.kind == .flow || item.packetIndex < 0 ? nil : item.packetNumber
         writer.beginObject()
         EVEHead(item, packet: packet).encode(name(record.kind), into: &writer)
@@ -20,9 +23,9 @@ package enum EVERecord {
             writer.word(item.packetIndex < 0 ? "stream (flow timeout)" : "wire/pcap")
         }
         switch record.kind {
-        case .http, .tls, .ssh, .smtp, .ftp: transaction(record, DetectionJSON.grouped(fields()), into: &writer)
+        case .http, .tls, .ssh, .smtp, .ftp: transaction(record, shown(), into: &writer)
         case .dns: EVEDNS.encode(values, item, into: &writer)
-        case .fileinfo: file(values, item, DetectionJSON.grouped(fields()), into: &writer)
+        case .fileinfo: file(values, item, shown(), into: &writer)
         case .flow: EVEFlow.encode(values, item, alerted: alerted, into: &writer)
         case .anomaly: anomaly(values, item, into: &writer)
         }
@@ -64,7 +67,7 @@ package enum EVERecord {
         writer.key("fileinfo")
         writer.beginObject()
         writer.key("filename")
-        writer.string(values.first(.fileName) ?? .empty)
+        values.write(values.first(.fileName) ?? .empty, into: &writer)
         writer.key("gaps")
         writer.boolean(false)
         writer.key("state")
@@ -118,10 +121,21 @@ package enum EVERecord {
     struct Values {
         let list: ArraySlice<RecordValue>
         let batch: InspectionBatch
+        private let masker: Masker?
 
-        init(_ record: CaptureRecord, _ batch: InspectionBatch) {
+        init(_ record: CaptureRecord, _ batch: InspectionBatch, _ masker: Masker?) {
             list = batch.values(of: record)
             self.batch = batch
+            self.masker = masker
+        }
+
+        /// A text that the other side chose, without its secrets.
+        func write(_ text: Bytes, into writer: inout JSONWriter) {
+            if let masked = masker?.masked(text.array) {
+                masked.withBytes { writer.string($0) }
+            } else {
+                writer.string(text)
+            }
         }
 
         func first(_ field: RecordField) -> Bytes? {

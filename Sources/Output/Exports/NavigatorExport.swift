@@ -7,7 +7,7 @@ enum NavigatorExport {
         var counts: [String: Int] = [:]
         var titles: [String: [String]] = [:]
         for item in cases {
-            for technique in Set(item.incident.techniques) {
+            for technique in Set(item.incident.techniques) where isTechnique(technique) {
                 counts[technique, default: 0] += 1
                 if titles[technique, default: []].count < 5,
                     !titles[technique, default: []].contains(item.incident.title)
@@ -38,21 +38,35 @@ enum NavigatorExport {
         }
         writer.key("techniques")
         writer.beginArray()
-        for (technique, count) in counts.sorted(by: { $0.key < $1.key }) {
+        let parents = Set(counts.keys.filter { $0.contains(".") }.map { String($0.prefix { $0 != "." }) })
+        for technique in parents.union(counts.keys).sorted() {
             writer.element { entry in
                 entry.member("techniqueID", technique)
-                entry.key("score")
-                entry.integer(count)
-                entry.member("comment", titles[technique, default: []].joined(separator: "; "))
+                if let count = counts[technique] {
+                    entry.key("score")
+                    entry.integer(count)
+                    entry.member("comment", titles[technique, default: []].joined(separator: "; "))
+                }
                 entry.key("enabled")
                 entry.boolean(true)
-                entry.key("showSubtechniques")
-                entry.boolean(technique.contains("."))
+                // Only a technique can show its sub-techniques: without that, their scores stay folded away.
+                if parents.contains(technique) {
+                    entry.key("showSubtechniques")
+                    entry.boolean(true)
+                }
             }
         }
         writer.endArray()
         writer.endObject()
         writer.newline()
         return writer.bytes.array
+    }
+
+    /// `T1110` or `T1110.001`: the Navigator refuses a layer with anything else.
+    private static func isTechnique(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard text.utf8.first == UInt8(ascii: "T"), parts.count <= 2, parts[0].count == 5 else { return false }
+        return parts[0].dropFirst().allSatisfy { ASCII.isDigit($0) }
+            && parts.dropFirst().allSatisfy { $0.count == 3 && $0.allSatisfy { ASCII.isDigit($0) } }
     }
 }

@@ -100,6 +100,9 @@ private struct STIXObjects: ~Copyable {
         let observed = STIXObjects.id("observed-data", name)
         object("indicator", indicator, incident.first, incident.last) { object in
             object.member("name", incident.title)
+            object.member(
+                "description",
+                "\(item.ruleTitle ?? incident.rule): \(incident.count) records, severity \(incident.severity.name)")
             object.key("indicator_types")
             object.strings([incident.resolution == "benign" ? "benign" : "malicious-activity"])
             object.member("pattern", observable.pattern)

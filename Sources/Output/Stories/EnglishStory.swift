@@ -40,6 +40,6 @@ extension StoryWords {
             "other": "showed up {times}[: {object}]",
         ],
         then: ", then ", and: " and ", users: "{n} users", oneUser: "{user}", more: " and {n} more",
-        somebody: "Somebody", once: "once", times: "{n} times", asset: "Concerns {assets}.",
+        somebody: "Somebody", once: "once", times: "{n} times", thousands: ",", asset: "Concerns {assets}.",
         units: ("s", "min", "h", "d"))
 }

@@ -92,11 +92,20 @@ package struct IncidentStoryText {
         return text + rest
     }
 
+    /// From five digits on in groups of three.
+    private func number(_ count: Int) -> String {
+        let digits = Array("\(count)")
+        if digits.count < 5 { return String(digits) }
+        return digits.enumerated().map { place, digit in
+            (place > 0 && (digits.count - place) % 3 == 0 ? words.thousands : "") + String(digit)
+        }.joined()
+    }
+
     private func value(_ slot: String, _ act: IncidentAct) -> String {
         switch slot {
-        case "n": return "\(act.kind == "guess-login" ? max(1, act.count - 1) : act.count)"
+        case "n": return number(act.kind == "guess-login" ? max(1, act.count - 1) : act.count)
         case "targets": return list(act.targets.filter { $0 != actor(act) }, of: act.targetCount)
-        case "times": return act.count == 1 ? words.once : words.times.replacing("{n}", with: "\(act.count)")
+        case "times": return act.count == 1 ? words.once : words.times.replacing("{n}", with: number(act.count))
         case "user": return act.users.first.map { $0 == actor(act) ? "" : $0 } ?? ""
         case "users":
             if act.userCount == 0 { return "" }

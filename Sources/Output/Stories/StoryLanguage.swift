@@ -21,6 +21,8 @@ struct StoryWords {
     let somebody: String
     let once: String
     let times: String
+    /// What stands between groups of three digits.
+    let thousands: String
     let asset: String
     let units: (second: String, minute: String, hour: String, day: String)
 

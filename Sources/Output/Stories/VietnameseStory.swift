@@ -40,6 +40,6 @@ extension StoryWords {
             "other": "xuất hiện {times}[: {object}]",
         ],
         then: ", rồi ", and: " và ", users: "{n} tài khoản", oneUser: "tài khoản {user}", more: " và {n} nơi khác",
-        somebody: "Ai đó", once: "1 lần", times: "{n} lần", asset: "Liên quan đến {assets}.",
+        somebody: "Ai đó", once: "1 lần", times: "{n} lần", thousands: ".", asset: "Liên quan đến {assets}.",
         units: ("giây", "phút", "giờ", "ngày"))
 }

@@ -67,7 +67,7 @@ struct ReportData {
         assets = try groups(.asset).filter { !$0.key.isEmpty }
         agencies = try groups(.agency).filter { !$0.key.isEmpty }
         sensors = try groups(.sensor).filter { !$0.key.isEmpty }
-        slots = try ReportData.slots(from, to, condition, store, now)
+        slots = try ReportData.slots(from, to, condition, store, clock)
         try tellStories(store, now, masker)
         runs = try store.runs(from: from, to: max(to, now), limit: ReportData.maximumRuns)
         dead = try store.deadRules()
@@ -84,16 +84,20 @@ struct ReportData {
         paths = try store.paths(of: inputs.sorted())
     }
 
-    /// Hours, days or longer stretches, so many that they can be looked at.
+    /// Whole hours, days or longer stretches of local time, so many that they can be looked at.
     private static func slots(
-        _ from: Timestamp, _ to: Timestamp, _ condition: IncidentCondition, _ store: Store, _ now: Timestamp
+        _ from: Timestamp, _ to: Timestamp, _ condition: IncidentCondition, _ store: Store, _ clock: FilterClock
     ) throws -> [TimeSlot] {
         let span = max(1, to.nanoseconds - from.nanoseconds)
         let hour: Int64 = 3_600_000_000_000
         let widths = [hour, 2 * hour, 6 * hour, 24 * hour, 7 * 24 * hour, 30 * 24 * hour, 365 * 24 * hour]
         let width = widths.first { span / $0 < Int64(maximumSlots) } ?? 3650 * 24 * hour
-        let counts = try store.histogram(where: condition, from: from, width: width, now: now)
-        let last = (span - 1) / width
+        let offset = Int64(clock.zone.offsetSeconds(atUTC: from.seconds)) * 1_000_000_000
+        let unit = min(width, 24 * hour)
+        let into = ((from.nanoseconds &+ offset) % unit + unit) % unit
+        let from = from.adding(nanoseconds: -into)
+        let counts = try store.histogram(where: condition, from: from, width: width, now: clock.now)
+        let last = max(0, to.nanoseconds - from.nanoseconds - 1) / width
         return (0...min(last, Int64(maximumSlots) * 4)).map { index in
             TimeSlot(
                 start: from.adding(nanoseconds: index * width),

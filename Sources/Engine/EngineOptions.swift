@@ -12,6 +12,8 @@ package struct EngineOptions: Sendable {
     package var placeholderPaths: [String] = []
     package var useDefaultRules = true
     package var strictRules = false
+    /// Correlations and anomaly rules are not loaded: what is left is what rules find in single records.
+    package var leavesWindowsOut = false
     package var jobs = 1
     package var memory = MemoryBudget.standard
     package var zone = TimeZoneRules.utc

@@ -63,6 +63,7 @@ package final class RuleDesk: Sendable {
             var store: SignatureStore?
             rules = try RuleDesk.load(options, estate, cache, &store, remembersSigma: remembersSigma)
             rules.correlations += more
+            if options.leavesWindowsOut { (rules.correlations, rules.anomalies) = ([], []) }
             messageForms = DecoderDesk.forms(of: &rules, cache)
             if rules.areSignaturesRemembered {
                 signatures = store?.matcher
@@ -199,7 +200,7 @@ package final class RuleDesk: Sendable {
             ? nil : try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
     }
 
-    private static func catalogue(_ rules: RuleSet) -> [String: RuleInfo] {
+    static func catalogue(_ rules: RuleSet) -> [String: RuleInfo] {
         var all: [String: RuleInfo] = [:]
         for rule in rules.sigma { all[rule.info.id] = rule.info }
         for rule in rules.signatures { all[rule.info.id] = rule.info }

@@ -9,8 +9,10 @@ struct RulesProfileCommand: ParsableCommand {
         commandName: "profile", abstract: "Measure what each rule costs on logs: time, candidates, hits.",
         discussion: """
             nightjar rules profile access.log --top 10
-            Each Sigma rule and each rule that asks for scores is matched alone, three times, and the best time counts; \
-            candidates are the events that its literals let through. At most 64 MiB of each log are read.
+            Each rule is measured alone, three times, and the best time counts; candidates are the events that its \
+            literals let through, or the observations that a correlation or an anomaly rule judged. At most 64 MiB of \
+            each log are read. The last line tells what correlations and anomaly rules cost together: the logs are \
+            scanned whole with and without them, twice each.
             """)
 
     @OptionGroup var rules: RuleOptions
@@ -31,5 +33,9 @@ struct RulesProfileCommand: ParsableCommand {
             let time = String(format: "%.1f", row.nanosecondsPerEvent)
             Terminal.line("\(time)\t\(row.candidates)\t\(row.hits)\t\(FindingLine.safe(row.rule.name ?? row.rule.id))")
         }
+        guard let (whole, without) = profile.scanSeconds else { return }
+        let share = String(format: "%.1f %%", 100 * max(0, whole - without) / max(whole, 1e-9))
+        let seconds = String(format: "%.2f CPU-seconds, %.2f without them", whole, without)
+        Terminal.line("correlations and anomaly rules together: \(share) of a scan (\(seconds))")
     }
 }

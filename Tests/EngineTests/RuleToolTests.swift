@@ -201,6 +201,37 @@ import Testing
             paths: [try fixture.write("a.log", text)], options: try options(fixture))
         let row = try #require(profile.rows.first)
         #expect(profile.eventCount == 200 && row.candidates == 50 && row.hits == 50 && row.nanosecondsPerEvent > 0)
+        #expect(profile.scanSeconds == nil)
+    }
+
+    /// A correlation by the observations of the rule that it counts, an anomaly rule by those of its own.
+    @Test func windowsAreMeasured() throws {
+        let fixture = try Fixture()
+        let correlation = """
+            title: Many red words
+            id: 6f1b4a50-0000-4000-8000-000000000002
+            name: many_red
+            level: high
+            correlation: {type: event_count, rules: [red_word], group-by: [source.ip], timespan: 1m, condition: {gte: 40}}
+            ---
+            title: New path
+            id: 6f1b4a50-0000-4000-8000-000000000003
+            name: many_paths
+            logsource: {category: webserver}
+            level: low
+            detector: {type: distinct_count, key: source.ip, value: url.path, values: 5, window: 10m}
+            entity: [source.ip]
+            """
+        let text = (0..<200).map { Self.line($0 % 4 == 0 ? "/x?a=red\($0)" : "/x\($0 % 10)?a=blue") }.joined()
+        var options = try options(fixture, Self.rule + "\n---\n" + correlation)
+        options.useDefaultRules = false
+        let profile = try RuleProfiler(paths: [try fixture.write("a.log", text)], options: options)
+        let many = try #require(profile.rows.first { $0.rule.name == "many_red" })
+        #expect(many.candidates == 50 && many.hits == 1 && many.nanosecondsPerEvent > 0)
+        let paths = try #require(profile.rows.first { $0.rule.name == "many_paths" })
+        #expect(paths.candidates > 0 && paths.hits == 1 && paths.nanosecondsPerEvent > 0)
+        let seconds = try #require(profile.scanSeconds)
+        #expect(seconds.whole > 0 && seconds.withoutWindows > 0)
     }
 }
 

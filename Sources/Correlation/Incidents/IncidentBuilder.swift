@@ -26,8 +26,9 @@ package struct IncidentKey: Hashable, Comparable, Sendable {
 /// - Severity is the highest level of its rules, less for a probe (`ProbeOutcome`), one more where an attack went on
 ///   from where it came in, and weighed by what the systems it concerns are worth (`Criticality.weigh`).
 /// - An incident is named after its most severe detection; among equals a correlation comes before a single rule (save
-///   one that joins several rules and met only one), then the higher in the chain, the more specific kind, the rule with
-///   more records, the earlier, the smaller id of a rule: the same attack has the same name every time.
+///   one that joins several rules and met only one), then the higher in the chain, the more specific kind, the
+///   earlier, the rule with the plainer (shorter) title, the smaller id of a rule: the same attack has the same name
+///   every time.
 /// - `id` is a hash of (family, entity, first detection). Where an earlier detection joins, or two incidents become
 ///   one, it changes, and the ids of the previous incidents with which it shares a detection become its aliases.
 /// - `count` is the number of records behind its detections, each record once: the records known by id (a detection
@@ -110,11 +111,7 @@ package struct IncidentBuilder: Sendable {
     private func incident(of steps: [IncidentDraft], isPursued: Bool) -> Incident {
         let root = steps[0]
         let run = steps.flatMap(\.detections).sorted { ($0.first, $0.id) < ($1.first, $1.id) }
-        let present = run.reduce(into: [String: Int]()) { records, detection in
-            let known = records[detection.rule.id, default: 0]
-            records[detection.rule.id] = known.addingReportingOverflow(detection.count).overflow
-                ? .max : known + detection.count
-        }
+        let present = Set(run.map(\.rule.id))
         let named = run.min { names($0, before: $1, among: present) } ?? run[0]
         let tactics = steps.reduce(into: Set<String>()) { $0.formUnion($1.tactics) }
         let techniques = steps.reduce(into: Set<String>()) { $0.formUnion($1.techniques) }
@@ -126,7 +123,7 @@ package struct IncidentBuilder: Sendable {
             severity: severity(of: run, records: count, isPursued: isPursued, concerned.criticality),
             entity: root.key.entity, first: run[0].first, last: run.map(\.last).max() ?? run[0].last, count: count,
             stages: AttackTags.tactics.filter { tactics.contains($0) }, techniques: techniques.sorted(),
-            rules: present.keys.sorted(),
+            rules: present.sorted(),
             inputs: Set(run.flatMap { $0.events.map(\.input) }).sorted(), detections: run.map(\.id))
         incident.assets = concerned.systems.map(\.id)
         incident.owners = concerned.systems.compactMap(\.owner).reduce(into: []) { list, owner in
@@ -147,23 +144,22 @@ package struct IncidentBuilder: Sendable {
         return criticality?.weigh(severity) ?? severity
     }
 
-    /// Whether `left` gives the incident its name rather than `right`. `present`: the incident's rules, with the records
-    /// of each.
-    private func names(_ left: Detection, before right: Detection, among present: [String: Int]) -> Bool {
-        func rank(_ detection: Detection) -> (Int, Int, Int, Int, Int) {
+    /// Whether `left` gives the incident its name rather than `right`. `present`: the incident's rules.
+    private func names(_ left: Detection, before right: Detection, among present: Set<String>) -> Bool {
+        func rank(_ detection: Detection) -> (Int, Int, Int, Int) {
             let rule = detection.rule
             return (
                 -rule.level.rawValue,
-                IncidentBuilder.weight(rule, isHollow: families.isHollow(rule.id, among: present.keys)),
+                IncidentBuilder.weight(rule, isHollow: families.isHollow(rule.id, among: present)),
                 -families.height(rule.id),
-                -families.specificity(rule.id),
-                -(present[rule.id] ?? 0)
+                -families.specificity(rule.id)
             )
         }
         let (a, b) = (rank(left), rank(right))
         if a != b { return a < b }
         if left.first != right.first { return left.first < right.first }
-        return (left.rule.id, left.id) < (right.rule.id, right.id)
+        let (short, long) = (left.rule.title.utf8.count, right.rule.title.utf8.count)
+        return (short, left.rule.id, left.id) < (long, right.rule.id, right.id)
     }
 
     /// What tells more comes first: a correlation, a rule that knows the very thing, one that has a score, a

@@ -61,7 +61,7 @@ struct RuleFamilies {
 
     /// Whether a correlation says no more than the one rule that it counted: it joins rules that report on their own
     /// (`generate`), and of those only one is among `present`.
-    func isHollow(_ rule: String, among present: Dictionary<String, Int>.Keys) -> Bool {
+    func isHollow(_ rule: String, among present: Set<String>) -> Bool {
         guard let parts = joined[rule] else { return false }
         return parts.count { present.contains($0) } <= 1
     }

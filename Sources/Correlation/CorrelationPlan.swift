@@ -2,7 +2,7 @@ internal import Events
 internal import Rules
 
 /// A correlation made ready to run: who feeds it, whom it feeds, and how its condition is judged.
-struct CorrelationPlan {
+final class CorrelationPlan {
     let rule: CorrelationRule
     /// The referred rules, in the order given, each once.
     let parts: [String]

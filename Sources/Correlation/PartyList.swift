@@ -24,7 +24,9 @@ struct PartyList {
         for value in fresh { note(value) }
     }
 
-    mutating func merge(_ other: PartyList) { note(other.values) }
+    mutating func merge(_ other: PartyList, after known: Int) {
+        for value in other.values.dropFirst(known) { note(value) }
+    }
 
     private mutating func note(_ value: FieldValue) {
         guard !value.value.isEmpty, let place = PartyList.kept.firstIndex(of: value.name),

@@ -26,6 +26,8 @@ struct RecordTally {
     private var head: [TalliedRecord] = []
     /// The newest record, where it is not in `head`.
     private var newest: TalliedRecord?
+    /// Of the records kept.
+    private var ids: Set<ContentID> = []
     /// Up to 20 values of the counted field, in the order in which they appeared.
     private(set) var values: [String] = []
 
@@ -73,8 +75,8 @@ struct RecordTally {
     /// here).
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
         if included > 0, other.count &- included == newest.weight, !knows(newest) { return add(newest) }
-        let fresh = other.plain.filter { !knows($0) }
-        let listed = other.plain.reduce(0) { $0 &+ $1.weight }
+        let fresh = fresh(in: other)
+        let listed = other.listedWeight
         let news = fresh.reduce(0) { $0 &+ $1.weight }
         if included == 0 || listed == other.count {
             count &+= news &+ max(0, included == 0 ? other.count &- listed : 0)
@@ -87,7 +89,8 @@ struct RecordTally {
 
     mutating func note(parties values: [FieldValue]) { parties.note(values) }
 
-    mutating func note(parties other: PartyList) { parties.merge(other) }
+    /// Those of a chained detection; the first `known` of them are in already.
+    mutating func note(parties other: PartyList, after known: Int) { parties.merge(other, after: known) }
 
     /// `record` is the first of the rule at place `part`, where none was before.
     mutating func mark(_ record: TalliedRecord, part: Int) {
@@ -110,19 +113,42 @@ struct RecordTally {
 
     private func knows(_ record: TalliedRecord) -> Bool {
         if last.isNone || record.time > last { return false }
-        if newest?.event.id == record.event.id { return true }
-        return head.contains { $0.event.id == record.event.id }
+        return ids.contains(record.event.id)
+    }
+
+    /// The records kept by `other` that are not kept here, oldest first. Both heads are in order: nearly all are found
+    /// by going through them side by side.
+    private func fresh(in other: RecordTally) -> [TalliedRecord] {
+        var found: [TalliedRecord] = []
+        var own = 0
+        for place in other.head.indices {
+            let (time, id) = (other.head[place].time, other.head[place].event.id)
+            while own < head.count, (head[own].time, head[own].event.id) < (time, id) { own += 1 }
+            if own < head.count, head[own].event.id == id { continue }
+            if !knows(other.head[place]) { found.append(other.head[place]) }
+        }
+        if let newest = other.newest, !knows(newest) { found.append(newest) }
+        return found
+    }
+
+    /// Of the records kept.
+    private var listedWeight: Int {
+        head.indices.reduce(newest?.weight ?? 0) { $0 &+ head[$1].weight }
     }
 
     private mutating func keep(_ record: TalliedRecord) {
         if first.isNone || record.time < first { first = record.time }
         if last.isNone || record.time > last { last = record.time }
+        ids.insert(record.event.id)
         if let known = newest {
             let older = RecordTally.ordered(known, record)
             newest = older.1
             if let tail = head.last, TalliedRecord.precedes(older.0, tail) {
+                ids.remove(tail.event.id)
                 head.removeLast()
                 insert(older.0)
+            } else {
+                ids.remove(older.0.event.id)
             }
         } else if head.count < RecordTally.headLimit {
             insert(record)
@@ -165,6 +191,6 @@ struct RecordTally {
 
     /// Rough size in memory.
     var cost: Int {
-        head.count * 120 + (min(head.count, 20) + landmarks.count) * 200 + 200 + parties.cost + links.count * 16
+        head.count * 150 + (min(head.count, 20) + landmarks.count) * 200 + 200 + parties.cost + links.count * 16
     }
 }

@@ -64,8 +64,15 @@ final class WindowGroup {
     private var entries: [Entry] = []
     private var head = 0
     private var lastRecord: ContentID?
-    /// Chained detections whose records are in `tally`, and how many they were.
-    private var merged: [ContentID: Int] = [:]
+    /// Chained detections that are in `tally`, as far as they are: what they list only grows at its end.
+    private var merged: [ContentID: Extent] = [:]
+
+    private struct Extent {
+        var records = 0
+        var parties = 0
+        var links = 0
+    }
+
     /// Values of the observation that made the detection fire, for chains and for the entity.
     private(set) var firingValues: [FieldValue] = []
 
@@ -197,14 +204,16 @@ final class WindowGroup {
             }
             if hasSteps { target.mark(record, part: entry.hit.part) }
         case .detection(let records, let newest):
-            target.merge(records, newest: newest, included: merged[entry.id] ?? 0)
-            target.note(parties: records.parties)
+            let known = merged[entry.id] ?? Extent()
+            target.merge(records, newest: newest, included: known.records)
+            target.note(parties: records.parties, after: known.parties)
             if keepsLinks {
                 target.note(link: entry.id)
-                for link in records.links { target.note(link: link) }
+                for link in records.links.dropFirst(known.links) { target.note(link: link) }
             }
             if hasSteps { target.mark(newest, part: entry.hit.part) }
-            merged[entry.id] = records.count
+            merged[entry.id] = Extent(
+                records: records.count, parties: records.parties.values.count, links: records.links.count)
         }
     }
 

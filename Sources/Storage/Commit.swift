@@ -86,27 +86,41 @@ extension Store {
     package func finishJudgement(ofRules rules: [String]) throws(StoreError) -> Int {
         try write { database in
             guard judging else { return 0 }
-            var removed = 0
-            let stale = """
-                IN (SELECT seq FROM detections WHERE rule = (SELECT seq FROM rules WHERE id = ?)
-                    AND first >= \(try SpoolHorizon.read(database)) AND id NOT IN (SELECT id FROM temp.judged))
-                """
-            let evidence = try RawStatement(database, "DELETE FROM evidence WHERE detection \(stale)")
-            let detections = try RawStatement(database, "DELETE FROM detections WHERE seq \(stale)")
-            let links = try RawStatement(
-                database,
-                "DELETE FROM detection_links WHERE detection IN (SELECT id FROM detections WHERE seq \(stale))")
-            for rule in rules {
-                evidence.bind(1, rule)
-                try evidence.run()
-                links.bind(1, rule)
-                try links.run()
-                detections.bind(1, rule)
-                removed += try detections.run()
+            try findStale(ofRules: rules, database)
+            let removed = try RawStatement(database, "SELECT count(*) FROM temp.stale").first { $0.int(0) } ?? 0
+            if removed > 0 {
+                try database.execute(
+                    sql: """
+                        DELETE FROM evidence WHERE detection IN (SELECT seq FROM temp.stale);
+                        DELETE FROM detection_links WHERE detection IN (SELECT id FROM temp.stale);
+                        DELETE FROM detections WHERE seq IN (SELECT seq FROM temp.stale);
+                        """)
             }
-            try database.execute(sql: "DELETE FROM temp.judged")
+            try database.execute(sql: "DELETE FROM temp.judged; DROP TABLE temp.stale")
             judging = false
             return removed
         }
+    }
+
+    /// Puts what has to go into `temp.stale`. One pass over the detections for all rules, which may be many.
+    private func findStale(ofRules rules: [String], _ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TEMP TABLE stale (seq INTEGER PRIMARY KEY, id BLOB);
+                CREATE TEMP TABLE judges (rule INTEGER PRIMARY KEY);
+                """)
+        let judge = try RawStatement(
+            database, "INSERT OR IGNORE INTO temp.judges (rule) SELECT seq FROM rules WHERE id = ?")
+        for rule in rules {
+            judge.bind(1, rule)
+            try judge.run()
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO temp.stale (seq, id) SELECT seq, id FROM detections
+                    WHERE rule IN (SELECT rule FROM temp.judges) AND first >= ?
+                    AND id NOT IN (SELECT id FROM temp.judged);
+                """, arguments: [try SpoolHorizon.read(database)])
+        try database.execute(sql: "DROP TABLE temp.judges")
     }
 }

@@ -4,7 +4,8 @@
 usage: beside_suricata.py NIGHTJAR [--peer COMMAND] [--keep FOLDER] [--every N] [--show N] CAPTURE_OR_FOLDER...
 
 Records are paired by type, ends (either way round), and what names them among their like: a signature's number, a
-transaction's, a name. Of each pair the fields that both have are compared, flow_id and file names apart. One table:
+transaction's, a name. Of each pair the fields that both have are compared, but for flow_id, file names, and the time of
+a flow record, which is Suricata's clock when it wrote it. One table:
 records by type (paired, only Suricata's, only ours), and the share of equal fields among those both have; then the
 fields that differ most often and those that one engine alone writes.
 COMMAND runs the peer, with {rules}, {pcap} and {out} in it (default: suricata on the PATH); --keep leaves what it
@@ -31,7 +32,7 @@ alert ssh any any -> any any (msg:"a shell"; flow:to_server; content:"SSH-"; sid
 def flat(value, path=""):
     if isinstance(value, dict):
         for key, inner in value.items():
-            if path or key not in PASSED_OVER:
+            if path or key not in PASSED_OVER and not (key == "timestamp" and value.get("event_type") == "flow"):
                 yield from flat(inner, path + "." + key if path else key)
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         for place, inner in enumerate(value):
@@ -47,7 +48,7 @@ def name(event):
     inner = event.get(kind) or {}
     more = ()
     if kind == "alert":
-        more = (inner.get("signature_id"), event.get("pcap_cnt"))
+        more = (inner.get("signature_id"),)
     elif kind == "http":
         more = (event.get("tx_id"),)
     elif kind == "dns":
@@ -55,7 +56,7 @@ def name(event):
     elif kind == "fileinfo":
         more = (inner.get("filename"), event.get("tx_id"))
     elif kind == "anomaly":
-        more = (inner.get("type"), inner.get("event"), event.get("pcap_cnt"))
+        more = (inner.get("type"), inner.get("event"))
     return (kind, event.get("proto"), ends) + more
 
 
@@ -66,7 +67,8 @@ def read(path):
             event = json.loads(line)
         except ValueError:
             continue
-        if event.get("event_type") in TYPES:
+        # Anomalies of packets and streams are not logged unless asked for.
+        if event.get("event_type") in TYPES and (event.get("anomaly") or {}).get("type") in (None, "applayer"):
             records[name(event)].append(event)
     return records
 

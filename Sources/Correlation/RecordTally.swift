@@ -7,6 +7,8 @@ struct TalliedRecord {
     var event: EventReference
     var excerpt: [UInt8]
     var weight: Int
+    /// In the order in which its tally took it in, from 1.
+    var order = 0
 
     static func precedes(_ left: TalliedRecord, _ right: TalliedRecord) -> Bool {
         left.time != right.time ? left.time < right.time : left.event.id < right.event.id
@@ -26,8 +28,8 @@ struct RecordTally {
     private var head: [TalliedRecord] = []
     /// The newest record, where it is not in `head`.
     private var newest: TalliedRecord?
-    /// Of the records kept.
-    private var ids: Set<ContentID> = []
+    /// Records taken in so far, kept or not.
+    private(set) var taken = 0
     /// Up to 20 values of the counted field, in the order in which they appeared.
     private(set) var values: [String] = []
 
@@ -72,10 +74,10 @@ struct RecordTally {
     }
 
     /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new
-    /// here).
-    mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int) {
+    /// here) and had taken in `seen`.
+    mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int, seen: Int) {
         if included > 0, other.count &- included == newest.weight, !knows(newest) { return add(newest) }
-        let fresh = fresh(in: other)
+        let fresh = fresh(in: other, after: seen)
         let listed = other.listedWeight
         let news = fresh.reduce(0) { $0 &+ $1.weight }
         if included == 0 || listed == other.count {
@@ -113,21 +115,18 @@ struct RecordTally {
 
     private func knows(_ record: TalliedRecord) -> Bool {
         if last.isNone || record.time > last { return false }
-        return ids.contains(record.event.id)
+        if newest?.event.id == record.event.id { return true }
+        return head.contains { $0.event.id == record.event.id }
     }
 
-    /// The records kept by `other` that are not kept here, oldest first. Both heads are in order: nearly all are found
-    /// by going through them side by side.
-    private func fresh(in other: RecordTally) -> [TalliedRecord] {
+    /// The records kept by `other` that are not kept here, oldest first, but for the first `seen` that it took in: what
+    /// was added once is counted, kept or not.
+    private func fresh(in other: RecordTally, after seen: Int) -> [TalliedRecord] {
         var found: [TalliedRecord] = []
-        var own = 0
-        for place in other.head.indices {
-            let (time, id) = (other.head[place].time, other.head[place].event.id)
-            while own < head.count, (head[own].time, head[own].event.id) < (time, id) { own += 1 }
-            if own < head.count, head[own].event.id == id { continue }
-            if !knows(other.head[place]) { found.append(other.head[place]) }
+        for place in other.head.indices where other.head[place].order > seen && !knows(other.head[place]) {
+            found.append(other.head[place])
         }
-        if let newest = other.newest, !knows(newest) { found.append(newest) }
+        if let newest = other.newest, newest.order > seen, !knows(newest) { found.append(newest) }
         return found
     }
 
@@ -136,19 +135,18 @@ struct RecordTally {
         head.indices.reduce(newest?.weight ?? 0) { $0 &+ head[$1].weight }
     }
 
-    private mutating func keep(_ record: TalliedRecord) {
+    private mutating func keep(_ added: TalliedRecord) {
+        taken += 1
+        var record = added
+        record.order = taken
         if first.isNone || record.time < first { first = record.time }
         if last.isNone || record.time > last { last = record.time }
-        ids.insert(record.event.id)
         if let known = newest {
             let older = RecordTally.ordered(known, record)
             newest = older.1
             if let tail = head.last, TalliedRecord.precedes(older.0, tail) {
-                ids.remove(tail.event.id)
                 head.removeLast()
                 insert(older.0)
-            } else {
-                ids.remove(older.0.event.id)
             }
         } else if head.count < RecordTally.headLimit {
             insert(record)
@@ -191,6 +189,6 @@ struct RecordTally {
 
     /// Rough size in memory.
     var cost: Int {
-        head.count * 150 + (min(head.count, 20) + landmarks.count) * 200 + 200 + parties.cost + links.count * 16
+        head.count * 130 + (min(head.count, 20) + landmarks.count) * 200 + 200 + parties.cost + links.count * 16
     }
 }

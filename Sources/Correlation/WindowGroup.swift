@@ -69,6 +69,7 @@ final class WindowGroup {
 
     private struct Extent {
         var records = 0
+        var taken = 0
         var parties = 0
         var links = 0
     }
@@ -205,7 +206,7 @@ final class WindowGroup {
             if hasSteps { target.mark(record, part: entry.hit.part) }
         case .detection(let records, let newest):
             let known = merged[entry.id] ?? Extent()
-            target.merge(records, newest: newest, included: known.records)
+            target.merge(records, newest: newest, included: known.records, seen: known.taken)
             target.note(parties: records.parties, after: known.parties)
             if keepsLinks {
                 target.note(link: entry.id)
@@ -213,7 +214,8 @@ final class WindowGroup {
             }
             if hasSteps { target.mark(newest, part: entry.hit.part) }
             merged[entry.id] = Extent(
-                records: records.count, parties: records.parties.values.count, links: records.links.count)
+                records: records.count, taken: records.taken, parties: records.parties.values.count,
+                links: records.links.count)
         }
     }
 

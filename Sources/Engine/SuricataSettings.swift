@@ -57,8 +57,18 @@ package struct SuricataSettings: Sendable {
     func parseOptions() -> SignatureParseOptions {
         var options = SignatureParseOptions()
         options.variables = configuration.variables.overStandard()
+        if let path = configuration.reputationCategoriesFile, let categories = text(of: resolved(path)) {
+            options.reputation.readCategories(categories)
+            let folder = configuration.reputationFolder.map(resolved) ?? self.folder
+            for file in configuration.reputationFiles {
+                let path = file.hasPrefix("/") || folder.isEmpty ? file : folder + "/" + file
+                if let scores = text(of: path) { options.reputation.readScores(scores) }
+            }
+        }
         return options
     }
+
+    private func text(of path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 
     /// Text of the threshold file; nil where there is none.
     var thresholdText: String? {

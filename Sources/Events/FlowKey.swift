@@ -38,6 +38,7 @@ public enum ApplicationProtocol: String, CaseIterable, Sendable {
     case failed
     case http
     case dns
+    case mdns
     case tls
     case ssh
     case smtp
@@ -61,6 +62,8 @@ public enum ApplicationProtocol: String, CaseIterable, Sendable {
     case telnet
     case nfs
     case http2
+    /// DNS over HTTP/2 (RFC 8484).
+    case doh2
     case quic
     case ldap
     case dcerpc

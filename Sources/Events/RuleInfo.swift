@@ -47,33 +47,107 @@ public struct RuleOrigin: Hashable, Sendable {
 }
 
 /// What is known of a rule apart from its logic: enough to name, group, score and explain what it found.
+///
+/// One reference to what copies share: a rule stands in several tables, and every detection carries its own.
 public struct RuleInfo: Sendable {
-    /// Sigma's or the anomaly's `id` (else `name`, else title), or `GID:SID` of a signature.
-    public var id: String
-    public var title: String
-    public var level: Severity
-    public var kind: RuleKind
-    /// Sigma's `name`, by which correlations may refer to it.
-    public var name: String?
-    public var tags: [String] = []
-    public var description: String?
-    public var author: String?
-    public var references: [String] = []
-    public var falsePositives: [String] = []
-    public var origin: RuleOrigin
-    /// False for a rule that only feeds correlations (Sigma: referenced by a correlation without `generate: true`).
-    public var generates = true
-    /// Fields, most telling first, whose value names the entity of a detection; empty: the general order.
-    public var entityFields: [String] = []
-    public var signature: SignatureInfo?
+    private final class Storage: @unchecked Sendable {
+        var values: Values
+        init(_ values: Values) { self.values = values }
+    }
+
+    private struct Values {
+        var id: String
+        var title: String
+        var level: Severity
+        var kind: RuleKind
+        var name: String?
+        var tags: [String] = []
+        var description: String?
+        var author: String?
+        var references: [String] = []
+        var falsePositives: [String] = []
+        var origin: RuleOrigin
+        var generates = true
+        var entityFields: [String] = []
+        var signature: SignatureInfo?
+    }
+
+    private var storage: Storage
 
     public init(id: String, title: String, level: Severity, kind: RuleKind, origin: RuleOrigin) {
-        self.id = id
-        self.title = title
-        self.level = level
-        self.kind = kind
-        self.origin = origin
+        storage = Storage(Values(id: id, title: title, level: level, kind: kind, origin: origin))
     }
+
+    private mutating func change<Value>(_ part: WritableKeyPath<Values, Value>, _ value: Value) {
+        if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.values) }
+        storage.values[keyPath: part] = value
+    }
+
+    /// Sigma's or the anomaly's `id` (else `name`, else title), or `GID:SID` of a signature.
+    public var id: String {
+        get { storage.values.id }
+        set { change(\.id, newValue) }
+    }
+    public var title: String {
+        get { storage.values.title }
+        set { change(\.title, newValue) }
+    }
+    public var level: Severity {
+        get { storage.values.level }
+        set { change(\.level, newValue) }
+    }
+    public var kind: RuleKind {
+        get { storage.values.kind }
+        set { change(\.kind, newValue) }
+    }
+    /// Sigma's `name`, by which correlations may refer to it.
+    public var name: String? {
+        get { storage.values.name }
+        set { change(\.name, newValue) }
+    }
+    public var tags: [String] {
+        get { storage.values.tags }
+        set { change(\.tags, newValue) }
+    }
+    public var description: String? {
+        get { storage.values.description }
+        set { change(\.description, newValue) }
+    }
+    public var author: String? {
+        get { storage.values.author }
+        set { change(\.author, newValue) }
+    }
+    public var references: [String] {
+        get { storage.values.references }
+        set { change(\.references, newValue) }
+    }
+    public var falsePositives: [String] {
+        get { storage.values.falsePositives }
+        set { change(\.falsePositives, newValue) }
+    }
+    public var origin: RuleOrigin {
+        get { storage.values.origin }
+        set { change(\.origin, newValue) }
+    }
+    /// False for a rule that only feeds correlations (Sigma: referenced by a correlation without `generate: true`).
+    public var generates: Bool {
+        get { storage.values.generates }
+        set { change(\.generates, newValue) }
+    }
+    /// Fields, most telling first, whose value names the entity of a detection; empty: the general order.
+    public var entityFields: [String] {
+        get { storage.values.entityFields }
+        set { change(\.entityFields, newValue) }
+    }
+    public var signature: SignatureInfo? {
+        get { storage.values.signature }
+        set { change(\.signature, newValue) }
+    }
+}
+
+extension RuleInfo: CustomReflectable {
+    /// What it holds, not where.
+    public var customMirror: Mirror { Mirror(reflecting: storage.values) }
 }
 
 /// What EVE says of a signature.

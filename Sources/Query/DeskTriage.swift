@@ -192,7 +192,11 @@ extension AnalystDesk {
             let text =
                 "\(entry.sequence)  \(times.full(entry.time))  \(entry.who) (\(entry.origin))  \(entry.act) "
                 + "\(subject)\(detail)"
-            return TerminalText.cut(TerminalText.escaped(text), to: width) + "\n"
+            let safe = TerminalText.escaped(text)
+            if TerminalText.width(of: safe) <= width { return safe + "\n" }
+            // Comments are to be read whole.
+            let lines = TerminalText.wrapped(safe, to: max(20, width - 4))
+            return lines.enumerated().map { ($0.offset == 0 ? "" : "    ") + $0.element + "\n" }.joined()
         }.joined()
     }
 }

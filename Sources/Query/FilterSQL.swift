@@ -25,7 +25,7 @@ private struct FilterCompiler {
         case .status(let status): return "((\(IncidentCondition.status)) = \(bind(.text(status.rawValue))))"
         case .text(let field, let pattern): return text(field, pattern)
         case .entity(let kind, let pattern): return entity(kind, pattern)
-        case .network(let network): return "coalesce(i.entity_ip \(range(network)), 0)"
+        case .network(let network): return "(i.seq IN (SELECT seq FROM incidents WHERE entity_ip \(range(network))))"
         case .field(let names, let kind, let pattern): return field(names, kind, pattern)
         case .fieldNetwork(let names, let kind, let network): return field(names, kind, network)
         case .input(let field, let pattern): return input(field, pattern)
@@ -40,7 +40,7 @@ private struct FilterCompiler {
         case .about(let value): return about(value)
         case .aboutNetwork(let network):
             return "(i.seq IN (SELECT seq FROM incidents WHERE entity_ip \(range(network)) UNION ALL "
-                + "SELECT incident FROM incident_mentions WHERE ip \(range(network))))"
+                + "\(mentioning(network))))"
         case .id(let prefix): return identifier(prefix)
         case .run(let number): return run(number)
         case .unassigned: return "(i.assignee IS NULL)"
@@ -129,8 +129,17 @@ private struct FilterCompiler {
         }
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         // The plus keeps the field out of the choice of an index: the network narrows down far more.
-        ways.append("SELECT incident FROM incident_mentions WHERE ip \(range(network)) AND +field IN (\(list))")
+        ways.append("\(mentioning(network)) AND +field IN (\(list))")
         return "(i.seq IN (" + ways.joined(separator: " UNION ALL ") + "))"
+    }
+
+    /// Rows of incidents that name an address in the network; of a wide one by what it is made of.
+    private mutating func mentioning(_ network: IPNetwork) -> String {
+        guard let (low, high) = NetworkTable.range(network) else {
+            return "SELECT incident FROM incident_mentions WHERE ip \(range(network))"
+        }
+        return "SELECT incident FROM incident_networks WHERE network BETWEEN \(bind(.blob(low))) AND "
+            + bind(.blob(high))
     }
 
     private mutating func about(_ value: String) -> String {

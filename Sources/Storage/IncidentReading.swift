@@ -75,12 +75,16 @@ extension Store {
         complete: Bool = true, now: Timestamp = wallClock()
     ) throws(StoreError) -> [Incident] {
         try read { database in
-            let statement = try RawStatement(
-                database,
+            let rest = "WHERE i.parent IS NULL AND (\(condition.sql)) ORDER BY \(order.sql)"
+            // Which rows is decided on indexes alone; only those that are shown are read whole.
+            let chosen = limit.map { limit in
                 """
-                SELECT \(IncidentTable.columns) FROM incidents i WHERE i.parent IS NULL AND (\(condition.sql))
-                ORDER BY \(order.sql) LIMIT \(limit.map { max(0, $0) } ?? -1)
-                """)
+                JOIN (SELECT i.seq AS chosen FROM incidents i \(rest) LIMIT \(max(0, limit))) c ON c.chosen = i.seq
+                ORDER BY \(order.sql)
+                """
+            }
+            let statement = try RawStatement(
+                database, "SELECT \(IncidentTable.columns) FROM incidents i \(chosen ?? rest)")
             statement.bind(1, now)
             for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
             let rows = try statement.all { ($0.integer(0), IncidentTable.incident($0)) }

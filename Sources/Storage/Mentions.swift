@@ -41,11 +41,12 @@ package enum Mentions {
         var seen: Set<FieldValue> = []
         var names: Set<String> = []
         var others: [String: Set<[UInt8]>] = [:]
+        var parties = PartyNames()
         for detection in incident.detections.dropFirst(known) {
             fields.bind(1, detection)
             let values = try fields.first { JSONReader.read($0.bytes(0))?.fieldValues } ?? nil
             for field in values ?? [] where seen.insert(field).inserted {
-                guard isParty(field.name) else {
+                guard parties.contains(field.name) else {
                     others[field.name, default: []].insert(Array(TextFold.fold(field.value).utf8))
                     continue
                 }
@@ -59,6 +60,9 @@ package enum Mentions {
                 }
             }
         }
+        let networks = try RawStatement(database, NetworkTable.filling("AND incident = ?"))
+        networks.bind(1, seq)
+        try networks.run()
         try ValueTable.add(others, of: seq, database)
     }
 
@@ -66,7 +70,9 @@ package enum Mentions {
     static func forget(seq: Int64, termsOnly: Bool = false, _ database: Database) throws {
         var deletions = ["DELETE FROM incident_terms WHERE incident = ?"]
         if !termsOnly {
-            deletions += ["DELETE FROM incident_mentions WHERE incident = ?", ValueTable.deletion(of: "?")]
+            deletions += [
+                NetworkTable.deletion, "DELETE FROM incident_mentions WHERE incident = ?", ValueTable.deletion(of: "?"),
+            ]
         }
         for sql in deletions {
             let delete = try RawStatement(database, sql)
@@ -117,5 +123,17 @@ package enum Mentions {
             insert.bind(2, TextFold.fold(tag))
             try insert.run()
         }
+    }
+}
+
+/// Which names of fields name parties, each looked at once.
+struct PartyNames {
+    private var known: [String: Bool] = [:]
+
+    mutating func contains(_ name: String) -> Bool {
+        if let answer = known[name] { return answer }
+        let answer = Mentions.isParty(name)
+        known[name] = answer
+        return answer
     }
 }

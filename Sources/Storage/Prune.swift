@@ -127,7 +127,7 @@ private struct Pruning {
             try delete("FROM \(table) WHERE detection IN (SELECT seq \(old))")
         }
         result.detections = try delete(old)
-        for table in ["incident_detections", "incident_terms", "incident_mentions"] {
+        for table in ["incident_detections", "incident_terms", "incident_mentions", "incident_networks"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE incident IN (SELECT seq FROM temp.leaving)")
         }
         try database.execute(sql: ValueTable.deletion(of: "SELECT seq FROM temp.leaving"))

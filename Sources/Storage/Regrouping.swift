@@ -106,11 +106,11 @@ struct Regrouping {
 
     /// Takes a made incident away; what it was made of shows again.
     func remove(_ id: ContentID) throws {
+        let row = try RawStatement(database, "SELECT seq FROM incidents WHERE id = ?")
+        row.bind(1, id)
+        if let seq = try row.first({ $0.integer(0) }) { try Mentions.forget(seq: seq, database) }
         for sql in [
             "UPDATE incidents SET parent = NULL WHERE parent = ?",
-            "DELETE FROM incident_terms WHERE incident = (SELECT seq FROM incidents WHERE id = ?)",
-            "DELETE FROM incident_mentions WHERE incident = (SELECT seq FROM incidents WHERE id = ?)",
-            ValueTable.deletion(of: "SELECT seq FROM incidents WHERE id = ?"),
             "DELETE FROM incident_detections WHERE incident = (SELECT seq FROM incidents WHERE id = ?)",
             "DELETE FROM incidents WHERE id = ?",
         ] {

@@ -93,9 +93,10 @@ enum ValueTable {
             """)
         for seq in incidents {
             var values: [String: Set<[UInt8]>] = [:]
+            var parties = PartyNames()
             fields.bind(1, seq)
             try fields.each { row in
-                for field in JSONReader.read(row.bytes(0))?.fieldValues ?? [] where !Mentions.isParty(field.name) {
+                for field in JSONReader.read(row.bytes(0))?.fieldValues ?? [] where !parties.contains(field.name) {
                     values[field.name, default: []].insert(Array(TextFold.fold(field.value).utf8))
                 }
             }

@@ -63,6 +63,31 @@ import Testing
         #expect(try encoded(.dns, .dns, answer, toServer: false).contains("hunter2"))
     }
 
+    @Test func optionsOfEDNSAreListed() throws {
+        let text = try encoded(
+            .dns, .dns,
+            [
+                (.dnsID, "7"), (.dnsFlags, "256"), (.dnsOpcode, "0"), (.dnsResponseCode, "NOERROR"),
+                (.dnsSection, "2"), (.dnsRecordName, ""), (.dnsRecordType, "OPT"), (.dnsRecordTTL, "0"),
+                (.dnsRecordPart, "10"), (.dnsRecordPart, "c217"), (.dnsRecordPart, "12"), (.dnsRecordPart, ""),
+            ])
+        #expect(
+            text.contains(
+                #""additionals":[{"rrname":"","rrtype":"OPT","ttl":0,"opt":[{"code":10,"data":"c217"},"#
+                    + #"{"code":12,"data":""}]}]"#))
+    }
+
+    /// Suricata writes the names of some protocols' anomalies in capitals, and none of a frame's without addresses.
+    @Test(arguments: [
+        (ApplicationProtocol.http, "request_auth_unrecognized", "REQUEST_AUTH_UNRECOGNIZED"),
+        (.ssh, "invalid_banner", "invalid_banner"),
+        (.ssh, "applayer_proto_detection_skipped", "APPLAYER_PROTO_DETECTION_SKIPPED"),
+    ])
+    func anomaliesAreNamedAsSuricataDoes(_ application: ApplicationProtocol, _ name: String, _ shown: String) throws {
+        let text = try encoded(.anomaly, application, [(.anomalyType, "applayer"), (.anomalyEvent, name)])
+        #expect(text.contains("\"event\":\"\(shown)\""))
+    }
+
     @Test func aFileSaysWhatIsKnownOfIt() throws {
         let text = try encoded(
             .fileinfo, .http,
@@ -108,7 +133,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("applayer", "missing_host_header", #""event":"missing_host_header","layer":"proto_parser"}"#),
+        ("applayer", "missing_host_header", #""event":"MISSING_HOST_HEADER","layer":"proto_parser"}"#),
         ("stream", "est_syn_resend", #"{"type":"stream","event":"stream.est_syn_resend"}"#),
         ("decode", "ipv4.trunc_pkt", #"{"type":"decode","event":"decoder.ipv4.trunc_pkt"}"#),
     ])

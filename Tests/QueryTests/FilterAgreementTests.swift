@@ -26,6 +26,10 @@ struct SeededGenerator: RandomNumberGenerator {
         "SSH brute force", "SQL injection on 6 portals", "Đăng nhập lạ", "Đa\u{306}ng nhập", "100% _odd_ [name]",
         "x\u{1b}[31m", "",
     ]
+    private static let networks = [
+        "10.0.0.0/8", "10.0.3.7", "203.0.113.7", "0.0.0.0/0", "\"::/0\"", "203.0.0.0/16", "203.0.112.0/20", "2001::/16",
+        "2001:db8::/33", "8.0.0.0/6",
+    ]
     private static let techniques = [[], ["T1110"], ["T1110.001", "T1110.003"], ["T1190", "T1505.003"]]
     private static let stages = [[], ["credential-access"], ["initial-access", "command-and-control"]]
     private static let values = [
@@ -63,7 +67,7 @@ struct SeededGenerator: RandomNumberGenerator {
                 + pick(["dmz", "/var/log/a*", "portal", "b.log", "*"])
         case 16:
             return
-                "\(pick(["destination.ip", "source.ip", "about"])) \(pick(["10.0.0.0/8", "10.0.3.7", "203.0.113.7"]))"
+                "\(pick(["destination.ip", "source.ip", "about"])) \(pick(networks))"
                 .replacing("ip ", with: "ip = ")
         case 17: return "\(pick(["url.path", "url.domain", "process.name"])) \(pick(["=", "~", "!="])) \(value)"
         case 12: return "assignee \(pick(["=", "!=", "~"])) \(pick(["minh", "none", "m*", "hoa"]))"
@@ -91,6 +95,7 @@ struct SeededGenerator: RandomNumberGenerator {
                 [("user.name", "root"), ("source.ip", "203.0.113.7")],
                 [("user.name", "Deploy"), ("url.path", "/a[b]*")],
                 [("user.target.name", "Nguyễn"), ("destination.ip", "10.0.3.7"), ("url.path", "SQL")],
+                [("source.ip", "2001:db8:8000::1"), ("destination.ip", "203.0.120.9")],
                 [("url.domain", "web-01.example"), ("source.ip", "not an address"), ("process.name", "sshd")], [],
             ].randomElement(using: &random) ?? []
         return Detection(

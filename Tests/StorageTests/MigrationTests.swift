@@ -20,7 +20,9 @@ import Testing
                 "incidents_entity_key", "incidents_entity_ip", "incidents_desk", "incidents_made", "inputs_hex",
                 "incidents_by_last", "incidents_by_first", "incidents_by_count", "incidents_by_duration",
                 "incidents_by_entity", "incidents_by_title", "incidents_by_rule", "incidents_by_assignee",
-                "incidents_of_entity", "incidents_of_title", "incidents_of_techniques", "incidents_of_assets",
+                "incidents_by_id",
+                "incidents_of_entity", "incidents_of_title", "incidents_of_rule", "incidents_of_techniques",
+                "incidents_of_assets",
                 "incidents_of_agencies",
             ] { try database.execute(sql: "DROP INDEX \(index)") }
             for column in ["tags", "parent", "recipe", "title_key", "entity_key"] {
@@ -38,6 +40,7 @@ import Testing
                 "estate_systems", "detection_links", "sightings",
                 "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
                 "consumers", "baselines", "baseline_days", "baseline_resets", "incident_values", "value_fields",
+                "incident_networks",
             ] { try database.execute(sql: "DROP TABLE \(table)") }
             try database.execute(
                 sql: """
@@ -76,5 +79,6 @@ import Testing
     private static let filled = [
         "SELECT * FROM incident_terms ORDER BY kind, value", "SELECT * FROM incident_mentions ORDER BY field",
         "SELECT * FROM incident_values ORDER BY field, part", "SELECT * FROM value_fields ORDER BY seq",
+        "SELECT * FROM incident_networks ORDER BY network, field",
     ]
 }

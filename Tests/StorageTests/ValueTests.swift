@@ -71,13 +71,14 @@ import Testing
 
     @Test func theyGoWithTheirIncident() throws {
         let store = try filled()
-        let rows = { () throws in
+        let rows = { (table: String) throws in
             try DatabaseQueue(path: folder.store).read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM incident_values") ?? 0
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0
             }
         }
-        #expect(try rows() == 2, "event.outcome and url.path")
+        #expect(try rows("incident_values") == 2, "event.outcome and url.path")
+        #expect(try rows("incident_networks") == 1)
         try store.replaceIncidents([])
-        #expect(try rows() == 0)
+        for table in ["incident_values", "incident_networks", "incident_mentions"] { #expect(try rows(table) == 0) }
     }
 }

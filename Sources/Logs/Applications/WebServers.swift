@@ -23,6 +23,11 @@ let webServerMessages = MessageFamily(
             action: "connection"),
     ])
 
+/// Rails: rails/rack/logger.rb. Before systemd's family, whose units are started too.
+let railsMessages = MessageFamily(
+    [], .webAccess,
+    [request("(I, \\[%{short}\\] %{short}: |)(\\[%{token}\\] |)Started %{verb} \"%{url}\" for %{ip} at *")])
+
 let requestMessages = MessageFamily(
     [], .webAccess,
     ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].map { method in
@@ -49,12 +54,11 @@ let requestMessages = MessageFamily(
         request(
             "%{ip} (TLSv1|TLSv1.1|TLSv1.2|TLSv1.3|SSLv3) %{token} \"%{verb} %{url} HTTP/%{http.version:word}\" "
                 + "(%{http.response.body.bytes:number}|-)"),
-        // uWSGI (core/logging.c) and Rails (rails/rack/logger.rb).
+        // uWSGI: core/logging.c.
         request(
             "\\[pid: %{number}|app: %{short}|req: %{short}\\] %{ip} \\(%{short}\\) {%{short}} \\[%{short}\\] "
                 + "%{verb} %{url:word} => generated %{http.response.body.bytes:number} bytes in %{number} msecs "
                 + "\\(HTTP/%{http.version:token} %{status}\\)*"),
-        request("(I, \\[%{short}\\] %{short}: |)(\\[%{token}\\] |)Started %{verb} \"%{url}\" for %{ip} at *"),
         // Joplin.
         request("*App: %{ip}: %{http.response.body.bytes:number} B: %{verb} %{url} \\(%{status}\\) \\(%{token}\\)"),
         request("%{url:word} %{status} %{ip} <nil>"),

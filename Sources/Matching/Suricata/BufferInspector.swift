@@ -100,6 +100,11 @@ final class BufferInspector {
                 position = next
             case .dataset(let step):
                 if !datasets.holds(step, bytes) { return .hopeless }
+            case .number(let test, let offset):
+                if !holds(test, Int(offset)) { return .hopeless }
+            case .entropy(let step):
+                let part = bytes.dropping(min(step.offset, bytes.count)).prefix(step.bytes ?? bytes.count)
+                if part.isEmpty || !step.holds(ByteEntropy.bits(part)) { return .hopeless }
             case .base64(let step):
                 // What is asked of the decoded bytes is the last thing asked.
                 return decodes(step, position) ? .matched : .failed
@@ -238,6 +243,14 @@ final class BufferInspector {
     }
 
     // MARK: Numbers
+
+    /// A number in eight bytes, most significant first.
+    private func holds(_ test: NumberTest, _ offset: Int) -> Bool {
+        guard bytes.count >= offset + 8 else { return false }
+        let high = UInt64(bytes.bigEndian32(at: offset))
+        let low = UInt64(bytes.bigEndian32(at: offset + 4))
+        return test.holds(Int(truncatingIfNeeded: high << 32 | low))
+    }
 
     private func value(_ value: StepValue) -> Int {
         switch value {

@@ -116,6 +116,8 @@ enum CompiledStep {
     case byteMath(ByteMathStep)
     case base64(CompiledBase64)
     case dataset(CompiledDataset)
+    case number(NumberTest, at: Int32)
+    case entropy(EntropyStep)
     case nothing
 }
 

@@ -76,7 +76,9 @@ struct HeaderMatcher {
     private static func transport(_ gate: TransportGate, _ item: InspectionItem, _ view: ItemView) -> Bool {
         if !gate.anyNumber && gate.numbers.0 != view.ipProtocol && gate.numbers.1 != view.ipProtocol { return false }
         if !gate.anyApplication && gate.application != item.application && gate.carrier != item.application {
-            return false
+            // DNS over HTTP/2 is both.
+            let isBoth = gate.application == .http2 || gate.carrier == .http2 || gate.application == .dns
+            if item.application != .doh2 || !isBoth { return false }
         }
         switch gate.network {
         case .any: return true
@@ -103,6 +105,16 @@ struct HeaderMatcher {
         case .destination: address(suppression.addresses, view.destination)
         case .either:
             address(suppression.addresses, view.source) || address(suppression.addresses, view.destination)
+        }
+    }
+
+    /// Whether the addresses of a side are of a set.
+    func holds(_ side: AddressSide, _ set: Int32, _ view: ItemView) -> Bool {
+        switch side {
+        case .any: address(set, view.source) || address(set, view.destination)
+        case .source: address(set, view.source)
+        case .destination: address(set, view.destination)
+        case .both: address(set, view.source) && address(set, view.destination)
         }
     }
 

@@ -26,6 +26,7 @@ enum PacketTests {
             return context.headerBytes(.ipv4Header).map { HeaderOptions.hasIPOption(number, $0) } ?? false
         case .checksum(let layer, let isValid):
             return item.kind == .packet && HeaderChecksums.holds(layer, context) == isValid
+        case .address: return false
         }
     }
 

@@ -10,12 +10,19 @@ extension SignatureSession {
         _ context: ItemContext
     ) -> Bool {
         for index in signature.pointee.tests
-        where !PacketTests.holds(matcher.plan.tests[Int(index)], item, context) { return false }
+        where !holds(matcher.plan.tests[Int(index)], item, view, context) { return false }
         for index in signature.pointee.applications {
             let test = matcher.plan.applications[Int(index)]
             if item.application == .unknown || (item.application == test.application) == test.negated { return false }
         }
         return flowbitsHold(signature, item) && flowintsHold(signature, item) && hostbitsHold(signature, item, view)
+    }
+
+    private func holds(
+        _ test: PacketTest, _ item: InspectionItem, _ view: ItemView, _ context: ItemContext
+    ) -> Bool {
+        guard case .address(let side, let set) = test else { return PacketTests.holds(test, item, context) }
+        return header.holds(side, set, view)
     }
 
     private func flowintsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {

@@ -49,7 +49,7 @@ struct SignatureCompiler {
             transport: TransportGate(signature.transport), source: number(signature.source),
             destination: number(signature.destination), sourcePorts: number(signature.sourcePorts),
             destinationPorts: number(signature.destinationPorts), flow: FlowGate(signature.flow),
-            sections: Int32(sectionsBefore)..<Int32(plan.sections.count), tests: append(signature.tests, to: \.tests),
+            sections: Int32(sectionsBefore)..<Int32(plan.sections.count), tests: addTests(signature),
             applications: append(signature.applications, to: \.applications), flowbits: addFlowbits(signature),
             flowints: addFlowints(signature), hostbits: addHostbits(signature), threshold: addThreshold(signature),
             suppressions: addSuppressions(signature), isSilent: signature.isSilent)
@@ -144,6 +144,8 @@ struct SignatureCompiler {
         case .absent: .nothing
         case .base64(let step): .base64(CompiledBase64(step: step, decoded: decodedSteps))
         case .dataset(let step): .dataset(CompiledDataset(dataset: number(step.dataset), verb: step.verb))
+        case .number(let test, let offset): .number(test, at: Int32(offset))
+        case .entropy(let step): .entropy(step)
         }
     }
 
@@ -206,6 +208,12 @@ struct SignatureCompiler {
         let from = Int32(plan[keyPath: table].count)
         plan[keyPath: table] += elements
         return from..<Int32(plan[keyPath: table].count)
+    }
+
+    /// Tests of headers, and of addresses by the number of their set.
+    private mutating func addTests(_ signature: Signature) -> Range<Int32> {
+        let reputations = signature.addressTests.map { PacketTest.address($0.side, set: number($0.addresses)) }
+        return append(signature.tests + reputations, to: \.tests)
     }
 
     private mutating func addFlowbits(_ signature: Signature) -> Range<Int32> {

@@ -21,9 +21,9 @@ package final class SignatureMatcher: Sendable {
         self.options = options
     }
 
-    /// Of a plan that was compiled before: everything in it was found to compile.
+    /// Of a plan that was compiled before: everything in it was found to compile, and nobody will write it again.
     init(plan: SignaturePlan, options: SignatureOptions) throws(PatternDatabaseError) {
-        self.plan = plan.settled
+        self.plan = plan.settled.withoutTables
         tables = PlanTables(plan)
         scratch = try PatternScratch(plan.slots.compactMap(\.database))
         refused = []
@@ -33,7 +33,7 @@ package final class SignatureMatcher: Sendable {
     var hasApplicationScope: Bool { plan.hasApplicationScope }
 
     /// Signatures that are tried.
-    package var signatureCount: Int { plan.signatures.count }
+    package var signatureCount: Int { tables.signatures.count }
 
     package func makeSession() -> SignatureSession { SignatureSession(self) }
 }

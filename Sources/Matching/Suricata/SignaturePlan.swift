@@ -50,6 +50,17 @@ extension SignaturePlan {
         }
         return plan
     }
+
+    /// Without what `PlanTables` has in memory of its own.
+    var withoutTables: SignaturePlan {
+        var plan = self
+        (plan.signatures, plan.sections, plan.steps, plan.literals) = ([], [], [], [])
+        (plan.addresses, plan.ports, plan.viewsOfKind) = ([], [], [])
+        for index in plan.slots.indices {
+            (plan.slots[index].starts, plan.slots[index].signatures, plan.slots[index].unfiltered) = ([], [], [])
+        }
+        return plan
+    }
 }
 
 struct AddressRange {

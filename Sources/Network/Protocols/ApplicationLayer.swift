@@ -18,7 +18,9 @@ final class ApplicationLayer {
         let all = ApplicationProtocol.allCases
         places = .allocate(capacity: all.count)
         for (number, application) in all.enumerated() {
-            places[number] = Int8(parsers.firstIndex { $0.application == application } ?? -1)
+            // DNS over HTTP/2 is read as HTTP/2.
+            let reader = application == .doh2 ? .http2 : application
+            places[number] = Int8(parsers.firstIndex { $0.application == reader } ?? -1)
         }
     }
 

@@ -11,6 +11,7 @@ enum ProtocolTable {
         return [
             http,
             DNSParser(output: output),
+            DNSParser(output: output, isMulticast: true),
             TLSParser(output: output),
             SSHParser(output: output),
             SMTPParser(output: output, options: options),
@@ -20,6 +21,10 @@ enum ProtocolTable {
             MQTTParser(output: output),
             PatternProtocol(.pop3, toServer: [], toClient: [Pattern("+OK")]),
             PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
+            // Mainline DHT (BEP 5): a dictionary in bencoding: arguments, an answer or an address come first.
+            PatternProtocol(
+                .bittorrent,
+                datagrams: [Pattern("d1:ad2:id20:"), Pattern("d1:rd2:id20:"), Pattern("d2:ip"), Pattern("d1:el")]),
             SMBParser(output: output, options: options),
             DCERPCParser(output: output),
             http2,

@@ -117,6 +117,7 @@ enum EVEDNS {
     ) {
         let parts = record.values.filter { $0.field == .dnsRecordPart }
         guard !parts.isEmpty else { return }
+        if type(record, values) == "OPT" { return options(parts, values, into: &writer) }
         let isAuthority = type(record, values) == "SOA"
         if named { writer.key(isAuthority ? "soa" : "srv") }
         writer.beginObject()
@@ -130,6 +131,23 @@ enum EVEDNS {
             }
         }
         writer.endObject()
+    }
+
+    /// Options of EDNS: numbers and bytes by turns.
+    private static func options(
+        _ parts: [RecordValue], _ values: EVERecord.Values, into writer: inout JSONWriter
+    ) {
+        writer.key("opt")
+        writer.beginArray()
+        for at in stride(from: 0, to: parts.count - 1, by: 2) {
+            writer.beginObject()
+            writer.key("code")
+            writer.number(values.batch.bytes(of: parts[at]))
+            writer.key("data")
+            writer.string(values.batch.bytes(of: parts[at + 1]))
+            writer.endObject()
+        }
+        writer.endArray()
     }
 
     private static func grouped(_ records: [Resource], _ values: EVERecord.Values, into writer: inout JSONWriter) {

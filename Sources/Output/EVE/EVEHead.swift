@@ -19,6 +19,8 @@ struct EVEHead {
         vlan = item.key.vlan
         header = item.header
         guard header.has.isDisjoint(with: [.ipv4, .ipv6]) else { return }
+        // A frame without a network layer has no ends.
+        if item.flow == 0, item.key.ipProtocol == 0, item.key.client == item.key.server { return }
         let toServer = item.direction == .toServer
         header.source = toServer ? item.key.client : item.key.server
         header.destination = toServer ? item.key.server : item.key.client

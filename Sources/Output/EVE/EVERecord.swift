@@ -108,13 +108,21 @@ package enum EVERecord {
         switch type {
         case "stream": writer.string("stream." + name)
         case "decode": writer.string("decoder." + name)
-        default: writer.string(name)
+        default: writer.string(shouts(item.application, name) ? name.uppercased() : name)
         }
         if isApplication {
             writer.key("layer")
             writer.word("proto_parser")
         }
         writer.endObject()
+    }
+
+    /// Suricata writes the names of some protocols' events in capitals.
+    private static func shouts(_ application: ApplicationProtocol, _ name: String) -> Bool {
+        switch application {
+        case .http, .smtp, .tls, .dnp3: true
+        default: name.hasPrefix("applayer_")
+        }
     }
 
     /// A record's values.

@@ -64,5 +64,6 @@ extension SignatureParseOptions {
         }
         classifications.add(to: &hasher)
         references.add(to: &hasher)
+        reputation.add(to: &hasher)
     }
 }

@@ -7,7 +7,7 @@ package struct AddressSet: Hashable, Sendable {
 
     package init(_ numbers: IntervalSet<UInt128>) { self.numbers = numbers }
 
-    package static var any: AddressSet { AddressSet(.all) }
+    package static let any = AddressSet(.all)
 
     package var isAny: Bool { numbers.isAll }
     package var isEmpty: Bool { numbers.isEmpty }
@@ -58,7 +58,7 @@ package struct PortSet: Hashable, Sendable {
 
     package init(_ numbers: IntervalSet<UInt16>) { self.numbers = numbers }
 
-    package static var any: PortSet { PortSet(.all) }
+    package static let any = PortSet(.all)
 
     package var isAny: Bool { numbers.isAll }
     package var isEmpty: Bool { numbers.isEmpty }

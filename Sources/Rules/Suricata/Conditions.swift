@@ -157,6 +157,22 @@ package enum PacketTest: Sendable {
     case ipOption(UInt8?)
     /// `tcpv4-csum` and its like.
     case checksum(ChecksumLayer, isValid: Bool)
+    /// Addresses of a set that has a number: what `AddressTest` becomes.
+    case address(AddressSide, set: Int32)
+}
+
+/// Whose address is meant.
+package enum AddressSide: String, Sendable {
+    case any
+    case source = "src"
+    case destination = "dst"
+    case both
+}
+
+/// `iprep`: addresses of this side are of the set, which was worked out when the signature was read.
+package struct AddressTest: Sendable {
+    package var side: AddressSide
+    package var addresses: AddressSet
 }
 
 /// Headers that have a checksum.

@@ -66,6 +66,9 @@ package enum NumberTest: Hashable, Sendable {
     case greaterOrEqual(Int)
     case between(Int, Int)
     case notBetween(Int, Int)
+    /// The bits of the mask have this value.
+    case masked(Int, Int)
+    case notMasked(Int, Int)
 
     @inlinable
     package func holds(_ value: Int) -> Bool {
@@ -78,6 +81,8 @@ package enum NumberTest: Hashable, Sendable {
         case .greaterOrEqual(let bound): value >= bound
         case .between(let low, let high): value > low && value < high
         case .notBetween(let low, let high): value <= low || value >= high
+        case .masked(let mask, let wanted): value & mask == wanted
+        case .notMasked(let mask, let other): value & mask != other
         }
     }
 }
@@ -182,6 +187,38 @@ package enum InspectionStep: Sendable {
     case absent(orElse: Bool)
     case base64(Base64Step)
     case dataset(DatasetStep)
+    /// At this offset the buffer has a number in eight bytes, most significant first.
+    case number(NumberTest, at: Int = 0)
+    case entropy(EntropyStep)
+}
+
+/// `entropy`: bits of information in each byte (Shannon), of the whole buffer or of a part of it.
+package struct EntropyStep: Sendable {
+    /// How the entropy is compared with `value`.
+    package enum Comparison: Sendable {
+        case equal
+        case notEqual
+        case less
+        case lessOrEqual
+        case greater
+        case greaterOrEqual
+    }
+    package var comparison: Comparison
+    package var value: Double
+    package var offset = 0
+    /// Nil: to the buffer's end.
+    package var bytes: Int?
+
+    package func holds(_ entropy: Double) -> Bool {
+        switch comparison {
+        case .equal: entropy == value
+        case .notEqual: entropy != value
+        case .less: entropy < value
+        case .lessOrEqual: entropy <= value
+        case .greater: entropy > value
+        case .greaterOrEqual: entropy >= value
+        }
+    }
 }
 
 /// What is done to a buffer before it is looked at.

@@ -5,6 +5,14 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     package init() { ranges = [] }
     package init(_ range: ClosedRange<Bound>) { ranges = [range] }
 
+    /// Ranges in any order, which may overlap.
+    package init(joining ranges: [ClosedRange<Bound>]) {
+        self.ranges = []
+        var all = IntervalSet()
+        all.ranges = ranges
+        formUnion(all)
+    }
+
     package static var all: IntervalSet { IntervalSet(Bound.min...Bound.max) }
 
     package var isEmpty: Bool { ranges.isEmpty }

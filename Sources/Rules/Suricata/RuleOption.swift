@@ -61,6 +61,21 @@ struct OptionPart {
         return value
     }
 
+    /// A whole number with a unit behind it or without.
+    static func sized(_ text: String) -> Int? {
+        let units: [(String, Int)] = [
+            ("kib", 10), ("mib", 20), ("gib", 30), ("kb", 10), ("mb", 20), ("gb", 30),
+        ]
+        let lower = text.lowercased()
+        for (unit, shift) in units where lower.hasSuffix(unit) {
+            guard let value = integer(String(text.dropLast(unit.count))), (0..<1 << 32).contains(value) else {
+                return nil
+            }
+            return value << shift
+        }
+        return integer(text)
+    }
+
     static func integer(_ text: String) -> Int? {
         let negative = text.hasPrefix("-")
         let digits = negative ? text.dropFirst() : text[...]

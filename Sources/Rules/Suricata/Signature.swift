@@ -79,6 +79,7 @@ public struct Signature: Sendable {
     package var flow = FlowCondition()
     package var sections: [BufferSection] = []
     package var tests: [PacketTest] = []
+    package var addressTests: [AddressTest] = []
     package var flowbits: [FlowbitCommand] = []
     package var flowints: [FlowintCommand] = []
     package var hostbits: [HostbitCommand] = []

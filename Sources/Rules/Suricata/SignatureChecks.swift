@@ -83,6 +83,8 @@ extension SignatureBuilder {
             let owners = section.view.kind.applications
             if owners.isEmpty || owners.contains(application) { continue }
             if let carrier = signature.transport.carrier, owners.contains(carrier) { continue }
+            // DNS over HTTP/2 has the buffers of both.
+            if application == .doh2, owners.contains(.http2) || owners.contains(.dns) { continue }
             throw RuleFault(
                 placeOfSection[index] ?? 0..<1, "\(application.rawValue) has no \(section.view.kind.rawValue)")
         }

@@ -21,6 +21,10 @@ package struct SuricataConfiguration: Sendable {
     package var classificationFile: String?
     package var referenceFile: String?
     package var thresholdFile: String?
+    package var reputationCategoriesFile: String?
+    package var reputationFiles: [String] = []
+    /// Where `reputationFiles` lie.
+    package var reputationFolder: String?
     package var includes: [String] = []
     /// Keys, with dots, that were not read.
     package var ignored: [String] = []
@@ -59,6 +63,9 @@ package struct SuricataConfiguration: Sendable {
         classificationFile = classificationFile ?? other.classificationFile
         referenceFile = referenceFile ?? other.referenceFile
         thresholdFile = thresholdFile ?? other.thresholdFile
+        reputationCategoriesFile = reputationCategoriesFile ?? other.reputationCategoriesFile
+        reputationFolder = reputationFolder ?? other.reputationFolder
+        reputationFiles += other.reputationFiles
         ignored += other.ignored
     }
 
@@ -71,6 +78,9 @@ package struct SuricataConfiguration: Sendable {
         case "classification-file": classificationFile = value.string
         case "reference-config-file": referenceFile = value.string
         case "threshold-file": thresholdFile = value.string
+        case "reputation-categories-file": reputationCategoriesFile = value.string
+        case "default-reputation-path": reputationFolder = value.string
+        case "reputation-files": reputationFiles += value.sequence?.compactMap(\.string) ?? []
         case "include": includes += value.sequence?.compactMap(\.string) ?? [value.string].compactMap { $0 }
         default: ignored.append(key)
         }

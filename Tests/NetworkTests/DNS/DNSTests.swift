@@ -21,7 +21,11 @@ import Testing
                 == ["www.Example.org", "web.example.org"])
         #expect(answered.buffers.filter { $0.kind == .dnsRecordType }.map { $0.bytes.last } == [1, 5, 1])
         #expect(answered.buffers.filter { $0.kind == .dnsResponseCode }.map { $0.bytes.last } == [0])
-        #expect(answered.item.event == 0 && answered.item.transaction == asked.item.transaction)
+        // Each message is a transaction of its own.
+        #expect(answered.item.event == 0 && asked.item.transaction == 0 && answered.item.transaction == 1)
+        #expect(
+            answered.buffers.filter { $0.kind == .dnsResponseName }.map { String(decoding: $0.bytes, as: UTF8.self) }
+                == ["www.Example.org", "www.Example.org", "web.example.org", "web.example.org"])
         let event = try #require(run.events(.networkDNS).first)
         let expected: [(Field, String)] = [
             (.dnsID, "4660"), (.dnsType, "answer"), (.dnsQuestionName, "www.Example.org"), (.dnsQuestionType, "A"),
@@ -35,6 +39,21 @@ import Testing
         #expect(event.all(.dnsAnswersTTL) == ["300", "60"])
         #expect(event.time.nanoseconds == 1_700_000_000_000_000_000 && event.line == 2)
         #expect(run.events(.networkDNS).count == 1)
+    }
+
+    /// Multicast DNS is a protocol of its own, with buffers of its own names; the event is DNS's.
+    @Test func multicastHasItsOwnNames() throws {
+        let records = [DNSBytes.record(type: 12, DNSBytes.name("printer.local"))]
+        let run = Run([
+            Frames.udpFrame(DNSBytes.query(0, "_ipp.local", type: 12), sourcePort: 5353, destinationPort: 5353),
+            Frames.udpFrame(
+                DNSBytes.answer(0, "_ipp.local", type: 12, records), sourcePort: 5353, destinationPort: 5353),
+        ])
+        let kinds = Set(run.transactions.flatMap(\.buffers).map(\.kind))
+        #expect(kinds.isSuperset(of: [.mdnsQueriesName, .mdnsAnswersName, .mdnsResponseName]))
+        #expect(kinds.isDisjoint(with: [.dnsQuery, .dnsQueriesName, .dnsAnswersName, .dnsResponseName]))
+        #expect(run.transactions.allSatisfy { $0.item.application == .mdns })
+        #expect(!run.events(.networkDNS).isEmpty)
     }
 
     static let answers: [(type: Int, data: [UInt8], name: String, text: String?)] = [

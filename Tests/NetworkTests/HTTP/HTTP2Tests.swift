@@ -58,6 +58,29 @@ import Testing
         #expect(items.contains { item in item.buffers.contains { $0.kind == .http2Settings } })
     }
 
+    /// DNS as HTTP/2 carries it (RFC 8484): in the path, encoded for addresses, and as a body.
+    @Test func dnsIsCarried() {
+        func field(_ name: String, _ value: String) -> [UInt8] {
+            [0, UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(value.utf8.count)] + Array(value.utf8)
+        }
+        let asked = field(":path", "/dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB")
+        let answer = DNSBytes.answer(0, "www.example.com", [DNSBytes.record(type: 1, [192, 0, 2, 1])])
+        let run = self.run(
+            [frame(1, 5, 1, [0x82] + asked)],
+            [frame(1, 4, 1, [0x88] + field("content-type", "application/dns-message")), frame(0, 1, 1, answer)])
+        #expect(ProtocolTests.values(run, .dnsQuery) == ["www.example.com"])
+        #expect(ProtocolTests.values(run, .dnsQueriesName) == ["www.example.com", "www.example.com"])
+        #expect(ProtocolTests.values(run, .dnsAnswersName) == ["www.example.com"])
+        #expect(run.transactions.last?.item.application == .doh2)
+        let long = self.run(
+            [
+                frame(1, 4, 1, [0x83] + field("content-type", "application/dns-message")),
+                frame(0, 0, 1, [UInt8](repeating: 1, count: 60_000)),
+                frame(0, 1, 1, [UInt8](repeating: 1, count: 6000)),
+            ], [])
+        #expect(ProtocolTests.values(long, .applicationEvent) == ["http2.dns_request_too_long"])
+    }
+
     @Test func aConnectionGoesOverToIt() {
         var talk = Conversation()
         talk.handshake()

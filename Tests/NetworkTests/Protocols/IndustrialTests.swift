@@ -104,6 +104,66 @@ import Testing
         #expect(services == [[0x0E, 1, 0, 1, 1, 0, 7]])
     }
 
+    /// What a device says of itself and its services, and how it answers.
+    @Test func readsENIPAnswers() {
+        let identity: [UInt8] =
+            [1, 0, 0x0C, 0, 37, 0, 1, 0] + [UInt8](repeating: 0, count: 16) + [2, 1, 12, 0, 5, 0, 20, 11, 0x30, 0]
+            + [4, 3, 2, 1, 3] + Array("PLC".utf8) + [7]
+        let services: [UInt8] =
+            [1, 0, 0, 1, 20, 0, 1, 0, 0x20, 1] + Array("Communications".utf8) + [0, 0]
+        let answer: [UInt8] =
+            [UInt8](repeating: 0, count: 6) + [2, 0, 0, 0, 0, 0, 0xB2, 0, 6, 0] + [0x8E, 0, 5, 1, 9, 0]
+        let run = Run(
+            ProtocolTests.talk(
+                44_818,
+                [
+                    (true, IndustrialTests.enip(0x63)), (false, IndustrialTests.enip(0x63, identity)),
+                    (false, IndustrialTests.enip(4, services)), (false, IndustrialTests.enip(0x6F, answer)),
+                    (true, IndustrialTests.enip(0x65, [1, 0, 0, 0])),
+                ]
+            ).frames)
+        let numbers: [(BufferKind, [Int])] = [
+            (.enipVendor, [258]), (.enipDeviceType, [12]), (.enipProductCode, [5]), (.enipRevision, [20 << 8 | 11]),
+            (.enipIdentityStatus, [0x30]), (.enipSerial, [0x0102_0304]), (.enipState, [7]),
+            (.enipCapabilities, [0x120]), (.enipProtocolVersion, [1, 1, 1]), (.cipStatus, [5]),
+            (.cipExtendedStatus, [9]),
+        ]
+        for (kind, wanted) in numbers { #expect(ProtocolTests.number(run, kind) == wanted, "\(kind)") }
+        #expect(ProtocolTests.values(run, .enipProductName) == ["PLC"])
+        #expect(ProtocolTests.values(run, .enipServiceName) == ["Communications"])
+        let path = Run(IndustrialTests.robot.frames)
+        #expect(ProtocolTests.number(path, .cipClass) == [1] && ProtocolTests.number(path, .cipAttribute) == [7])
+        #expect(ProtocolTests.number(path, .cipInstance) == [1])
+    }
+
+    /// Lengths that promise more than there is lead nowhere.
+    @Test(arguments: [
+        [], [0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0xB1, 0, 1, 0, 9], [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 2, 0, 0x0A, 200],
+        [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 4, 0, 0x8A, 0, 0, 200],
+        [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 6, 0, 0x0A, 0, 9, 0, 3, 0],
+    ] as [[UInt8]])
+    func survivesShortENIP(_ body: [UInt8]) {
+        for command in [0x6F, 0x70, 0x63, 0x04, 0x65] {
+            let run = Run(ProtocolTests.talk(44_818, [(true, IndustrialTests.enip(command, body))]).frames)
+            #expect(ProtocolTests.number(run, .enipCommand) == [command])
+        }
+    }
+
+    @Test func readsLDAPAttributes() {
+        func der(_ tag: UInt8, _ parts: [UInt8]...) -> [UInt8] { ProtocolBytes.der(tag, parts.flatMap { $0 }) }
+        func text(_ value: String) -> [UInt8] { der(4, Array(value.utf8)) }
+        let search = der(
+            0x63, text("dc=x"), der(0x0A, [2]), der(0x0A, [0]), der(2, [0]), der(2, [0]), der(1, [0]),
+            der(0x87, Array("objectClass".utf8)), der(0x30, text("cn"), text("mail")))
+        let entry = der(0x64, text("cn=a"), der(0x30, der(0x30, text("cn"), der(0x31, text("a")))))
+        let run = Run(
+            ProtocolTests.talk(
+                389, [(true, der(0x30, der(2, [1]), search)), (false, der(0x30, der(2, [1]), entry))]
+            ).frames)
+        #expect(ProtocolTests.values(run, .ldapRequestAttribute) == ["cn", "mail"])
+        #expect(ProtocolTests.values(run, .ldapResponseAttribute) == ["cn"])
+    }
+
     @Test func readsLDAP() {
         let run = Run(ProtocolTests.ldap.frames)
         #expect(ProtocolTests.number(run, .ldapRequestOperation) == [0, 10])

@@ -283,6 +283,25 @@ import Testing
         #expect(ProtocolTests.values(run, .rfbName) == ["pc"])
     }
 
+    /// A trap of version 1: its kind stands behind the enterprise and the agent.
+    @Test func readsTraps() {
+        let trap = ProtocolBytes.der(
+            0xA4,
+            ProtocolBytes.der(6, [43, 6, 1]) + ProtocolBytes.der(0x40, [192, 0, 2, 1]) + ProtocolBytes.der(2, [3])
+                + ProtocolBytes.der(2, [0]))
+        let message = ProtocolBytes.der(
+            0x30, ProtocolBytes.der(2, [0]) + ProtocolBytes.der(4, Array("public".utf8)) + trap)
+        let run = Run([Frames.udpFrame(message, sourcePort: 40_161, destinationPort: 162)])
+        #expect(ProtocolTests.number(run, .snmpPDUType) == [4] && ProtocolTests.number(run, .snmpTrapType) == [3])
+    }
+
+    /// The distributed hash table of BitTorrent is known by its first bytes.
+    @Test(arguments: ["d1:ad2:id20:abcdefghij0123456789e1:q4:ping", "d1:rd2:id20:abcdefghij0123456789e1:t2:aa"])
+    func recognisesBitTorrent(_ text: String) {
+        let run = Run([Frames.udpFrame(Array(text.utf8), sourcePort: 6881, destinationPort: 6882)])
+        #expect(run.items.contains { $0.item.application == .bittorrent })
+    }
+
     static let ldap = talk(
         389,
         [

@@ -7,7 +7,7 @@ import Testing
     ("tls.cert_subject; content:\"x\";", .tlsCertSubject, 1), ("tls_cert_issuer; content:\"x\";", .tlsCertIssuer, 1),
     ("tls.subject:\"CN=x\";", .tlsCertSubject, 1), ("tls.version:1.2;", .tlsVersion, 1),
     ("ssl_version:!sslv3;", .tlsVersion, 1), ("tls_cert_expired;", .tlsCertValidity, 2),
-    ("tls_cert_notafter:>2026-01;", .tlsCertNotAfter, 1), ("tls_cert_notbefore:2020<>2026-02-03T04;", .tlsCertNotBefore, 2),
+    ("tls_cert_notafter:>2026-01;", .tlsCertNotAfter, 1), ("tls_cert_notbefore:2020<>2026-02-03T04;", .tlsCertNotBefore, 1),
     ("tls.cert_chain_len:>2;", .tlsCertChainLength, 1), ("ja3_hash; content:\"x\";", .ja3Hash, 1),
     ("ja4.hash; content:\"x\";", .ja4Hash, 1), ("ssh.software; content:\"x\";", .sshSoftware, 1),
     ("ssh.softwareversion:\"PuTTY\";", .sshSoftware, 1), ("smtp.helo; content:\"x\";", .smtpHelo, 1),
@@ -18,7 +18,7 @@ import Testing
     ("sip.method; content:\"x\";", .sipMethod, 1), ("sdp.origin; content:\"x\";", .sdpOrigin, 1),
     ("mqtt.type:PUBLISH;", .mqttType, 2), ("mqtt.flags:retain,!dup;", .mqttFlags, 2),
     ("krb5_msg_type:10;", .krb5MessageType, 1), ("snmp.pdu_type:get_request;", .snmpPDUType, 1),
-    ("rfb.secresult:ok;", .rfbSecurityResult, 1), ("dhcp.leasetime:100<>200;", .dhcpLeaseTime, 2),
+    ("rfb.secresult:ok;", .rfbSecurityResult, 1), ("dhcp.leasetime:100<>200;", .dhcpLeaseTime, 1),
     ("ntp.mode:3;", .ntpMode, 1), ("ike.vendor; content:\"x\";", .ikeVendor, 1), ("dns.rcode:nxdomain;", .dnsResponseCode, 1),
     ("modbus:unit 10, function 8, subfunction 4;", .modbus, 4), ("modbus:function !user;", .modbus, 1),
     ("modbus:access write holding, address 100, value >20;", .modbus, 7), ("dnp3_func:read;", .dnp3Function, 1),
@@ -49,8 +49,11 @@ func readsProtocolKeywords(_ options: String, _ kind: BufferKind, _ steps: Int) 
     ("modbus:access write input;", "\"input\" cannot be written"),
     ("modbus:colour red;", "\"modbus\" does not know \"colour\""),
     ("dnp3_obj:300,1;", "\"dnp3_obj\" takes a group and a variation, such as 20,1"),
-    ("ldap.responses.operation:bind_response,1;", "\"ldap.responses.operation\" is asked of any response only"),
-    ("ntp.mode:!1<>5;", "\"ntp.mode\" cannot be compared with the outside of a range"),
+    (
+        "ldap.responses.operation:bind_response,1;",
+        "\"ldap.responses.operation\" is asked of any number only, not of certain ones"
+    ),
+    ("enip.state:active;", "\"active\" is no number from 0 to 9223372036854775807, nor a comparison with one"),
 ] as [(String, String)])
 func refusesOddProtocolKeywords(_ options: String, _ message: String) {
     let result = SignatureParser.parse(text: "alert ip any any -> any any (\(options) sid:1;)", file: "own.rules")

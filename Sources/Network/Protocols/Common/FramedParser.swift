@@ -29,6 +29,9 @@ class FramedParser<Memory>: FlowStateParser<FramedFlow<Memory>> {
         _ way: FlowDirection
     ) {}
 
+    /// Where a message must begin stands something else: nothing more is read of the flow.
+    func lost(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
+
     /// Frees what the memory holds.
     func forget(_ memory: inout Memory) {}
 
@@ -72,7 +75,10 @@ class FramedParser<Memory>: FlowStateParser<FramedFlow<Memory>> {
     ) -> Int? {
         var at = 0
         while at < held.count {
-            guard let length = length(held.dropping(at), way), length <= maximumMessage else { return nil }
+            guard let length = length(held.dropping(at), way), length <= maximumMessage else {
+                lost(held.dropping(at), flow, way)
+                return nil
+            }
             guard length > 0, held.count - at >= length else { break }
             message(held.slice(at, at + length), memory, flow, way)
             at += length

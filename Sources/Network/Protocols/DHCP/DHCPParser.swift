@@ -39,17 +39,27 @@ final class DHCPParser: FlowStateParser<Bool> {
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         beginEvent(flow)
-        var options = MessageReader(bytes.dropping(DHCPParser.optionsAt))
-        while !options.isEmpty {
-            let code = options.u8()
-            if code == 0 { continue }
-            if code == 255 { break }
-            option(code, options.bytes(options.u8()))
-        }
+        options(bytes.dropping(DHCPParser.optionsAt))
         let address = bytes.bigEndian32(at: 16)
         if address != 0 { writer.address(.dhcpAddress, IPAddress(v4: address), output.events) }
         made.event = writer.end(output, .networkDHCP, output.dataTime)
         append(made, way)
+    }
+
+    /// Options up to the end mark (RFC 2132 section 3.2): without it they were cut off, and one that is longer than
+    /// what follows is damaged.
+    private func options(_ bytes: Bytes) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let code = rest[0]
+            rest = rest.dropping(1)
+            if code == 0 { continue }
+            if code == 255 { return }
+            guard !rest.isEmpty, rest.count > Int(rest[0]) else { return output.anomaly("dhcp.malformed_options") }
+            option(Int(code), rest.slice(1, 1 + Int(rest[0])))
+            rest = rest.dropping(1 + Int(rest[0]))
+        }
+        output.anomaly("dhcp.truncated_options")
     }
 
     private func option(_ code: Int, _ value: Bytes) {

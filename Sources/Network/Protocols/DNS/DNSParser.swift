@@ -39,11 +39,17 @@ final class DNSParser: ProtocolParser {
     @exclusivity(unchecked) private var records: DNSRecords
     @exclusivity(unchecked) private var name = DNSName()
 
-    init(output: InspectionOutput) {
+    /// Multicast DNS (RFC 6762) is a protocol of its own to signatures, with buffers of its own names.
+    private let isMulticast: Bool
+    @exclusivity(unchecked) private var sections: DNSSections
+
+    init(output: InspectionOutput, isMulticast: Bool = false) {
         self.output = output
+        self.isMulticast = isMulticast
+        sections = DNSSections(output: output, isMulticast ? .multicast : .unicast)
         events = DNSEvents()
         records = DNSRecords(output: output)
-        super.init(application: .dns)
+        super.init(application: isMulticast ? .mdns : .dns)
     }
 
     deinit { events.release() }
@@ -52,7 +58,7 @@ final class DNSParser: ProtocolParser {
 
     // MARK: Recognition
 
-    private func isDNSPort(_ port: UInt16) -> Bool { port == 53 || port == 5353 || port == 5355 }
+    private func isDNSPort(_ port: UInt16) -> Bool { isMulticast ? port == 5353 : port == 53 || port == 5355 }
 
     /// The NetBIOS name service (RFC 1002) has DNS's shape and is not DNS.
     private static let netbiosPort: UInt16 = 137
@@ -61,6 +67,8 @@ final class DNSParser: ProtocolParser {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Bool {
         guard let message = DNSMessage(bytes) else { return false }
+        let isLocal = flow.pointee.serverPort == 5353 || flow.pointee.clientPort == 5353
+        guard isLocal == isMulticast else { return false }
         if isDNSPort(flow.pointee.serverPort) || isDNSPort(flow.pointee.clientPort) {
             return message.opcode <= 6 && message.looksPlausible
         }
@@ -68,6 +76,7 @@ final class DNSParser: ProtocolParser {
     }
 
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        if isMulticast { return .no }
         guard bytes.count >= 2 else { return .more }
         let length = Int(bytes.bigEndian16(at: 0))
         guard length >= DNSMessage.headerBytes + 5, length <= 4096 else { return .no }
@@ -161,7 +170,7 @@ final class DNSParser: ProtocolParser {
         }
         let state = flows.states + Int(index)
         // Multicast DNS is a protocol of its own to EVE.
-        if output.wants(.dns), flow.pointee.serverPort != 5353 {
+        if output.wants(.dns), !isMulticast {
             records.record(message, state.pointee.messages, flow)
         }
         state.pointee.messages &+= 1
@@ -177,12 +186,12 @@ final class DNSParser: ProtocolParser {
         var item = output.item(.transaction, flow, .toServer)
         item.transaction = waiting.transaction
         item.complete = true
-        name.withBytes { output.buffer(.dnsQuery, $0) }
-        sections(message)
-        anomalies(message)
+        if !isMulticast { name.withBytes { output.buffer(.dnsQuery, $0) } }
+        sections.write(message)
+        sections.anomalies(message)
         var at = question.next
         for _ in 1..<max(message.questions, 1) {
-            guard let more = message.readQuestion(at, &name) else { break }
+            guard !isMulticast, let more = message.readQuestion(at, &name) else { break }
             name.withBytes { output.buffer(.dnsQuery, $0) }
             at = more.next
         }
@@ -230,19 +239,19 @@ final class DNSParser: ProtocolParser {
         }
         var item = output.item(.transaction, flow, .toClient)
         item.complete = true
+        // Each message is a transaction of its own, as in Suricata.
+        item.transaction = flow.pointee.transactions
+        flow.pointee.transactions += 1
         if waiting >= 0 {
             let query = queries.states + Int(waiting)
-            item.transaction = query.pointee.transaction
             item.event = events.answered(message, query, flow.pointee, output)
             unlink(waiting, after: previous, state)
         } else {
-            item.transaction = flow.pointee.transactions
-            flow.pointee.transactions += 1
             item.event = events.answered(message, nil, flow.pointee, output)
         }
-        addAnswerNames(message)
-        sections(message)
-        anomalies(message)
+        if !isMulticast { sections.addAnswerNames(message) }
+        sections.write(message)
+        sections.anomalies(message)
         output.number(.dnsResponseCode, message.responseCode)
         output.append(item)
         output.wantRaw(.toClient)
@@ -254,66 +263,5 @@ final class DNSParser: ProtocolParser {
         item.transaction = flow.pointee.transactions
         output.anomaly("dns.malformed_data")
         output.append(item)
-    }
-
-    /// What is odd about a message, in the item that is appended next (Suricata: `dns-events.rules`).
-    private func anomalies(_ message: DNSMessage) {
-        if message.flags & 0x0040 != 0 { output.anomaly("dns.z_flag_set") }
-        if message.opcode >= 7 { output.anomaly("dns.invalid_opcode") }
-        var at = DNSMessage.headerBytes
-        for _ in 0..<message.questions {
-            guard let question = message.readQuestion(at, &name) else { return output.anomaly("dns.malformed_data") }
-            at = question.next
-        }
-        let sections: [(count: Int, event: StaticString)] = [
-            (message.answers, "dns.malformed_data"), (message.authorities, "dns.invalid_authorities"),
-            (message.additionals, "dns.invalid_additionals"),
-        ]
-        for section in sections {
-            for _ in 0..<section.count {
-                guard let record = message.readRecord(at, &name) else { return output.anomaly(section.event) }
-                at = record.end
-            }
-        }
-    }
-
-    /// Numbers of the message, and the names of its sections.
-    private func sections(_ message: DNSMessage) {
-        output.number(.dnsOpcode, message.opcode)
-        var at = DNSMessage.headerBytes
-        for _ in 0..<min(message.questions, 64) {
-            guard let question = message.readQuestion(at, &name) else { return }
-            name.withBytes { output.buffer(.dnsQueriesName, $0) }
-            output.number(.dnsRecordType, Int(question.type))
-            at = question.next
-        }
-        records(message, message.answers, .dnsAnswersName, &at)
-        records(message, message.authorities, .dnsAuthoritiesName, &at)
-        records(message, message.additionals, .dnsAdditionalsName, &at)
-    }
-
-    private func records(_ message: DNSMessage, _ count: Int, _ kind: BufferKind, _ at: inout Int) {
-        for _ in 0..<min(count, 64) {
-            guard let record = message.readRecord(at, &name) else {
-                at = message.bytes.count
-                return
-            }
-            name.withBytes { output.buffer(kind, $0) }
-            output.number(.dnsRecordType, Int(record.type))
-            at = record.end
-        }
-    }
-
-    private func addAnswerNames(_ message: DNSMessage) {
-        var at = DNSMessage.headerBytes
-        for _ in 0..<message.questions {
-            guard let question = message.readQuestion(at, &name) else { return }
-            at = question.next
-        }
-        for _ in 0..<min(message.answers, 256) {
-            guard let record = message.readRecord(at, &name) else { return }
-            name.withBytes { output.buffer(.dnsAnswerName, $0) }
-            at = record.end
-        }
     }
 }

@@ -29,9 +29,11 @@ struct DNSRecords {
         for (section, count) in [message.answers, message.authorities, message.additionals].enumerated() {
             for _ in 0..<min(count, DNSRecords.maximumRecords) {
                 guard let one = message.readRecord(at, &name) else { break }
+                at = one.end
+                // Options that say nothing are not written (Suricata does neither).
+                if one.type == 41, one.dataLength == 0 { continue }
                 output.recordNumber(.dnsSection, section)
                 resource(one, message)
-                at = one.end
             }
         }
         output.record(.dns, flow, message.isResponse ? .toClient : .toServer, number)
@@ -59,6 +61,7 @@ struct DNSRecords {
         case 15 where one.dataLength > 2: target(from + 2, message, .dnsRecordData)
         case 16, 10: strings(one, bytes)
         case 6: authority(one, message)
+        case 41: options(one, message.bytes)
         case 33 where one.dataLength > 6:
             for part in 0..<3 { output.recordNumber(.dnsRecordPart, Int(bytes.bigEndian16(at: from + part * 2))) }
             target(from + 6, message, .dnsRecordPart)
@@ -91,6 +94,23 @@ struct DNSRecords {
         else { return }
         for part in 0..<5 {
             output.recordNumber(.dnsRecordPart, Int(message.bytes.bigEndian32(at: numbers + part * 4)))
+        }
+    }
+
+    /// Options (RFC 6891 section 6.1.2): the number of each and its bytes in hexadecimal.
+    private func options(_ one: DNSRecord, _ bytes: Bytes) {
+        var at = one.dataOffset
+        while at + 4 <= one.end {
+            let length = min(Int(bytes.bigEndian16(at: at + 2)), one.end - at - 4)
+            output.recordNumber(.dnsRecordPart, Int(bytes.bigEndian16(at: at)))
+            let from = output.inspection.scratch.count
+            guard output.inspection.scratch.reserve(2 * length) else { return }
+            for index in at + 4..<at + 4 + length {
+                output.inspection.scratch.push(HexDigits.lower(bytes[index] >> 4))
+                output.inspection.scratch.push(HexDigits.lower(bytes[index] & 15))
+            }
+            output.inspection.recordValues.append(RecordValue(.dnsRecordPart, offset: from, length: 2 * length))
+            at += 4 + length
         }
     }
 

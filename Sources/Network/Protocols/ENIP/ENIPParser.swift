@@ -9,6 +9,9 @@ final class ENIPParser: FramedParser<Bool> {
     private static let maximumItems = 16
 
     private enum Command {
+        static let listServices: UInt16 = 0x04
+        static let listIdentity: UInt16 = 0x63
+        static let registerSession: UInt16 = 0x65
         static let sendRequestReply: UInt16 = 0x6F
         static let sendUnit: UInt16 = 0x70
         /// NOP, list services, identity and interfaces, register and unregister session, the two above, status, cancel.
@@ -49,8 +52,14 @@ final class ENIPParser: FramedParser<Bool> {
         let command = bytes.littleEndian16(at: 0)
         output.number(.enipCommand, Int(command))
         output.number(.enipStatus, Int(bytes.littleEndian32(at: 8)))
-        if command == Command.sendRequestReply || command == Command.sendUnit {
-            items(bytes.dropping(ENIPParser.headBytes + 6))
+        let body = bytes.dropping(ENIPParser.headBytes)
+        switch command {
+        case Command.sendRequestReply, Command.sendUnit: items(body.dropping(min(6, body.count)))
+        case Command.listIdentity: identity(body)
+        case Command.listServices: services(body)
+        case Command.registerSession where body.count >= 2:
+            output.number(.enipProtocolVersion, Int(body.littleEndian16(at: 0)))
+        default: break
         }
         append(made, way)
     }
@@ -65,19 +74,69 @@ final class ENIPParser: FramedParser<Bool> {
             let data = rest.dropping(4).prefix(Int(rest.littleEndian16(at: 2)))
             rest = rest.dropping(4 + data.count)
             if type == 0xB2 { service(data) }
-            if type == 0xB1 { service(data.dropping(2)) }
+            if type == 0xB1 { service(data.dropping(min(2, data.count))) }
         }
+    }
+
+    /// What a device says of itself (section 2-4.2): a version, an address of 16 bytes, then the identity object.
+    private func identity(_ bytes: Bytes) {
+        guard bytes.count >= 39, bytes.littleEndian16(at: 0) > 0, bytes.littleEndian16(at: 2) == 0x0C else { return }
+        let item = bytes.dropping(6).prefix(Int(bytes.littleEndian16(at: 4)))
+        guard item.count >= 33 else { return }
+        output.number(.enipProtocolVersion, Int(item.littleEndian16(at: 0)))
+        output.number(.enipVendor, Int(item.littleEndian16(at: 18)))
+        output.number(.enipDeviceType, Int(item.littleEndian16(at: 20)))
+        output.number(.enipProductCode, Int(item.littleEndian16(at: 22)))
+        output.number(.enipRevision, Int(item.bigEndian16(at: 24)))
+        output.number(.enipIdentityStatus, Int(item.littleEndian16(at: 26)))
+        output.number(.enipSerial, Int(item.littleEndian32(at: 28)))
+        let name = item.dropping(33).prefix(Int(item[32]))
+        output.buffer(.enipProductName, name)
+        if item.count > 33 + name.count { output.number(.enipState, Int(item[33 + name.count])) }
+    }
+
+    /// The services of a device (section 2-4.6): version, capabilities and a name of at most 16 bytes.
+    private func services(_ bytes: Bytes) {
+        guard bytes.count >= 10, bytes.littleEndian16(at: 0) > 0, bytes.littleEndian16(at: 2) == 0x100 else { return }
+        output.number(.enipProtocolVersion, Int(bytes.littleEndian16(at: 6)))
+        output.number(.enipCapabilities, Int(bytes.littleEndian16(at: 8)))
+        let name = bytes.dropping(10).prefix(16)
+        output.buffer(.enipServiceName, name.prefix(name.firstIndex(of: 0) ?? name.count))
+    }
+
+    /// The services of a packet of several (volume 1, appendix A): their number, then where each begins.
+    private func several(_ bytes: Bytes) {
+        guard bytes.count >= 2 else { return }
+        for index in 0..<min(Int(bytes.littleEndian16(at: 0)), ENIPParser.maximumItems) {
+            guard bytes.count >= 4 + 2 * index else { return }
+            let at = Int(bytes.littleEndian16(at: 2 + 2 * index))
+            if at > 2, at < bytes.count { service(bytes.dropping(at), isInner: true) }
+        }
+    }
+
+    /// Status and further status of an answer.
+    private func status(_ bytes: Bytes, isInner: Bool) {
+        guard bytes.count >= 4 else { return }
+        output.number(.cipStatus, Int(bytes[2]))
+        if bytes[3] > 0, bytes.count >= 6 { output.number(.cipExtendedStatus, Int(bytes.littleEndian16(at: 4))) }
+        let data = bytes.dropping(min(4 + 2 * Int(bytes[3]), bytes.count))
+        if bytes[0] == 0x8A, !isInner { several(data) }
     }
 
     /// A service with the class and attribute that its path names: service, whether there is a class, the class in two
     /// bytes, whether there is an attribute, the attribute in two bytes.
-    private func service(_ bytes: Bytes) {
+    private func service(_ bytes: Bytes, isInner: Bool = false) {
         guard bytes.count >= 2 else { return }
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 7) { record in
             record.update(repeating: 0)
             record[0] = bytes[0] & 0x7F
             if bytes[0] & 0x80 == 0 { path(bytes.dropping(2).prefix(2 * Int(bytes[1])), record) }
             output.buffer(.cipService, Bytes(UnsafeRawBufferPointer(record)))
+        }
+        if bytes[0] & 0x80 != 0 {
+            status(bytes, isInner: isInner)
+        } else if bytes[0] == 0x0A, !isInner {
+            several(bytes.dropping(min(2 + 2 * Int(bytes[1]), bytes.count)))
         }
     }
 
@@ -87,6 +146,14 @@ final class ENIPParser: FramedParser<Bool> {
             let isWide = rest[0] & 3 == 1
             guard rest.count >= (isWide ? 4 : 2), rest[0] & 3 <= 1 else { return }
             let value = isWide ? rest.littleEndian16(at: 2) : UInt16(rest[1])
+            let kind: BufferKind? =
+                switch rest[0] & 0x1C {
+                case 0: .cipClass
+                case 4: .cipInstance
+                case 0x10: .cipAttribute
+                default: nil
+                }
+            if let kind { output.number(kind, Int(value)) }
             let place = rest[0] & 0x1C == 0 ? 1 : rest[0] & 0x1C == 0x10 ? 4 : 0
             if place > 0 {
                 record[place] = 1

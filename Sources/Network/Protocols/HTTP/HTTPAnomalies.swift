@@ -14,6 +14,8 @@ struct HTTPAnomalies {
         let line = HTTPRequestLine(head.startLine)
         startLine(head.startLine, line)
         if transaction.hasChunkExtension { output.anomaly("http.request_chunk_extension") }
+        if transaction.isRequestChunkBroken { output.anomaly("http.invalid_request_chunk_len") }
+        if head.beginsFolded { output.anomaly("http.invalid_request_field_folding") }
         if count(head, "content-length") > 1 { output.anomaly("http.duplicate_content_length_field_in_request") }
         if let length = head.first("content-length"), length.decimal == nil {
             output.anomaly("http.invalid_content_length_field_in_request")
@@ -72,7 +74,10 @@ struct HTTPAnomalies {
     }
 
     /// Those that Suricata's rules look for in what the server sends.
-    func response(_ head: HTTPHead, hasRequest: Bool) {
+    func response(_ head: HTTPHead, _ transaction: HTTPTransaction) {
+        let hasRequest = transaction.hasRequest
+        if transaction.hasResponseChunkExtension { output.anomaly("http.response_chunk_extension") }
+        if transaction.isResponseChunkBroken { output.anomaly("http.invalid_response_chunk_len") }
         let line = HTTPStatusLine(head.startLine)
         if !line.version.starts(with: "HTTP/1.") && !line.version.starts(with: "HTTP/0.") {
             output.anomaly("http.response_invalid_protocol")

@@ -15,7 +15,7 @@ struct HTTPFraming {
     /// What stands behind the last message, where another protocol took over.
     private(set) var leftover = Bytes.empty
 
-    private var side: UnsafeMutablePointer<HTTPSide> {
+    var side: UnsafeMutablePointer<HTTPSide> {
         let base = UnsafeMutableRawPointer(parser.connections.states + Int(connection))
         let offset = way == .toServer ? 0 : MemoryLayout<HTTPSide>.stride
         return (base + offset).assumingMemoryBound(to: HTTPSide.self)
@@ -322,9 +322,7 @@ struct HTTPFraming {
             } else if !HTTPWords.isSpace(byte) {
                 if byte != ASCII.semicolon && side.pointee.chunkDigits == 0 { return broken(bytes) }
                 side.pointee.inExtension = true
-                if way == .toServer, side.pointee.transaction >= 0 {
-                    parser.transactions.states[Int(side.pointee.transaction)].hasChunkExtension = true
-                }
+                noteExtension()
             }
         }
         return at
@@ -332,6 +330,7 @@ struct HTTPFraming {
 
     /// No chunk size where one must be: a browser takes the rest of a response as its body.
     private mutating func broken(_ bytes: Bytes) -> Int {
+        noteBrokenChunk()
         if way == .toClient {
             side.pointee.reading = .untilClose
             return keepBody(bytes)

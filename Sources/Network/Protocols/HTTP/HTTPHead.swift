@@ -24,6 +24,8 @@ final class HTTPHead {
     @exclusivity(unchecked) private var used = 0
     @exclusivity(unchecked) private(set) var fieldCount = 0
     @exclusivity(unchecked) private var startLength = 0
+    /// The first line behind the start line goes on a field that is not there (RFC 9112 section 5.2).
+    @exclusivity(unchecked) private(set) var beginsFolded = false
 
     init(limit: Int) {
         capacity = limit + 2
@@ -90,6 +92,7 @@ final class HTTPHead {
         let text = head.prefix(capacity - 2)
         var at = copyLine(text, from: 0)
         startLength = used
+        beginsFolded = at < text.count && (text.start[at] == ASCII.space || text.start[at] == ASCII.tab)
         while at < text.count {
             let lineStart = used
             at = copyLine(text, from: at)

@@ -90,7 +90,7 @@ final class HTTPReport {
         _ = head.parseResponse(side.head.bytes, isFinal: true)
         let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         buffers.response(head, side.head.bytes, body: decoded)
-        anomalies.response(head, hasRequest: transaction.pointee.hasRequest)
+        anomalies.response(head, transaction.pointee)
         let coding = anomalies.coding(head)
         let isPart = !decoded.isEmpty && Int64(side.body.count) < side.bodyBytes
         if !decoded.isEmpty { file(transaction, decoded, isPart ? side.bodyBytes : Int64(decoded.count), flow, event) }

@@ -54,6 +54,10 @@ struct HTTPTransaction {
     var hasUnexpectedBody = false
     /// A chunk of the request had an extension.
     var hasChunkExtension = false
+    var hasResponseChunkExtension = false
+    /// No size where a chunk of the request, or of the response, must begin.
+    var isRequestChunkBroken = false
+    var isResponseChunkBroken = false
     /// The request's item was appended; the response's was, and its event with it.
     var requested = false
     var responded = false
@@ -68,4 +72,28 @@ struct HTTPConnection {
     var newest: Int32 = -1
     var open = 0
     var requestsEnded = false
+}
+
+/// What is odd about chunks, kept for the message's item.
+extension HTTPFraming {
+    private var transaction: UnsafeMutablePointer<HTTPTransaction>? {
+        let place = Int(side.pointee.transaction)
+        return place >= 0 ? parser.transactions.states + place : nil
+    }
+
+    func noteExtension() {
+        if way == .toServer {
+            transaction?.pointee.hasChunkExtension = true
+        } else {
+            transaction?.pointee.hasResponseChunkExtension = true
+        }
+    }
+
+    func noteBrokenChunk() {
+        if way == .toServer {
+            transaction?.pointee.isRequestChunkBroken = true
+        } else {
+            transaction?.pointee.isResponseChunkBroken = true
+        }
+    }
 }

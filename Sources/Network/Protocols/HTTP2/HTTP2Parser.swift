@@ -260,6 +260,8 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         set(message, index, way)
         let stream = streams.states[Int(index)]
         var made = item(flow, way, stream.transaction)
+        if report.dns(message, isRequest: way == .toServer) { flow.pointee.application = .doh2 }
+        made.application = flow.pointee.application
         if way == .toServer {
             report.request(message)
         } else {

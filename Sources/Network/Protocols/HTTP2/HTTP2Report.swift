@@ -7,9 +7,13 @@ final class HTTP2Report {
     private let decoder: HTTPBodyDecoder
     private var normaliser: HTTPNormaliser
     private var text = ScratchBuffer(capacity: 4096, limit: 256 << 10)
+    /// A message of DNS as it is carried (RFC 8484): put together, decoded.
+    private var query = ScratchBuffer(capacity: 512, limit: 64 << 10)
+    @exclusivity(unchecked) private var sections: DNSSections
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
+        sections = DNSSections(output: output, .unicast)
         decoder = HTTPBodyDecoder(limit: options.httpBodyLimit)
         normaliser = HTTPNormaliser(limit: options.httpHeadLimit)
     }
@@ -41,6 +45,22 @@ final class HTTP2Report {
         case 8 where body.count >= 4: output.number(.http2Window, Int(body.bigEndian32(at: 0) & 0x7FFF_FFFF))
         default: break
         }
+        if frame.type == 1 { sizeUpdate(frame.content) }
+    }
+
+    /// A new size of the table of fields (RFC 7541 section 6.3) stands before the block's fields.
+    private func sizeUpdate(_ block: Bytes) {
+        guard let first = block.isEmpty ? nil : block[0], first & 0xE0 == 0x20 else { return }
+        var (size, at, shift) = (Int(first & 0x1F), 1, 0)
+        if size == 31 {
+            while at < min(block.count, 5) {
+                size += Int(block[at] & 0x7F) << shift
+                shift += 7
+                at += 1
+                if block[at - 1] & 0x80 == 0 { break }
+            }
+        }
+        output.number(.http2SizeUpdate, size)
     }
 
     // MARK: Messages
@@ -115,6 +135,61 @@ final class HTTP2Report {
         add(.httpCookie, fields, "set-cookie")
         common(fields, .httpResponseHeader)
         body(message, .httpResponseBody)
+    }
+
+    // MARK: DNS over HTTP/2
+
+    private static let longestMessage = 65_535
+
+    /// Adds what signatures see of a DNS message that the request or the response carries; false where it has none.
+    func dns(_ message: HTTP2Message, isRequest: Bool) -> Bool {
+        let fields = message.fields.bytes
+        let type = HTTP2Report.first(fields, "content-type") ?? .empty
+        if type.equalsIgnoringCase("application/dns-message") {
+            if message.bodyBytes > Int64(HTTP2Report.longestMessage) {
+                output.anomaly(isRequest ? "http2.dns_request_too_long" : "http2.dns_response_too_long")
+                return true
+            }
+            return write(message.body.bytes, isRequest: isRequest)
+        }
+        guard isRequest, let path = HTTP2Report.first(fields, ":path"), let mark = path.firstIndex(of: "?dns=", from: 0)
+        else { return false }
+        return write(decoded(path.dropping(mark + 5)), isRequest: true)
+    }
+
+    /// The alphabet for addresses (RFC 4648 section 5), up to the next parameter.
+    private func decoded(_ given: Bytes) -> Bytes {
+        query.removeAll()
+        let encoded = given.prefix(given.firstIndex(of: 0x26) ?? given.count)
+        guard query.reserve(2 * encoded.count + 4) else { return .empty }
+        for index in 0..<encoded.count {
+            let byte = encoded[index]
+            query.push(byte == ASCII.minus ? ASCII.plus : byte == 0x5F ? ASCII.slash : byte)
+        }
+        let start = query.count
+        let plain = Bytes(start: UnsafePointer(query.base), count: start)
+        let length = Base64.decode(plain, mode: .skipping, into: query.base + start) ?? 0
+        return Bytes(start: UnsafePointer(query.base + start), count: length)
+    }
+
+    private func write(_ bytes: Bytes, isRequest: Bool) -> Bool {
+        guard let message = DNSMessage(bytes), message.looksPlausible, message.isResponse != isRequest else {
+            return false
+        }
+        if isRequest {
+            var name = DNSName()
+            var at = DNSMessage.headerBytes
+            for _ in 0..<message.questions {
+                guard let question = message.readQuestion(at, &name) else { break }
+                name.withBytes { output.buffer(.dnsQuery, $0) }
+                at = question.next
+            }
+        } else {
+            sections.addAnswerNames(message)
+            output.number(.dnsResponseCode, message.responseCode)
+        }
+        sections.write(message)
+        return true
     }
 
     private func line(_ method: Bytes, _ path: Bytes) {

@@ -83,11 +83,10 @@ final class KerberosParser: FlowStateParser<KerberosFlow> {
     // MARK: Messages
 
     private func message(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        guard let type = KerberosParser.type(bytes) else { return }
         var top = DERReader(bytes)
-        guard let whole = top.next() else { return }
-        var outer = whole.elements
-        guard let fields = outer.next(DERTag.sequence) else { return }
+        guard let type = KerberosParser.type(bytes), var outer = top.next()?.elements,
+            let fields = outer.next(DERTag.sequence)
+        else { return raise("krb5.malformed_data", flow, way, flow.pointee.transactions) }
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         output.number(.krb5MessageType, type)
@@ -185,8 +184,11 @@ final class KerberosParser: FlowStateParser<KerberosFlow> {
     private func encryption(_ field: DERElement) {
         guard let type = encryptionType(field) else { return }
         if let name = KerberosParser.cipher(type) { writer.text(.kerberosCipher, Bytes(name), output.events) }
-        // DES and RC4 (RFC 6649, RFC 8429).
-        if [1, 2, 3, 23, 24].contains(type) || type < 0 { output.constant(.krb5WeakEncryption, "yes") }
+        // All but AES and Camellia (RFC 6649, RFC 8429).
+        if type < 17 || [21, 22, 23, 24].contains(type) || type > 26 {
+            output.constant(.krb5WeakEncryption, "yes")
+            output.anomaly("krb5.weak_encryption")
+        }
     }
 
     private static func cipher(_ type: Int) -> StaticString? {

@@ -12,6 +12,9 @@ struct LDAPMemory {
 
 /// LDAP 3 (RFC 4511) over TCP and UDP. A transaction is a request with its responses.
 final class LDAPParser: FramedParser<LDAPMemory> {
+    /// Attributes of one message that are looked at.
+    private static let maximumAttributes = 256
+
     init(output: InspectionOutput) {
         super.init(.ldap, output, memory: LDAPMemory(), maximumMessage: 256 << 10)
     }
@@ -90,6 +93,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         let made = item(flow, .toServer, flow.pointee.transactions)
         output.number(.ldapRequestOperation, Int(message.operation))
         name(message)
+        requestAttributes(message)
         append(made, .toServer)
         // Nothing answers an unbinding or an abandonment.
         if message.operation != 2 && message.operation != 16 {
@@ -115,6 +119,54 @@ final class LDAPParser: FramedParser<LDAPMemory> {
             if let name = parts.next(DERTag.octets) { output.buffer(.ldapRequestName, name.content) }
         default: break
         }
+    }
+
+    /// Attributes that a request asks for, changes, adds or compares (sections 4.5 to 4.10).
+    private func requestAttributes(_ message: Message) {
+        var parts = DERReader(message.content)
+        switch message.operation {
+        case 3:
+            // Base, scope, aliases, two limits, types only, the filter; then the attributes that are wanted.
+            for _ in 0..<7 { _ = parts.next() }
+            guard let list = parts.next(DERTag.sequence) else { return }
+            var wanted = list.elements
+            for _ in 0..<LDAPParser.maximumAttributes {
+                guard let one = wanted.next(DERTag.octets) else { return }
+                output.buffer(.ldapRequestAttribute, one.content)
+            }
+        case 6:
+            _ = parts.next()
+            guard let list = parts.next(DERTag.sequence) else { return }
+            var changes = list.elements
+            for _ in 0..<LDAPParser.maximumAttributes {
+                guard let change = changes.next(DERTag.sequence) else { return }
+                var fields = change.elements
+                _ = fields.next()
+                if let partial = fields.next(DERTag.sequence) { attribute(partial, .ldapRequestAttribute) }
+            }
+        case 8:
+            _ = parts.next()
+            if let list = parts.next(DERTag.sequence) { attributes(list, .ldapRequestAttribute) }
+        case 14:
+            _ = parts.next()
+            if let assertion = parts.next(DERTag.sequence) { attribute(assertion, .ldapRequestAttribute) }
+        default: break
+        }
+    }
+
+    /// A list of attributes with their values.
+    private func attributes(_ list: DERElement, _ kind: BufferKind) {
+        var each = list.elements
+        for _ in 0..<LDAPParser.maximumAttributes {
+            guard let one = each.next(DERTag.sequence) else { return }
+            attribute(one, kind)
+        }
+    }
+
+    /// The type that an attribute or an assertion begins with.
+    private func attribute(_ element: DERElement, _ kind: BufferKind) {
+        var fields = element.elements
+        if let type = fields.next(DERTag.octets) { output.buffer(kind, type.content) }
     }
 
     private func drop(_ place: Int, _ memory: UnsafeMutablePointer<LDAPMemory>) {
@@ -153,6 +205,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         var parts = DERReader(message.content)
         if message.operation == 4 {
             if let name = parts.next(DERTag.octets) { output.buffer(.ldapResponseName, name.content) }
+            if let list = parts.next(DERTag.sequence) { attributes(list, .ldapResponseAttribute) }
             return
         }
         guard let code = parts.next(0x0A), code.content.count == 1 else { return }

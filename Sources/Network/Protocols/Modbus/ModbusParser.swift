@@ -28,6 +28,13 @@ final class ModbusParser: FramedParser<ModbusMemory> {
         return ModbusParser.headBytes + rest
     }
 
+    override func lost(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        let isOther = bytes.bigEndian16(at: 2) != 0
+        raise(
+            isOther ? "modbus.invalid_protocol_id" : "modbus.invalid_length", flow, way,
+            max(flow.pointee.transactions, 1) - 1)
+    }
+
     override func recogniseStream(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {

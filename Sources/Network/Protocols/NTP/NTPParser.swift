@@ -15,7 +15,9 @@ final class NTPParser: FlowStateParser<Bool> {
     }
 
     override func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        guard bytes.count >= 12 else { return }
+        guard bytes.count >= 12 else {
+            return raise("ntp.malformed_data", flow, way, flow.pointee.transactions)
+        }
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         let mode = Int(bytes[0] & 7)

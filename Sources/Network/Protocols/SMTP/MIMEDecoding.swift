@@ -13,6 +13,8 @@ struct MIMEDecoder {
     private var digits = 0
     /// A line end that belongs to the part if another line follows.
     private var endsLine = false
+    /// Something stood there that the encoding does not know.
+    private(set) var isDamaged = false
 
     /// Appends what a line (without its end) decodes to.
     mutating func decode(
@@ -50,6 +52,8 @@ struct MIMEDecoder {
                     if line.start[index] == ASCII.equals && digits > 1 {
                         digits = 0
                         group = 0
+                    } else if line.start[index] != ASCII.equals, line.start[index] > ASCII.space {
+                        isDamaged = true
                     }
                     continue
                 }
@@ -95,6 +99,7 @@ struct MIMEDecoder {
             guard next + 2 < line.count, let high = ASCII.hexValue(line[next + 1]),
                 let low = ASCII.hexValue(line[next + 2])
             else {
+                isDamaged = true
                 _ = store.append(line.slice(next, next + 1), limit: limit, meter)
                 at = next + 1
                 continue

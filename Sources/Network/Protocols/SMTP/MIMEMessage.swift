@@ -9,6 +9,34 @@ protocol MIMEListener: AnyObject {
     func attachment(_ name: Bytes, _ content: Bytes)
     /// A line of a body that is text.
     func text(_ line: Bytes)
+    /// Something is odd about the message, by Suricata's name for it.
+    func odd(_ event: StaticString)
+}
+
+/// What was found odd about a message: each is told once.
+struct MIMEOddities: OptionSet {
+    let rawValue: UInt8
+    static var longLine: MIMEOddities { MIMEOddities(rawValue: 1) }
+    static var longEncodedLine: MIMEOddities { MIMEOddities(rawValue: 2) }
+    static var longHeaderName: MIMEOddities { MIMEOddities(rawValue: 4) }
+    static var longHeaderValue: MIMEOddities { MIMEOddities(rawValue: 8) }
+    static var longBoundary: MIMEOddities { MIMEOddities(rawValue: 16) }
+    static var longFileName: MIMEOddities { MIMEOddities(rawValue: 32) }
+    static var badBase64: MIMEOddities { MIMEOddities(rawValue: 64) }
+    static var badQuoted: MIMEOddities { MIMEOddities(rawValue: 128) }
+
+    var event: StaticString {
+        switch self {
+        case .longLine: "smtp.mime_long_line"
+        case .longEncodedLine: "smtp.mime_long_enc_line"
+        case .longHeaderName: "smtp.mime_long_header_name"
+        case .longHeaderValue: "smtp.mime_long_header_value"
+        case .longBoundary: "smtp.mime_long_boundary"
+        case .longFileName: "smtp.mime_long_filename"
+        case .badBase64: "smtp.mime_invalid_base64"
+        default: "smtp.mime_invalid_qp"
+        }
+    }
 }
 
 /// A message under way (RFC 5322, RFC 2046): headers, parts, transfer encodings. A plain value in a pool's memory: what
@@ -17,6 +45,13 @@ struct MIMEMessage {
     private static let headerLimit = 8 << 10
     private static let maximumDepth = 8
     private static let maximumParts = 1024
+    /// Lengths that are in order (Suricata's; RFC 5322 section 2.1.1 and RFC 2045 section 6.8 for lines).
+    private static let lineBytes = 998
+    private static let encodedLineBytes = 76
+    private static let headerNameBytes = 75
+    private static let headerValueBytes = 2000
+    private static let boundaryBytes = 254
+    private static let fileNameBytes = 1024
 
     private var inHeaders = true
     private var field = ByteStore()
@@ -32,8 +67,14 @@ struct MIMEMessage {
     private var isText = true
     private var isNested = false
     private var isMessage = false
+    private var oddities: MIMEOddities = []
+
+    private mutating func note(_ oddity: MIMEOddities, _ listener: some MIMEListener) {
+        if oddities.insert(oddity).inserted { listener.odd(oddity.event) }
+    }
 
     mutating func line(_ line: Bytes, limit: Int, _ meter: MemoryMeter, _ listener: some MIMEListener) {
+        if line.count > MIMEMessage.lineBytes { note(.longLine, listener) }
         if inHeaders {
             headerLine(line, meter, listener)
         } else if depth > 0, let isEnd = boundary(line) {
@@ -41,6 +82,8 @@ struct MIMEMessage {
             beginPart(inHeaders: !isEnd)
         } else if name.count > 0 {
             decoder.decode(line, encoding, into: &content, limit: limit, meter)
+            if encoding != .plain, line.count > MIMEMessage.encodedLineBytes { note(.longEncodedLine, listener) }
+            if decoder.isDamaged { note(encoding == .base64 ? .badBase64 : .badQuoted, listener) }
         } else if isText {
             listener.text(line)
         }
@@ -87,6 +130,10 @@ struct MIMEMessage {
         }
         let (label, value) = (whole.slice(0, colon).trimmed, whole.dropping(colon + 1).trimmed)
         if !isNested { listener.header(label, value) }
+        if label.count > MIMEMessage.headerNameBytes { note(.longHeaderName, listener) }
+        if value.count > MIMEMessage.headerValueBytes { note(.longHeaderValue, listener) }
+        if MIMEValue.parameter(value, "boundary").count > MIMEMessage.boundaryBytes { note(.longBoundary, listener) }
+        if MIMEValue.parameter(value, "filename").count >= MIMEMessage.fileNameBytes { note(.longFileName, listener) }
         if label.equalsIgnoringCase("content-type") {
             contentType(value, meter)
         } else if label.equalsIgnoringCase("content-disposition") {

@@ -35,6 +35,11 @@ extension SMTPParser: MIMEListener {
         current.session.pointee.facts.add(.emailAttachmentName, name, meter)
     }
 
+    func odd(_ event: StaticString) {
+        guard let current else { return }
+        raise(event, current.flow, .toServer, current.session.pointee.transaction)
+    }
+
     /// Addresses of the web in a text, up to the next blank or bracket.
     func text(_ line: Bytes) {
         guard let current else { return }

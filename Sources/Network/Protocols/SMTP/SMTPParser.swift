@@ -24,6 +24,9 @@ struct SMTPSession {
     var repliesBefore = 0
     var chunkBytes = 0
     var isLastChunk = false
+    /// The server said something; else a transaction was noted for its silence.
+    var hasReply = false
+    var isSilenceNoted = false
     var transaction: UInt32 = 0
     /// Something of the transaction at hand was seen.
     var isOpen = false
@@ -69,7 +72,10 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
             // Taken out: a reply may end the session's life as SMTP.
             var lines = session.pointee.toClient
             session.pointee.toClient = LineAssembler()
-            _ = lines.read(bytes, limit: SMTPParser.commandLimit, meter) { line, _ in
+            _ = lines.read(bytes, limit: SMTPParser.commandLimit, meter) { line, isCut in
+                if isCut {
+                    raise("smtp.max_reply_line_len_exceeded", flow, .toClient, session.pointee.transaction)
+                }
                 reply(line, session, flow)
                 return session.pointee.phase != .done
             }
@@ -91,6 +97,12 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         let limit = session.pointee.phase == .message ? SMTPParser.messageLineLimit : SMTPParser.commandLimit
         let rest = lines.read(bytes, limit: limit, meter) { line, isCut in
             let before = session.pointee.phase
+            // A welcome that came before the client's first command was nobody's yet.
+            let isWelcome = flow.pointee.recognition.contains(.failed(.toClient))
+            if !session.pointee.hasReply, !isWelcome, !session.pointee.isSilenceNoted {
+                session.pointee.isSilenceNoted = true
+                raise("smtp.no_server_welcome_message", flow, .toServer, session.pointee.transaction)
+            }
             if before == .message || before == .dataAsked {
                 messageLine(line, session, flow)
             } else {
@@ -176,7 +188,11 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
     private func reply(
         _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
-        guard line.count >= 3, line.count == 3 || line[3] == ASCII.space else { return }
+        session.pointee.hasReply = true
+        guard line.count >= 3, (0..<3).allSatisfy({ ASCII.isDigit(line[$0]) }) else {
+            return raise("smtp.invalid_reply", flow, .toClient, session.pointee.transaction)
+        }
+        guard line.count == 3 || line[3] == ASCII.space else { return }
         if session.pointee.waiting > 0 { session.pointee.waiting -= 1 }
         if session.pointee.repliesBefore > 0 {
             session.pointee.repliesBefore -= 1
@@ -315,6 +331,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         session.pointee.mailFrom.clear()
         session.pointee.recipients.clear()
         session.pointee.transaction += 1
+        session.pointee.isSilenceNoted = false
         session.pointee.isOpen = false
     }
 }

@@ -2,14 +2,25 @@ internal import Events
 internal import Primitives
 
 /// SNMP 1, 2c and 3 (RFC 1157, 3416, 3412). Each message is a transaction.
-final class SNMPParser: FlowStateParser<Bool> {
-    init(output: InspectionOutput) { super.init(.snmp, output, initial: false) }
+/// A flow remembers the version of its last message; 0: none came.
+final class SNMPParser: FlowStateParser<Int> {
+    init(output: InspectionOutput) { super.init(.snmp, output, initial: 0) }
 
     private struct Message {
         var version = 0
         var community = Bytes.empty
         var user = Bytes.empty
         var type: Int?
+        var trap: Int?
+
+        /// What a version 1 trap is about (RFC 1157 section 4.1.6): behind its enterprise and agent.
+        private static func genericTrap(_ unit: DERElement) -> Int? {
+            var parts = unit.elements
+            _ = parts.next()
+            _ = parts.next()
+            guard let generic = parts.next(DERTag.integer), generic.content.count == 1 else { return nil }
+            return Int(generic.content[0])
+        }
 
         /// Nil where it is no SNMP.
         init?(_ bytes: Bytes) {
@@ -23,6 +34,7 @@ final class SNMPParser: FlowStateParser<Bool> {
                 else { return nil }
                 self.community = community.content
                 type = Int(unit.tag & 0x1F)
+                if type == 4 { trap = Message.genericTrap(unit) }
                 return
             }
             guard self.version == 4 else { return nil }
@@ -51,14 +63,23 @@ final class SNMPParser: FlowStateParser<Bool> {
         !bytes.isEmpty && bytes[0] == DERTag.sequence && Message(bytes) != nil
     }
 
+    override func close(_ flow: UnsafeMutablePointer<FlowRecord>) { release(flow) }
+
     override func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        guard let message = Message(bytes) else { return }
+        guard let message = Message(bytes) else {
+            return raise("snmp.malformed_data", flow, way, flow.pointee.transactions)
+        }
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         output.number(.snmpVersion, message.version)
         if message.version < 3 { output.buffer(.snmpCommunity, message.community) }
         if !message.user.isEmpty { output.buffer(.snmpUser, message.user) }
         if let type = message.type { output.number(.snmpPDUType, type) }
+        if let trap = message.trap { output.number(.snmpTrapType, trap) }
+        if let known = state(of: flow) {
+            if known.pointee != 0, known.pointee != message.version { output.anomaly("snmp.version_mismatch") }
+            known.pointee = message.version
+        }
         beginEvent(flow)
         writer.number(.snmpVersion, message.version, output.events)
         writer.text(.snmpCommunity, message.community, output.events)

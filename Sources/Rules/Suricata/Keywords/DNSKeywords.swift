@@ -17,8 +17,19 @@ enum DNSKeywords {
         buffers: [
             ProtocolBuffer(.dnsOpcode, form: .number()), ProtocolBuffer(.dnsResponseCode, form: .number(words: codes)),
             ProtocolBuffer(.dnsRecordType, several: true, form: .number(words: types)),
-            ProtocolBuffer(.dnsQueriesName, several: true), ProtocolBuffer(.dnsAnswersName, several: true),
+            ProtocolBuffer(.dnsQueriesName, "dns.query.name", several: true),
+            ProtocolBuffer(.dnsAnswersName, several: true),
             ProtocolBuffer(.dnsAuthoritiesName, several: true), ProtocolBuffer(.dnsAdditionalsName, several: true),
+            ProtocolBuffer(.dnsResponseName, way: .toClient, several: true),
+        ])
+
+    /// `mdns.*`: the same of multicast DNS, which is a protocol of its own.
+    static let multicast = ProtocolFamily(
+        applications: [.mdns],
+        buffers: [
+            ProtocolBuffer(.mdnsQueriesName, several: true), ProtocolBuffer(.mdnsAnswersName, several: true),
+            ProtocolBuffer(.mdnsAuthoritiesName, several: true), ProtocolBuffer(.mdnsAdditionalsName, several: true),
+            ProtocolBuffer(.mdnsResponseName, several: true),
         ])
 }
 

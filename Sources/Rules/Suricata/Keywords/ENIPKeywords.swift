@@ -8,6 +8,17 @@ enum ENIPKeywords {
             ProtocolBuffer(.enipCommand, "enip_command", form: .number(words: commands)),
             ProtocolBuffer(.enipStatus, form: .number(words: statuses)),
             ProtocolBuffer(.cipService, several: true, form: .own),
+            ProtocolBuffer(.enipProtocolVersion, form: .number()), ProtocolBuffer(.enipRevision, form: .number()),
+            ProtocolBuffer(.enipIdentityStatus, form: .number()), ProtocolBuffer(.enipState, form: .number()),
+            ProtocolBuffer(.enipSerial, form: .number()), ProtocolBuffer(.enipProductCode, form: .number()),
+            ProtocolBuffer(.enipDeviceType, form: .number()), ProtocolBuffer(.enipVendor, form: .number()),
+            ProtocolBuffer(.enipProductName), ProtocolBuffer(.enipServiceName),
+            ProtocolBuffer(.enipCapabilities, form: .number()),
+            ProtocolBuffer(.cipClass, several: true, form: .number()),
+            ProtocolBuffer(.cipInstance, several: true, form: .number()),
+            ProtocolBuffer(.cipAttribute, several: true, form: .number()),
+            ProtocolBuffer(.cipStatus, several: true, form: .number()),
+            ProtocolBuffer(.cipExtendedStatus, several: true, form: .number()),
         ],
         keywords: ["cip_service": service, "enip.cip_service": service])
 

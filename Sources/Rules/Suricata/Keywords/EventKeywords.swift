@@ -13,6 +13,7 @@ enum EventKeywords {
         keywords: [
             "app-layer-event": event(.applicationEvent, EventNames.application),
             "decode-event": event(.decodeEvent, EventNames.decode),
+            "engine-event": event(.decodeEvent, EventNames.decode),
             "stream-event": event(.streamEvent, EventNames.stream),
         ])
 
@@ -45,6 +46,13 @@ enum EventNames {
         tls.multiple_sni_extensions tls.invalid_sni_type tls.invalid_sni_length smb.file_overlap
         ike.weak_crypto_enc ike.weak_crypto_prf ike.weak_crypto_auth ike.weak_crypto_dh ike.weak_crypto_no_auth
         ike.weak_crypto_no_dh ike.no_encryption smtp.bdat_chunk_len_exceeded
+        krb5.weak_encryption krb5.malformed_data snmp.malformed_data snmp.version_mismatch ntp.malformed_data
+        dhcp.malformed_options dhcp.truncated_options modbus.invalid_protocol_id modbus.invalid_length
+        smtp.no_server_welcome_message smtp.invalid_reply smtp.max_reply_line_len_exceeded smtp.mime_invalid_base64
+        smtp.mime_long_line smtp.mime_long_enc_line smtp.mime_long_header_name smtp.mime_long_header_value
+        smtp.mime_long_boundary smtp.mime_long_filename smtp.mime_invalid_qp
+        http.response_chunk_extension http.invalid_request_field_folding
+        http.invalid_request_chunk_len http.invalid_response_chunk_len
         dns.malformed_data dns.z_flag_set dns.invalid_opcode dns.invalid_authorities dns.invalid_additionals
         http.request_line_missing_protocol http.request_chunk_extension http.request_line_leading_whitespace
         http.method_delim_non_compliant http.uri_delim_non_compliant http.request_uri_host_invalid
@@ -59,7 +67,7 @@ enum EventNames {
         http.duplicate_content_length_field_in_response http.invalid_content_length_field_in_response
         http.invalid_transfer_encoding_value_in_request http.missing_host_header http.request_auth_unrecognized
         http.request_body_unexpected http.too_many_encoding_layers
-        http2.authority_host_mismatch http2.userinfo_in_uri
+        http2.authority_host_mismatch http2.userinfo_in_uri http2.dns_request_too_long http2.dns_response_too_long
         ssh.long_banner ssh.invalid_banner ssh.invalid_record
         smtp.max_command_line_len_exceeded smtp.data_command_rejected smtp.tls_rejected
         ftp.request_command_too_long ftp.response_command_too_long

@@ -83,7 +83,11 @@ enum FlowKeywords {
             case "toserver": number = server
             case "toclient": number = client
             case "either": number = either
-            default: throw RuleFault(parts[0].place, "the direction is toserver, toclient or either")
+            case "both":
+                let test = try NumberTest.parse(parts[1], max: Int.max)
+                builder.signature.tests += [.number(server, test), .number(client, test)]
+                return
+            default: throw RuleFault(parts[0].place, "the direction is toserver, toclient, either or both")
             }
             builder.signature.tests.append(.number(number, try NumberTest.parse(parts[1], max: Int.max)))
         }

@@ -10,6 +10,7 @@ enum HTTP2Keywords {
             ProtocolBuffer(.http2Priority, several: true, form: .number()),
             ProtocolBuffer(.http2Window, several: true, form: .number()),
             ProtocolBuffer(.http2HeaderName, several: true),
+            ProtocolBuffer(.http2SizeUpdate, several: true, form: .number()),
             ProtocolBuffer(.http2Settings, several: true, form: .own),
         ],
         keywords: ["http2.settings": setting])
@@ -52,9 +53,6 @@ enum HTTP2Keywords {
         let test = try NumberTest.parse(
             OptionPart(text: rest.hasPrefix("=") ? String(rest.dropFirst()) : String(rest), place: option.valueAt),
             max: Int(UInt32.max))
-        for var step in try ComparingKeywords.steps(test, option) {
-            step.offset = .number(2)
-            builder.signature.sections[section].steps.append(.byteTest(step))
-        }
+        builder.signature.sections[section].steps.append(.number(test, at: 2))
     }
 }

@@ -6,16 +6,15 @@ enum LDAPKeywords {
         applications: [.ldap],
         buffers: [
             ProtocolBuffer(.ldapRequestOperation, way: .toServer, form: .number(words: requests)),
-            ProtocolBuffer(.ldapResponseOperation, way: .toClient, several: true, form: .own),
+            ProtocolBuffer(
+                .ldapResponseOperation, way: .toClient, several: true, form: .number(words: responses)),
             ProtocolBuffer(.ldapResponseCount, way: .toClient, form: .number()),
             ProtocolBuffer(.ldapRequestName, way: .toServer),
             ProtocolBuffer(.ldapResponseName, way: .toClient, several: true),
-            ProtocolBuffer(.ldapResultCode, way: .toClient, several: true, form: .own),
+            ProtocolBuffer(.ldapResultCode, way: .toClient, several: true, form: .number(words: codes)),
             ProtocolBuffer(.ldapResponseMessage, way: .toClient, several: true),
-        ],
-        keywords: [
-            "ldap.responses.operation": any(.ldapResponseOperation, responses),
-            "ldap.responses.result_code": any(.ldapResultCode, codes),
+            ProtocolBuffer(.ldapRequestAttribute, way: .toServer, several: true),
+            ProtocolBuffer(.ldapResponseAttribute, way: .toClient, several: true),
         ])
 
     private static let requests: [String: Int] = [
@@ -41,22 +40,4 @@ enum LDAPKeywords {
         "not_allowed_on_non_leaf": 66, "not_allowed_on_rdn": 67, "entry_already_exists": 68,
         "object_class_mods_prohibited": 69, "affects_multiple_dsas": 71, "other": 80,
     ]
-
-    /// `ldap.responses.operation:bind_response,any`: one of the responses, whichever. Other indexes are refused:
-    /// responses are looked at one by one, as they come.
-    private static func any(_ kind: BufferKind, _ words: [String: Int]) -> Keyword {
-        { option, builder in
-            let parts = try option.parts()
-            guard parts.count == 1 || parts.count == 2 && parts[1].text == "any" else {
-                throw option.fault("\"\(option.name)\" is asked of any response only")
-            }
-            let text = parts[0].text.lowercased()
-            let named = words[text].map { NumberTest.equal($0) }
-            let test = try named ?? NumberTest.parse(parts[0], max: 255)
-            let section = builder.section(for: BufferView(kind), fresh: true, at: option.valueAt)
-            for step in try ComparingKeywords.steps(test, option) {
-                builder.signature.sections[section].steps.append(.byteTest(step))
-            }
-        }
-    }
 }

@@ -28,7 +28,12 @@ enum MQTTKeywords {
     private static func flags(_ kind: BufferKind, _ bits: [String: Int]) -> Keyword {
         { option, builder in
             let section = builder.section(for: BufferView(kind), fresh: true, at: option.valueAt)
-            for part in try option.parts() {
+            let parts = try option.parts()
+            if parts.count == 1, parts[0].text.contains(where: \.isNumber) {
+                builder.signature.sections[section].steps.append(.number(try NumberTest.parse(parts[0], max: 255)))
+                return
+            }
+            for part in parts {
                 let isUnset = part.text.hasPrefix("!")
                 let name = (isUnset ? String(part.text.dropFirst()) : part.text).lowercased()
                 guard let bit = bits[name] else {

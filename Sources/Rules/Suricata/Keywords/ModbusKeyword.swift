@@ -69,12 +69,17 @@ enum ModbusKeyword {
     private static func compare(
         _ value: OptionPart, _ bytes: Int, at offset: Int, _ option: RuleOption
     ) throws(RuleFault) -> [ByteTestStep] {
-        let test = try NumberTest.parse(value, max: 65_535)
-        return try ComparingKeywords.steps(test, option).map { made in
-            var step = made
-            step.format = NumberFormat(bytes: .number(bytes))
-            step.offset = .number(offset)
-            return step
+        switch try NumberTest.parse(value, max: 65_535) {
+        case .equal(let number): [step(.equal, number, bytes, at: offset)]
+        case .notEqual(let number): [step(.equal, number, bytes, at: offset, negated: true)]
+        case .less(let bound): [step(.less, bound, bytes, at: offset)]
+        case .lessOrEqual(let bound): [step(.lessOrEqual, bound, bytes, at: offset)]
+        case .greater(let bound): [step(.greater, bound, bytes, at: offset)]
+        case .greaterOrEqual(let bound): [step(.greaterOrEqual, bound, bytes, at: offset)]
+        case .between(let low, let high):
+            [step(.greater, low, bytes, at: offset), step(.less, high, bytes, at: offset)]
+        case .notBetween, .masked, .notMasked:
+            throw option.fault("\"\(option.name)\" is compared with a number, a bound or a range")
         }
     }
 

@@ -10,7 +10,57 @@ enum KerberosKeywords {
             ProtocolBuffer(.krb5Service, "krb5.sname", several: true),
             ProtocolBuffer(.krb5WeakEncryption, form: .own), ProtocolBuffer(.krb5TicketEncryption, form: .own),
         ],
-        keywords: ["krb5.weak_encryption": weak])
+        keywords: ["krb5.weak_encryption": weak, "krb5.ticket_encryption": ticket])
+
+    /// IANA, "Kerberos Encryption Type Numbers".
+    private static let ciphers: [String: Int] = [
+        "des-cbc-crc": 1, "des-cbc-md4": 2, "des-cbc-md5": 3, "des3-cbc-md5": 5, "des3-cbc-sha1": 7,
+        "dsawithsha1-cmsoid": 9, "md5withrsaencryption-cmsoid": 10, "sha1withrsaencryption-cmsoid": 11,
+        "rc2cbc-envoid": 12, "rsaencryption-envoid": 13, "rsaes-oaep-env-oid": 14, "des-ede3-cbc-env-oid": 15,
+        "des3-cbc-sha1-kd": 16, "aes128-cts-hmac-sha1-96": 17, "aes256-cts-hmac-sha1-96": 18,
+        "aes128-cts-hmac-sha256-128": 19, "aes256-cts-hmac-sha384-192": 20, "rc4-hmac": 23, "rc4-hmac-exp": 24,
+        "camellia128-cts-cmac": 25, "camellia256-cts-cmac": 26,
+    ]
+    /// What is not broken: AES and Camellia (RFC 8429 has the others deprecated).
+    private static let strong = [17, 18, 19, 20, 25, 26]
+
+    /// `krb5.ticket_encryption:weak`, `23,-133,rc4-hmac`: one of these; with `!` none of them.
+    private static let ticket: Keyword = { option, builder in
+        var text = try option.words()
+        let isNegated = option.negated || text.hasPrefix("!")
+        if text.hasPrefix("!") { text.removeFirst() }
+        var values: [Int] = []
+        var isWeak = false
+        for word in text.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            if word.lowercased() == "weak" {
+                isWeak = true
+            } else if let number = ciphers[word.lowercased()] ?? Int32(word).map({ Int($0) }) {
+                values.append(number)
+            } else {
+                throw option.fault("\"\(word)\" is no encryption type of Kerberos")
+            }
+        }
+        let section = builder.section(for: BufferView(.krb5TicketEncryption), fresh: true, at: option.valueAt)
+        builder.signature.sections[section].steps.append(
+            expression(isWeak ? strong : values, negated: isWeak != isNegated, option, builder.position))
+    }
+
+    /// The number in eight bytes is one of these, or none of them.
+    private static func expression(
+        _ values: [Int], negated: Bool, _ option: RuleOption,
+        _ position: (Int) -> (line: Int, column: Int, source: String)
+    ) -> InspectionStep {
+        let choices = values.map { value in
+            (0..<8).reversed().map { "\\x" + ComparingKeywords.hex(UInt8(truncatingIfNeeded: value >> ($0 * 8))) }
+                .joined()
+        }
+        let place = position(option.valueAt.lowerBound)
+        let pattern = (negated ? "^(?!(?:" : "^(?:(?:") + choices.joined(separator: "|") + ")$)"
+        return .expression(
+            ExpressionStep(
+                pattern: Array(pattern.utf8), options: [.dollarEndOnly, .dotAll], negated: false, relative: false,
+                column: place.column, line: place.line))
+    }
 
     private static let weak: Keyword = { option, builder in
         try option.noValue()
@@ -27,11 +77,18 @@ enum SNMPKeywords {
         "get_bulk_request": 5, "inform_request": 6, "trap_v2": 7, "report": 8,
     ]
 
+    /// RFC 1157 section 4.1.6.
+    private static let traps: [String: Int] = [
+        "cold_start": 0, "warm_start": 1, "link_down": 2, "link_up": 3, "authentication_failure": 4,
+        "egp_neighbor_loss": 5, "enterprise_specific": 6,
+    ]
+
     static let family = ProtocolFamily(
         applications: [.snmp],
         buffers: [
             ProtocolBuffer(.snmpVersion, form: .number()), ProtocolBuffer(.snmpCommunity),
             ProtocolBuffer(.snmpUser), ProtocolBuffer(.snmpPDUType, form: .number(words: types)),
+            ProtocolBuffer(.snmpTrapType, form: .number(words: traps)),
         ])
 }
 

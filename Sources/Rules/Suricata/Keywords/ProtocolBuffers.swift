@@ -52,6 +52,7 @@ enum ProtocolBuffers {
         FTPKeywords.family, FTPKeywords.data, SIPKeywords.family, MQTTKeywords.family,
         SMBKeywords.family, DCERPCKeywords.family, KerberosKeywords.family, SNMPKeywords.family,
         RFBKeywords.family, IKEKeywords.family, DHCPKeywords.family, NTPKeywords.family, DNSKeywords.family,
+        DNSKeywords.multicast,
         HTTPKeywords.family, HTTP2Keywords.family, ModbusKeyword.family, DNP3Keywords.family, ENIPKeywords.family,
         QUICKeywords.family, LDAPKeywords.family, WebSocketKeywords.family,
     ]
@@ -100,33 +101,31 @@ enum ComparingKeywords {
     /// `8`, `>8`, `4-8`, ... on eight bytes, most significant first.
     static func number(_ kind: BufferKind, _ words: [String: Int]) -> Keyword {
         { option, builder in
-            let text = try option.words().filter { $0 != " " }
-            let test: NumberTest
-            if let known = words[text.lowercased()] {
-                test = .equal(known)
-            } else if text.hasPrefix("!"), let known = words[text.dropFirst().lowercased()] {
-                test = .notEqual(known)
-            } else {
-                test = try NumberTest.parse(OptionPart(text: text, place: option.valueAt), max: Int.max)
+            let parts = try option.parts()
+            // Of several numbers any may be meant, which is what is asked where nothing is said.
+            guard parts.count == 1 || parts.count == 2 && parts[1].text == "any" else {
+                throw RuleFault(parts[1].place, "\"\(option.name)\" is asked of any number only, not of certain ones")
             }
+            let test = try test(parts[0], negated: option.negated, words)
             let section = builder.section(for: BufferView(kind), fresh: true, at: option.valueAt)
-            for step in try steps(test, option) { builder.signature.sections[section].steps.append(.byteTest(step)) }
+            builder.signature.sections[section].steps.append(.number(test))
         }
     }
 
-    static func steps(_ test: NumberTest, _ option: RuleOption) throws(RuleFault) -> [ByteTestStep] {
-        switch test {
-        case .equal(let value): [step(.equal, value)]
-        case .notEqual(let value): [step(.equal, value, negated: true)]
-        case .less(let value): [step(.less, value)]
-        case .lessOrEqual(let value): [step(.lessOrEqual, value)]
-        case .greater(let value): [step(.greater, value)]
-        case .greaterOrEqual(let value): [step(.greaterOrEqual, value)]
-        case .between(let low, let high): [step(.greater, low), step(.less, high)]
-        case .notBetween:
-            throw option.fault("\"\(option.name)\" cannot be compared with the outside of a range")
+    /// A comparison, or one of the words that stand for numbers; case, `_` and `-` in words make no difference.
+    static func test(
+        _ part: OptionPart, negated: Bool = false, _ words: [String: Int], max: Int = Int.max
+    ) throws(RuleFault) -> NumberTest {
+        let text = (negated ? "!" : "") + part.text.filter { $0 != " " }
+        let isNot = text.hasPrefix("!")
+        let word = plain(isNot ? String(text.dropFirst()) : text)
+        if let known = words.first(where: { plain($0.key) == word }) {
+            return isNot ? .notEqual(known.value) : .equal(known.value)
         }
+        return try NumberTest.parse(OptionPart(text: text, place: part.place), max: max)
     }
+
+    private static func plain(_ word: String) -> String { word.lowercased().filter { $0 != "_" && $0 != "-" } }
 
     static func step(_ comparison: ByteTestStep.Operator, _ value: Int, negated: Bool = false) -> ByteTestStep {
         ByteTestStep(

@@ -75,9 +75,7 @@ enum DCERPCKeywords {
         }
         let section = builder.section(for: BufferView(.dcerpcOperation), fresh: true, at: option.valueAt)
         if let only {
-            for step in try ComparingKeywords.steps(only, option) {
-                builder.signature.sections[section].steps.append(.byteTest(step))
-            }
+            builder.signature.sections[section].steps.append(.number(only))
             return
         }
         for part in parts {

@@ -68,11 +68,12 @@ enum SizeKeywords {
 }
 
 extension NumberTest {
-    /// `8`, `=8`, `!8`, `!=8`, `<8`, `<=8`, `>8`, `>=8`, `4<>8` or `4-8` (both ends excluded), `!4<>8`.
+    /// `8`, `=8`, `!8`, `!=8`, `<8`, `<=8`, `>8`, `>=8`, `4<>8` or `4-8` (both ends excluded), `!4<>8`, `&0xC0=0x80`;
+    /// numbers may end in kb, mb, gb or kib, mib, gib. Source: Suricata User Guide, "Integer Keywords".
     static func parse(_ part: OptionPart, max: Int) throws(RuleFault) -> NumberTest {
         var text = part.text.filter { $0 != " " }
         func number(_ digits: some StringProtocol) throws(RuleFault) -> Int {
-            guard let value = OptionPart.integer(String(digits)), value >= 0, value <= max else {
+            guard let value = OptionPart.sized(String(digits)), value >= 0, value <= max else {
                 throw RuleFault(part.place, "\"\(part.text)\" is no number from 0 to \(max), nor a comparison with one")
             }
             return value
@@ -86,6 +87,13 @@ extension NumberTest {
         }
         let negated = text.hasPrefix("!")
         if negated { text.removeFirst() }
+        if text.hasPrefix("&"), let sign = text.firstIndex(of: "=") {
+            let differs = text[..<sign].hasSuffix("!")
+            let mask = try number(text[..<sign].dropFirst().filter { $0 != "!" })
+            let value = try number(text[text.index(after: sign)...])
+            guard value & ~mask == 0 else { throw RuleFault(part.place, "the mask leaves no such value") }
+            return differs != negated ? .notMasked(mask, value) : .masked(mask, value)
+        }
         let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
         let pair = text.contains("<>") ? halves(text) : bounds.count == 2 ? (String(bounds[0]), String(bounds[1])) : nil
         if let pair {

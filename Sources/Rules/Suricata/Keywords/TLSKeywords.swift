@@ -108,9 +108,7 @@ enum TLSKeywords {
                 test = .equal(try seconds(text, option))
             }
             let section = builder.section(for: BufferView(kind), fresh: true, at: option.valueAt)
-            for step in try ComparingKeywords.steps(test, option) {
-                builder.signature.sections[section].steps.append(.byteTest(step))
-            }
+            builder.signature.sections[section].steps.append(.number(test))
         }
     }
 

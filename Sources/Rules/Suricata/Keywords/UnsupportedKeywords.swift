@@ -6,29 +6,20 @@ enum UnsupportedKeywords {
             .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
-        app-layer-state rpc asn1 ftpbounce replace ether.hdr
+        app-layer-state rpc asn1 ftpbounce ether.hdr tcp.session flowvar pktvar
         """
 
     private static let protocols = """
-        tls.cert_notbefore tls.cert_notafter
-        tls.store
-        ssl_state
-        dns.response.rrname
-        mdns.queries.rrname mdns.answers.rrname mdns.additionals.rrname mdns.authorities.rrname mdns.response.rrname
-        email.body_md5
-        krb5.ticket_encryption
-        http2.size_update
-        nfs_procedure nfs.version
-        frame
-        ldap.request.attribute_type ldap.responses.attribute_type pgsql.query xff
+        tls.cert_notbefore tls.cert_notafter ssl_state email.body_md5 nfs_procedure nfs.version frame pgsql.query xff
+        template2
         """
 
     private static let files = """
-        file.magic filemagic filestore
+        file.magic filemagic
         """
 
     private static let state = """
-        iprep geoip lua luaxform ndpi-protocol ndpi-risk config bypass flow.memuse
+        geoip lua luaxform ndpi-protocol ndpi-risk config flow.memuse flow.elephant
         """
 
     private static let transforms = """

@@ -18,7 +18,12 @@ enum WebSocketKeywords {
     /// `websocket.flags:fin,!comp`: these are set, and these are not.
     private static let flags: Keyword = { option, builder in
         let section = builder.section(for: BufferView(.websocketFlags), fresh: true, at: option.valueAt)
-        for part in try option.parts() {
+        let parts = try option.parts()
+        if parts.count == 1, parts[0].text.contains(where: \.isNumber) {
+            builder.signature.sections[section].steps.append(.number(try NumberTest.parse(parts[0], max: 255)))
+            return
+        }
+        for part in parts {
             let isNegated = part.text.hasPrefix("!")
             guard let bit = bits[(isNegated ? String(part.text.dropFirst()) : part.text).lowercased()] else {
                 throw RuleFault(part.place, "\"websocket.flags\" knows fin and comp, not \"\(part.text)\"")

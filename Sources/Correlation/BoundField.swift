@@ -12,6 +12,8 @@ struct BoundField {
     let kinds: [SightingKind]
     let isMailbox: Bool
 
+    var isPlain: Bool { kinds.isEmpty && !isMailbox }
+
     /// Recipients of one mail that are looked at.
     private static let maximumMailboxes = 16
 

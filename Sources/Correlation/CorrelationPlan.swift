@@ -49,11 +49,33 @@ final class CorrelationPlan {
     func holds(_ value: Int) -> Bool { conditions.allSatisfy { $0.comparison.holds(value, $0.bound) } }
 }
 
+/// A correlation as one of the rules that it refers to feeds it.
+final class CorrelationTaker {
+    /// Place among the plans.
+    let plan: Int
+    /// Place among the correlation's parts.
+    let part: Int
+    /// The group-by fields, as this rule's hits have them.
+    let key: [BoundField]
+    /// Whether each of them is the field's own value.
+    let hasPlainKey: Bool
+    /// The fields whose values are counted.
+    let counted: [String]
+
+    init(_ plan: CorrelationPlan, at place: Int, part: Int, of rule: String) {
+        self.plan = place
+        self.part = part
+        key = plan.rule.groupBy.map { BoundField(plan.field($0, in: rule, part: part)) }
+        hasPlainKey = key.allSatisfy(\.isPlain)
+        counted = plan.rule.kind.hasField ? plan.rule.countedFields.map { plan.field($0, in: rule, part: part) } : []
+    }
+}
+
 /// All correlations of a run, children before the correlations that refer to them.
 struct CorrelationPlans {
     private(set) var plans: [CorrelationPlan] = []
-    /// Referred rule's id to the correlations that take its hits: (place of the plan, place among its parts).
-    private(set) var takers: [String: [(plan: Int, part: Int)]] = [:]
+    /// Referred rule's id to the correlations that take its hits.
+    private(set) var takers: [String: [CorrelationTaker]] = [:]
 
     /// References may be ids or names (`catalogue` translates). A reference that would close a circle is left out: a
     /// correlation cannot stand on itself.
@@ -76,7 +98,7 @@ struct CorrelationPlans {
             if !plans[child].parents.contains(place) { plans[child].parents.append(place) }
             plans[place].isAboveOthers = true
         }
-        takers[rule, default: []].append((place, part))
+        takers[rule, default: []].append(CorrelationTaker(plans[place], at: place, part: part, of: rule))
     }
 
     /// Depth-first order over the references, in the order of the rules' ids, so that it does not depend on the order

@@ -2,17 +2,25 @@ internal import Events
 internal import Primitives
 internal import Rules
 
+/// Bytes of state that all correlations of a run hold, roughly.
+final class CorrelationBudget {
+    @exclusivity(unchecked) var bytes = 0
+}
+
 /// All groups of one correlation, with the order in which they were last hit.
 final class CorrelationState {
     let plan: CorrelationPlan
     private(set) var groups: [[String]: WindowGroup] = [:]
-    private(set) var cost = 0
+    private let budget: CorrelationBudget
     /// Groups in the order of their latest hits; a group hit again leaves an outdated entry behind.
     private var touches: [(stamp: UInt64, group: WindowGroup)] = []
     private var stamp: UInt64 = 0
     private var head = 0
 
-    init(_ plan: CorrelationPlan) { self.plan = plan }
+    init(_ plan: CorrelationPlan, _ budget: CorrelationBudget) {
+        self.plan = plan
+        self.budget = budget
+    }
 
     private var timespan: Int64 { plan.rule.timespanNanoseconds }
 
@@ -23,25 +31,22 @@ final class CorrelationState {
     /// The last moment at which a hit still joins the group.
     func deadline(_ group: WindowGroup) -> Timestamp { group.last.adding(nanoseconds: timespan) }
 
-    func group(_ key: [String]) -> WindowGroup {
-        if let known = groups[key] { return known }
+    /// A group that is not there yet.
+    func makeGroup(_ key: [String]) -> WindowGroup {
         let made = WindowGroup(key: key, measure: WindowMeasures.make(plan), hasSteps: plan.rule.kind.isTemporal,
             keepsLinks: plan.rule.kind.isTemporal || plan.rule.isChain)
         groups[key] = made
-        cost += made.cost
+        budget.bytes += made.cost
         return made
     }
 
-    /// Runs `body`, which hits `group`, and keeps the books.
-    func touch<Result>(_ group: WindowGroup, _ body: () -> Result) -> Result {
-        let before = group.cost
-        let result = body()
-        cost += group.cost - before
+    /// Keeps the books once `group`, which weighed `costBefore`, was hit.
+    func note(_ group: WindowGroup, costBefore: Int) {
+        budget.bytes += group.cost - costBefore
         stamp += 1
         group.stamp = stamp
         touches.append((stamp, group))
         if touches.count - head > 2 * groups.count + 64 { compact() }
-        return result
     }
 
     private func compact() {
@@ -50,7 +55,7 @@ final class CorrelationState {
     }
 
     private func isCurrent(_ touch: (stamp: UInt64, group: WindowGroup)) -> Bool {
-        touch.group.stamp == touch.stamp && groups[touch.group.key] === touch.group
+        touch.group.stamp == touch.stamp && !touch.group.isGone
     }
 
     /// The group that was hit longest ago.
@@ -65,8 +70,9 @@ final class CorrelationState {
     }
 
     func remove(_ group: WindowGroup) {
-        guard groups[group.key] === group else { return }
+        if group.isGone { return }
+        group.isGone = true
         groups[group.key] = nil
-        cost -= group.cost
+        budget.bytes -= group.cost
     }
 }

@@ -30,6 +30,7 @@ package final class Correlator {
     private let plans: CorrelationPlans
     private let states: [CorrelationState]
     private let deferred: [Int]
+    private let budget = CorrelationBudget()
     private let maximumBytes: Int
     private let bindings: BindingTable
     package private(set) var clock = Timestamp.none
@@ -46,7 +47,7 @@ package final class Correlator {
     ) {
         self.bindings = bindings
         plans = CorrelationPlans(rules, catalogue: catalogue)
-        states = plans.plans.map { CorrelationState($0) }
+        states = plans.plans.map { [budget] in CorrelationState($0, budget) }
         deferred = plans.plans.indices.filter { [plans] in !plans.plans[$0].judgedAtOnce }
         self.maximumBytes = max(maximumBytes, 64 << 10)
     }
@@ -82,7 +83,7 @@ package final class Correlator {
                 let plan = plans.plans[taker.plan]
                 let isCounted = elsewhere.isDisjoint(with: plan.parts)
                 return ObservationSieve.Taker(
-                    fields: plan.rule.groupBy.map { BoundField(plan.field($0, in: subject, part: taker.part)).source },
+                    fields: taker.key.map(\.source),
                     bound: isCounted ? max(0, plan.leastCount) : 0, nanoseconds: plan.rule.timespanNanoseconds,
                     seed: mix64(UInt64(taker.plan) &+ 1))
             }
@@ -91,7 +92,7 @@ package final class Correlator {
     }
 
     /// Bytes of state held, roughly.
-    package var bytes: Int { states.reduce(0) { $0 + $1.cost } }
+    package var bytes: Int { budget.bytes }
 
     /// Takes the next observation, in `Observation` order.
     package func feed(_ observation: Observation) {
@@ -103,14 +104,15 @@ package final class Correlator {
             clock = observation.time
             judgeEnded(before: clock)
         }
-        guard plans.takers[observation.subject] != nil else { return }
+        guard let takers = plans.takers[observation.subject] else { return }
         let record = TalliedRecord(
             time: observation.time, event: observation.event, excerpt: observation.excerpt,
             weight: max(1, observation.weight))
-        deliver(
-            Signal(
-                time: observation.time, subject: observation.subject, id: observation.event.id,
-                values: observation.values, content: .record(record)))
+        let signal = Signal(
+            time: observation.time, subject: observation.subject, id: observation.event.id,
+            values: observation.values, content: .record(record))
+        for taker in takers { hit(signal, taker) }
+        deliverPending()
     }
 
     /// No observation before `time` will come any more: judges the episodes that are over, drops what can no longer
@@ -134,7 +136,9 @@ package final class Correlator {
     package func takeDetections() -> [Detection] {
         var taken = ended
         ended = []
-        for (place, group) in dirty where group.isDirty {
+        for (place, group) in dirty {
+            group.isListed = false
+            guard group.isDirty else { continue }
             group.isDirty = false
             if let detection = detection(group, of: place) { taken.append(detection) }
         }
@@ -144,28 +148,39 @@ package final class Correlator {
 
     // MARK: - One signal
 
-    private func deliver(_ signal: Signal) {
-        pending.append(signal)
+    /// What fired or grew goes to the correlations above, and what fires or grows there further up.
+    private func deliverPending() {
         var next = 0
         while next < pending.count {
             let current = pending[next]
             next += 1
-            for taker in plans.takers[current.subject] ?? [] { hit(current, taker.plan, part: taker.part) }
+            for taker in plans.takers[current.subject] ?? [] { hit(current, taker) }
         }
-        pending.removeAll(keepingCapacity: true)
-        keepWithinMemory()
+        if next > 0 { pending.removeAll(keepingCapacity: true) }
+        if budget.bytes > maximumBytes { keepWithinMemory() }
     }
 
-    private func hit(_ signal: Signal, _ place: Int, part: Int) {
-        let plan = plans.plans[place]
-        guard let value = countedValue(of: signal, plan, part) else { return }
-        let state = states[place]
-        for key in keys(of: signal, plan, part) {
-            if let known = state.groups[key], state.deadline(known) < signal.time { close(known, of: place) }
-            let group = state.group(key)
-            let grown = state.touch(group) { advance(group, of: plan, with: signal, part: part, value: value) }
-            if grown { report(group, of: place, because: signal) }
+    private func hit(_ signal: Signal, _ taker: CorrelationTaker) {
+        guard let value = countedValue(of: signal, taker) else { return }
+        if taker.hasPlainKey {
+            if let key = plainKey(of: signal, taker) { hit(signal, taker, key, value) }
+        } else {
+            for key in keys(of: signal, taker) { hit(signal, taker, key, value) }
         }
+    }
+
+    private func hit(_ signal: Signal, _ taker: CorrelationTaker, _ key: [String], _ value: String) {
+        let state = states[taker.plan]
+        var known = state.groups[key]
+        if let old = known, state.deadline(old) < signal.time {
+            close(old, of: taker.plan)
+            known = nil
+        }
+        let group = known ?? state.makeGroup(key)
+        let before = group.cost
+        let grown = advance(group, of: state.plan, with: signal, part: taker.part, value: value)
+        state.note(group, costBefore: before)
+        if grown { report(group, of: taker.plan, because: signal) }
     }
 
     /// Answers whether the group's detection has just fired or grown.
@@ -178,7 +193,7 @@ package final class Correlator {
             group.extend(signal, part: part, value: value)
             return false
         }
-        if group.tally != nil {
+        if group.records != nil {
             group.extend(signal, part: part, value: value)
             return true
         }
@@ -189,27 +204,32 @@ package final class Correlator {
 
     private func report(_ group: WindowGroup, of place: Int, because signal: Signal) {
         let plan = plans.plans[place]
-        guard let tally = group.tally else { return }
-        let id = group.detectionID ?? name(tally, group, plan, because: signal.newest.event.id)
-        if group.detectionID == nil { findings?.add(plan.rule.info.id, tally.records.map(\.event.id)) }
+        guard let records = group.records else { return }
+        let id = group.detectionID ?? name(records.tally, group, plan, because: signal.newest.event.id)
+        if group.detectionID == nil { findings?.add(plan.rule.info.id, records.tally.records.map(\.event.id)) }
         findings?.add(plan.rule.info.id, [signal.newest.event.id])
         group.detectionID = id
-        if plan.rule.info.generates { dirty.append((place, group)) }
+        if plan.rule.info.generates, !group.isListed {
+            group.isListed = true
+            dirty.append((place, group))
+        }
         if plan.parents.isEmpty { return }
-        let values = groupValues(group, plan)
-        let inherited = signal.values.filter { value in !values.contains { $0.name == value.name } }
+        var values = groupValues(group, plan)
+        let own = values.count
+        for value in signal.values where !values[..<own].contains(where: { $0.name == value.name }) {
+            values.append(value)
+        }
         pending.append(
             Signal(
-                time: signal.time, subject: plan.rule.info.id, id: id, values: values + inherited,
-                content: .detection(tally, newest: signal.newest)))
+                time: signal.time, subject: plan.rule.info.id, id: id, values: values,
+                content: .detection(records, newest: signal.newest)))
     }
 
     /// The groups that a hit belongs to: one, or none where it lacks a field; several where a field is looked up and
     /// its value had several names.
-    private func keys(of signal: Signal, _ plan: CorrelationPlan, _ part: Int) -> [[String]] {
+    private func keys(of signal: Signal, _ taker: CorrelationTaker) -> [[String]] {
         var keys: [[String]] = [[]]
-        for name in plan.rule.groupBy {
-            let field = BoundField(plan.field(name, in: signal.subject, part: part))
+        for field in taker.key {
             guard let value = signal.value(field.source), !value.isEmpty else { return [] }
             if field.isMailbox {
                 let names = BoundField.mailboxes(signal.values.filter { $0.name == field.source }.map(\.value))
@@ -224,16 +244,27 @@ package final class Correlator {
         return keys
     }
 
-    private func countedValue(of signal: Signal, _ plan: CorrelationPlan, _ part: Int) -> String? {
-        guard plan.rule.kind.hasField else { return "" }
-        var values: [String] = []
-        for field in plan.rule.countedFields {
-            let name = plan.field(field, in: signal.subject, part: part)
-            guard let value = signal.value(name), !value.isEmpty else { return nil }
-            values.append(value)
+    /// The one group where no field is looked up.
+    private func plainKey(of signal: Signal, _ taker: CorrelationTaker) -> [String]? {
+        var key: [String] = []
+        key.reserveCapacity(taker.key.count)
+        for field in taker.key {
+            guard let value = signal.value(field.source), !value.isEmpty else { return nil }
+            key.append(value)
         }
-        if plan.rule.kind.isNumeric, values.contains(where: { Thousandths.of($0) == nil }) { return nil }
-        return values.joined(separator: CorrelationRule.valueSeparator)
+        return key
+    }
+
+    private func countedValue(of signal: Signal, _ taker: CorrelationTaker) -> String? {
+        let kind = plans.plans[taker.plan].rule.kind
+        guard kind.hasField else { return "" }
+        var joined = ""
+        for (place, name) in taker.counted.enumerated() {
+            guard let value = signal.value(name), !value.isEmpty else { return nil }
+            if kind.isNumeric, Thousandths.of(value) == nil { return nil }
+            joined = place == 0 ? value : joined + String(CorrelationRule.valueSeparator) + value
+        }
+        return joined
     }
 
     // MARK: - Ends
@@ -250,7 +281,10 @@ package final class Correlator {
                 close(group, of: place)
                 let fired = pending
                 pending = []
-                for signal in fired { deliver(signal) }
+                for signal in fired {
+                    pending.append(signal)
+                    deliverPending()
+                }
             } else {
                 group.isDirty = false
                 close(group, of: place)
@@ -283,14 +317,15 @@ package final class Correlator {
     }
 
     private func keepWithinMemory() {
-        guard bytes > maximumBytes else { return }
         for place in states.indices { sweep(place) }
-        while bytes > maximumBytes {
+        while budget.bytes > maximumBytes {
             let oldest = states.indices.compactMap { place in states[place].oldest().map { (place, $0) } }
             guard let (place, group) = oldest.min(by: { $0.1.last < $1.1.last }) else { return }
             let groups = states.reduce(0) { $0 + $1.groups.count }
             if groups == 1, group.entryCount > 1 {
-                evictions += Int64(states[place].touch(group) { group.halve() })
+                let before = group.cost
+                evictions += Int64(group.halve())
+                states[place].note(group, costBefore: before)
             } else {
                 if !plans.plans[place].judgedAtOnce { group.isDirty = false }
                 close(group, of: place)

@@ -19,9 +19,14 @@ struct PartyList {
     private var known: Set<FieldValue> = []
     private var counts = [Int](repeating: 0, count: PartyList.kept.count)
     private(set) var cost = 0
+    /// The values of the record before: those of one group are alike, and what was just noted need not be looked up.
+    private var previous: [FieldValue] = []
 
     mutating func note(_ fresh: [FieldValue]) {
-        for value in fresh { note(value) }
+        for (place, value) in fresh.enumerated() where place >= previous.count || previous[place] != value {
+            note(value)
+        }
+        previous = fresh
     }
 
     mutating func merge(_ other: PartyList, after known: Int) {

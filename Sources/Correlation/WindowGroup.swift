@@ -6,7 +6,7 @@ struct Signal {
     enum Content {
         case record(TalliedRecord)
         /// All records of the detection so far, and the one that made it fire or grow.
-        case detection(RecordTally, newest: TalliedRecord)
+        case detection(SharedTally, newest: TalliedRecord)
     }
 
     var time: Timestamp
@@ -25,6 +25,14 @@ struct Signal {
         case .detection(_, let newest): newest
         }
     }
+}
+
+/// The records of a detection, shared with the windows above that it waits in: whoever adds to it while others hold it
+/// adds to a copy.
+final class SharedTally {
+    fileprivate(set) var tally: RecordTally
+
+    init(_ tally: RecordTally) { self.tally = tally }
 }
 
 /// State of one correlation for one group key: a window that slides until the condition is reached, then the detection
@@ -51,15 +59,20 @@ final class WindowGroup {
     private(set) var lastHit = ContentID(high: 0, low: 0)
     private(set) var cost: Int
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
-    private(set) var tally: RecordTally?
+    private(set) var records: SharedTally?
     /// Largest count that any window of the episode reached.
     private var peak = 0
     /// What the ended episode counts.
     var finalCount: Int { measure.final(peak: peak) }
+    var tally: RecordTally? { records?.tally }
     /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
     var detectionID: ContentID?
     /// Changed since it was last reported.
     var isDirty = false
+    /// Waits to be handed out.
+    var isListed = false
+    /// Forgotten: whoever still holds it holds nothing.
+    var isGone = false
     private var measure: any WindowMeasure
     private var entries: [Entry] = []
     private var head = 0
@@ -171,7 +184,7 @@ final class WindowGroup {
     }
 
     private func begin(_ fresh: RecordTally, values: [FieldValue]) {
-        tally = fresh
+        records = SharedTally(fresh)
         firingValues = values
         isDirty = true
         cost = WindowGroup.baseCost + key.reduce(0) { $0 + $1.utf8.count } + fresh.cost
@@ -179,18 +192,19 @@ final class WindowGroup {
 
     /// Adds a hit to the detection (or to the episode, which begins with its first hit).
     func extend(_ signal: Signal, part: Int, value: String) {
-        if tally == nil { begin(RecordTally(), values: signal.values) }
+        if records == nil { begin(RecordTally(), values: signal.values) }
         last = signal.time
         lastHit = signal.id
-        var grown = tally ?? RecordTally()
-        tally = nil
-        let before = grown.cost
+        guard var own = records else { return }
+        records = nil
+        if !isKnownUniquelyReferenced(&own) { own = SharedTally(own.tally) }
+        let before = own.tally.cost
         let hit = WindowHit(time: signal.time, part: part, weight: 1, value: value)
         absorb(
             Entry(id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject),
-            into: &grown)
-        cost += grown.cost - before
-        tally = grown
+            into: &own.tally)
+        cost += own.tally.cost - before
+        records = own
         isDirty = true
     }
 
@@ -204,7 +218,8 @@ final class WindowGroup {
                 target.note(link: Events.detectionID(rule: entry.subject, events: [record.event.id]))
             }
             if hasSteps { target.mark(record, part: entry.hit.part) }
-        case .detection(let records, let newest):
+        case .detection(let shared, let newest):
+            let records = shared.tally
             let known = merged[entry.id] ?? Extent()
             target.merge(records, newest: newest, included: known.records, seen: known.taken)
             target.note(parties: records.parties, after: known.parties)
@@ -222,7 +237,7 @@ final class WindowGroup {
     private static func cost(of entry: Entry) -> Int {
         switch entry.content {
         case .record(let record): 330 + record.excerpt.count + entry.hit.value.utf8.count
-        case .detection(let tally, _): 230 + tally.cost
+        case .detection(let shared, _): 230 + shared.tally.cost
         }
     }
 }

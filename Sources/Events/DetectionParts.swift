@@ -55,21 +55,19 @@ public struct Entity: Hashable, Sendable, Comparable {
 
     /// The entity a field speaks of.
     public init(field: String, value: String) {
-        let kind: String
-        if field.hasSuffix(".ip") || field.hasSuffix(".address") {
-            kind = "ip"
-        } else if field.hasPrefix("user.") || field.hasSuffix("user.name") || field == "related.user" {
-            kind = "user"
-        } else if field.hasPrefix("host.") || field == "observer.name" {
-            kind = "host"
-        } else if field.contains("domain") || field.hasPrefix("dns.") {
-            kind = "domain"
-        } else if field.contains("hash") {
-            kind = "hash"
-        } else {
-            kind = "other"
+        self.init(kind: Entity.kind(ofField: field), value: value)
+    }
+
+    /// What kind of entity a field speaks of; "other" where none.
+    public static func kind(ofField field: String) -> String {
+        if field.hasSuffix(".ip") || field.hasSuffix(".address") { return "ip" }
+        if field.hasPrefix("user.") || field.hasSuffix("user.name") || field == "related.user" { return "user" }
+        if field.hasPrefix("host.") || field == "observer.name" { return "host" }
+        // `String.contains` of a string compares by characters, at a hundred times the cost of bytes.
+        return field.withBytes { name in
+            if name.contains("domain") || field.hasPrefix("dns.") { return "domain" }
+            return name.contains("hash") ? "hash" : "other"
         }
-        self.init(kind: kind, value: value)
     }
 }
 

@@ -78,6 +78,9 @@ public struct RuleInfo: Sendable {
         storage = Storage(Values(id: id, title: title, level: level, kind: kind, origin: origin))
     }
 
+    /// Whether both are one and the same value in memory: true only where they are equal, and not always then.
+    package func isSame(as other: RuleInfo) -> Bool { storage === other.storage }
+
     private mutating func change<Value>(_ part: WritableKeyPath<Values, Value>, _ value: Value) {
         if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.values) }
         storage.values[keyPath: part] = value

@@ -22,9 +22,10 @@ enum ActKinds {
     static let intelligence = "intelligence"
     static let other = "other"
 
-    static func kind(of rule: RuleInfo) -> String {
+    /// - Parameter techniques: those of `rule`
+    static func kind(of rule: RuleInfo, _ techniques: Set<String>) -> String {
         if rule.kind == .intelligence || rule.tags.contains("nightjar.intelligence") { return intelligence }
-        return kind(AttackTags.techniques(of: rule))
+        return kind(techniques)
     }
 
     /// What the last of a chain's techniques says: chains list them in the order of their steps.

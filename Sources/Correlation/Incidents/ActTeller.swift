@@ -6,6 +6,7 @@ internal import Primitives
 struct ActTeller {
     /// Rules that tie what others found.
     let chains: Set<String>
+    let table: AttackTraitsTable
 
     private static let sourceFields = ["source.ip", "client.ip", "source.address"]
     private static let targetFields = [
@@ -16,10 +17,14 @@ struct ActTeller {
 
     func acts(of steps: [IncidentDraft]) -> [IncidentAct] {
         let all = steps.flatMap(\.detections)
-        let byKind = Dictionary(grouping: all.filter { !chains.contains($0.rule.id) }) { ActKinds.kind(of: $0.rule) }
+        let byKind = Dictionary(grouping: all.filter { !chains.contains($0.rule.id) }) {
+            table.traits(of: $0.rule).kind
+        }
         var acts = byKind.map { act($0.key, $0.value) }
         // A chain tells of its last step, where nothing else does.
-        let ends = Dictionary(grouping: all.filter { chains.contains($0.rule.id) }) { ActKinds.lastStep(of: $0.rule) }
+        let ends = Dictionary(grouping: all.filter { chains.contains($0.rule.id) }) {
+            table.traits(of: $0.rule).lastStep
+        }
         for (kind, detections) in ends where byKind[kind] == nil && !(kind == "login" && byKind["guess-login"] != nil) {
             var end = act(kind, detections)
             if !byKind.isEmpty { (end.first, end.count) = (end.last, 1) }

@@ -39,7 +39,7 @@ struct IncidentAssets {
     private func named(by detection: Detection, _ networks: inout [String]) -> [EstateSystem] {
         var systems: [EstateSystem] = []
         for field in detection.fields {
-            switch Entity(field: field.name, value: "").kind {
+            switch Entity.kind(ofField: field.name) {
             case "ip":
                 guard let address = IPAddress(field.value) else { continue }
                 if let system = estate.system(of: address) {

@@ -66,12 +66,14 @@ package struct IncidentBuilder: Sendable {
         for detection in IncidentBuilder.newest(of: detections) {
             byKey[key(of: detection), default: []].append(detection)
         }
+        let table = AttackTraitsTable()
         var drafts: [IncidentDraft] = []
-        for (key, group) in byKey { drafts += runs(of: group).map { IncidentDraft(key, $0) } }
+        for (key, group) in byKey { drafts += runs(of: group).map { IncidentDraft(key, $0, table) } }
         let links = IncidentLinks(
             drafts, estate: assets.estate, gapNanoseconds: gapNanoseconds, chains: families.chains)
         var built = links.groups().map { group in
-            incident(of: group.map { drafts[$0] }, isPursued: group.contains { links.followers.contains($0) })
+            incident(
+                of: group.map { drafts[$0] }, isPursued: group.contains { links.followers.contains($0) }, table)
         }
         built.sort { ($0.first, $0.id) < ($1.first, $1.id) }
         IncidentBuilder.addAliases(to: &built, previous: previous)
@@ -108,7 +110,7 @@ package struct IncidentBuilder: Sendable {
     }
 
     /// `steps`: the one it began with first.
-    private func incident(of steps: [IncidentDraft], isPursued: Bool) -> Incident {
+    private func incident(of steps: [IncidentDraft], isPursued: Bool, _ table: AttackTraitsTable) -> Incident {
         let root = steps[0]
         let run = steps.flatMap(\.detections).sorted { ($0.first, $0.id) < ($1.first, $1.id) }
         let present = Set(run.map(\.rule.id))
@@ -130,7 +132,7 @@ package struct IncidentBuilder: Sendable {
             if !list.contains(owner) { list.append(owner) }
         }
         incident.agencies = concerned.agencies
-        incident.acts = ActTeller(chains: families.chains).acts(of: steps)
+        incident.acts = ActTeller(chains: families.chains, table: table).acts(of: steps)
         return incident
     }
 

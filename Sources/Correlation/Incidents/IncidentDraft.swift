@@ -14,14 +14,21 @@ struct IncidentDraft {
     let tactics: Set<String>
     let techniques: Set<String>
 
-    init(_ key: IncidentKey, _ run: [Detection]) {
+    init(_ key: IncidentKey, _ run: [Detection], _ table: AttackTraitsTable) {
         self.key = key
         detections = run
         first = run.first?.first ?? .none
         last = run.map(\.last).max() ?? first
         level = run.map(\.rule.level).max() ?? .informational
-        tactics = run.reduce(into: []) { $0.formUnion(AttackTags.tactics(of: $1.rule)) }
-        techniques = run.reduce(into: []) { $0.formUnion(AttackTags.techniques(of: $1.rule)) }
+        var found: (tactics: Set<String>, techniques: Set<String>) = ([], [])
+        var previous: RuleInfo?
+        for rule in run.lazy.map(\.rule) where previous.map({ !$0.isSame(as: rule) }) ?? true {
+            let traits = table.traits(of: rule)
+            found.tactics.formUnion(traits.tactics)
+            found.techniques.formUnion(traits.techniques)
+            previous = rule
+        }
+        (tactics, techniques) = found
     }
 
     /// Somebody came in from another address: what happens on the host from then on may be their doing. Guessing and

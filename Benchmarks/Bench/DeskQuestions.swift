@@ -7,7 +7,7 @@ import Storage
 /// What an analyst asks, of a large store: milliseconds at the median and the 95th percentile of 20 answers each, by
 /// the clock and of processor time, on a warm file. `NIGHTJAR_BENCH_INCIDENTS` incidents (default 20,000) of
 /// `NIGHTJAR_BENCH_DETECTIONS` detections each (default 50); `NIGHTJAR_BENCH_STORE` keeps the store there and finds it
-/// again.
+/// again; `NIGHTJAR_BENCH_MORE` then stores the detections of so many further incidents in it, and asks nothing.
 enum DeskQuestions {
     private static let now = Timestamp(seconds: 1_773_345_481) ?? .none
 
@@ -26,6 +26,15 @@ enum DeskQuestions {
                 "stored \(account.detections) detections at "
                     + "\(Int(Double(account.detections) / account.commitSeconds)) a CPU-second, the list read "
                     + "\(account.readings) times meanwhile; incidents in \(Int(account.incidentSeconds)) CPU-seconds")
+        } else if let more = number("MORE") {
+            let known = number("INCIDENTS") ?? 20_000
+            let maker = DeskStoreMaker(
+                path: path, incidentCount: known + more, detectionsEach: number("DETECTIONS") ?? 50, now: now)
+            let account = try maker.fill(from: known)
+            return Report.line(
+                "stored \(account.detections) detections more at "
+                    + "\(Int(Double(account.detections) / account.commitSeconds)) a CPU-second, the list read "
+                    + "\(account.readings) times meanwhile")
         }
         try ask(path)
     }

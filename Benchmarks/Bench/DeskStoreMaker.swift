@@ -25,17 +25,18 @@ struct DeskStoreMaker {
         var readings = 0
     }
 
-    func fill() throws -> Account {
+    /// - Parameter known: incidents that are in the store already; then only detections are stored
+    func fill(from known: Int = 0) throws -> Account {
         let store = try Store(path: path)
         var account = Account()
         let reader = Reader(path: path, now: now)
         var incidents: [Incident] = []
-        incidents.reserveCapacity(incidentCount)
+        incidents.reserveCapacity(incidentCount - known)
         var chunk: [Detection] = []
         var place: Int64 = 0
-        for number in 0..<incidentCount {
+        for number in known..<incidentCount {
             let detections = (0..<detectionsEach).map { detection(number, $0) }
-            incidents.append(incident(number, detections))
+            if known == 0 { incidents.append(incident(number, detections)) }
             chunk += detections
             guard chunk.count >= DeskStoreMaker.chunk || number == incidentCount - 1 else { continue }
             account.detections += chunk.count
@@ -46,6 +47,7 @@ struct DeskStoreMaker {
             chunk.removeAll(keepingCapacity: true)
         }
         account.readings = reader.stop()
+        if known > 0 { return account }
         account.incidentSeconds = try DeskStoreMaker.threadSeconds { _ = try store.replaceIncidents(incidents) }
         try decide(incidents, store)
         return account

@@ -1,6 +1,6 @@
 package import Events
 package import Output
-internal import Primitives
+package import Primitives
 package import Storage
 
 /// What an analyst asks of a store from the command line: each question answered as the bytes to print.
@@ -50,6 +50,18 @@ package final class AnalystDesk {
     package func incidents(_ words: [String], sort: ListOrder = ListOrder(), limit: Int?) throws -> [Incident] {
         try store.incidents(
             where: condition(words), order: sort.order, limit: limit, complete: false, now: clock.now)
+    }
+
+    /// The first of the incidents that the filter lets through, and how many there are: what it looks up is looked up
+    /// once for both.
+    package func listing(
+        _ words: [String], sort: ListOrder, limit: Int?
+    ) throws -> (found: [Incident], total: Int) {
+        let condition = try store.settled(condition(words))
+        let found = try store.incidents(
+            where: condition, order: sort.order, limit: limit, complete: false, now: clock.now)
+        let isWhole = limit.map { found.count < $0 } ?? true
+        return (found, isWhole ? found.count : try store.incidentCount(where: condition, now: clock.now))
     }
 
     /// How many incidents the filter lets through.
@@ -120,6 +132,9 @@ package final class AnalystDesk {
         LedgerJSON.encode(run, into: &writer)
         return writer.bytes.array
     }
+
+    /// `2026-03-12 02:58:01 Asia/Ho_Chi_Minh`.
+    package func told(_ time: Timestamp) -> String { "\(TimeText(clock).full(time)) \(clock.zone.name)" }
 
     /// "k3f9 SSH brute force ... → closed", for a line after an act.
     package func line(_ incident: Incident) throws -> String {

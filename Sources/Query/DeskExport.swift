@@ -32,7 +32,7 @@ extension AnalystDesk {
         let cases = try store.completed(found).map { incident in
             let parties = try store.parties(of: incident)
             return ExportCase(
-                incident: incident, ruleTitle: try store.rule(incident.rule)?.title,
+                incident: masker?.masked(incident) ?? incident, ruleTitle: try store.rule(incident.rule)?.title,
                 parties: masker.map { masker in parties.map { masker.masked($0) } } ?? parties)
         }
         return Export(bytes: format.encode(cases), count: cases.count, consumer: consumer, digests: digests)

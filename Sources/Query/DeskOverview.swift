@@ -32,8 +32,8 @@ extension AnalystDesk {
             let long = total == 0 ? 0 : max(1, total * room / most)
             let worst = slot.counts.lastIndex { $0 > 0 }.flatMap { Severity(rawValue: $0) } ?? .informational
             let bar = palette.paint(String(repeating: "▇", count: long), worst)
-            text += " \(label)  \(TerminalText.fitted("\(total)", to: 7, rightAligned: true))  \(bar)"
-            text += total == 0 ? "\n" : " \(IncidentTable.severity(worst))\n"
+            text += " \(label)  \(TerminalText.fitted("\(total)", to: 7, rightAligned: true))"
+            text += total == 0 ? "\n" : "  \(bar) \(IncidentTable.severity(worst))\n"
         }
         return text
     }
@@ -41,7 +41,8 @@ extension AnalystDesk {
     /// Stretches of time from the first incident that fits to the last, with how many there are of each severity.
     func slots(_ words: [String]) throws -> [ReportData.TimeSlot] {
         let condition = try self.condition(words)
-        guard let span = try store.span(where: condition, now: clock.now) else { return [] }
+        let tally = try store.tally(where: condition, now: clock.now)
+        guard let span = tally.span else { return [] }
         let hour: Int64 = 3_600_000_000_000
         let widths = [hour, 3 * hour, 6 * hour, 24 * hour, 7 * 24 * hour, 30 * 24 * hour, 365 * 24 * hour]
         let length = max(1, span.last.nanoseconds - span.first.nanoseconds)
@@ -49,7 +50,7 @@ extension AnalystDesk {
         let local = clock.civil(span.first)
         let into = (Int64(local.hour) * 3600 + Int64(local.minute) * 60 + Int64(local.second)) * 1_000_000_000
         let start = span.first.adding(nanoseconds: -(into % min(slot, 24 * hour)))
-        let counts = try store.histogram(where: condition, from: start, width: slot, now: clock.now)
+        let counts = tally.histogram(from: start, width: slot)
         let none = [Int](repeating: 0, count: Severity.allCases.count)
         return (0...((span.last.nanoseconds - start.nanoseconds) / slot)).map { index in
             ReportData.TimeSlot(start: start.adding(nanoseconds: index * slot), counts: counts[index] ?? none)
@@ -61,7 +62,8 @@ extension AnalystDesk {
         let filter = try Filter.parse(arguments: words, clock: clock)
         let times = TimeText(clock)
         var lines: [String] = []
-        if let span = try store.span(where: filter.condition, now: clock.now) {
+        let tally = try store.tally(where: filter.condition, now: clock.now)
+        if let span = tally.span {
             lines.append(" from \(times.full(span.first)) to \(times.full(span.last)) \(clock.zone.name)")
         }
         let states = IncidentStatus.allCases
@@ -70,16 +72,13 @@ extension AnalystDesk {
         }
         lines.append(head.joined())
         for severity in Severity.allCases.reversed() {
-            let of = FilterExpression.all([filter, .severity(.equal, severity)])
-            let groups = try store.groups(by: .status, where: of.condition, now: clock.now)
-            let numbers = states.map { state in groups.first { $0.key == state.rawValue }?.incidents ?? 0 }
+            let numbers = tally.states[severity.rawValue]
             let cells = ([numbers.reduce(0, +)] + numbers).map { grouped(Int64($0)) }
             let name = palette.paint(TerminalText.fitted(severity.name, to: 13, rightAligned: true), severity)
             lines.append(name + cells.map { TerminalText.fitted($0, to: 13, rightAligned: true) }.joined())
         }
-        for group in try store.groups(by: .resolution, where: filter.condition, now: clock.now) where !group.key.isEmpty
-        {
-            lines.append(" closed as \(TerminalText.escaped(group.key)): \(grouped(Int64(group.incidents)))")
+        for (resolution, count) in tally.decided {
+            lines.append(" closed as \(TerminalText.escaped(resolution)): \(grouped(Int64(count)))")
         }
         for (act, count) in try store.actCounts() {
             lines.append(" \(TerminalText.escaped(act)): \(grouped(Int64(count))) acts")
@@ -91,10 +90,10 @@ extension AnalystDesk {
     package func who(_ value: String) throws -> String {
         let network = value.contains("/") ? IPNetwork(value) : nil
         let expression = network.map { FilterExpression.aboutNetwork($0) } ?? .about(TextFold.fold(value))
+        let condition = try store.settled(expression.condition)
         let found = try store.incidents(
-            where: expression.condition, order: .severity, limit: 25, complete: false, now: clock.now)
-        // One question for all sums: each would look the whole set up anew.
-        let groups = try store.groups(by: .severity, where: expression.condition, now: clock.now)
+            where: condition, order: .severity, limit: 25, complete: false, now: clock.now)
+        let groups = try store.groups(by: .severity, where: condition, now: clock.now)
         let all = groups.reduce(0) { $0 + $1.incidents }
         let times = TimeText(clock)
         var lines = [palette.heading(TerminalText.escaped(value))]
@@ -144,7 +143,8 @@ extension AnalystDesk {
     /// What an address was called, or which addresses a name had, latest first.
     func bindings(of value: String) throws -> [Binding] {
         if let address = IPAddress(value) {
-            return try store.bindings(address: address, limit: AnalystDesk.maximumHistory)
+            // A server that is asked for by its address is no name of it.
+            return try store.bindings(address: address, limit: AnalystDesk.maximumHistory).filter { $0.name != value }
         }
         return try store.bindings(name: value, limit: AnalystDesk.maximumHistory)
     }

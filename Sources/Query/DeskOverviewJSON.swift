@@ -19,15 +19,14 @@ extension AnalystDesk {
     package func statsJSON(_ words: [String]) throws -> [UInt8] {
         let filter = try Filter.parse(arguments: words, clock: clock)
         var writer = JSONWriter()
+        let tally = try store.tally(where: filter.condition, now: clock.now)
         for severity in Severity.allCases.reversed() {
-            let of = FilterExpression.all([filter, .severity(.equal, severity)])
-            let groups = try store.groups(by: .status, where: of.condition, now: clock.now)
             writer.beginObject()
             writer.key("severity")
             writer.string(severity.name)
-            for status in IncidentStatus.allCases {
+            for (status, count) in zip(IncidentStatus.allCases, tally.states[severity.rawValue]) {
                 writer.key(named: status.rawValue)
-                writer.integer(groups.first { $0.key == status.rawValue }?.incidents ?? 0)
+                writer.integer(count)
             }
             writer.endObject()
             writer.newline()
@@ -39,14 +38,15 @@ extension AnalystDesk {
     package func whoJSON(_ value: String) throws -> [UInt8] {
         let network = value.contains("/") ? IPNetwork(value) : nil
         let expression = network.map { FilterExpression.aboutNetwork($0) } ?? .about(TextFold.fold(value))
-        let condition = expression.condition
+        let condition = try store.settled(expression.condition)
+        let tally = try store.tally(where: condition, now: clock.now)
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("value")
         writer.string(value)
         writer.key("incidents_total")
-        writer.integer(try store.incidentCount(where: condition, now: clock.now))
-        if let span = try store.span(where: condition, now: clock.now) {
+        writer.integer(tally.total)
+        if let span = tally.span {
             writer.key("first")
             writer.time(span.first)
             writer.key("last")

@@ -22,7 +22,7 @@ extension AnalystDesk {
             throw DeskError.word("language of reports", language, AnalystDesk.reportLanguages)
         }
         let filter = try Filter.parse(arguments: words, clock: clock)
-        let span = try store.span(where: filter.condition, now: clock.now) ?? (clock.now, clock.now)
+        let span = try store.tally(where: filter.condition, now: clock.now).span ?? (clock.now, clock.now)
         let start = from ?? span.first
         let end = max(to ?? span.last.adding(nanoseconds: 1), start.adding(nanoseconds: 1))
         let data = try ReportData(from: start, to: end, filter: filter, store: store, clock: clock, masker: masker)

@@ -186,17 +186,18 @@ extension AnalystDesk {
     package func trail(of incident: Incident?, limit: Int) throws -> String {
         let entries = try incident.map { try store.history(of: $0.id) } ?? store.trail(limit: limit)
         let times = TimeText(clock)
+        let digits = "\(entries.last?.sequence ?? 1)".count
         return entries.suffix(limit).map { entry in
             let subject = AnalystDesk.short(entry.subject)
             let detail = entry.detail.map { ": \($0)" } ?? ""
-            let text =
-                "\(entry.sequence)  \(times.full(entry.time))  \(entry.who) (\(entry.origin))  \(entry.act) "
-                + "\(subject)\(detail)"
-            let safe = TerminalText.escaped(text)
-            if TerminalText.width(of: safe) <= width { return safe + "\n" }
+            let number = TerminalText.fitted("\(entry.sequence)", to: digits, rightAligned: true)
+            let head = "\(number)  \(times.full(entry.time))  "
             // Comments are to be read whole.
-            let lines = TerminalText.wrapped(safe, to: max(20, width - 4))
-            return lines.enumerated().map { ($0.offset == 0 ? "" : "    ") + $0.element + "\n" }.joined()
+            let text = TerminalText.escaped("\(entry.who) (\(entry.origin))  \(entry.act) \(subject)\(detail)")
+            let rest = max(20, width - head.count)
+            let lines = TerminalText.width(of: text) <= rest ? [text] : TerminalText.wrapped(text, to: rest)
+            let indent = String(repeating: " ", count: head.count)
+            return lines.enumerated().map { ($0.offset == 0 ? head : indent) + $0.element + "\n" }.joined()
         }.joined()
     }
 }

@@ -14,6 +14,7 @@ struct EvidenceBundle {
     /// `masker` writes secrets over; what is sealed is what is handed on.
     init(_ incident: Incident, store: Store, key: [UInt8]?, masker: Masker? = nil) throws {
         let stored = try store.detections(of: incident)
+        let incident = masker?.masked(incident) ?? incident
         let detections = masker.map { masker in stored.map { masker.masked($0) } } ?? stored
         let inputs = Set(incident.inputs + detections.flatMap { $0.events.map(\.input) })
         let paths = try store.paths(of: inputs.sorted())

@@ -6,26 +6,50 @@ extension FilterExpression {
     /// The same filter for the store, values bound and never written into the text.
     package var condition: IncidentCondition {
         var compiler = FilterCompiler()
-        return IncidentCondition(sql: compiler.sql(self), arguments: compiler.arguments)
+        let (sql, required) = compiler.conjunction(self)
+        var condition = IncidentCondition(sql: sql, arguments: compiler.arguments)
+        condition.required = required
+        return condition
     }
 }
 
 private struct FilterCompiler {
     var arguments: [StoreValue] = []
 
+    /// With the numbers of the sets without which nothing fits.
+    mutating func conjunction(_ expression: FilterExpression) -> (sql: String, required: Set<Int>) {
+        let parts =
+            switch expression {
+            case .all(let parts): parts
+            default: [expression]
+            }
+        var (ways, required): ([String], Set<Int>) = ([], [])
+        for part in parts {
+            let way = sql(part)
+            ways.append(way)
+            let rows = IncidentCondition.rows
+            if way == rows || way == "(\(rows))" || way.hasPrefix("(\(rows) AND ") { required.insert(sets - 1) }
+        }
+        return (ways.isEmpty ? "1" : "(" + ways.joined(separator: " AND ") + ")", required)
+    }
+
+    /// How many sets there are so far.
+    private var sets: Int { arguments.count { if case .rows = $0 { true } else { false } } }
+
     /// Never NULL: what is unknown does not fit, so that `not` means what it says.
     mutating func sql(_ expression: FilterExpression) -> String {
         switch expression {
         case .everything: return "1"
         case .all(let parts): return parts.isEmpty ? "1" : "(" + parts.map { sql($0) }.joined(separator: " AND ") + ")"
-        case .any(let parts): return parts.isEmpty ? "0" : "(" + parts.map { sql($0) }.joined(separator: " OR ") + ")"
+        case .any(let parts): return any(parts)
         case .not(let inner): return "NOT \(sql(inner))"
         case .severity(let comparison, let severity):
             return "(i.severity \(comparison.rawValue) \(bind(.integer(Int64(severity.rawValue)))))"
-        case .status(let status): return "((\(IncidentCondition.status)) = \(bind(.text(status.rawValue))))"
+        case .status(let status): return IncidentCondition.status(status)
         case .text(let field, let pattern): return text(field, pattern)
         case .entity(let kind, let pattern): return entity(kind, pattern)
-        case .network(let network): return "(i.seq IN (SELECT seq FROM incidents WHERE entity_ip \(range(network))))"
+        case .network(let network):
+            return set { "SELECT seq FROM incidents WHERE entity_ip \($0.range(network))" }
         case .field(let names, let kind, let pattern): return field(names, kind, pattern)
         case .fieldNetwork(let names, let kind, let network): return field(names, kind, network)
         case .input(let field, let pattern): return input(field, pattern)
@@ -39,17 +63,52 @@ private struct FilterCompiler {
             return "(i.last \(comparison.rawValue) \(bind(.integer(time.nanoseconds))))"
         case .about(let value): return about(value)
         case .aboutNetwork(let network):
-            return "(i.seq IN (SELECT seq FROM incidents WHERE entity_ip \(range(network)) UNION ALL "
-                + "\(mentioning(network))))"
+            return set {
+                "SELECT seq FROM incidents WHERE entity_ip \($0.range(network)) UNION ALL \($0.mentioning(network))"
+            }
         case .id(let prefix): return identifier(prefix)
         case .run(let number): return run(number)
         case .unassigned: return "(i.assignee IS NULL)"
         }
     }
 
+    /// What is found first is found together.
+    private mutating func any(_ parts: [FilterExpression]) -> String {
+        var ways: [String] = []
+        var (queries, values): ([String], [StoreValue]) = ([], [])
+        for part in parts {
+            let way = sql(part)
+            if way == IncidentCondition.rows, queries.count < FilterCompiler.maximumUnion,
+                case .rows(let query, let bound)? = arguments.last
+            {
+                arguments.removeLast()
+                queries.append(query)
+                values += bound
+            } else {
+                ways.append(way)
+            }
+        }
+        if !queries.isEmpty {
+            arguments.append(.rows(queries.joined(separator: " UNION ALL "), values))
+            ways.append(IncidentCondition.rows)
+        }
+        return ways.isEmpty ? "0" : "(" + ways.joined(separator: " OR ") + ")"
+    }
+
+    /// SQLite takes 500 parts of a query at most; each of these has up to three.
+    private static let maximumUnion = 100
+
     private mutating func bind(_ value: StoreValue) -> String {
         arguments.append(value)
         return "?"
+    }
+
+    /// Incidents whose row numbers a query answers: found first, and then looked up or asked for, as many as they are.
+    private mutating func set(_ query: (inout FilterCompiler) -> String) -> String {
+        var inner = FilterCompiler()
+        let sql = query(&inner)
+        arguments.append(.rows(sql, inner.arguments))
+        return IncidentCondition.rows
     }
 
     private mutating func range(_ network: IPNetwork) -> String {
@@ -73,23 +132,31 @@ private struct FilterCompiler {
         case .title: return predicate("i.title_key", pattern)
         case .assignee: return "(i.assignee IS NOT NULL AND \(predicate("fold(i.assignee)", pattern)))"
         case .rule, .technique, .stage, .tag, .asset, .owner, .agency:
-            return "(i.seq IN (SELECT incident FROM incident_terms WHERE kind = '\(field.rawValue)' AND "
-                + "\(predicate("value", pattern))))"
+            return set {
+                "SELECT incident FROM incident_terms WHERE kind = '\(field.rawValue)' AND "
+                    + $0.predicate("value", pattern)
+            }
         }
     }
 
     private mutating func entity(_ kind: String?, _ pattern: FilterPattern) -> String {
-        let fits = predicate("i.entity_key", pattern)
+        let fits = set { "SELECT seq FROM incidents WHERE \($0.predicate("entity_key", pattern))" }
         return kind.map { "(\(fits) AND i.entity_kind = \(bind(.text($0))))" } ?? fits
     }
 
     private mutating func input(_ field: FilterInputField, _ pattern: FilterPattern) -> String {
-        "(i.seq IN (SELECT incident FROM incident_terms WHERE kind = 'input' AND value IN (SELECT lower(hex(id)) "
-            + "FROM inputs WHERE coalesce(\(predicate("fold(\(field.rawValue))", pattern)), 0))))"
+        set {
+            "SELECT incident FROM incident_terms WHERE kind = 'input' AND value IN (SELECT lower(hex(id)) FROM inputs "
+                + "WHERE coalesce(\($0.predicate("fold(\(field.rawValue))", pattern)), 0))"
+        }
     }
 
     /// Fields that name parties are looked up; others are searched for in what is kept of each incident's values.
     private mutating func field(_ names: [String], _ kind: String?, _ pattern: FilterPattern) -> String {
+        set { $0.naming(names, kind, pattern) }
+    }
+
+    private mutating func naming(_ names: [String], _ kind: String?, _ pattern: FilterPattern) -> String {
         var sets: [String] = []
         if let kind {
             let fits = predicate("entity_key", pattern)
@@ -109,8 +176,7 @@ private struct FilterCompiler {
                 "SELECT incident FROM incident_values WHERE field IN (SELECT seq FROM value_fields WHERE name IN "
                     + "(\(list(others)))) AND sieve_fits(sieve, \(bind(probe))) AND words_fit(words, \(bind(probe)))")
         }
-        // One set of row numbers: rare ones are looked up by it, and nothing else is read.
-        return sets.isEmpty ? "0" : "(i.seq IN (\(sets.joined(separator: " UNION ALL "))))"
+        return sets.isEmpty ? "SELECT 0 WHERE 0" : sets.joined(separator: " UNION ALL ")
     }
 
     private func probe(_ pattern: FilterPattern) -> StoreValue {
@@ -122,15 +188,18 @@ private struct FilterCompiler {
     }
 
     private mutating func field(_ names: [String], _ kind: String?, _ network: IPNetwork) -> String {
-        var ways: [String] = []
-        if let kind {
-            ways.append(
-                "SELECT seq FROM incidents WHERE entity_ip \(range(network)) AND entity_kind = \(bind(.text(kind)))")
+        set { set in
+            var ways: [String] = []
+            if let kind {
+                ways.append(
+                    "SELECT seq FROM incidents WHERE entity_ip \(set.range(network)) AND entity_kind = "
+                        + set.bind(.text(kind)))
+            }
+            let list = names.map { "'\($0)'" }.joined(separator: ", ")
+            // The plus keeps the field out of the choice of an index: the network narrows down far more.
+            ways.append("\(set.mentioning(network)) AND +field IN (\(list))")
+            return ways.joined(separator: " UNION ALL ")
         }
-        let list = names.map { "'\($0)'" }.joined(separator: ", ")
-        // The plus keeps the field out of the choice of an index: the network narrows down far more.
-        ways.append("\(mentioning(network)) AND +field IN (\(list))")
-        return "(i.seq IN (" + ways.joined(separator: " UNION ALL ") + "))"
     }
 
     /// Rows of incidents that name an address in the network; of a wide one by what it is made of.
@@ -143,9 +212,11 @@ private struct FilterCompiler {
     }
 
     private mutating func about(_ value: String) -> String {
-        "(i.seq IN (SELECT seq FROM incidents WHERE entity_key = \(bind(.text(value))) UNION ALL SELECT incident "
-            + "FROM incident_mentions WHERE field IN (SELECT name FROM mention_fields) "
-            + "AND value = \(bind(.text(value)))))"
+        set {
+            "SELECT seq FROM incidents WHERE entity_key = \($0.bind(.text(value))) UNION ALL SELECT incident "
+                + "FROM incident_mentions WHERE field IN (SELECT name FROM mention_fields) "
+                + "AND value = \($0.bind(.text(value)))"
+        }
     }
 
     private mutating func identifier(_ prefix: String) -> String {

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// One word or sign of a filter.
 struct FilterToken: Equatable {
     enum Kind: Equatable {
@@ -56,7 +58,7 @@ struct FilterLexer {
         case ")": add(.close, ")", length: 1)
         case ",": add(.comma, ",", length: 1)
         case "\"", "'": try quoted(character)
-        case ":" where tokens.last?.kind == .word: add(.comparison, ":", length: 1)
+        case ":" where tokens.last?.kind == .word && !isAddress: add(.comparison, ":", length: 1)
         default:
             if let sign = sign(at: position) { add(.comparison, sign, length: sign.count) } else { word() }
         }
@@ -90,7 +92,16 @@ struct FilterLexer {
         add(.quoted, text, length: index + 1 - position)
     }
 
+    /// An address or a network that is written with colons stands here: `::1`, `fe80::/10`.
+    private var isAddress: Bool {
+        // Behind a field, the first colon is the comparison.
+        if position > 0, !characters[position - 1].isWhitespace, tokens.last?.kind == .word { return false }
+        let run = characters[position...].prefix { !$0.isWhitespace && !"(),\"'".contains($0) }
+        return run.count <= 64 && run.contains(":") && IPNetwork(String(run)) != nil
+    }
+
     private mutating func word() {
+        let isAddress = isAddress
         var end = position
         var text = ""
         while end < characters.count {
@@ -98,7 +109,7 @@ struct FilterLexer {
             if character.isWhitespace || "(),\"'".contains(character) || (end > position && sign(at: end) != nil) {
                 break
             }
-            if character == ":", expectsField, end > position, isName(text) { break }
+            if character == ":", !isAddress, expectsField, end > position, isName(text) { break }
             text.append(character)
             end += 1
         }

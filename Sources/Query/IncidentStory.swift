@@ -31,42 +31,14 @@ extension IncidentView {
         return lines
     }
 
-    var timeline: [String] {
-        var lines = [title("What happened, in order")]
-        let shown = options.detections ? detections.count : IncidentView.maximumTimeline
-        for detection in detections.prefix(shown) {
-            let count = detection.count > 1 ? " (\(counted(Int64(detection.count), "record")))" : ""
-            let isPacket = detection.alert != nil || detection.evidence.first?.linkType != nil
-            let place = detection.events.first.map { "  " + self.place($0, packet: isPacket) } ?? ""
-            let id = options.detections ? "\(detection.id.description.prefix(8))  " : ""
-            let title = TerminalText.escaped(detection.rule.title)
-            let line = "  \(id)\(times.full(detection.first))  \(title)\(count)\(place)"
-            lines.append(TerminalText.cut(line, to: width))
-        }
-        let more = detections.count - shown
-        if more > 0 {
-            lines.append(
-                "  ... and \(counted(Int64(more), "more detection", "more detections")): --detections shows all")
-        }
-        return lines
-    }
-
-    /// `path:line`, or `path packet N`.
-    func place(_ event: EventReference, packet: Bool = false) -> String {
-        let path = paths[event.input].map { TerminalText.escaped($0) } ?? "input \(event.input.description.prefix(8))"
-        return packet ? "\(path) packet \(event.number)" : "\(path):\(event.number)"
-    }
-
     var evidence: [String] {
         let all = detections.flatMap { detection in detection.evidence.map { (detection, $0) } }
         guard !all.isEmpty else { return [] }
         let contents = Dictionary(rules.map { ($0.id, RuleText($0).contents) }) { first, _ in first }
         var lines = [title("Evidence") + palette.quiet("  (what matched is underlined)")]
-        var seen: Set<ContentID> = []
-        for (detection, piece) in all where seen.insert(piece.event.id).inserted {
-            if seen.count > IncidentView.maximumEvidence { break }
-            let isPacket = piece.linkType != nil
-            lines.append("  \(place(piece.event, packet: isPacket))")
+        for (detection, piece) in telling(all) {
+            let isPacket = piece.linkType != nil || !isText(piece.bytes)
+            lines.append("  \(place(piece.event, packet: isPacket))\(decoded(piece))")
             let needles = detection.fields.map { Array($0.value.utf8) } + (contents[detection.rule.id] ?? [])
             let marks = ByteMarks(needles.filter { $0.count > 2 }, in: piece.bytes)
             let shown =
@@ -81,12 +53,41 @@ extension IncidentView {
         return lines
     }
 
+    /// A record of each rule, of those first that weigh most, then of what there is; in order of time.
+    private func telling(_ all: [(Detection, Evidence)]) -> [(Detection, Evidence)] {
+        var places: [String: Int] = [:]
+        for (index, piece) in all.enumerated() where places[piece.0.rule.id] == nil { places[piece.0.rule.id] = index }
+        var seen: Set<ContentID> = []
+        var chosen: [Int] = []
+        for index in weighed.compactMap({ places[$0.rule.id] }) + Array(all.indices) {
+            if chosen.count == IncidentView.maximumEvidence { break }
+            if seen.insert(all[index].1.event.id).inserted { chosen.append(index) }
+        }
+        return chosen.sorted().map { all[$0] }
+    }
+
+    private func isText(_ bytes: [UInt8]) -> Bool {
+        let head = bytes.prefix(256)
+        return head.count { $0 < 0x20 && $0 != 9 && $0 != 10 && $0 != 13 } * 20 <= head.count
+    }
+
+    /// Who sent a frame to whom, and what it begins with.
+    private func decoded(_ piece: Evidence) -> String {
+        guard let link = piece.linkType, !options.hex else { return "" }
+        let text = PacketText(
+            KeptPacket(
+                number: 0, time: .none, wireLength: UInt32(clamping: piece.bytes.count), linkType: link,
+                bytes: piece.bytes))
+        let line = "    \(text.source) → \(text.destination)  \(text.proto)  \(text.detail)"
+        return "\n" + TerminalText.cut(TerminalText.escaped(line), to: width)
+    }
+
     /// The raw records alone, in order, as text that is safe on a terminal.
     var rawLines: String {
         var seen: Set<ContentID> = []
         var text = ""
         for piece in detections.flatMap(\.evidence) where seen.insert(piece.event.id).inserted {
-            if piece.linkType == nil {
+            if piece.linkType == nil, isText(piece.bytes) {
                 text += TerminalText.escaped(String(decoding: piece.bytes, as: UTF8.self)) + "\n"
             } else {
                 text += HexDump.lines(piece.bytes, rows: 256).joined(separator: "\n") + "\n"
@@ -97,6 +98,7 @@ extension IncidentView {
 
     /// Each kept packet once, in the order of its capture.
     var packetLines: [String] {
+        if slices.isEmpty, options.packets { return [title("Packets"), "  none are kept of this incident"] }
         guard !slices.isEmpty else { return [] }
         let kept = slices.reduce(0) { $0 + $1.packets.count }
         guard options.packets else {

@@ -34,7 +34,16 @@ extension IncidentView {
 
     var bindingLines: [String] {
         guard !bindings.isEmpty else { return [] }
-        return [title("Known at the time")] + bindings.map { BindingText.line($0, times, named: true, width: width) }
+        var groups: [[Binding]] = []
+        for binding in bindings {
+            let like = groups.firstIndex { $0[0].address == binding.address && $0[0].kind == binding.kind }
+            if let index = like {
+                groups[index].append(binding)
+            } else {
+                groups.append([binding])
+            }
+        }
+        return [title("Known at the time")] + groups.map { BindingText.line($0, times, named: true, width: width) }
     }
 
     var systemLines: [String] {
@@ -59,18 +68,31 @@ extension IncidentView {
 enum BindingText {
     /// `named`: the address in front; else it is known from the heading.
     static func line(_ binding: Binding, _ times: TimeText, named: Bool, width: Int) -> String {
-        let verb =
-            switch binding.kind {
-            case .user: "logged in as"
-            case .lease: "leased to"
-            case .answer: "answered for"
-            case .serverName: "asked for as"
-            case .virtualHost: "served as"
-            case .address: "seen"
-            }
+        line([binding], times, named: named, width: width)
+    }
+
+    /// Of several names that an address had in the same way, how many, and from when to when.
+    static func line(_ bindings: [Binding], _ times: TimeText, named: Bool, width: Int) -> String {
+        guard let binding = bindings.first else { return "" }
         let address = named && !binding.address.isUnspecified ? "\(binding.address) " : ""
-        let text = "  \(address)\(verb) \(binding.name)  \(times.full(binding.first)) to \(times.full(binding.last))"
-        return TerminalText.cut(TerminalText.escaped(text), to: width)
+        let more = bindings.count - 1
+        let names = (more > 0 ? "\(bindings.count) names: " : "") + bindings.map(\.name).joined(separator: ", ")
+        let (first, last) = (bindings.map(\.first).min() ?? .none, bindings.map(\.last).max() ?? .none)
+        let when = "  \(times.range(first, last))"
+        let text = TerminalText.escaped("  \(address)\(verb(binding.kind)) \(names)")
+        // When is worth more than the end of a long name.
+        return TerminalText.cut(text, to: max(20, width - when.count)) + when
+    }
+
+    private static func verb(_ kind: SightingKind) -> String {
+        switch kind {
+        case .user: "logged in as"
+        case .lease: "leased to"
+        case .answer: "answered for"
+        case .serverName: "asked for as"
+        case .virtualHost: "served as"
+        case .address: "seen"
+        }
     }
 }
 

@@ -156,36 +156,6 @@ package struct IncidentView {
         }
     }
 
-    private var why: [String] {
-        var lines = [title("Why")]
-        for rule in rules {
-            let place = rule.origin.line > 0 ? "\(rule.origin.file):\(rule.origin.line)" : rule.origin.file
-            let name = "\(rule.title) (\(rule.kind.rawValue) \(rule.id), \(rule.level.name))"
-            lines += wrapped(name)
-            lines.append("    \(palette.quiet(TerminalText.escaped(place)))")
-            if let description = rule.description { lines += wrapped(description, indent: 4) }
-            if let hit = detections.first(where: { $0.rule.id == rule.id }) { lines += matched(hit) }
-            let text = RuleText(rule).lines
-            if rule.id == rules.first?.id || rule.kind == .signature {
-                lines += text.prefix(14).map {
-                    palette.quiet(TerminalText.cut("    | " + TerminalText.escaped(flat($0)), to: width))
-                }
-                if text.count > 14 { lines.append(palette.quiet("    | ... \(text.count - 14) more lines")) }
-            }
-        }
-        return lines
-    }
-
-    private func matched(_ detection: Detection) -> [String] {
-        let longest = min(28, detection.fields.map { TerminalText.width(of: $0.name) }.max() ?? 0)
-        var lines = detection.fields.prefix(20).map { field in
-            let name = TerminalText.fitted(TerminalText.escaped(field.name), to: longest)
-            return TerminalText.cut("    \(name)  \(TerminalText.escaped(field.value))", to: width)
-        }
-        if detection.form != "raw" { lines.append("    matched in the form: \(TerminalText.escaped(detection.form))") }
-        return lines
-    }
-
     private var nextSteps: [String] {
         var lines = [title("Next")]
         var harmless: [String] = []

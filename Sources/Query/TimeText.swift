@@ -33,6 +33,13 @@ package struct TimeText: Sendable {
             + "\(pad(local.hour)):\(pad(local.minute)):\(pad(local.second))"
     }
 
+    /// `2026-03-12 02:58:01 to 03:10:44`, with the day again where it is another.
+    package func range(_ start: Timestamp, _ end: Timestamp) -> String {
+        let (first, last) = (full(start), full(end))
+        if first == last { return first }
+        return "\(first) to \(first.prefix(11) == last.prefix(11) ? String(last.dropFirst(11)) : last)"
+    }
+
     /// `14 min`, `3 h 20 min`, `2 d 4 h`.
     package static func span(from start: Timestamp, to end: Timestamp) -> String {
         if start.isNone || end < start { return "-" }

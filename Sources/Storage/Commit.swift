@@ -36,17 +36,24 @@ extension Store {
     /// Several chunks in one transaction: cheaper where they are small.
     package func commit(_ chunks: [StoredChunk]) throws(StoreError) {
         try write { database in
-            var writer = try DetectionWriter(database)
+            var writer = try DetectionWriter(database, detectionIndex)
             for chunk in chunks.lazy.map(masked) {
-                // In the order of the id index, whose pages are then each visited once.
-                for detection in chunk.detections.sorted(by: { $0.id < $1.id }) {
-                    try writer.write(detection, rule: try ruleRow(detection.rule, database))
+                let known = try InputTable.furthest(of: chunk.checkpoint.input, database)
+                for detection in chunk.detections {
+                    let isNew =
+                        !detection.events.isEmpty
+                        && detection.events.allSatisfy { $0.input == chunk.checkpoint.input && $0.offset >= known }
+                    try writer.write(detection, rule: try ruleRow(detection.rule, database), isNew: isNew)
                 }
-                for slice in chunk.slices { try PacketTable.write(slice, database) }
+                for slice in chunk.slices {
+                    guard let row = try writer.row(of: slice.detection) else { continue }
+                    try PacketTable.write(slice, of: row, database)
+                }
                 try SightingRows.write(chunk.sightings, input: chunk.checkpoint.input, database)
                 try SpoolTable.replace(chunk, database)
                 try InputTable.upsert(chunk.checkpoint, database)
             }
+            try detectionIndex.relieve(database)
             try noteMasked(database)
         }
     }
@@ -55,7 +62,7 @@ extension Store {
     /// count, last, events and evidence replaced.
     package func commit(detections: [Detection]) throws(StoreError) {
         try write { database in
-            var writer = try DetectionWriter(database)
+            var writer = try DetectionWriter(database, detectionIndex)
             let judged = judging ? try RawStatement(database, "INSERT OR IGNORE INTO temp.judged (id) VALUES (?)") : nil
             for detection in detections {
                 try writer.write(
@@ -63,6 +70,7 @@ extension Store {
                 judged?.bind(1, detection.id)
                 try judged?.run()
             }
+            try detectionIndex.relieve(database)
             try noteMasked(database)
         }
     }
@@ -84,7 +92,8 @@ extension Store {
     /// again and stays. Answers how many.
     @discardableResult
     package func finishJudgement(ofRules rules: [String]) throws(StoreError) -> Int {
-        try write { database in
+        try indexed()
+        return try write { database in
             guard judging else { return 0 }
             try findStale(ofRules: rules, database)
             let removed = try RawStatement(database, "SELECT count(*) FROM temp.stale").first { $0.int(0) } ?? 0
@@ -93,8 +102,9 @@ extension Store {
                     sql: """
                         DELETE FROM evidence WHERE detection IN (SELECT seq FROM temp.stale);
                         DELETE FROM detection_links WHERE detection IN (SELECT id FROM temp.stale);
-                        DELETE FROM detections WHERE seq IN (SELECT seq FROM temp.stale);
                         """)
+                try DetectionIndex.remove(rows: "SELECT seq FROM temp.stale", database)
+                detectionIndex.forget()
             }
             try database.execute(sql: "DELETE FROM temp.judged; DROP TABLE temp.stale")
             judging = false

@@ -29,8 +29,9 @@ extension Store {
 
     /// The parties that an incident's detections name, as they were written, each pair once.
     package func parties(of incident: Incident) throws(StoreError) -> [FieldValue] {
-        try read { database in
-            let statement = try RawStatement(database, "SELECT fields FROM detections WHERE id = ?")
+        try indexed()
+        return try read { database in
+            let statement = try RawStatement(database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
             var seen: Set<FieldValue> = []
             var found: [FieldValue] = []
             for detection in incident.detections {

@@ -8,6 +8,7 @@ extension Store {
     package func forEachDetection(
         ofRules rules: [String]? = nil, evidence: Bool = false, _ body: (Detection) throws -> Void
     ) throws {
+        try indexed()
         var after = (first: Int64.min, id: [UInt8]())
         while true {
             let page = try read { try DetectionReader($0).page(after: after, rules: rules, evidence: evidence) }
@@ -32,7 +33,8 @@ extension Store {
 
     /// The detections with these ids, in the order given; unknown ids are passed over.
     package func detections(ids: [ContentID], evidence: Bool = true) throws(StoreError) -> [Detection] {
-        try read { try DetectionReader($0).detections(ids, evidence: evidence) }
+        try indexed()
+        return try read { try DetectionReader($0).detections(ids, evidence: evidence) }
     }
 
     /// The detections of an incident, oldest first, with their evidence.
@@ -78,7 +80,9 @@ struct DetectionReader {
     }
 
     func detections(_ ids: [ContentID], evidence: Bool) throws -> [Detection] {
-        let statement = try RawStatement(database, "SELECT \(DetectionReader.columns) FROM detections d WHERE d.id = ?")
+        let statement = try RawStatement(
+            database,
+            "SELECT \(DetectionReader.columns) FROM detections d WHERE d.seq = (\(DetectionIndex.lookup))")
         return try ids.compactMap { id in
             statement.bind(1, id)
             return try statement.first { try detection($0, evidence: evidence) }

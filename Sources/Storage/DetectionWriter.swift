@@ -4,20 +4,25 @@ internal import Primitives
 
 /// Puts detections and their evidence into the tables, within one transaction. Made anew for each.
 struct DetectionWriter {
+    private let index: DetectionIndex
     private let insert: RawStatement
     private let find: RawStatement
     private let update: RawStatement
     private let insertEvidence: RawStatement
     private let deleteEvidence: RawStatement
     private let insertLink: RawStatement
+    private let fields: RawStatement
+    private let insertChanged: RawStatement
     /// Where the values of one row are written one after the other before they are bound, to spare copies.
     private var scratch: [UInt8] = []
 
-    init(_ database: Database) throws {
+    init(_ database: Database, _ index: DetectionIndex) throws {
+        self.index = index
+        try index.open(database)
         insert = try RawStatement(
             database,
             """
-            INSERT OR IGNORE INTO detections
+            INSERT INTO detections
                 (id, rule, first, last, count, form, entity_kind, entity, fields, events, alert, input, links)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
@@ -26,27 +31,33 @@ struct DetectionWriter {
             """
             UPDATE detections SET rule = ?2, first = ?3, last = ?4, count = ?5, form = ?6, entity_kind = ?7,
                 entity = ?8, fields = ?9, events = ?10, alert = ?11, input = ?12, links = ?13
-                WHERE id = ?1
+                WHERE id = ?1 AND seq = ?14
             """)
-        find = try RawStatement(database, "SELECT seq FROM detections WHERE id = ?")
+        find = try RawStatement(database, DetectionIndex.lookup)
         insertEvidence = try RawStatement(
             database,
             "INSERT INTO evidence (detection, ordinal, event, bytes, sha256, link_type) VALUES (?, ?, ?, ?, ?, ?)")
         deleteEvidence = try RawStatement(database, "DELETE FROM evidence WHERE detection = ?")
+        fields = try RawStatement(database, "SELECT fields FROM detections WHERE seq = ?")
+        insertChanged = try RawStatement(database, "INSERT OR IGNORE INTO changed_detections (id) VALUES (?)")
         insertLink = try RawStatement(
             database, "INSERT OR IGNORE INTO detection_links (link, detection) VALUES (?, ?)")
     }
 
-    mutating func write(_ detection: Detection, rule: Int64) throws {
+    /// - Parameter isNew: it stands on records that were never read before
+    mutating func write(_ detection: Detection, rule: Int64, isNew: Bool = false) throws {
         let row: Int64
-        if try bindAndRun(insert, detection, rule) == 1 {
-            row = insert.lastRow
-        } else {
+        if let known = try index.row(of: detection.id, isNew: isNew, find) {
+            row = known
+            try noteChange(of: detection, row)
+            update.bind(14, row)
             try bindAndRun(update, detection, rule)
-            find.bind(1, detection.id)
-            row = try find.first { $0.integer(0) } ?? 0
             deleteEvidence.bind(1, row)
             try deleteEvidence.run()
+        } else {
+            try bindAndRun(insert, detection, rule)
+            row = insert.lastRow
+            index.add(detection.id, row: row)
         }
         for (ordinal, evidence) in detection.evidence.prefix(Detection.maximumEvidence).enumerated() {
             try write(evidence, of: row, ordinal: ordinal)
@@ -58,8 +69,19 @@ struct DetectionWriter {
         }
     }
 
-    @discardableResult
-    private mutating func bindAndRun(_ statement: RawStatement, _ detection: Detection, _ rule: Int64) throws -> Int {
+    private func noteChange(of detection: Detection, _ row: Int64) throws {
+        var now: [UInt8] = []
+        JSONText.write(detection.fields, to: &now)
+        fields.bind(1, row)
+        guard let before = try fields.first({ $0.bytes(0).array }), before != now else { return }
+        insertChanged.bind(1, detection.id)
+        try insertChanged.run()
+    }
+
+    /// The row of a detection that is stored.
+    func row(of id: ContentID) throws -> Int64? { try index.row(of: id, find) }
+
+    private mutating func bindAndRun(_ statement: RawStatement, _ detection: Detection, _ rule: Int64) throws {
         scratch.removeAll(keepingCapacity: true)
         JSONText.write(detection.fields, to: &scratch)
         let events = scratch.count
@@ -87,7 +109,7 @@ struct DetectionWriter {
         statement.bind(7, detection.entity.kind)
         statement.bind(8, detection.entity.value)
         statement.bind(12, detection.events.first?.input)
-        return try scratch.withBytes { bytes in
+        try scratch.withBytes { bytes in
             statement.bind(9, borrowedText: bytes.slice(0, events))
             statement.bind(10, borrowedBlob: bytes.slice(events, alert))
             if detection.alert == nil {
@@ -100,7 +122,7 @@ struct DetectionWriter {
             } else {
                 statement.bind(13, borrowedBlob: bytes.dropping(links))
             }
-            return try statement.run()
+            _ = try statement.run()
         }
     }
 

@@ -24,6 +24,11 @@ package enum IncidentGrouping: String, CaseIterable, Sendable {
     /// Whether the key is a list: incidents with the same list are counted as one row, which is taken apart then.
     fileprivate var isList: Bool { [.technique, .stage, .tag, .owner, .agency].contains(self) }
 
+    fileprivate var isTime: Bool { [.day, .hour].contains(self) }
+
+    /// Whether no index has the incidents in the order of the key: SQLite would sort them all to count them.
+    fileprivate var isTallied: Bool { isTime || [.status, .resolution].contains(self) }
+
     /// (what to join, the key), for `incidents i`. `?2` is the zone's offset in nanoseconds.
     fileprivate var sql: (join: String, key: String) {
         switch self {
@@ -81,35 +86,48 @@ extension Store {
             let labels = try IncidentGroup.hasLabels(grouping, database)
             let isList = grouping.isList || grouping == .asset && !labels
             let (join, key) = labels ? grouping.sql : ("", grouping == .asset ? "i.assets" : "''")
+            let condition = try condition.settled(database)
+            let from = "FROM incidents i \(join) WHERE \(condition.whole)"
+            if grouping.isTallied {
+                let statement = try RawStatement(
+                    database, "SELECT \(key), 1, i.count, i.severity, i.first, i.last, ?1, ?2 \(from)")
+                statement.bind(condition, at: now, offsetSeconds: offsetSeconds)
+                var tally = GroupTally(numbers: grouping.isTime)
+                try statement.each { tally.add($0) }
+                return tally.sorted(limit: limit)
+            }
             // Without a join each incident is one row.
             let count = join.isEmpty ? "count(*)" : "count(DISTINCT i.seq)"
-            let order =
-                switch grouping {
-                case .day, .hour: "1"
-                case .severity: "1 DESC"
-                default: "2 DESC, 4 DESC, 1"
-                }
+            let order = grouping == .severity ? "1 DESC" : "2 DESC, 4 DESC, 1"
             let rest = isList ? "" : "ORDER BY \(order) LIMIT \(limit.map { max(0, $0) } ?? -1)"
             let statement = try RawStatement(
                 database,
                 """
                 SELECT \(key), \(count), sum(i.count), max(i.severity), min(i.first), max(i.last), ?1, ?2
-                FROM incidents i \(join) WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1 \(rest)
+                \(from) GROUP BY 1 \(rest)
                 """)
-            statement.bind(1, now)
-            statement.bind(2, Int64(offsetSeconds) * 1_000_000_000)
-            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 3), value) }
-            let groups = try statement.all { row in
-                IncidentGroup(
-                    key: row.text(0), incidents: row.int(1), records: row.integer(2),
-                    worst: Severity(rawValue: row.int(3)) ?? .informational, first: row.time(4), last: row.time(5))
-            }
+            statement.bind(condition, at: now, offsetSeconds: offsetSeconds)
+            let groups = try statement.all { IncidentGroup($0) }
             return isList ? IncidentGroup.apart(groups, limit: limit) : groups
         }
     }
 }
 
+extension RawStatement {
+    fileprivate func bind(_ condition: IncidentCondition, at now: Timestamp, offsetSeconds: Int) {
+        bind(1, now)
+        bind(2, Int64(offsetSeconds) * 1_000_000_000)
+        bind(condition, from: 3)
+    }
+}
+
 extension IncidentGroup {
+    init(_ row: RawStatement) {
+        self.init(
+            key: row.text(0), incidents: row.int(1), records: row.integer(2),
+            worst: Severity(rawValue: row.int(3)) ?? .informational, first: row.time(4), last: row.time(5))
+    }
+
     fileprivate static func hasLabels(_ grouping: IncidentGrouping, _ database: Database) throws -> Bool {
         guard [.asset, .sensor].contains(grouping) else { return true }
         let column = grouping.rawValue
@@ -153,48 +171,6 @@ extension Store {
                 result.aliases = byID[incident.id]?.aliases ?? []
                 return result
             }
-        }
-    }
-
-    /// Incidents that fit, by stretch of time in which their last record lies (0 begins at `from`; the first also has
-    /// what is older) and by severity.
-    package func histogram(
-        where condition: IncidentCondition, from: Timestamp, width: Int64, now: Timestamp = wallClock()
-    ) throws(StoreError) -> [Int64: [Int]] {
-        try read { database in
-            let statement = try RawStatement(
-                database,
-                """
-                SELECT max(0, (i.last - ?2) / ?3), i.severity, count(*), ?1 FROM incidents i
-                WHERE i.parent IS NULL AND (\(condition.sql)) GROUP BY 1, 2
-                """)
-            statement.bind(1, now)
-            statement.bind(2, from)
-            statement.bind(3, max(1, width))
-            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 4), value) }
-            var counts: [Int64: [Int]] = [:]
-            for (slot, rank, count) in try statement.all({ ($0.integer(0), $0.int(1), $0.int(2)) }) {
-                let empty = [Int](repeating: 0, count: Severity.allCases.count)
-                guard empty.indices.contains(rank) else { continue }
-                counts[slot, default: empty][rank] += count
-            }
-            return counts
-        }
-    }
-
-    /// When the first incident that fits began and the last ended; nil where none fits.
-    package func span(
-        where condition: IncidentCondition = .everything, now: Timestamp = wallClock()
-    ) throws(StoreError) -> (first: Timestamp, last: Timestamp)? {
-        try read { database in
-            let statement = try RawStatement(
-                database,
-                """
-                SELECT min(i.first), max(i.last), ?1 FROM incidents i WHERE i.parent IS NULL AND (\(condition.sql))
-                """)
-            statement.bind(1, now)
-            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
-            return try statement.first { $0.isNull(0) ? nil : ($0.time(0), $0.time(1)) } ?? nil
         }
     }
 }

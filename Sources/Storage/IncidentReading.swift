@@ -3,18 +3,35 @@ internal import GRDB
 package import Primitives
 
 /// A condition on `incidents i` in SQL, with its values. Values stand as `?` in the order of `arguments`; the time now
-/// is `?1` and is bound by the store. `IncidentCondition.status` is the status that is shown.
+/// is `?1` and is bound by the store.
 package struct IncidentCondition: Equatable, Sendable {
     package var sql: String
     package var arguments: [StoreValue]
+    /// Which of the `.rows` among them (from 0) nothing fits that is not in them.
+    package var required: Set<Int> = []
+    /// The set that is the whole condition, once it is found.
+    var alone: RowSet?
+    /// Few can fit, and they are known by number.
+    var isNarrow = false
 
     package init(sql: String, arguments: [StoreValue]) {
         self.sql = sql
         self.arguments = arguments
     }
 
+    /// What a list shows: not what went into another by hand. The plus keeps SQLite from reading an index of all where
+    /// a few are known.
+    var whole: String { "\(isNarrow ? "+" : "")i.parent IS NULL AND (\(sql))" }
+
     package static var everything: IncidentCondition { IncidentCondition(sql: "1", arguments: []) }
-    package static var status: String { IncidentTable.status }
+    /// That the status shown is this one; never NULL.
+    package static func status(_ status: IncidentStatus) -> String {
+        switch status {
+        case .closed: "(i.status = 'closed')"
+        case .suppressed: "(i.status <> 'closed' AND ifnull(i.suppressed_until > ?1, 0))"
+        case .open, .acknowledged: "(i.status = '\(status.rawValue)' AND ifnull(i.suppressed_until <= ?1, 1))"
+        }
+    }
 }
 
 /// By what a list is sorted, and which way. Equal rows stand by last record, then id, so that the order is one.
@@ -75,7 +92,8 @@ extension Store {
         complete: Bool = true, now: Timestamp = wallClock()
     ) throws(StoreError) -> [Incident] {
         try read { database in
-            let rest = "WHERE i.parent IS NULL AND (\(condition.sql)) ORDER BY \(order.sql)"
+            let condition = try condition.settled(database)
+            let rest = "WHERE \(condition.whole) ORDER BY \(order.sql)"
             // Which rows is decided on indexes alone; only those that are shown are read whole.
             let chosen = limit.map { limit in
                 """
@@ -86,7 +104,7 @@ extension Store {
             let statement = try RawStatement(
                 database, "SELECT \(IncidentTable.columns) FROM incidents i \(chosen ?? rest)")
             statement.bind(1, now)
-            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
+            statement.bind(condition, from: 2)
             let rows = try statement.all { ($0.integer(0), IncidentTable.incident($0)) }
             return complete ? try IncidentTable.complete(rows, database) : rows.map(\.1)
         }
@@ -96,10 +114,15 @@ extension Store {
         where condition: IncidentCondition = .everything, now: Timestamp = wallClock()
     ) throws(StoreError) -> Int {
         try read { database in
+            let condition = try condition.settled(database)
+            if let set = condition.alone {
+                let hidden = try RawStatement(database, "SELECT seq FROM incidents WHERE parent IS NOT NULL")
+                return set.count - (try hidden.all { $0.integer(0) }.count { set.contains($0) })
+            }
             let statement = try RawStatement(
-                database, "SELECT count(*), ?1 FROM incidents i WHERE i.parent IS NULL AND (\(condition.sql))")
+                database, "SELECT count(*), ?1 FROM incidents i WHERE \(condition.whole)")
             statement.bind(1, now)
-            for (index, value) in condition.arguments.enumerated() { statement.bind(Int32(index + 2), value) }
+            statement.bind(condition, from: 2)
             return try statement.first { $0.int(0) } ?? 0
         }
     }

@@ -30,10 +30,14 @@ extension Store {
     package func replaceIncidents(
         _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil
     ) throws(StoreError) -> IncidentChanges {
-        try write { database in
+        try indexed()
+        return try write { database in
             var replacement = try IncidentReplacement(incidents, scope: scope, run: run, database)
             let changes = try replacement.apply()
             try Regrouping(database, run: run).refresh()
+            var given: [Incident]? = incidents
+            if case .all = scope { given = nil }
+            try ChangedDetections(database).settle(given, database)
             return changes
         }
     }
@@ -53,6 +57,7 @@ private struct IncidentReplacement {
     private let incidents: [Incident]
     private let run: Int64?
     private let suppressions: [Suppression]
+    private let changed: ChangedDetections
     private var stored: [ContentID: Stored] = [:]
     private var changes = IncidentChanges()
 
@@ -61,6 +66,7 @@ private struct IncidentReplacement {
         self.incidents = incidents
         self.run = run
         suppressions = try SuppressionTable.all(database)
+        changed = try ChangedDetections(database)
         let statement = try RawStatement(
             database,
             """
@@ -156,7 +162,8 @@ private struct IncidentReplacement {
     private mutating func write(_ incident: Incident, absorbed: [Stored]) throws {
         let known = stored[incident.id]
         for old in incident.aliases { try alias(old, of: incident.id) }
-        if absorbed.isEmpty, let known, known.digest == IncidentTable.digest(incident) { return }
+        let isKnown = known?.digest == IncidentTable.digest(incident) && !changed.touch(incident.detections)
+        if absorbed.isEmpty, isKnown { return }
         let states = ((known.map { [$0] } ?? []) + absorbed).map(\.state)
         let state = states.dropFirst().reduce(states.first ?? TriageState()) { $0.merged($1) }
         if known == nil {

@@ -73,9 +73,11 @@ enum InputTable {
         let place = try RawStatement(
             database,
             """
-            INSERT INTO checkpoints (input, offset, records, tail, tail_length, complete) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO checkpoints (input, offset, records, tail, tail_length, complete, furthest)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?2)
             ON CONFLICT (input) DO UPDATE SET offset = excluded.offset, records = excluded.records,
-                tail = excluded.tail, tail_length = excluded.tail_length, complete = excluded.complete
+                tail = excluded.tail, tail_length = excluded.tail_length, complete = excluded.complete,
+                furthest = max(furthest, excluded.furthest)
             """)
         place.bind(1, checkpoint.input)
         place.bind(2, checkpoint.offset)
@@ -103,6 +105,13 @@ enum InputTable {
         file.bind(5, stamp?.size)
         file.bind(6, stamp?.modifiedNanoseconds)
         try file.run()
+    }
+
+    /// Up to where an input was ever read; 0 for one that is not known.
+    static func furthest(of input: ContentID, _ database: Database) throws -> Int64 {
+        let statement = try RawStatement(database, "SELECT furthest FROM checkpoints WHERE input = ?")
+        statement.bind(1, input)
+        return try statement.first { $0.integer(0) } ?? 0
     }
 
     static func checkpoint(_ identity: ContentID, _ database: Database) throws -> Checkpoint? {

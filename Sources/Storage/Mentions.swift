@@ -29,15 +29,17 @@ package enum Mentions {
     }
 
     /// Writes terms, mentions and values of the incident in row `seq`. Those of its first `known` detections stand
-    /// there already; where that is none, what stands there goes.
+    /// there already; where that is none, or one of them has changed, what stands there goes.
     static func write(_ incident: Incident, seq: Int64, after known: Int, _ database: Database) throws {
+        let hasChanged = try ChangedDetections(database).touch(Array(incident.detections.prefix(known)))
+        let known = hasChanged ? 0 : known
         try forget(seq: seq, termsOnly: known > 0, database)
         try writeTerms(incident, seq: seq, database)
         let insert = try RawStatement(
             database,
             "INSERT OR IGNORE INTO incident_mentions (incident, field, value, ip) VALUES (?, ?, ?, address_key(?3))")
         let name = try RawStatement(database, "INSERT OR IGNORE INTO mention_fields (name) VALUES (?)")
-        let fields = try RawStatement(database, "SELECT fields FROM detections WHERE id = ?")
+        let fields = try RawStatement(database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
         var seen: Set<FieldValue> = []
         var names: Set<String> = []
         var others: [String: Set<[UInt8]>] = [:]

@@ -4,10 +4,7 @@ internal import Primitives
 
 /// The packets kept around hits.
 enum PacketTable {
-    static func write(_ slice: PacketSlice, _ database: Database) throws {
-        let find = try RawStatement(database, "SELECT seq FROM detections WHERE id = ?")
-        find.bind(1, slice.detection)
-        guard let detection = try find.first({ $0.integer(0) }) else { return }
+    static func write(_ slice: PacketSlice, of detection: Int64, _ database: Database) throws {
         let head = try RawStatement(
             database, "INSERT OR REPLACE INTO packet_slices (detection, hit, flow_packets) VALUES (?, ?, ?)")
         head.bind(1, detection)
@@ -38,8 +35,8 @@ enum PacketTable {
         let head = try RawStatement(
             database,
             """
-            SELECT d.seq, s.hit, s.flow_packets FROM detections d JOIN packet_slices s ON s.detection = d.seq
-            WHERE d.id = ?
+            SELECT d.detection, s.hit, s.flow_packets FROM detection_ids d
+            JOIN packet_slices s ON s.detection = d.detection WHERE d.id = ?
             """)
         let packets = try RawStatement(
             database,
@@ -64,6 +61,7 @@ enum PacketTable {
 extension Store {
     /// The packets kept around the hits of an incident's detections, in the order of these.
     package func slices(of incident: Incident) throws(StoreError) -> [PacketSlice] {
-        try read { try PacketTable.slices(of: incident.detections, $0) }
+        try indexed()
+        return try read { try PacketTable.slices(of: incident.detections, $0) }
     }
 }

@@ -16,14 +16,19 @@ extension Store {
             let statement = try RawStatement(
                 database,
                 """
-                SELECT m.field, count(*) FROM incident_mentions m JOIN incidents i ON i.seq = m.incident
-                WHERE m.field IN (SELECT name FROM mention_fields) AND m.value = ?1 AND i.parent IS NULL
+                SELECT m.field, count(*) FROM incident_mentions m
+                WHERE m.field IN (SELECT name FROM mention_fields) AND m.value = ?1 AND \(Store.isWhole)
                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?2
                 """)
             statement.bind(1, value)
             statement.bind(2, limit)
             return try statement.all { PartyCount(field: $0.text(0), value: value, count: $0.int(1)) }
         }
+    }
+
+    /// Not what went into another incident by hand, of which there are few: no row is looked at for it.
+    private static var isWhole: String {
+        "m.incident NOT IN (SELECT seq FROM incidents WHERE parent IS NOT NULL)"
     }
 
     /// How many incidents are looked at for `companions`: the latest.
@@ -39,8 +44,7 @@ extension Store {
                     WHERE field IN (SELECT name FROM mention_fields) AND value = ?1
                     ORDER BY incident DESC LIMIT \(Store.maximumCompany))
                 SELECT m.field, m.value, count(*) FROM with_it w JOIN incident_mentions m ON m.incident = w.incident
-                JOIN incidents i ON i.seq = m.incident
-                WHERE m.value <> ?1 AND i.parent IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?2
+                WHERE m.value <> ?1 AND \(Store.isWhole) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?2
                 """)
             statement.bind(1, value)
             statement.bind(2, limit)

@@ -40,6 +40,8 @@ extension Store {
         guard retention.before <= time else { throw .refused(reason: "what has not happened yet cannot be old") }
         do {
             return try write { database in
+                try DetectionIndex.enter(database, detectionIndex)
+                defer { detectionIndex.forget() }
                 let result = try Pruning(database, retention).run()
                 if dryRun { throw PruneRehearsal(result: result) }
                 let after: JSONValue = .object([
@@ -126,7 +128,11 @@ private struct Pruning {
         for table in ["evidence", "packets", "packet_slices"] {
             try delete("FROM \(table) WHERE detection IN (SELECT seq \(old))")
         }
-        result.detections = try delete(old)
+        try database.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS old (seq INTEGER PRIMARY KEY); DELETE FROM temp.old")
+        let choice = try RawStatement(database, "INSERT INTO temp.old SELECT seq \(old)")
+        choice.bind(1, retention.before)
+        result.detections = try choice.run()
+        try DetectionIndex.remove(rows: "SELECT seq FROM temp.old", database)
         for table in ["incident_detections", "incident_terms", "incident_mentions", "incident_networks"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE incident IN (SELECT seq FROM temp.leaving)")
         }

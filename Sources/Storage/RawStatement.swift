@@ -73,7 +73,13 @@ struct RawStatement {
         case .integer(let number): bind(index, number)
         case .text(let text): bind(index, text)
         case .blob(let bytes): bind(index, blob: bytes)
+        case .rows: bindNull(index)
         }
+    }
+
+    /// A condition's values, the first as number `first`.
+    func bind(_ condition: IncidentCondition, from first: Int32) {
+        for (index, value) in condition.arguments.enumerated() { bind(first + Int32(index), value) }
     }
 
     /// Runs to the next row; false (and reset) at the end.
@@ -145,4 +151,7 @@ package enum StoreValue: Equatable, Sendable {
     case integer(Int64)
     case text(String)
     case blob([UInt8])
+    /// The incidents whose row numbers a query answers, with the values of its `?`: found before the statement is run
+    /// (`IncidentCondition.rows`).
+    case rows(String, [StoreValue])
 }

@@ -81,7 +81,8 @@ struct Regrouping {
         let statement = try RawStatement(database, "SELECT digest FROM incidents WHERE id = ?")
         statement.bind(1, id)
         let known = try statement.first { $0.id(0) }
-        if known == IncidentTable.digest(incident) { return }
+        let hasChanged = try ChangedDetections(database).touch(incident.detections)
+        if !hasChanged, known == IncidentTable.digest(incident) { return }
         let state = try IncidentTable.state(id, database) ?? TriageState()
         let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
         try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: run, database)

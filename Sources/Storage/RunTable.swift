@@ -42,7 +42,11 @@ extension Store {
     package func runs(from: Timestamp, to: Timestamp, limit: Int) throws(StoreError) -> [RunLedger] {
         try read { database in
             let statement = try RawStatement(
-                database, "SELECT id FROM runs WHERE started >= ? AND started <= ? ORDER BY id DESC LIMIT ?")
+                database,
+                """
+                SELECT id FROM runs r WHERE started BETWEEN ?1 AND ?2 OR EXISTS (SELECT 1 FROM run_inputs i
+                    WHERE i.run = r.id AND i.last >= ?1 AND i.first <= ?2) ORDER BY id DESC LIMIT ?3
+                """)
             statement.bind(1, from)
             statement.bind(2, to)
             statement.bind(3, limit)

@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The tables, one migration after the other. A released migration is never changed: what is new is added behind it,
 /// and described in this folder's README. `SearchSchema` has the third, `EstateSchema` the fourth, `BaselineSchema` the
-/// sixth, `ValueSchema` the seventh.
+/// sixth, `ValueSchema` the seventh, `IndexSchema` the eighth.
 enum Schema {
     /// "NJAR", in `PRAGMA application_id`: how a store of ours is known among SQLite files.
     static let applicationID = 0x4E4A_4152
@@ -19,6 +19,7 @@ enum Schema {
         ("5 orders of lists", OrderSchema.all, nil),
         ("6 baselines", BaselineSchema.all, nil),
         ("7 values of incidents", ValueSchema.all, ValueTable.fill),
+        ("8 detections by id", IndexSchema.all, nil),
     ]
 
     static var migrator: DatabaseMigrator {

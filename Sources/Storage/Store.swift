@@ -26,6 +26,8 @@ package final class Store: @unchecked Sendable {
     var ruleRows: [String: Int64] = [:]
     /// Writes secrets over before they are stored (`mask(with:)`). Set before anything is.
     package internal(set) var masker: Masker?
+    /// Only touched inside `queue`.
+    let detectionIndex = DetectionIndex()
     /// True between `beginJudgement` and `finishJudgement`. Only touched inside `queue`.
     var judging = false
 
@@ -77,6 +79,7 @@ package final class Store: @unchecked Sendable {
                 database.add(function: function)
             }
             ValueProbe.install(in: database)
+            RowSet.install(in: database)
         }
         do {
             return onDisk
@@ -98,6 +101,7 @@ package final class Store: @unchecked Sendable {
                     return try body(database)
                 } catch {
                     ruleRows.removeAll()
+                    detectionIndex.forget()
                     throw error
                 }
             }

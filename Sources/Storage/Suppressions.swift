@@ -205,7 +205,7 @@ enum SuppressionTable {
             list.bind(1, incident.id)
             ids = try list.all { $0.id(0) }
         }
-        let fields = try RawStatement(database, "SELECT fields FROM detections WHERE id = ?")
+        let fields = try RawStatement(database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
         return try !ids.isEmpty
             && ids.allSatisfy { id in
                 fields.bind(1, id)

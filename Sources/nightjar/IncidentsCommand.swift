@@ -71,16 +71,16 @@ struct IncidentsCommand: ParsableCommand {
     }
 
     private func list(_ open: AnalystDesk, _ order: ListOrder) throws {
-        let found = try open.incidents(words, sort: order, limit: bound)
         if desk.output.json {
-            Terminal.write(open.jsonLines(found))
-        } else if found.isEmpty {
+            return Terminal.write(open.jsonLines(try open.incidents(words, sort: order, limit: bound)))
+        }
+        let (found, total) = try open.listing(words, sort: order, limit: bound)
+        if found.isEmpty {
             if !desk.output.quiet { Terminal.error("no incident fits") }
         } else {
             Terminal.write(Array(try open.table(found).utf8))
-            if found.count == bound, !desk.output.quiet {
-                let all = try open.count(words)
-                if all > found.count { Terminal.error(" \(found.count) of \(all): --limit 0 lists all") }
+            if total > found.count, !desk.output.quiet {
+                Terminal.error(" \(found.count) of \(total): --limit 0 lists all")
             }
         }
     }

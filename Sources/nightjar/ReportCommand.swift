@@ -42,6 +42,9 @@ struct ReportCommand: ParsableCommand {
             let report = try open.report(
                 filter, from: start, to: end, format: desk.output.json ? "json" : format, language: lang)
             try Terminal.write(report, to: output)
+            if let output, output != "-", !output.isEmpty, !desk.output.quiet {
+                Terminal.line("\(output): \(grouped(Int64(report.count))) bytes")
+            }
         }
     }
 

@@ -118,6 +118,16 @@ import Testing
         #expect(try Fixture.run(program, said + store).status == 0)
         let trail = try Fixture.run(program, ["trail"] + store).output
         #expect(trail.contains("password=<password:4-7:") && !trail.contains("hunter2"), "\(trail)")
+        let suppress = [
+            "suppress", "--rule", "5a0f3b52-2f1a-4a57-9d9b-00000000abcd", "--until", "2027-01-01", "--reason",
+            "his password=hunter2 is known", "--mask", "password",
+        ]
+        #expect(try Fixture.run(program, suppress + store).status == 0)
+        for list in [["suppress", "--list"], ["trail"], ["query", "suppressions"], ["show", "rule"]] {
+            #expect(!(try Fixture.run(program, list + store).output.contains("hunter2")), "\(list)")
+        }
+        let why = try Fixture.run(program, ["query", "SELECT reason FROM suppressions"] + store).output
+        #expect(why.contains("his password=<password:4-7:") && why.contains("is known"), "\(why)")
     }
 
     /// Killed without warning at many moments, then run again: the incidents of an undisturbed run.

@@ -63,6 +63,38 @@ import Testing
         #expect(try encoded(.dns, .dns, answer, toServer: false).contains("hunter2"))
     }
 
+    /// An alert tells of its transaction as it was sent, and of the packet.
+    @Test func secretsOfAlertsAreWrittenOver() throws {
+        let masker = Masker(rules: MaskRule.table, key: [1])
+        let address = try #require(IPAddress("10.0.4.21"))
+        let time = try #require(Timestamp(seconds: 1_773_284_281))
+        let key = FlowKey(client: address, server: address, clientPort: 4000, serverPort: 80, ipProtocol: 6, vlan: 0)
+        var rule = RuleInfo(
+            id: "1:9000001", title: "Web shell", level: .high, kind: .signature,
+            origin: RuleOrigin(file: "web.rules", line: 12))
+        rule.signature = SignatureInfo(
+            gid: 1, sid: 9_000_001, revision: 4, classType: "web-application-attack",
+            category: "Web Application Attack", priority: 1, action: "allowed")
+        let event = EventReference(
+            id: ContentID(high: 1, low: 1), input: ContentID(high: 2, low: 2), number: 1, offset: 0, length: 9)
+        let url = FieldValue(name: "url.original", value: "/a?password=hunter2")
+        var detection = Detection(
+            id: ContentID(high: 3, low: 3), rule: rule, first: time, last: time, events: [event], fields: [url],
+            entity: Entity(kind: "ip", value: "10.0.4.21"))
+        var item = InspectionItem(kind: .transaction, packetNumber: 5, time: time, key: key, flowStart: time)
+        item.application = .http
+        let agent = FieldValue(name: "user_agent.original", value: "x password=hunter2")
+        detection.alert = AlertContext(item: item, transactionFields: [url, agent])
+        let encoded = { (detection: Detection) in
+            var writer = JSONWriter()
+            EVEAlert.encode(detection, into: &writer)
+            return writer.text
+        }
+        #expect(encoded(detection).contains("hunter2"))
+        let text = encoded(masker.masked(detection))
+        #expect(text.contains("password=<password:4-7:") && !text.contains("hunter2"), "\(text)")
+    }
+
     @Test func optionsOfEDNSAreListed() throws {
         let text = try encoded(
             .dns, .dns,

@@ -29,6 +29,7 @@ import Testing
                 try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
             }
             try database.execute(sql: "ALTER TABLE inputs DROP COLUMN asset")
+            try database.execute(sql: "ALTER TABLE checkpoints DROP COLUMN furthest")
             for column in ["assets", "owners", "agencies", "acts"] {
                 try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
             }
@@ -40,10 +41,11 @@ import Testing
                 "estate_systems", "detection_links", "sightings",
                 "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
                 "consumers", "baselines", "baseline_days", "baseline_resets", "incident_values", "value_fields",
-                "incident_networks",
+                "incident_networks", "detection_ids", "changed_detections",
             ] { try database.execute(sql: "DROP TABLE \(table)") }
             try database.execute(
                 sql: """
+                    DELETE FROM meta WHERE name = 'detections indexed';
                     DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %' AND identifier NOT LIKE '2 %';
                     PRAGMA user_version = 2
                     """)
@@ -81,4 +83,42 @@ import Testing
         "SELECT * FROM incident_values ORDER BY field, part", "SELECT * FROM value_fields ORDER BY seq",
         "SELECT * FROM incident_networks ORDER BY network, field",
     ]
+
+    /// As schema 7 left it: an id is found by the table's own index.
+    private static let seventh = """
+        DROP TABLE detection_ids; DROP TABLE changed_detections; DELETE FROM meta WHERE name = 'detections indexed';
+        ALTER TABLE detections RENAME TO later; DROP INDEX detections_first;
+        CREATE TABLE detections (
+            seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, rule INTEGER NOT NULL, first INTEGER NOT NULL,
+            last INTEGER NOT NULL, count INTEGER NOT NULL, form TEXT NOT NULL, entity_kind TEXT NOT NULL,
+            entity TEXT NOT NULL, fields TEXT NOT NULL, events BLOB NOT NULL, alert TEXT, input BLOB, links BLOB
+        ) STRICT;
+        INSERT INTO detections SELECT * FROM later; DROP TABLE later;
+        CREATE INDEX detections_first ON detections (first, id);
+        ALTER TABLE checkpoints DROP COLUMN furthest;
+        DELETE FROM grdb_migrations WHERE identifier LIKE '8 %'; PRAGMA user_version = 7;
+        """
+
+    @Test func theSeventhSchemaIsFilledIntoTheEighth() throws {
+        let made = (0..<9).map { Make.detection($0, rule: $0 % 2 == 0 ? Make.rule() : Make.rule("other")) }
+        do {
+            let store = try Store(path: folder.store)
+            try store.commit(detections: made)
+            try store.replaceIncidents([Make.incident(Array(made.prefix(6)))])
+        }
+        try DatabaseQueue(path: folder.store).write { try $0.execute(sql: MigrationTests.seventh) }
+        let before = try rows("SELECT * FROM detections ORDER BY seq")
+        let store = try Store(path: folder.store)
+        #expect(try rows("SELECT * FROM detections ORDER BY seq") == before)
+        #expect(before.count == 9)
+        #expect(try store.detections(of: store.incidents()[0]).map(\.id) == store.incidents()[0].detections)
+        try store.commit(detections: made)
+        #expect(try store.detectionCount() == 9)
+        for detection in made { #expect(try store.detections(ids: [detection.id]).first?.evidence.count == 1) }
+        #expect(try store.verify().isSound)
+    }
+
+    private func rows(_ sql: String) throws -> [String] {
+        try DatabaseQueue(path: folder.store).read { try Row.fetchAll($0, sql: sql).map { "\($0)" } }
+    }
 }

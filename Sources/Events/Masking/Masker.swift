@@ -184,6 +184,22 @@ package final class Masker: Sendable {
         return Entity(kind: entity.kind, value: changed?.1.value ?? masked(entity.value))
     }
 
+    /// What is told of an incident: title, entity, and what its acts name.
+    package func masked(_ incident: Incident) -> Incident {
+        var result = incident
+        result.title = masked(incident.title)
+        result.entity = Entity(kind: incident.entity.kind, value: masked(incident.entity.value))
+        result.acts = incident.acts.map { act in
+            var act = act
+            for names in [\IncidentAct.sources, \.targets, \.users] {
+                act[keyPath: names] = act[keyPath: names].map { masked($0) }
+            }
+            act.object = act.object.map { masked($0) }
+            return act
+        }
+        return result
+    }
+
     /// A name that an address was seen with.
     package func masked(_ sighting: Sighting) -> Sighting {
         var result = sighting

@@ -125,8 +125,7 @@ package final class DeskSession {
         }
         attempt {
             let order = try ListOrder(ListOrder.names[model.sort], reversed: model.isReversed)
-            let found = try desk.incidents(words, sort: order, limit: model.limit)
-            let total = found.count < model.limit ? found.count : try desk.count(words)
+            let (found, total) = try desk.listing(words, sort: order, limit: model.limit)
             let table = IncidentTable(
                 incidents: found, prefixLengths: try desk.store.prefixLengths(found.map(\.id)), clock: now,
                 width: model.columns, palette: desk.palette)

@@ -23,8 +23,10 @@ struct ReportData {
     var assets: [IncidentGroup] = []
     var agencies: [IncidentGroup] = []
     var sensors: [IncidentGroup] = []
+    /// The estate as it was last given.
+    var systems: [StoredSystem] = []
     var slots: [TimeSlot] = []
-    /// Runs that began within the time, with their inputs, newest first.
+    /// Runs that began within the time or read records of it, with their inputs, newest first.
     var runs: [RunLedger] = []
     var dead: [DeadRule] = []
 
@@ -66,9 +68,18 @@ struct ReportData {
         techniques = try groups(.technique, 200).filter { !$0.key.isEmpty }
         assets = try groups(.asset).filter { !$0.key.isEmpty }
         agencies = try groups(.agency).filter { !$0.key.isEmpty }
+        systems = try store.systems()
         sensors = try groups(.sensor).filter { !$0.key.isEmpty }
         slots = try ReportData.slots(from, to, condition, store, clock)
         try tellStories(store, now, masker)
+        if let masker {
+            incidents = incidents.map { masker.masked($0) }
+            for groups in [\ReportData.entities, \.rules] {
+                for index in self[keyPath: groups].indices {
+                    self[keyPath: groups][index].key = masker.masked(self[keyPath: groups][index].key)
+                }
+            }
+        }
         runs = try store.runs(from: from, to: max(to, now), limit: ReportData.maximumRuns)
         dead = try store.deadRules()
     }
@@ -96,13 +107,30 @@ struct ReportData {
         let unit = min(width, 24 * hour)
         let into = ((from.nanoseconds &+ offset) % unit + unit) % unit
         let from = from.adding(nanoseconds: -into)
-        let counts = try store.histogram(where: condition, from: from, width: width, now: clock.now)
+        let counts = try store.tally(where: condition, now: clock.now).histogram(from: from, width: width)
         let last = max(0, to.nanoseconds - from.nanoseconds - 1) / width
         return (0...min(last, Int64(maximumSlots) * 4)).map { index in
             TimeSlot(
                 start: from.adding(nanoseconds: index * width),
                 counts: counts[index] ?? [Int](repeating: 0, count: Severity.allCases.count))
         }
+    }
+
+    /// What a group of systems or agencies is called: the estate's name beside the short one.
+    func name(_ key: String, of word: ReportWords.Word, _ language: StoryLanguage) -> String {
+        let isVietnamese = language == .vietnamese
+        var name: String?
+        switch word {
+        case .assets:
+            let system = systems.first { $0.id == key }
+            name = isVietnamese ? system?.nameVietnamese ?? system?.name : system?.name
+        case .agencies:
+            let system = systems.first { $0.agency == key }
+            name = isVietnamese ? system?.agencyNameVietnamese ?? system?.agencyName : system?.agencyName
+        default: break
+        }
+        if key.isEmpty { return "-" }
+        return name.map { $0 == key ? key : "\($0) (\(key))" } ?? key
     }
 
     /// Tactics with the techniques seen under them, in kill-chain order; incidents behind each. A technique stands

@@ -63,9 +63,9 @@ struct ReportHTML {
             cards += "<div class=\"card\"><b class=\"t\(rank)\">\(grouped(Int64(group.incidents)))</b>"
             cards += "\(e(words.severity(name)))</div>"
         }
-        let states = (data.statuses + data.resolutions).map {
-            [e(words.status($0.key)), grouped(Int64($0.incidents)), grouped($0.records)]
-        }
+        let states =
+            data.statuses.map { [e(words.status($0.key)), grouped(Int64($0.incidents)), grouped($0.records)] }
+            + data.resolutions.map { [e(words.closed(as: $0.key)), grouped(Int64($0.incidents)), grouped($0.records)] }
         return h2(.overview) + "<div class=\"cards\">\(cards)</div>\n"
             + table([words[.status], words[.incidents], words[.records]], states, numbers: [1, 2])
     }
@@ -92,7 +92,9 @@ struct ReportHTML {
 
     private func groups(_ title: ReportWords.Word, _ groups: [IncidentGroup]) -> String {
         guard !groups.isEmpty else { return "" }
-        let rows = groups.map { (name: $0.key.isEmpty ? "-" : $0.key, count: $0.incidents, rank: $0.worst.rawValue) }
+        let rows = groups.map {
+            (name: data.name($0.key, of: title, words.language.story), count: $0.incidents, rank: $0.worst.rawValue)
+        }
         return h2(title) + ReportCharts.bars(rows, title: words[title]) + "\n"
     }
 
@@ -106,12 +108,18 @@ struct ReportHTML {
             [
                 "<code>\(incident.id.description.prefix(8))</code>",
                 "<b class=\"t\(incident.severity.rawValue)\">\(e(words.severity(incident.severity.name)))</b>",
-                e(words.status(incident.status.rawValue)), e(times.short(incident.first)),
-                e(times.short(incident.last)), e(incident.entity.value), what(incident), grouped(Int64(incident.count)),
+                e(words.status(incident.status.rawValue)), whole(times.short(incident.first)),
+                whole(times.short(incident.last)), whole(incident.entity.value), what(incident),
+                grouped(Int64(incident.count)),
             ]
         }
         let shown = "<p class=\"quiet\">\(data.incidents.count) \(e(words[.shown])) \(grouped(Int64(data.total)))</p>\n"
         return h2(.list) + (data.total > data.incidents.count ? shown : "") + table(heads, rows, numbers: [7])
+    }
+
+    /// Not broken over lines, unless it is very long.
+    private func whole(_ text: String) -> String {
+        text.count <= 40 ? "<span class=\"k\">\(e(text))</span>" : e(text)
     }
 
     /// The title; behind it, to be opened, the story and the evidence.
@@ -200,7 +208,7 @@ struct ReportHTML {
         .matrix{display:flex;flex-wrap:wrap;gap:8px}.tactic{background:var(--card);border-radius:6px;padding:8px;\
         flex:1 1 180px;min-width:160px}.tech{font-size:12px;border-top:1px solid var(--line);padding:2px 0}
         pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--card);padding:6px;font-size:12px;margin:4px 0}
-        code{font-size:12px}summary{cursor:pointer}
+        code{font-size:12px}.k,td>code,td>b{white-space:nowrap}summary{cursor:pointer}
         @media print{main{max-width:none;padding:0}h2{break-after:avoid}tr,svg{break-inside:avoid}}
         """
 }

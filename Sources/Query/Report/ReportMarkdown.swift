@@ -14,11 +14,16 @@ struct ReportMarkdown {
         self.words = words
     }
 
-    /// What Markdown, or HTML inside it, would read as markup stands behind a backslash.
+    /// What Markdown, or HTML inside it, would read as markup stands behind a backslash, and what makes an address a
+    /// link (`www.`, `://`, `@`). Texts never begin a line, so that marks of lists and headings mean nothing in them.
     static func escaped(_ text: String) -> String {
+        let characters = Array(TerminalText.escaped(text))
         var result = ""
-        for character in TerminalText.escaped(text) {
-            if "\\`*_{}[]()<>#+-.!|~&\"'".contains(character) { result.append("\\") }
+        for (index, character) in characters.enumerated() {
+            let isLink =
+                character == "." && index > 0 && "wW".contains(characters[index - 1])
+                || character == ":" && index + 1 < characters.count && characters[index + 1] == "/"
+            if isLink || "\\`*_[]<>#|~&@".contains(character) { result.append("\\") }
             result.append(character)
         }
         return result
@@ -46,7 +51,8 @@ struct ReportMarkdown {
         text += table([words[.severity], words[.incidents], words[.records]], severities)
         text += table(
             [words[.status], words[.incidents]],
-            (data.statuses + data.resolutions).map { [e(words.status($0.key)), grouped(Int64($0.incidents))] })
+            data.statuses.map { [e(words.status($0.key)), grouped(Int64($0.incidents))] }
+                + data.resolutions.map { [e(words.closed(as: $0.key)), grouped(Int64($0.incidents))] })
         for (title, groups) in [
             (ReportWords.Word.topEntities, data.entities), (.topRules, data.rules), (.attack, data.techniques),
             (.assets, data.assets), (.agencies, data.agencies), (.sensors, data.sensors),
@@ -55,7 +61,10 @@ struct ReportMarkdown {
             text += table(
                 ["", words[.incidents], words[.records]],
                 groups.prefix(ReportData.maximumGroups).map {
-                    [e($0.key.isEmpty ? "-" : $0.key), grouped(Int64($0.incidents)), grouped($0.records)]
+                    [
+                        e(data.name($0.key, of: title, words.language.story)), grouped(Int64($0.incidents)),
+                        grouped($0.records),
+                    ]
                 })
         }
         return text + list + ledger

@@ -27,6 +27,7 @@ struct ReportWords {
 
     func severity(_ name: String) -> String { named(name) }
     func status(_ name: String) -> String { named(name) }
+    func closed(as name: String) -> String { "\(self[.resolution]): \(named(name))" }
 
     private func named(_ name: String) -> String {
         let words: [String: Word] = [
@@ -43,7 +44,7 @@ struct ReportWords {
         .detections: "Detections", .severity: "Severity", .status: "Status", .resolution: "Closed as",
         .entity: "Entity", .first: "First", .last: "Last", .happened: "What happened", .count: "Count",
         .timeline: "Incidents over time", .attack: "ATT&CK", .topEntities: "Entities most often concerned",
-        .topRules: "What happened most often", .assets: "Agencies and assets", .sensors: "Sensors",
+        .topRules: "What happened most often", .assets: "Systems concerned", .sensors: "Sensors",
         .list: "Incidents, worst first", .shown: "shown of", .story: "What happened, in order", .evidence: "Evidence",
         .ledger: "What was read", .runs: "Runs", .inputs: "Inputs", .bytes: "Bytes", .events: "Events",
         .unread: "Unread", .dropped: "Dropped", .problems: "Not read, or not to the end", .notRead: "What was not read",
@@ -53,7 +54,8 @@ struct ReportWords {
         .critical: "critical", .high: "high", .medium: "medium", .low: "low", .informational: "informational",
         .truePositive: "true positive", .falsePositive: "false positive", .benign: "benign", .duplicate: "duplicate",
         .nobody: "nobody", .assignee: "Assigned to", .stages: "Stages", .overview: "Overview", .zone: "Time zone",
-        .noRuns: "No run began in this period.", .evictions: "Memory ran short: results may differ from another run.",
+        .noRuns: "No run read anything of this period.",
+        .evictions: "Memory ran short: results may differ from another run.",
         .summary: "Summary", .agencies: "Agencies", .systems: "Systems of the estate",
     ]
 
@@ -63,7 +65,7 @@ struct ReportWords {
         .resolution: "Kết luận", .entity: "Đối tượng", .first: "Bắt đầu", .last: "Kết thúc",
         .happened: "Diễn biến", .count: "Số lượng", .timeline: "Sự cố theo thời gian", .attack: "ATT&CK",
         .topEntities: "Đối tượng liên quan nhiều nhất", .topRules: "Loại sự cố nhiều nhất",
-        .assets: "Đơn vị và hệ thống", .sensors: "Điểm thu thập", .list: "Danh sách sự cố, nghiêm trọng nhất trước",
+        .assets: "Hệ thống liên quan", .sensors: "Điểm thu thập", .list: "Danh sách sự cố, nghiêm trọng nhất trước",
         .shown: "hiển thị trên tổng số", .story: "Diễn biến theo thứ tự", .evidence: "Chứng cứ",
         .ledger: "Dữ liệu đã đọc", .runs: "Lượt quét", .inputs: "Nguồn dữ liệu", .bytes: "Số byte",
         .events: "Sự kiện", .unread: "Không đọc được", .dropped: "Bị bỏ", .problems: "Không đọc được hoặc đọc dở",
@@ -74,7 +76,7 @@ struct ReportWords {
         .informational: "thông tin", .truePositive: "đúng là tấn công", .falsePositive: "cảnh báo sai",
         .benign: "vô hại", .duplicate: "trùng lặp", .nobody: "chưa ai nhận", .assignee: "Người xử lý",
         .stages: "Giai đoạn", .overview: "Tổng quan", .zone: "Múi giờ",
-        .noRuns: "Không có lượt quét nào trong thời gian này.",
+        .noRuns: "Không có lượt quét nào đọc dữ liệu của thời gian này.",
         .evictions: "Thiếu bộ nhớ: kết quả có thể khác với lượt quét khác.",
         .summary: "Tóm tắt", .agencies: "Cơ quan, đơn vị", .systems: "Hệ thống trong danh mục",
     ]

@@ -5,7 +5,7 @@ usage: beside_suricata.py NIGHTJAR [--peer COMMAND] [--keep FOLDER] [--every N] 
 
 Records are paired by type, ends (either way round), and what names them among their like: a signature's number, a
 transaction's, a name. Of each pair the fields that both have are compared, but for flow_id, file names, and the time of
-a flow record, which is Suricata's clock when it wrote it. One table:
+a flow record and of what is left at a flow's end, which is Suricata's clock when it wrote them. One table:
 records by type (paired, only Suricata's, only ours), and the share of equal fields among those both have; then the
 fields that differ most often and those that one engine alone writes.
 COMMAND runs the peer, with {rules}, {pcap} and {out} in it (default: suricata on the PATH); --keep leaves what it
@@ -85,6 +85,9 @@ class Tally:
     def compare(self, kind, theirs, ours, path):
         self.paired[kind] += 1
         left, right = dict(flat(theirs)), dict(flat(ours))
+        if theirs.get("pkt_src") == "stream (flow timeout)":
+            left.pop("timestamp", None)
+            right.pop("timestamp", None)
         for field in left.keys() | right.keys():
             plain = kind + " " + "".join(c for c in field if not c.isdigit())
             if field not in right:

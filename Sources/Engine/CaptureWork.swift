@@ -153,10 +153,8 @@ final class CaptureWork {
             let failed = extraction.extract(inspection)
             if failed > 0 { result.counts.dropped["file not written", default: 0] += failed }
         }
-        if options.evePath != nil {
-            result.eve = EVEStream.encode(
-                result.detections, inspection: inspection, events: events, alerts: options.eveAlerts,
-                masker: options.masker, alertedFlows: &state.alertedFlows)
+        if let eve = state.eve {
+            result.eve = eve.encode(result.detections, inspection: inspection, events: events)
         }
         return result
     }

@@ -91,7 +91,8 @@ struct DetectionMaker {
         guard rule.generates else { return }
         var located = item
         located.header = parties.header
-        let context = AlertContext(item: located, transactionFields: transactionFields(item, inspection, events))
+        let shown = DetectionMaker.transactionFields(item, inspection, events)
+        let context = AlertContext(item: located, transactionFields: shown)
         result.detections.append(
             Detection(
                 id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: item.time, last: item.time,
@@ -110,7 +111,7 @@ struct DetectionMaker {
         if needed.contains(Field.networkCommunityID.rawValue) {
             values.append(FieldValue(name: Field.networkCommunityID.rawValue, value: CommunityID.text(item.key)))
         }
-        for field in transactionFields(item, inspection, events)
+        for field in DetectionMaker.transactionFields(item, inspection, events)
         where needed.contains(field.name) && !values.contains(where: { $0.name == field.name }) {
             values.append(field)
         }
@@ -118,7 +119,7 @@ struct DetectionMaker {
     }
 
     /// The transaction's fields: those of its event where it is over, else what the item itself shows.
-    private func transactionFields(
+    static func transactionFields(
         _ item: InspectionItem, _ inspection: InspectionBatch, _ events: EventBatch
     ) -> [FieldValue] {
         if item.kind == .flowEnd { return [] }

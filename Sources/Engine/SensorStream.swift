@@ -44,14 +44,15 @@ struct SensorPlace: Sendable {
 final class CaptureState {
     let decoder: CaptureDecoder
     let session: SignatureSession?
-    /// Flows that had an alert, for EVE's flow records.
-    var alertedFlows: Set<UInt64> = []
+    /// Nil where nobody wants EVE records.
+    let eve: EVEStream?
     /// What was counted before the capture at hand.
     var before = CaptureCounters()
 
     init(_ options: EngineOptions, _ desk: RuleDesk) {
         decoder = CaptureDecoder(options: options.network)
         session = desk.signatures?.makeSession()
+        eve = options.evePath == nil ? nil : EVEStream(options: options)
     }
 
     /// What was counted since the last call.

@@ -8,7 +8,11 @@ public enum RecordKind: String, CaseIterable, Sendable {
     case ftp
     case fileinfo
     case flow
+    /// Oddities of protocols; those of streams and of packets, of which there may be more than packets, are kinds of
+    /// their own (Suricata's `anomaly.types`: of the three `applayer` alone is on unless asked).
     case anomaly
+    case streamAnomaly = "anomaly.stream"
+    case decodeAnomaly = "anomaly.decode"
 }
 
 /// Kinds that somebody wants; records of others are not made.

@@ -46,6 +46,20 @@ public enum InspectionKind: UInt8, Sendable {
     case flowEnd
 }
 
+/// Where a packet came from: a frame of the capture, a tunnel in one, fragments put together.
+public enum PacketOrigin: UInt8, Sendable {
+    case frame
+    case gre
+    case ipv4
+    case ipv6
+    case teredo
+    case vxlan
+    case geneve
+    case fragments
+    /// None: the flow is over, and what is left of it is looked at.
+    case flowEnd
+}
+
 /// Header values of a packet, for signatures' header keywords. What a packet does not have is 0, with `has` telling.
 public struct PacketHeader: Sendable {
     public struct Layers: OptionSet, Sendable {
@@ -67,6 +81,7 @@ public struct PacketHeader: Sendable {
     public var sourcePort: UInt16 = 0
     public var destinationPort: UInt16 = 0
     public var ipProtocol: UInt8 = 0
+    public var origin = PacketOrigin.frame
     public var ttl: UInt8 = 0
     public var tos: UInt8 = 0
     /// IPv4 flags and fragment offset as on the wire.

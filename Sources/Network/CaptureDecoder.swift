@@ -74,6 +74,7 @@ extension CaptureDecoder: PacketVisitor {
             append(item, view)
             return
         }
+        output.origin = view.header.origin
         let flow = flows.records + Int(place.flow)
         let item = output.itemCount
         let known = flow.pointee.application
@@ -123,10 +124,10 @@ extension CaptureDecoder: PacketVisitor {
             item.complete = true
             output.constant(.streamEvent, $0.name)
             output.append(item)
-            guard output.wants(.anomaly) else { return }
+            guard output.wants(.streamAnomaly) else { return }
             output.recordWord(.anomalyType, "stream")
             output.recordWord(.anomalyEvent, $0.name)
-            output.record(.anomaly, item, event: -1)
+            output.record(.streamAnomaly, item, event: -1)
         }
     }
 
@@ -152,18 +153,20 @@ extension CaptureDecoder: PacketVisitor {
         item.key.serverPort = view.header.destinationPort
         view.events.forEach { output.constant(.decodeEvent, $0.name) }
         output.append(item)
-        guard output.wants(.anomaly) else { return }
+        guard output.wants(.decodeAnomaly) else { return }
         view.events.forEach {
             output.recordWord(.anomalyType, "decode")
             output.recordWord(.anomalyEvent, $0.name)
-            output.record(.anomaly, item, event: -1)
+            output.record(.decodeAnomaly, item, event: -1)
         }
     }
 
     func over(_ index: Int32, _ reason: FlowEnd) {
         let flow = flows.records + Int(index)
+        output.origin = .flowEnd
         tracker.endFlow(flow)
         application.close(flow)
         flowEvents.append(flow, reason)
+        output.origin = .frame
     }
 }

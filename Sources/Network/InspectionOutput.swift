@@ -15,6 +15,8 @@ final class InspectionOutput {
     @exclusivity(unchecked) private(set) var time = Timestamp.none
     /// When the first of the bytes at hand was captured: stream data waits for its acknowledgement.
     @exclusivity(unchecked) var dataTime = Timestamp.none
+    /// Where the packet that is looked at came from: there may be several in a frame.
+    @exclusivity(unchecked) var origin = PacketOrigin.frame
     @exclusivity(unchecked) private(set) var frameOffset = 0
     @exclusivity(unchecked) private(set) var frameLength = 0
     @exclusivity(unchecked) private(set) var transactions: Int64 = 0
@@ -58,6 +60,7 @@ final class InspectionOutput {
         packetIndex = Int32(truncatingIfNeeded: index)
         time = packet.time
         dataTime = packet.time
+        origin = .frame
         frameOffset = Int(packet.offset)
         frameLength = Int(packet.capturedLength)
     }
@@ -92,6 +95,7 @@ final class InspectionOutput {
             kind: kind, packetNumber: packetNumber, time: time, key: flow.pointee.key,
             flowStart: Timestamp(nanoseconds: flow.pointee.start))
         item.direction = way
+        item.header.origin = origin
         item.application = flow.pointee.application
         item.packetIndex = packetIndex
         item.flow = flow.pointee.number

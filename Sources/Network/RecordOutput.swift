@@ -40,6 +40,19 @@ extension InspectionOutput {
                 valueCount: inspection.recordValues.count - from))
     }
 
+    var stamp: PacketStamp { PacketStamp(number: packetNumber, index: packetIndex, time: time, origin: origin) }
+
+    /// Gives the record that was appended last to the packet that it is about, which came before this one.
+    func redate(_ kind: RecordKind, _ stamp: PacketStamp) {
+        guard wants(kind), let last = inspection.records.indices.last, inspection.records[last].kind == kind else {
+            return
+        }
+        inspection.records[last].item.packetNumber = stamp.number
+        inspection.records[last].item.packetIndex = max(stamp.index, 0)
+        inspection.records[last].item.time = stamp.time
+        inspection.records[last].item.header.origin = stamp.origin
+    }
+
     /// A file that was seen: its name, its size, and what is known of its content.
     func file(
         _ name: Bytes, size: Int64, content: Bytes, isWhole: Bool, _ digests: FileDigests?,
@@ -63,4 +76,12 @@ struct FileDigests {
     let md5 = Digest(.md5)
     let sha1 = Digest(.sha1)
     let sha256 = Digest(.sha256)
+}
+
+/// Which packet a record is about.
+struct PacketStamp {
+    var number: UInt64
+    var index: Int32
+    var time: Timestamp
+    var origin: PacketOrigin
 }

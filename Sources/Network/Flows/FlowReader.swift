@@ -200,6 +200,7 @@ package final class FlowReader {
             start: view.start + view.innerOffset, count: view.end - view.innerOffset, region: view.region,
             regionOffset: view.regionOffset + view.innerOffset)
         within.layers = view.layers
+        within.header.origin = view.innerOrigin
         inner(&within, view.inner, tunnel: tunnel + 1, visitor)
     }
 
@@ -235,6 +236,7 @@ package final class FlowReader {
             start: UnsafePointer(defragmenter.output), count: length, region: .scratch, regionOffset: 0)
         whole.vlan = view.vlan
         whole.layers = view.layers
+        whole.header.origin = .fragments
         inner(&whole, .network, tunnel: tunnel, visitor)
     }
 
@@ -254,6 +256,8 @@ package final class FlowReader {
             hot.pointee.unreadInner.count(.tooManyLayers)
         } else {
             hot.pointee.counts.innerPackets += 1
+            // Its flow counts its own bytes, not those of what is around it.
+            hot.pointee.frameLength = UInt64(view.count)
             handle(&view, tunnel: tunnel, visitor)
         }
     }
@@ -354,7 +358,7 @@ private struct FlowReaderState {
     var flowNumber: UInt64 = 0
     /// Latest packet time seen, in nanoseconds: the clock by which flows time out.
     var now = Int64.min
-    /// Time of the frame at hand, and its length.
+    /// Time of the frame at hand, and the length of the packet in it that is followed.
     var time = Int64.min
     var frameLength: UInt64 = 0
     var linkType = UInt16.max

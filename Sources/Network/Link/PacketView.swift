@@ -123,6 +123,17 @@ struct PacketView {
         UInt64(bigEndian: UnsafeRawPointer(start + offset).loadUnaligned(as: UInt64.self))
     }
 
+    /// What the packet inside this one will have come from.
+    var innerOrigin: PacketOrigin {
+        if header.ipProtocol == 47 { return .gre }
+        guard header.has.contains(.udp) else { return header.has.contains(.ipv6) ? .ipv6 : .ipv4 }
+        switch header.destinationPort {
+        case 4789: return .vxlan
+        case 6081: return .geneve
+        default: return .teredo
+        }
+    }
+
     var payload: Bytes { Bytes(start: start + payloadOffset, count: payloadLength) }
 
     /// Bytes of the network and transport headers together, and of the transport header.

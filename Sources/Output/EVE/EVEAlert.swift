@@ -38,7 +38,7 @@ package enum EVEAlert {
             writer.integer(header.icmpCode)
         }
         writer.key("pkt_src")
-        writer.word("wire/pcap")
+        writer.word(header.origin.word)
     }
 
     private static func encode(_ signature: SignatureInfo, title: String, into writer: inout JSONWriter) {

@@ -40,7 +40,7 @@ struct EVEHead {
     init(_ alert: AlertContext, time: Timestamp) {
         self.time = time
         flow = alert.flow
-        packet = alert.packetNumber
+        packet = alert.header.origin == .flowEnd ? nil : alert.packetNumber
         vlan = alert.key.vlan
         header = alert.header
     }
@@ -91,5 +91,22 @@ struct EVEHead {
         writer.integer(vlan & 0xFFFF)
         if vlan >> 16 != 0 { writer.integer(vlan >> 16) }
         writer.endArray()
+    }
+}
+
+extension PacketOrigin {
+    /// EVE's `pkt_src`.
+    var word: StaticString {
+        switch self {
+        case .frame: "wire/pcap"
+        case .gre: "gre tunnel"
+        case .ipv4: "ipv4 tunnel"
+        case .ipv6: "ipv6 tunnel"
+        case .teredo: "teredo tunnel"
+        case .vxlan: "vxlan encapsulation"
+        case .geneve: "geneve encapsulation"
+        case .fragments: "defrag"
+        case .flowEnd: "stream (flow timeout)"
+        }
     }
 }

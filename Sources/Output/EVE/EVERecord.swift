@@ -10,27 +10,57 @@ package enum EVERecord {
         _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker? = nil,
         alerted: Bool, into writer: inout JSONWriter
     ) {
+        writer.beginObject()
+        head(record.kind, record.item, into: &writer)
+        content(record, batch, fields: fields, masker: masker, alerted: alerted, into: &writer)
+        writer.endObject()
+        writer.newline()
+    }
+
+    /// The members of a record behind its head, for one that is written later.
+    package static func members(
+        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker?
+    ) -> [UInt8] {
+        var writer = JSONWriter(capacity: 1024)
+        content(record, batch, fields: fields, masker: masker, alerted: false, into: &writer)
+        return writer.bytes.array
+    }
+
+    /// Appends a record whose members are ready, and a newline.
+    package static func encode(
+        _ kind: RecordKind, _ item: InspectionItem, members: [UInt8], into writer: inout JSONWriter
+    ) {
+        writer.beginObject()
+        head(kind, item, into: &writer)
+        members.withUnsafeBytes { writer.raw(Bytes($0)) }
+        writer.endObject()
+        writer.newline()
+    }
+
+    private static func head(_ kind: RecordKind, _ item: InspectionItem, into writer: inout JSONWriter) {
+        let isAfter = item.packetIndex < 0 || item.header.origin == .flowEnd
+        EVEHead(item, packet: kind == .flow || isAfter ? nil : item.packetNumber).encode(name(kind), into: &writer)
+        if kind == .flow { return }
+        writer.key("pkt_src")
+        writer.word(isAfter ? PacketOrigin.flowEnd.word : item.header.origin.word)
+    }
+
+    private static func content(
+        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker?, alerted: Bool,
+        into writer: inout JSONWriter
+    ) {
         let item = record.item
         let values = Values(record, batch, masker)
         func shown() -> [(name: String, values: [String])] {
             DetectionJSON.grouped(fields().map { masker?.masked($0) ?? $0 })
-        }
-        let packet = record.kind == .flow || item.packetIndex < 0 ? nil : item.packetNumber
-        writer.beginObject()
-        EVEHead(item, packet: packet).encode(name(record.kind), into: &writer)
-        if record.kind != .flow {
-            writer.key("pkt_src")
-            writer.word(item.packetIndex < 0 ? "stream (flow timeout)" : "wire/pcap")
         }
         switch record.kind {
         case .http, .tls, .ssh, .smtp, .ftp: transaction(record, shown(), into: &writer)
         case .dns: EVEDNS.encode(values, item, into: &writer)
         case .fileinfo: file(values, item, shown(), into: &writer)
         case .flow: EVEFlow.encode(values, item, alerted: alerted, into: &writer)
-        case .anomaly: anomaly(values, item, into: &writer)
+        case .anomaly, .streamAnomaly, .decodeAnomaly: anomaly(values, item, into: &writer)
         }
-        writer.endObject()
-        writer.newline()
     }
 
     private static func name(_ kind: RecordKind) -> StaticString {
@@ -43,7 +73,7 @@ package enum EVERecord {
         case .ftp: "ftp"
         case .fileinfo: "fileinfo"
         case .flow: "flow"
-        case .anomaly: "anomaly"
+        case .anomaly, .streamAnomaly, .decodeAnomaly: "anomaly"
         }
     }
 

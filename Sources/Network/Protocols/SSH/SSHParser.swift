@@ -16,6 +16,8 @@ struct SSHConnection {
     var facts = FactStore()
     var started = Timestamp.none
     var isReported = false
+    /// When both sides had said who they are: Suricata writes its record then.
+    var introduced: PacketStamp?
 }
 
 /// SSH up to the offers of algorithms (RFC 4253 sections 4.2 and 7.1), and their fingerprint, HASSH
@@ -111,6 +113,9 @@ final class SSHParser: FlowStateParser<SSHConnection> {
         connection.pointee.facts.add(way == .toServer ? .sshVersion : .sshServerVersion, version, meter)
         connection.pointee.facts.add(way == .toServer ? .sshClient : .sshServer, software, meter)
         side.pointee.hasBanner = true
+        if connection.pointee.client.hasBanner && connection.pointee.server.hasBanner {
+            connection.pointee.introduced = output.stamp
+        }
         return end + 1
     }
 
@@ -163,6 +168,8 @@ final class SSHParser: FlowStateParser<SSHConnection> {
         _ connection: UnsafeMutablePointer<SSHConnection>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) -> Int32 {
         connection.pointee.isReported = true
-        return event(flow, .networkSSH, connection.pointee.facts, at: connection.pointee.started)
+        let place = event(flow, .networkSSH, connection.pointee.facts, at: connection.pointee.started)
+        if let introduced = connection.pointee.introduced { output.redate(.ssh, introduced) }
+        return place
     }
 }

@@ -159,16 +159,19 @@ enum DistinguishedName {
             case 6: return "C"
             case 7: return "L"
             case 8: return "ST"
-            case 9: return "street"
+            case 9: return "streetAddress"
             case 10: return "O"
             case 11: return "OU"
             case 12: return "title"
+            case 13: return "description"
+            case 15: return "businessCategory"
+            case 17: return "postalCode"
             case 42: return "GN"
             case 46: return "dnQualifier"
             default: return "unknown"
             }
         }
-        if type.count == 9, type.starts(with: "\u{2A}"), type[8] == 1, type[7] == 9 { return "emailAddress" }
+        if type.count == 9, type.starts(with: "\u{2A}"), type[8] == 1, type[7] == 9 { return "Email" }
         if type.count == 10, type[9] == 25 { return "DC" }
         if type.count == 10, type[9] == 1 { return "UID" }
         return "unknown"

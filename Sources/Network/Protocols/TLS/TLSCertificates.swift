@@ -15,7 +15,7 @@ extension TLSParser {
             raise("tls.invalid_handshake_message", flow, way, 0)
             return raise("tls.certificate_invalid_length", flow, way, 0)
         }
-        var item = item(flow, way, 0, complete: way == .toServer)
+        let item = item(flow, way, 0, complete: way == .toServer)
         var number = 0
         var isBad = false
         var isCut = false
@@ -33,7 +33,6 @@ extension TLSParser {
         if isBad && !isCut { output.anomaly("tls.invalid_certificate") }
         if chain.failed || isCut { output.anomaly("tls.certificate_invalid_length") }
         if isBad || chain.failed { output.anomaly("tls.invalid_handshake_message") }
-        if way == .toClient && !connection.pointee.isReported { item.event = report(connection, flow) }
         append(item, way)
     }
 

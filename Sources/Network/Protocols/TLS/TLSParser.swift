@@ -17,6 +17,8 @@ struct TLSConnection {
     var facts = FactStore()
     var started = Timestamp.none
     var hasHello = false
+    /// The server wants the client's certificate: there is more to come after its own.
+    var asksForCertificate = false
     /// The event was written.
     var isReported = false
 }
@@ -157,7 +159,11 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             }
         case 21:
             if body.count < 2 { raise("tls.invalid_alert_message", flow, way, 0) }
-            if body.count == 2 && body[0] == 2 { raise("tls.error_message_encountered", flow, way, 0) }
+            if body.count == 2 && body[0] == 2 {
+                raise("tls.error_message_encountered", flow, way, 0)
+                // Nothing comes behind a fatal alert.
+                conclude(connection, flow)
+            }
         case 24: heartbeat(body, flow, way)
         default: finish(side, connection, flow, way)
         }
@@ -188,6 +194,8 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             case 1 where !connection.pointee.hasHello: clientHello(body, connection, flow, way)
             case 2: serverHello(body, connection, flow, way)
             case 11: certificates(body, connection, flow, way)
+            case 13 where way == .toClient: connection.pointee.asksForCertificate = true
+            case 14 where way == .toClient && !connection.pointee.asksForCertificate: conclude(connection, flow)
             default: break
             }
             at += 4 + length
@@ -246,6 +254,17 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         output.buffer(.ja3sHash, hash)
         connection.pointee.facts.add(.tlsJA3S, hash, meter)
         append(item, way)
+    }
+
+    /// All that both sides say of themselves in the clear was said: at ServerHelloDone (RFC 5246 section 7.4.5), where
+    /// the client is not asked for a certificate.
+    private func conclude(
+        _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if connection.pointee.isReported { return }
+        var item = item(flow, .toClient, 0, complete: false)
+        item.event = report(connection, flow)
+        output.append(item)
     }
 
     private func random(_ hello: TLSHello) {

@@ -30,7 +30,7 @@ struct Signal {
 /// The records of a detection, shared with the windows above that it waits in: whoever adds to it while others hold it
 /// adds to a copy.
 final class SharedTally {
-    // Not `@exclusivity(unchecked)`: with it the compiler (6.2) wrote to what was still shared.
+    // Not `@exclusivity(unchecked)`: with it the compiler (6.3) wrote to what was still shared.
     fileprivate(set) var tally: RecordTally
 
     init(_ tally: RecordTally) { self.tally = tally }

@@ -8,7 +8,7 @@ private let rule = Simulation.rule("request_rate")
 private let attacker = "203.0.113.66"
 
 /// Traffic of a portal as it is on any day, invented: who asks how often.
-private struct Day {
+struct Day {
     var samples: [Sample] = []
     private var random: Random
     private let agents = (0..<40).map { "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Browser/\(90 + $0)" }

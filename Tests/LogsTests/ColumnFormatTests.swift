@@ -75,6 +75,20 @@ func columnsOfTheWritersAreKnown(_ line: String, _ expected: [String: String]) t
     #expect(record.source == .networkFlow)
 }
 
+@Test(arguments: [
+    ("conn", LogSource.networkFlow), ("http", .networkHTTP), ("ssl", .networkTLS), ("x509", .networkTLS),
+    ("ssh", .networkSSH), ("smb_files", .networkSMB), ("dce_rpc", .networkDCERPC), ("kerberos", .networkKerberos),
+    ("rdp", .networkRDP), ("mqtt_publish", .networkMQTT), ("capture_loss", .unknown),
+])
+func zeekLogsAreWhatTheirPathSays(_ path: String, _ source: LogSource) throws {
+    let text =
+        "#separator \\x09\n#path\t\(path)\n#fields\tts\tuid\tid.orig_h\n#types\ttime\tstring\taddr\n"
+        + "1773284281.500000\tCHhAvVGS1DHFjwGM9\t203.0.113.7\n"
+    let record = try #require(try decode(text).last)
+    #expect(record.source == source)
+    #expect(record["source.ip"] == "203.0.113.7")
+}
+
 @Test func zeekJSONIsReadByItsKeys() throws {
     let event = try event(
         #"{"ts":1773284281.5,"uid":"C1","id.orig_h":"203.0.113.7","id.orig_p":4711,"id.resp_h":"192.0.2.1","#

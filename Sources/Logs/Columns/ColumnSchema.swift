@@ -59,11 +59,19 @@ struct ColumnSchema {
         return names.count < 3 ? nil : ColumnSchema(kind, separator: separator, names: names, source: source)
     }
 
+    /// What each of Zeek's logs holds (docs.zeek.org, "Log Files").
+    private static let zeekLogs: [(path: StaticString, source: LogSource)] = [
+        ("conn", .networkFlow), ("http", .networkHTTP), ("dns", .networkDNS), ("ssl", .networkTLS),
+        ("x509", .networkTLS), ("ssh", .networkSSH), ("smtp", .networkSMTP), ("ftp", .networkFTP),
+        ("smb_files", .networkSMB), ("smb_mapping", .networkSMB), ("dce_rpc", .networkDCERPC),
+        ("kerberos", .networkKerberos), ("snmp", .networkSNMP), ("sip", .networkSIP),
+        ("mqtt_connect", .networkMQTT), ("mqtt_publish", .networkMQTT), ("mqtt_subscribe", .networkMQTT),
+        ("dhcp", .networkDHCP), ("rdp", .networkRDP), ("rfb", .networkRFB), ("ipsec", .networkIKE),
+        ("ntp", .networkNTP),
+    ]
+
     private static func zeekSource(_ path: Bytes) -> LogSource {
-        if path == "http" { return .networkHTTP }
-        if path == "dns" { return .networkDNS }
-        if path == "ssl" { return .networkTLS }
-        return path == "conn" ? .networkFlow : .unknown
+        zeekLogs.first { path == $0.path }?.source ?? .unknown
     }
 }
 

@@ -114,10 +114,13 @@ extension AnalystDesk {
         if network == nil, let address = IPAddress(value) { lines += try neighbours(address) }
         let companions = try store.companions(of: TextFold.fold(value), limit: 12)
         if network == nil, !companions.isEmpty {
-            lines.append(palette.heading("Named with it"))
+            lines.append(palette.heading("Named with it, in so many incidents"))
+            let longest = companions.map { TerminalText.width(of: TerminalText.escaped($0.field)) }.max() ?? 0
             for party in companions {
-                let line = "  \(party.field)  \(party.value)  (\(counted(Int64(party.count), "incident")))"
-                lines.append(TerminalText.cut(TerminalText.escaped(line), to: width))
+                let field = TerminalText.fitted(TerminalText.escaped(party.field), to: min(28, longest))
+                let number = TerminalText.fitted(grouped(Int64(party.count)), to: 7, rightAligned: true)
+                lines.append(
+                    TerminalText.cut("  \(number)  \(field)  \(TerminalText.escaped(party.value))", to: width))
             }
         }
         lines += bindingLines(history, value)

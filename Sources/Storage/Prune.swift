@@ -121,17 +121,10 @@ private struct Pruning {
                 INSERT OR IGNORE INTO temp.staying SELECT detection FROM incident_detections
                     WHERE incident NOT IN (SELECT seq FROM temp.leaving)
                 """)
-        let old = """
-            FROM detections WHERE last < ?1 AND id NOT IN (SELECT id FROM temp.staying)
-                AND id IN (SELECT x.detection FROM incident_detections x JOIN temp.leaving l ON l.seq = x.incident)
-            """
+        result.detections = try chooseDetections()
         for table in ["evidence", "packets", "packet_slices"] {
-            try delete("FROM \(table) WHERE detection IN (SELECT seq \(old))")
+            try database.execute(sql: "DELETE FROM \(table) WHERE detection IN (SELECT seq FROM temp.old)")
         }
-        try database.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS old (seq INTEGER PRIMARY KEY); DELETE FROM temp.old")
-        let choice = try RawStatement(database, "INSERT INTO temp.old SELECT seq \(old)")
-        choice.bind(1, retention.before)
-        result.detections = try choice.run()
         try DetectionIndex.remove(rows: "SELECT seq FROM temp.old", database)
         for table in ["incident_detections", "incident_terms", "incident_mentions", "incident_networks"] {
             try database.execute(sql: "DELETE FROM \(table) WHERE incident IN (SELECT seq FROM temp.leaving)")
@@ -163,11 +156,19 @@ private struct Pruning {
         for _ in 0..<Regrouping.maximumDepth where try parts.run() == 0 { return }
     }
 
-    @discardableResult
-    private func delete(_ what: String) throws -> Int {
-        let statement = try RawStatement(database, "DELETE \(what)")
-        statement.bind(1, retention.before)
-        return try statement.run()
+    /// Detections of what leaves that nothing else has: their rows, in `temp.old`.
+    private func chooseDetections() throws -> Int {
+        try database.execute(sql: "CREATE TEMP TABLE IF NOT EXISTS old (seq INTEGER PRIMARY KEY); DELETE FROM temp.old")
+        let choose = try RawStatement(
+            database,
+            """
+            INSERT OR IGNORE INTO temp.old SELECT d.seq FROM temp.leaving l
+                CROSS JOIN incident_detections x ON x.incident = l.seq
+                CROSS JOIN detection_ids n ON n.id = x.detection CROSS JOIN detections d ON d.seq = n.detection
+                WHERE d.last < ?1 AND x.detection NOT IN (SELECT id FROM temp.staying)
+            """)
+        choose.bind(1, retention.before)
+        return try choose.run()
     }
 
     /// From here on, windows and baselines cannot find again what began before: it is kept as it is.

@@ -96,16 +96,13 @@ package final class Store: @unchecked Sendable {
             throw .notWritable(path: path, reason: "it was opened for reading")
         }
         do {
-            return try queue.write { database in
-                do {
-                    return try body(database)
-                } catch {
-                    ruleRows.removeAll()
-                    detectionIndex.forget()
-                    throw error
-                }
-            }
+            return try queue.write(body)
         } catch {
+            // Also where the commit itself fails, as on a full disk: no row that it would have made is there.
+            queue.inDatabase { _ in
+                ruleRows.removeAll()
+                detectionIndex.forget()
+            }
             throw StoreError(error, path: path)
         }
     }

@@ -20,6 +20,7 @@ enum ForeignTools {
     static let browser = tool("chromium", "chromium-browser", "google-chrome")
     static let hasOCSF = python(has: "ocsf_json_schema", "jsonschema")
     static let hasSTIX = python(has: "stix2validator")
+    static let hasNavigator = python(has: "mitreattack.navlayers")
     static let hasParquet = python(has: "pyarrow")
 }
 
@@ -107,6 +108,31 @@ enum ForeignTools {
             results = validate_file(sys.argv[1], ValidationOptions(version='2.1'))
             print([str(e) for r in results.object_results for e in r.errors][:3])
             sys.exit(0 if results.is_valid else 1)
+            """, fixture.path("x.json"))
+        #expect(result.status == 0, "\(result.output)")
+    }
+
+    /// As MITRE's own library reads layers: strictly, a wrong one is refused.
+    @Test(.enabled(if: ForeignTools.hasNavigator)) func layersFitTheFormatOfNavigator() throws {
+        let (fixture, store) = try store()
+        _ = try nightjar(["export", "--format", "navigator", "-o", fixture.path("x.json")] + store)
+        let result = try python(
+            """
+            import contextlib, io, json, sys
+            from mitreattack.navlayers import Layer
+            text = json.load(open(sys.argv[1]))
+            def told(data):
+                out = io.StringIO()
+                with contextlib.redirect_stdout(out):
+                    layer = Layer(strict=True)
+                    layer.from_dict(data)
+                return layer, out.getvalue()
+            layer, faults = told(text)
+            read = layer.to_dict()
+            lost = [key for key in text if key not in read]
+            print(len(read['techniques']), 'techniques', read['versions'], lost, faults)
+            isWhole = not faults and not lost and len(read['techniques']) == len(text['techniques'])
+            sys.exit(0 if isWhole and told(dict(text, domain='no such domain'))[1] else 1)
             """, fixture.path("x.json"))
         #expect(result.status == 0, "\(result.output)")
     }

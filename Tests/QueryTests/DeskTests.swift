@@ -152,7 +152,7 @@ import Testing
     @Test func whoKnowsRolesAndCompany() throws {
         let text = try desk.who("root")
         #expect(text.contains("3 incidents") && text.contains("user.name in 3 incidents"))
-        #expect(text.contains("source.ip  203.0.113.0"))
+        #expect(text.contains("        1  source.ip       203.0.113.0\n"))
         #expect(try desk.who("203.0.113.0/24").contains("3 incidents"))
         #expect(try desk.who("203.0.113.1").contains("2 incidents about others in 203.0.113.0/24"))
         #expect(try desk.who("198.51.100.1").contains("nothing is known"))

@@ -199,7 +199,8 @@ struct ReportHTML {
         h3{margin:8px 0;font-size:14px}
         .quiet{color:var(--quiet)}.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}
         th,td{text-align:left;padding:4px 8px;border-bottom:1px solid var(--line);vertical-align:top;\
-        overflow-wrap:anywhere}.n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
+        overflow-wrap:anywhere}th{overflow-wrap:normal}\
+        .n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
         .cards{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0}.card{background:var(--card);border-radius:6px;\
         padding:8px 16px}.card b{display:block;font-size:24px}
         svg{width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--fg)}.axis{stroke:var(--line)}

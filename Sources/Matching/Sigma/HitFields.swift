@@ -20,9 +20,28 @@ extension EventMatchWorker {
     /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does
     /// not have is left out; a value bears the name that was asked for.
     package func values(_ names: [String], of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
-        names.compactMap { name in
-            value(name, Int(hit.rule), Int(hit.event), batch).map { FieldValue(name: name, value: $0.value) }
+        let rule = Int(hit.rule)
+        let lists = self.names.fields(
+            names, rule: rule, logSource: matcher.rules[rule].logSource, registry: matcher.registry)
+        let slots = batch.fields(of: Int(hit.event))
+        var values: [FieldValue] = []
+        values.reserveCapacity(names.count)
+        for (name, fields) in zip(names, lists) {
+            if let slot = EventMatchWorker.slot(fields, slots) {
+                values.append(FieldValue(name: name, value: batch.bytes(of: slot).text))
+            } else if name == Field.timestamp.rawValue, !batch.events[Int(hit.event)].time.isNone {
+                values.append(FieldValue(name: name, value: batch.events[Int(hit.event)].time.iso8601))
+            }
         }
+        return values
+    }
+
+    /// The first slot of the best of `fields` that there is.
+    private static func slot(_ fields: [FieldID], _ slots: UnsafeBufferPointer<FieldSlot>) -> FieldSlot? {
+        for field in fields {
+            for slot in slots where slot.field == field && slot.type != .null { return slot }
+        }
+        return nil
     }
 
     /// The entity that the rule's `entity:` names, else the general order's first field that the event has.

@@ -10,6 +10,8 @@ struct HitNames {
     }
 
     private var known: [Key: [(id: FieldID, name: String)]] = [:]
+    /// By rule: names that were asked for together, and the fields that may hold each of them.
+    private var lists: [Int: (names: [String], fields: [[FieldID]])] = [:]
 
     /// Fields that may hold what `rule` calls `name`, best first.
     mutating func sources(
@@ -21,6 +23,18 @@ struct HitNames {
             registry.id(of: source).map { (id: $0, name: source) }
         }
         known[key] = found
+        return found
+    }
+
+    /// The same for all the names that observations of `rule` carry: mostly the list of the time before.
+    mutating func fields(
+        _ names: [String], rule: Int, logSource: RuleLogSource, registry: FieldRegistry
+    ) -> [[FieldID]] {
+        if let list = lists[rule], list.names == names { return list.fields }
+        let found = names.map { name in
+            sources(name, rule: rule, logSource: logSource, registry: registry).map(\.id)
+        }
+        lists[rule] = (names, found)
         return found
     }
 }

@@ -8,13 +8,13 @@ there. Flows are TCP's and UDP's, by addresses and ports; requests by method and
 port 53 and of hello messages over TCP. Agreement is twice what both saw over what each saw, over all captures.
 Skips (exit status 0) where tshark is not installed; exit status 1 where a kind agrees on less than 99 %.
 """
-import argparse, collections, json, os, shutil, subprocess, sys, tempfile
+import argparse, collections, json, os, re, shutil, subprocess, sys, tempfile
 
 FIELDS = ["frame.protocols", "_ws.malformed", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport",
-          "tcp.dstport", "udp.srcport", "udp.dstport", "http.request.method", "http.request.uri", "dns.qry.name",
+          "tcp.dstport", "udp.srcport", "udp.dstport", "ip.len", "frame.len", "http.request.method", "http.request.uri", "dns.qry.name",
           "tls.handshake.extensions_server_name"]
 TUNNELS = {"gre", "vxlan", "geneve", "teredo", "gtp", "ppp", "pppoes", "l2tp", "mpls", "erspan", "wlan", "socks",
-           "capwap", "ipcomp"}
+           "capwap", "ipcomp", "nflog", "pktap"}
 KINDS = ["flows", "requests", "dns names", "server names"]
 
 
@@ -26,6 +26,12 @@ def address(text):
 def flow(source, source_port, destination, destination_port, protocol):
     ends = [(address(source), int(source_port)), (address(destination), int(destination_port))]
     return (protocol,) + tuple(sorted(ends))
+
+
+def plain(name):
+    """A name as it is, which tshark shows with its own word for the root and control characters as octal numbers."""
+    name = "" if name == "<root>" else name.lower().rstrip(".")
+    return re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), name)
 
 
 def by_tshark(path):
@@ -42,7 +48,9 @@ def by_tshark(path):
         row = dict(zip(FIELDS, values))
         protocols = row["frame.protocols"][0].split(":") if row["frame.protocols"] else []
         layers = [word for word in protocols if word in ("ip", "ipv6")]
-        if row["_ws.malformed"] or "icmp" not in protocols and "icmpv6" not in protocols and (
+        # A datagram that is longer than its frame is damaged too: nobody can say what its rest was.
+        is_cut = row["ip.len"] and row["frame.len"] and int(row["ip.len"][0]) > int(row["frame.len"][0])
+        if row["_ws.malformed"] or is_cut or "icmp" not in protocols and "icmpv6" not in protocols and (
                 len(layers) > 1 or TUNNELS.intersection(protocols)):
             return None
         sources, targets = row["ip.src"] + row["ipv6.src"], row["ip.dst"] + row["ipv6.dst"]
@@ -56,7 +64,7 @@ def by_tshark(path):
                 seen["requests"][(method, target)] += 1
         if "53" in row["udp.srcport"] + row["udp.dstport"] + row["tcp.srcport"] + row["tcp.dstport"]:
             for name in row["dns.qry.name"]:
-                seen["dns names"][name.lower().rstrip(".")] = 1
+                seen["dns names"][plain(name)] = 1
         if row["tcp.srcport"]:
             for name in row["tls.handshake.extensions_server_name"]:
                 seen["server names"][name.lower()] = 1

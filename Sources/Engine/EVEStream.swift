@@ -14,14 +14,18 @@ package final class EVEStream {
     private let alerts: Bool
     private let masker: Masker?
     /// Flows that had an alert, for their records.
-    private var alerted: Set<UInt64> = []
-    private var waiting = EVEWaiting()
+    @exclusivity(unchecked) private var alerted: Set<UInt64> = []
+    @exclusivity(unchecked) private var waiting = EVEWaiting()
     /// The packet at hand, and the one whose waiting lines are due once all of it is read.
-    private var packet: InspectionItem?
-    private var due: InspectionItem?
-    private var writer = JSONWriter()
-    private var found: ArraySlice<Detection> = []
-    private var records: ArraySlice<CaptureRecord> = []
+    @exclusivity(unchecked) private var packet: InspectionItem?
+    @exclusivity(unchecked) private var due: InspectionItem?
+    @exclusivity(unchecked) private var writer = JSONWriter()
+    /// Alerts of the batch at hand, and how many of them and of its records are written.
+    @exclusivity(unchecked) private var found: [Detection] = []
+    @exclusivity(unchecked) private var foundDone = 0
+    @exclusivity(unchecked) private var recordsDone = 0
+    /// Number of the packet that the next of either belongs to.
+    @exclusivity(unchecked) private var next = UInt64.max
 
     init(options: EngineOptions) {
         alerts = options.eveAlerts
@@ -30,8 +34,9 @@ package final class EVEStream {
 
     func encode(_ detections: [Detection], inspection: InspectionBatch, events: EventBatch) -> [UInt8] {
         writer.removeAll()
-        found = detections.filter { $0.alert != nil }[...]
-        records = inspection.records[...]
+        found = detections.filter { $0.alert != nil }
+        (foundDone, recordsDone) = (0, 0)
+        lookAhead(inspection)
         packet = nil
         inspection.items.withUnsafeBufferPointer { items in
             for index in items.indices {
@@ -46,6 +51,7 @@ package final class EVEStream {
         }
         releaseDue()
         write(before: .max, inspection, events)
+        found = []
         return writer.bytes.array
     }
 
@@ -55,11 +61,7 @@ package final class EVEStream {
     ) {
         if due != nil { releaseDue() }
         let number = items[index].packetNumber
-        if found.first?.alert.map({ $0.packetNumber < number }) ?? false
-            || records.first.map({ $0.item.packetNumber < number }) ?? false
-        {
-            write(before: number, inspection, events)
-        }
+        if next < number { write(before: number, inspection, events) }
         if items[index].kind == .packet {
             packet = items[index]
             if waiting.concerns(items[index].flow) { due = items[index] }
@@ -113,18 +115,27 @@ package final class EVEStream {
 
     // MARK: Lines
 
+    private func lookAhead(_ inspection: InspectionBatch) {
+        let alert = foundDone < found.count ? found[foundDone].alert?.packetNumber : nil
+        let record =
+            recordsDone < inspection.records.count ? inspection.records[recordsDone].item.packetNumber : nil
+        next = min(alert ?? .max, record ?? .max)
+    }
+
     /// A packet's alerts come before its records.
     private func write(before number: UInt64, _ inspection: InspectionBatch, _ events: EventBatch) {
         while true {
-            let alert = found.first?.alert.flatMap { $0.packetNumber < number ? $0 : nil }
-            let record = records.first.flatMap { $0.item.packetNumber < number ? $0 : nil }
-            if let alert, record.map({ alert.packetNumber <= $0.item.packetNumber }) ?? true {
-                take(found.removeFirst(), alert)
-            } else if let record {
-                records.removeFirst()
+            let alert = foundDone < found.count ? found[foundDone].alert : nil
+            let record = recordsDone < inspection.records.count ? inspection.records[recordsDone] : nil
+            let recordAt = record?.item.packetNumber ?? .max
+            if let alert, alert.packetNumber < number, alert.packetNumber <= recordAt {
+                foundDone += 1
+                take(found[foundDone - 1], alert)
+            } else if let record, recordAt < number {
+                recordsDone += 1
                 take(record, inspection, events)
             } else {
-                return
+                return lookAhead(inspection)
             }
         }
     }

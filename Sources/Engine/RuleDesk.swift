@@ -9,6 +9,8 @@ package import Rules
 /// Everything rules became for one run: the plans the workers share, and what each kind of finding needs to know.
 package final class RuleDesk: Sendable {
     package let rules: RuleSet
+    /// Its signatures were compiled in this run, and kept for the next.
+    let wasCompiled: Bool
     package let registry: FieldRegistry
     package let events: EventMatcher
     package let signatures: SignatureMatcher?
@@ -38,6 +40,7 @@ package final class RuleDesk: Sendable {
             loaded = try Loaded(options, estate, more, cache, remembersSigma: false)
         }
         (rules, registry, events) = (loaded.rules, loaded.registry, loaded.events)
+        wasCompiled = cache != nil && loaded.signatures != nil && !loaded.rules.areSignaturesRemembered
         (signatures, messageForms, neededFields) = (loaded.signatures, loaded.messageForms, loaded.neededFields)
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
         webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)

@@ -57,7 +57,12 @@ final class CaptureState {
 
     /// What was counted since the last call.
     func settle() -> (decoded: Int64, unread: [String: Int64], evictions: [String: Int64]) {
-        let now = decoder.counters
+        var now = decoder.counters
+        if let forgotten = session?.forgotten {
+            now.evictions["flows of signatures"] = Int64(forgotten.flows)
+            now.evictions["counters of signatures"] = Int64(forgotten.counters)
+            now.evictions["transactions of signatures"] = Int64(forgotten.transactions)
+        }
         defer { before = now }
         return (
             now.decoded - before.decoded, CaptureState.difference(now.unread, before.unread),

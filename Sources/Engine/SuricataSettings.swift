@@ -65,6 +65,11 @@ package struct SuricataSettings: Sendable {
                 if let scores = text(of: path) { options.reputation.readScores(scores) }
             }
         }
+        if let path = configuration.countryDatabase.map(resolved),
+            let file = try? Data(contentsOf: URL(fileURLWithPath: path)), let countries = CountryDatabase([UInt8](file))
+        {
+            options.countries = countries
+        }
         return options
     }
 

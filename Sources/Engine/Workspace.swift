@@ -16,14 +16,30 @@ package final class Workspace {
     ) throws {
         var options = options
         if let path = options.suricataConfiguration { try SuricataSettings(path: path).apply(to: &options) }
-        desk = try RuleDesk(options: options)
+        desk = try Workspace.loadRules(&options, ownsProcess: ownsProcess)
         options.trustProxies(of: desk.estate)
-        if ownsProcess { try options.setResident(bytes: ResidentMemory.afterLoading()) }
         store = try Store(path: database, mode: .write, command: command)
         try store.mask(with: options.masks)
         options.masker = try store.masker(for: options.masks)
         self.options = options
         try store.limitPageCache(bytes: options.memory.storeBytes / 2)
+    }
+
+    /// Rules, and what they leave of the memory. What was compiled just now holds more than what the cache brings back,
+    /// so where that is too much for the budget they are loaded once more.
+    private static func loadRules(_ options: inout EngineOptions, ownsProcess: Bool) throws -> RuleDesk {
+        guard ownsProcess else { return try RuleDesk(options: options) }
+        var first: RuleDesk? = try RuleDesk(options: options)
+        let held = ResidentMemory.afterLoading()
+        if let desk = first, !desk.wasCompiled || options.memory.holding(residentBytes: held) != nil {
+            try options.setResident(bytes: held)
+            return desk
+        }
+        first = nil
+        ResidentMemory.giveBack()
+        let desk = try RuleDesk(options: options)
+        try options.setResident(bytes: ResidentMemory.afterLoading())
+        return desk
     }
 
     /// Scans to the end. `follow` gets the progress to show before the reading starts.

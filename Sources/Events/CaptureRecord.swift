@@ -1,3 +1,5 @@
+public import Primitives
+
 /// Kinds of records that tell what a capture shows; the raw value is EVE's name for them.
 public enum RecordKind: String, CaseIterable, Sendable {
     case http
@@ -52,15 +54,32 @@ public enum RecordField: UInt8, Sendable {
     case fileSHA256
     case anomalyType
     case anomalyEvent
-    case flowEnd
-    case flowState
-    case flowReason
-    case tcpFlagsToServer
-    case tcpFlagsToClient
-    case tcpState
-    case icmpType
-    case icmpCode
-    case transactionCount
+}
+
+/// What a flow's record says beside its item. There are as many of them as flows: plain values, none written as text
+/// before the record is.
+public struct FlowFacts: Sendable {
+    /// Suricata's words.
+    public var state: StaticString
+    public var reason: StaticString
+    /// Nil where there was no TCP session.
+    public var tcpState: StaticString?
+    public var end: Timestamp
+    public var transactions: UInt32
+    public var tcpFlagsToServer: UInt8
+    public var tcpFlagsToClient: UInt8
+    public var icmpType: UInt8
+    public var icmpCode: UInt8
+
+    public init(
+        state: StaticString, reason: StaticString, tcpState: StaticString?, end: Timestamp, transactions: UInt32,
+        tcpFlags: (toServer: UInt8, toClient: UInt8), icmp: (type: UInt8, code: UInt8)
+    ) {
+        (self.state, self.reason, self.tcpState, self.end) = (state, reason, tcpState, end)
+        self.transactions = transactions
+        (tcpFlagsToServer, tcpFlagsToClient) = (tcpFlags.toServer, tcpFlags.toClient)
+        (icmpType, icmpCode) = (icmp.type, icmp.code)
+    }
 }
 
 /// One value of a record, in the scratch memory of its batch.
@@ -83,7 +102,7 @@ public struct CaptureRecord: Sendable {
     public var item: InspectionItem
     /// The event that has its fields, -1 where there is none.
     public var event: Int32
-    /// Range of its values in `InspectionBatch.recordValues`.
+    /// Range of its values in `InspectionBatch.recordValues`; of a flow's its place in `flowFacts`.
     public var firstValue: UInt32
     public var valueCount: UInt32
 

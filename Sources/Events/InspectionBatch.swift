@@ -157,6 +157,7 @@ public final class InspectionBatch: @unchecked Sendable {
     /// Records for those who write what a capture shows, in packet order, and their values.
     @exclusivity(unchecked) public var records: [CaptureRecord] = []
     @exclusivity(unchecked) public var recordValues: [RecordValue] = []
+    @exclusivity(unchecked) public var flowFacts: [FlowFacts] = []
     @exclusivity(unchecked) public var scratch = ScratchBuffer(capacity: 1 << 20, limit: 256 << 20)
 
     public init() {
@@ -170,6 +171,7 @@ public final class InspectionBatch: @unchecked Sendable {
         buffers.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
         recordValues.removeAll(keepingCapacity: true)
+        flowFacts.removeAll(keepingCapacity: true)
         scratch.removeAll()
     }
 
@@ -181,7 +183,10 @@ public final class InspectionBatch: @unchecked Sendable {
 
     public func bytes(of value: RecordValue) -> Bytes { scratch.bytes(Int(value.offset), Int(value.length)) }
 
+    /// None of a flow's record, which has its facts.
     public func values(of record: CaptureRecord) -> ArraySlice<RecordValue> {
-        recordValues[Int(record.firstValue)..<Int(record.firstValue + record.valueCount)]
+        record.kind == .flow
+            ? []
+            : recordValues[Int(record.firstValue)..<Int(record.firstValue + record.valueCount)]
     }
 }

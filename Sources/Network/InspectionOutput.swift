@@ -23,6 +23,8 @@ final class InspectionOutput {
     @exclusivity(unchecked) private(set) var bytesDropped: Int64 = 0
     /// Records that somebody wants.
     let recordKinds: RecordKinds
+    /// Of the record that is appended next.
+    @exclusivity(unchecked) var firstValue = 0
     @exclusivity(unchecked) private var rawToServer = false
     @exclusivity(unchecked) private var rawToClient = false
 
@@ -45,6 +47,7 @@ final class InspectionOutput {
     func begin(_ inspection: InspectionBatch, _ events: EventBatch) {
         self.inspection = inspection
         self.events = events
+        firstValue = 0
         swap(&items.pointee, &inspection.items)
         swap(&buffers.pointee, &inspection.buffers)
     }

@@ -33,7 +33,8 @@ extension InspectionOutput {
     }
 
     func record(_ kind: RecordKind, _ item: InspectionItem, event: Int32) {
-        let from = inspection.records.last.map { Int($0.firstValue + $0.valueCount) } ?? 0
+        let from = firstValue
+        firstValue = inspection.recordValues.count
         inspection.records.append(
             CaptureRecord(
                 kind: kind, item: item, event: event, firstValue: from,
@@ -51,6 +52,14 @@ extension InspectionOutput {
         inspection.records[last].item.packetIndex = max(stamp.index, 0)
         inspection.records[last].item.time = stamp.time
         inspection.records[last].item.header.origin = stamp.origin
+    }
+
+    /// A flow that is over.
+    func record(_ facts: FlowFacts, _ item: InspectionItem) {
+        inspection.records.append(
+            CaptureRecord(
+                kind: .flow, item: item, event: -1, firstValue: inspection.flowFacts.count, valueCount: 0))
+        inspection.flowFacts.append(facts)
     }
 
     /// A file that was seen: its name, its size, and what is known of its content.

@@ -9,6 +9,7 @@ import Testing
         var kind: RecordKind
         var values: [(field: RecordField, text: String)]
         var item: InspectionItem
+        var facts: FlowFacts?
     }
 
     private func records(_ frames: [[UInt8]], _ kinds: RecordKinds) -> [Seen] {
@@ -33,7 +34,8 @@ import Testing
         func collect() {
             seen += inspection.records.map { record in
                 let values = inspection.values(of: record).map { ($0.field, inspection.bytes(of: $0).text) }
-                return Seen(kind: record.kind, values: values, item: record.item)
+                let facts = record.kind == .flow ? inspection.flowFacts[Int(record.firstValue)] : nil
+                return Seen(kind: record.kind, values: values, item: record.item, facts: facts)
             }
         }
         decoder.decode(batch, inspection: inspection, events: events)
@@ -66,9 +68,9 @@ import Testing
         let kinds = records(exchange, [RecordKinds(.flow), RecordKinds(.http)])
         #expect(kinds.map(\.kind) == [.http, .flow])
         let flow = try #require(kinds.last)
-        let values = Dictionary(flow.values.map { ($0.field, $0.text) }, uniquingKeysWith: { first, _ in first })
-        #expect(values[.flowState] == "closed" && values[.tcpState] == "closed" && values[.flowReason] == "shutdown")
-        #expect(values[.tcpFlagsToServer] == "27" && flow.item.packetsToServer == 6)
+        let facts = try #require(flow.facts)
+        #expect("\(facts.state)" == "closed" && facts.tcpState.map { "\($0)" } == "closed")
+        #expect("\(facts.reason)" == "shutdown" && facts.tcpFlagsToServer == 27 && flow.item.packetsToServer == 6)
     }
 
     @Test func eachMessageOfDNSIsARecord() {

@@ -7,7 +7,8 @@ import Testing
 @Suite struct EVERecordTests {
     private func encoded(
         _ kind: RecordKind, _ application: ApplicationProtocol, _ values: [(RecordField, String)] = [],
-        fields: [FieldValue] = [], toServer: Bool = true, inPacket: Bool = true, masker: Masker? = nil
+        fields: [FieldValue] = [], toServer: Bool = true, inPacket: Bool = true, masker: Masker? = nil,
+        facts: FlowFacts? = nil
     ) throws -> String {
         let time = try #require(Timestamp(seconds: 1_773_284_281))
         let key = FlowKey(
@@ -25,6 +26,7 @@ import Testing
             let offset = bytes.withUnsafeBytes { batch.scratch.append(Bytes($0)) }
             batch.recordValues.append(RecordValue(field, offset: try #require(offset), length: bytes.count))
         }
+        if let facts { batch.flowFacts.append(facts) }
         var writer = JSONWriter()
         EVERecord.encode(
             CaptureRecord(kind: kind, item: item, event: -1, firstValue: 0, valueCount: batch.recordValues.count),
@@ -153,15 +155,18 @@ import Testing
     }
 
     @Test func aFlowHasCountsStateAndFlags() throws {
-        let text = try encoded(
-            .flow, .http,
-            [
-                (.flowEnd, "1773284284000000000"), (.flowState, "closed"), (.flowReason, "timeout"),
-                (.tcpFlagsToServer, "27"), (.tcpFlagsToClient, "18"), (.tcpState, "closed"), (.transactionCount, "1"),
-            ])
+        let facts = FlowFacts(
+            state: "closed", reason: "timeout", tcpState: "closed",
+            end: Timestamp(nanoseconds: 1_773_284_284_000_000_000), transactions: 1, tcpFlags: (27, 18), icmp: (0, 0))
+        let text = try encoded(.flow, .http, facts: facts)
         #expect(text.contains(#""age":3,"state":"closed","reason":"timeout","alerted":true,"tx_cnt":1}"#))
         #expect(text.contains(#""tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","syn":true,"fin":true,"#))
-        #expect(!text.contains("pkt_src"))
+        #expect(!text.contains("pkt_src") && !text.contains("exception_policy"))
+        var other = facts
+        other.tcpState = nil
+        let unfollowed = try encoded(.flow, .unknown, facts: other)
+        #expect(unfollowed.contains(#""exception_policy":[{"target":"stream_midstream","policy":"ignore"}]"#))
+        #expect(unfollowed.contains(#""tcp":{"tcp_flags":"00","tcp_flags_ts":"00","tcp_flags_tc":"00"}"#))
     }
 
     @Test(arguments: [

@@ -47,6 +47,15 @@ final class PlanTables: @unchecked Sendable {
     let viewsOfKind: FixedLists<Int32>
     let views: FixedTable<FixedView>
     let slots: FixedTable<FixedSlot>
+    let tests: FixedTable<PacketTest>
+    let applications: FixedTable<ApplicationTest>
+    let flowbits: FixedTable<CompiledFlowbit>
+    let flowbitNumbers: FixedTable<Int32>
+    let flowints: FixedTable<CompiledFlowint>
+    let hostbits: FixedTable<CompiledHostbit>
+    let thresholds: FixedTable<SignatureThreshold>
+    let suppressions: FixedTable<CompiledSuppression>
+    let everyTransaction: FixedTable<Int32>
     /// What the slots' pointers point into.
     private let slotTables: [SlotTables]
 
@@ -62,5 +71,14 @@ final class PlanTables: @unchecked Sendable {
             zip(plan.views, plan.transforms).map { FixedView(kind: $0.kind, isPlain: $1.isEmpty) })
         slotTables = plan.slots.enumerated().map { SlotTables($1, plan, byPort: $0 >= plan.views.count) }
         slots = FixedTable(slotTables.map(\.fixed))
+        tests = FixedTable(plan.tests)
+        applications = FixedTable(plan.applications)
+        flowbits = FixedTable(plan.flowbits)
+        flowbitNumbers = FixedTable(plan.flowbitNumbers)
+        flowints = FixedTable(plan.flowints)
+        hostbits = FixedTable(plan.hostbits)
+        thresholds = FixedTable(plan.thresholds)
+        suppressions = FixedTable(plan.suppressions)
+        everyTransaction = FixedTable(plan.everyTransaction)
     }
 }

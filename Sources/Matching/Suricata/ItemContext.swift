@@ -7,8 +7,16 @@ struct ItemContext {
     var index: Int
     /// The packet that brought the item about; the item itself where that packet is not in the batch.
     var packet: Int
-    /// Outlives every item of it.
-    unowned(unsafe) var batch: InspectionBatch
+    /// The batch's buffers and the two regions they lie in: its arrays cost a check and a count for each access.
+    var buffers: UnsafeBufferPointer<InspectionBuffer>
+    var input: Bytes
+    var scratch: Bytes
+
+    func bytes(of buffer: InspectionBuffer) -> Bytes {
+        let from = Int(buffer.offset)
+        let end = from + Int(buffer.length)
+        return buffer.region == .input ? input.slice(from, end) : scratch.slice(from, end)
+    }
 
     /// Headers for header keywords.
     var header: PacketHeader { items[packet].header }
@@ -51,10 +59,10 @@ struct ItemContext {
     /// The item's payload or stream data; empty where it has none.
     func payload(_ item: InspectionItem) -> Payload {
         let first = Int(item.firstBuffer)
-        for index in first..<min(first + Int(item.bufferCount), batch.buffers.count) {
-            let buffer = batch.buffers[index]
+        for index in first..<min(first + Int(item.bufferCount), buffers.count) {
+            let buffer = buffers[index]
             if buffer.kind == .payload || buffer.kind == .stream {
-                return Payload(bytes: batch.bytes(of: buffer), streamOffset: buffer.streamOffset)
+                return Payload(bytes: bytes(of: buffer), streamOffset: buffer.streamOffset)
             }
         }
         return Payload(bytes: .empty, streamOffset: 0)

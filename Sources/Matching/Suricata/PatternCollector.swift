@@ -1,10 +1,11 @@
+internal import Events
 internal import Rules
 
 /// Gathers what each slot searches for, and builds the databases. Equal literals share an entry.
 struct PatternCollector {
     enum Place: Hashable {
         case view(Int)
-        case payload(PayloadSlot)
+        case payload(PayloadSlot, FlowDirection)
     }
 
     private struct Gathered {
@@ -36,7 +37,10 @@ struct PatternCollector {
     func build(views: Int) throws(PatternDatabaseError) -> [ScanSlot] {
         var slots: [ScanSlot] = []
         for view in 0..<views { slots.append(try slot(.view(view))) }
-        for payload in PayloadSlot.allCases { slots.append(try slot(.payload(payload))) }
+        for payload in PayloadSlot.allCases {
+            slots.append(try slot(.payload(payload, .toServer)))
+            slots.append(try slot(.payload(payload, .toClient)))
+        }
         return slots
     }
 

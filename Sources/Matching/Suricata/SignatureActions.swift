@@ -10,9 +10,9 @@ extension SignatureSession {
         _ context: ItemContext
     ) -> Bool {
         for index in signature.pointee.tests
-        where !holds(matcher.plan.tests[Int(index)], item, view, context) { return false }
+        where !holds(tables.tests.start[Int(index)], item, view, context) { return false }
         for index in signature.pointee.applications {
-            let test = matcher.plan.applications[Int(index)]
+            let test = tables.applications.start[Int(index)]
             if item.application == .unknown || (item.application == test.application) == test.negated { return false }
         }
         return flowbitsHold(signature, item) && flowintsHold(signature, item) && hostbitsHold(signature, item, view)
@@ -27,7 +27,7 @@ extension SignatureSession {
 
     private func flowintsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {
         for index in signature.pointee.flowints {
-            let command = matcher.plan.flowints[Int(index)]
+            let command = tables.flowints.start[Int(index)]
             if command.verb.writes { continue }
             if item.flow == 0 { return false }
             let flow = flows.pointee.find(item.flow)
@@ -51,7 +51,7 @@ extension SignatureSession {
     private func changeFlowints(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) {
         guard item.flow != 0 else { return }
         for index in signature.pointee.flowints {
-            let command = matcher.plan.flowints[Int(index)]
+            let command = tables.flowints.start[Int(index)]
             guard command.verb.writes else { continue }
             let flow = entry(item.flow)
             guard let operand = operand(command, flow) else { continue }
@@ -64,13 +64,13 @@ extension SignatureSession {
 
     private func flowbitsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {
         for index in signature.pointee.flowbits {
-            let command = matcher.plan.flowbits[Int(index)]
+            let command = tables.flowbits.start[Int(index)]
             guard command.verb == .isSet || command.verb == .isNotSet else { continue }
             if item.flow == 0 { return false }
             let flow = flows.pointee.find(item.flow)
             var any = false
             for place in command.bits {
-                let bit = matcher.plan.flowbitNumbers[Int(place)]
+                let bit = tables.flowbitNumbers.start[Int(place)]
                 let isSet = flow.map { flows.pointee.isSet(bit, $0) } ?? false
                 if isSet == (command.verb == .isSet) { any = true }
             }
@@ -83,7 +83,7 @@ extension SignatureSession {
         _ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem, _ view: ItemView
     ) -> Bool {
         for index in signature.pointee.hostbits {
-            let command = matcher.plan.hostbits[Int(index)]
+            let command = tables.hostbits.start[Int(index)]
             guard command.verb == .isSet || command.verb == .isNotSet else { continue }
             let isSet = hostbits.isSet(command, view, now: item.time.nanoseconds)
             if isSet != (command.verb == .isSet) { return false }
@@ -97,22 +97,22 @@ extension SignatureSession {
         _ context: ItemContext, _ hits: inout [SignatureHit]
     ) -> Bool {
         for index in signature.pointee.flowbits {
-            let command = matcher.plan.flowbits[Int(index)]
+            let command = tables.flowbits.start[Int(index)]
             guard item.flow != 0, command.verb != .isSet, command.verb != .isNotSet else { continue }
             let flow = entry(item.flow)
             for place in command.bits {
-                flows.pointee.change(matcher.plan.flowbitNumbers[Int(place)], command.verb, flow)
+                flows.pointee.change(tables.flowbitNumbers.start[Int(place)], command.verb, flow)
             }
         }
         changeFlowints(signature, item)
         for index in signature.pointee.hostbits {
-            hostbits.apply(matcher.plan.hostbits[Int(index)], view, now: item.time.nanoseconds)
+            hostbits.apply(tables.hostbits.start[Int(index)], view, now: item.time.nanoseconds)
         }
         for index in signature.pointee.suppressions
-        where header.suppresses(matcher.plan.suppressions[Int(index)], view) { return false }
+        where header.suppresses(tables.suppressions.start[Int(index)], view) { return false }
         if signature.pointee.threshold >= 0 {
             let number = signature.pointee.threshold
-            let threshold = matcher.plan.thresholds[Int(number)]
+            let threshold = tables.thresholds.start[Int(number)]
             guard thresholds.passes(threshold, number: number, item, view) else { return false }
         }
         if signature.pointee.action == .pass {
@@ -131,6 +131,7 @@ extension SignatureSession {
     /// A pass on a stream, a transaction or a flow lets the whole flow go, one on a packet that packet.
     private func pass(_ scope: SignatureScope, _ item: InspectionItem) {
         passedPacket = true
+        passedFlows = passedFlows || scope != .packet
         if scope != .packet && item.flow != 0 { entry(item.flow).pointee.passed = true }
     }
 }

@@ -76,10 +76,13 @@ struct SignatureCompiler {
             return
         }
         for slot in PayloadSlot.allCases where slot.serves(signature, compiled.scope) {
-            if let chosen {
-                patterns.add(chosen.literal, slot: .payload(slot), signature: place)
-            } else {
-                patterns.addUnfiltered(place, slot: .payload(slot))
+            for way in [FlowDirection.toServer, .toClient]
+            where compiled.flow.anyDirection || compiled.flow.direction == way {
+                if let chosen {
+                    patterns.add(chosen.literal, slot: .payload(slot, way), signature: place)
+                } else {
+                    patterns.addUnfiltered(place, slot: .payload(slot, way))
+                }
             }
         }
     }

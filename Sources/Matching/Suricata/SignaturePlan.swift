@@ -82,6 +82,12 @@ enum PayloadSlot: Int, CaseIterable {
     case stream
     case udp
     case other
+
+    /// Each is there twice: what goes to the server is searched for other literals than what comes from it.
+    static let placeCount = 2 * allCases.count
+
+    /// Among the payload's slots, which stand behind the views'.
+    @inline(__always) func place(_ direction: FlowDirection) -> Int { 2 * rawValue + (direction == .toServer ? 0 : 1) }
 }
 
 /// One place to search: a database of literals, and what each of them leads to.

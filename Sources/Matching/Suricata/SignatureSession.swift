@@ -3,8 +3,7 @@ internal import Primitives
 internal import Rules
 
 /// Signatures tried on one capture, batch after batch: flowbits, thresholds and open transactions live here. Not for
-/// two
-/// threads at once.
+/// two threads at once.
 package final class SignatureSession {
     let matcher: SignatureMatcher
     let tables: PlanTables
@@ -18,13 +17,16 @@ package final class SignatureSession {
     @exclusivity(unchecked) var hostbits: HostbitTable
     /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
     let candidates: UnsafeMutablePointer<CandidateSet>
-    @exclusivity(unchecked) var scanners: [PatternScanner?] = []
+    private let scanners: PatternScanners
+    private let slots: FixedTable<FixedSlot>
     /// Transformed buffers of the item at hand.
     @exclusivity(unchecked) var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
     @exclusivity(unchecked) var viewBuffers: [ViewBuffer] = []
     /// An address as `ip.src` and `ip.dst` show it: 16 bytes, IPv4 in the last 4.
     @exclusivity(unchecked) private var addressBuffer = [UInt8](repeating: 0, count: 16)
     private let transformer: BufferTransformer
+    /// Some flow was let go.
+    @exclusivity(unchecked) var passedFlows = false
     /// The packet that the item at hand belongs to, for header keywords of signatures on transactions.
     @exclusivity(unchecked) var packet: Int = -1
     /// A pass signature lets go what is left of the packet at hand. (A packet in a tunnel is one of its own.)
@@ -58,12 +60,8 @@ package final class SignatureSession {
         hostbits = HostbitTable(maximum: options.maximumCounters)
         candidates = .allocate(capacity: 1)
         candidates.initialize(to: CandidateSet(signatures: tables.signatures.count))
-        if let scratch = matcher.scratch.clone() {
-            scanners = matcher.plan.slots.map { $0.database?.makeScanner(scratch) }
-        } else {
-            // Without memory nothing is found: every look counts as given up.
-            scanners = matcher.plan.slots.map { _ in nil }
-        }
+        scanners = PatternScanners(matcher.plan.slots.map(\.database), matcher.scratch)
+        slots = tables.slots
         viewBuffers.reserveCapacity(256)
     }
 
@@ -79,44 +77,46 @@ package final class SignatureSession {
         flows.pointee.evictions + transactions.dropped + thresholds.evictions + hostbits.evictions + inspector.abandoned
     }
 
+    /// The same by what was forgotten, but for looks given up, which a signature may bring about by itself.
+    package var forgotten: (flows: Int, counters: Int, transactions: Int) {
+        (flows.pointee.evictions, thresholds.evictions + hostbits.evictions, transactions.dropped)
+    }
+
     /// Tries all signatures on the batch's items, in their order, and appends a hit for each alert.
     package func match(_ batch: InspectionBatch, into hits: inout [SignatureHit]) {
         packet = -1
         passedPacket = false
         hitsBefore = hits.count
         batch.items.withUnsafeBufferPointer { items in
-            for index in 0..<items.count { visit(items, index, batch, &hits) }
+            batch.buffers.withUnsafeBufferPointer { buffers in
+                let scratch = batch.scratch.bytes(0, batch.scratch.count)
+                var context = ItemContext(
+                    items: items, index: 0, packet: 0, buffers: buffers, input: batch.input, scratch: scratch)
+                for index in 0..<items.count {
+                    context.index = index
+                    visit(&context, &hits)
+                }
+            }
         }
     }
 
-    private func visit(
-        _ items: UnsafeBufferPointer<InspectionItem>, _ index: Int, _ batch: InspectionBatch,
-        _ hits: inout [SignatureHit]
-    ) {
+    private func visit(_ context: inout ItemContext, _ hits: inout [SignatureHit]) {
+        let index = context.index
+        let items = context.items
         let item = items[index]
-        if item.kind == .flowEnd {
-            if let flow = flows.pointee.find(item.flow) {
-                if flow.pointee.deferredWays != 0 && !flow.pointee.passed {
-                    let context = ItemContext(items: items, index: index, packet: index, batch: batch)
-                    endDeferred(item, context, &hits)
-                }
-                transactions.closeAll(flow)
-                flows.pointee.remove(item.flow)
-            }
-            return
-        }
+        context.packet = index
+        if item.kind == .flowEnd { return endFlow(item, context, &hits) }
         if item.kind == .packet {
             packet = index
             passedPacket = false
             hitsBefore = hits.count
         }
         if passedPacket && packet >= 0 && items[packet].packetNumber == item.packetNumber { return }
-        if let flow = flows.pointee.find(item.flow), flow.pointee.passed { return }
+        if passedFlows, let flow = flows.pointee.find(item.flow), flow.pointee.passed { return }
         itemsTried += 1
         inspector.newItem()
         candidates.pointee.begin()
         transformed.removeAll()
-        var context = ItemContext(items: items, index: index, packet: index, batch: batch)
         if packet >= 0, items[packet].packetNumber == item.packetNumber { context.packet = packet }
         switch item.kind {
         case .packet:
@@ -129,6 +129,13 @@ package final class SignatureSession {
         case .transaction: tryTransaction(item, context, &hits)
         case .flowEnd: break
         }
+    }
+
+    private func endFlow(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
+        guard let flow = flows.pointee.find(item.flow) else { return }
+        if flow.pointee.deferredWays != 0 && !flow.pointee.passed { endDeferred(item, context, &hits) }
+        transactions.closeAll(flow)
+        flows.pointee.remove(item.flow)
     }
 
     // MARK: Packets and streams
@@ -151,26 +158,44 @@ package final class SignatureSession {
     }
 
     private func gather(_ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext) {
-        let number = tables.views.count + slot.rawValue
-        gather(number, context.payload(item).bytes)
-        let view = ItemView(item)
-        gather(tables.slots.start[number].destinations, view.destinationPort)
-        gather(tables.slots.start[number].sources, view.sourcePort)
+        let number = slots.count - PayloadSlot.placeCount + slot.place(item.direction)
+        search(number, context.payload(item).bytes)
+        let place = slots.start + number
+        insert(place.pointee.always, place.pointee.alwaysCount)
+        if place.pointee.onceCount > 0, isFirst(item) { insert(place.pointee.once, place.pointee.onceCount) }
+        let isPacket = item.kind == .packet
+        let toServer = item.direction == .toServer
+        let destination =
+            isPacket ? item.header.destinationPort : toServer ? item.key.serverPort : item.key.clientPort
+        let source = isPacket ? item.header.sourcePort : toServer ? item.key.clientPort : item.key.serverPort
+        gather(place.pointee.destinations, destination)
+        gather(place.pointee.sources, source)
+    }
+
+    /// The flow's first packet in its direction, or one without a flow.
+    private func isFirst(_ item: InspectionItem) -> Bool {
+        if item.flow == 0 { return true }
+        return (item.direction == .toServer ? item.packetsToServer : item.packetsToClient) == 1
     }
 
     /// Candidates of a slot: those whose literal is in `bytes`, and those that are tried anyway.
     func gather(_ slot: Int, _ bytes: Bytes) {
-        let place = tables.slots.start + slot
-        if let scanner = scanners[slot] {
-            scanner.scan(bytes)
-            for pattern in scanner.matched {
-                let from = place.pointee.starts[Int(pattern)]
-                for index in from..<place.pointee.starts[Int(pattern) + 1] {
-                    candidates.pointee.insert(place.pointee.signatures[Int(index)])
-                }
-            }
+        search(slot, bytes)
+        insert(slots.start[slot].always, slots.start[slot].alwaysCount)
+    }
+
+    @inline(__always) private func search(_ slot: Int, _ bytes: Bytes) {
+        let found = scanners.scan(slot, bytes)
+        if found.count == 0 { return }
+        let place = slots.start + slot
+        for pattern in found {
+            let from = Int(place.pointee.starts[Int(pattern)])
+            insert(place.pointee.signatures + from, Int(place.pointee.starts[Int(pattern) + 1]) - from)
         }
-        for index in 0..<place.pointee.alwaysCount { candidates.pointee.insert(place.pointee.always[index]) }
+    }
+
+    @inline(__always) private func insert(_ list: UnsafePointer<Int32>, _ count: Int) {
+        for index in 0..<count { candidates.pointee.insert(list[index]) }
     }
 
     /// Those without a literal that are about a port of the item.
@@ -202,9 +227,7 @@ package final class SignatureSession {
     /// Signatures on a flow's addresses or protocol alone are tried once in each direction.
     private func isDue(_ scope: SignatureScope, _ item: InspectionItem, _ applicationTurn: Bool) -> Bool {
         switch scope {
-        case .flow:
-            if item.flow == 0 { return true }
-            return (item.direction == .toServer ? item.packetsToServer : item.packetsToClient) == 1
+        case .flow: return isFirst(item)
         case .application: return applicationTurn
         default: return true
         }
@@ -246,14 +269,14 @@ package final class SignatureSession {
             return addressBuffer.withUnsafeBytes { raw in
                 let bytes = Bytes(raw).slice(view.isV4 ? 12 : 0, 16)
                 inspector.newItem()
-                let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? bytes : transform(section.view, bytes)
+                let seen = tables.views.start[Int(section.view)].isPlain ? bytes : transform(section.view, bytes)
                 return inspector.inspect(section, seen, atEnd: true)
             }
         }
         guard let bytes = context.headerBytes(kind) else { return section.mayBeAbsent }
         if section.mustBeAbsent { return false }
         inspector.newItem()
-        let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? bytes : transform(section.view, bytes)
+        let seen = tables.views.start[Int(section.view)].isPlain ? bytes : transform(section.view, bytes)
         return inspector.inspect(section, seen, atEnd: true)
     }
 

@@ -16,6 +16,9 @@ struct FixedSlot {
     /// Signatures tried whatever the search says and whatever the ports are.
     var always: UnsafePointer<Int32>
     var alwaysCount: Int
+    /// The same, of signatures that are tried once in each direction of a flow.
+    var once: UnsafePointer<Int32>
+    var onceCount: Int
     /// Lists of further ones, for each destination and each source port that has any; -1: none.
     var destinations: PortLists
     var sources: PortLists
@@ -36,6 +39,7 @@ final class SlotTables {
     private let starts: FixedTable<Int32>
     private let signatures: FixedTable<Int32>
     private let always: FixedTable<Int32>
+    private let once: FixedTable<Int32>
     private let destinations: PortIndex
     private let sources: PortIndex
 
@@ -44,11 +48,14 @@ final class SlotTables {
         starts = FixedTable(slot.starts)
         signatures = FixedTable(slot.signatures)
         var rest: [Int32] = []
+        var first: [Int32] = []
         var byDestination: [UInt16: [Int32]] = [:]
         var bySource: [UInt16: [Int32]] = [:]
         for number in slot.unfiltered {
             let signature = plan.signatures[Int(number)]
-            if byPort, let ports = SlotTables.few(signature.destinationPorts, signature, plan) {
+            if byPort && signature.scope == .flow {
+                first.append(number)
+            } else if byPort, let ports = SlotTables.few(signature.destinationPorts, signature, plan) {
                 for port in ports { byDestination[port, default: []].append(number) }
             } else if byPort, let ports = SlotTables.few(signature.sourcePorts, signature, plan) {
                 for port in ports { bySource[port, default: []].append(number) }
@@ -57,6 +64,7 @@ final class SlotTables {
             }
         }
         always = FixedTable(rest)
+        once = FixedTable(first)
         destinations = PortIndex(byDestination)
         sources = PortIndex(bySource)
     }
@@ -72,7 +80,7 @@ final class SlotTables {
     var fixed: FixedSlot {
         FixedSlot(
             starts: starts.start, signatures: signatures.start, always: always.start, alwaysCount: always.count,
-            destinations: destinations.fixed, sources: sources.fixed)
+            once: once.start, onceCount: once.count, destinations: destinations.fixed, sources: sources.fixed)
     }
 }
 

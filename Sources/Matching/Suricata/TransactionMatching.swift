@@ -43,8 +43,8 @@ extension SignatureSession {
     private func gatherViews(_ item: InspectionItem, _ context: ItemContext) {
         viewBuffers.removeAll(keepingCapacity: true)
         let first = Int(item.firstBuffer)
-        for index in first..<min(first + Int(item.bufferCount), context.batch.buffers.count) {
-            let buffer = context.batch.buffers[index]
+        for index in first..<min(first + Int(item.bufferCount), context.buffers.count) {
+            let buffer = context.buffers[index]
             let lists = tables.viewsOfKind
             let kind = buffer.kind.number
             for place in lists.starts.start[kind]..<lists.starts.start[kind + 1] {
@@ -54,7 +54,9 @@ extension SignatureSession {
                 gather(Int(view), bytes(made, context))
             }
         }
-        for signature in matcher.plan.everyTransaction { candidates.pointee.insert(signature) }
+        for index in 0..<tables.everyTransaction.count {
+            candidates.pointee.insert(tables.everyTransaction.start[index])
+        }
     }
 
     private func viewBuffer(
@@ -65,7 +67,7 @@ extension SignatureSession {
             streamOffset: buffer.streamOffset, continues: buffer.kind.continues)
         if tables.views.start[Int(view)].isPlain { return made }
         if matcher.plan.wantsWholeFile[Int(view)], !isWholeFile(buffer, context) { return nil }
-        guard let place = applyTransforms(view, context.batch.bytes(of: buffer)) else { return nil }
+        guard let place = applyTransforms(view, context.bytes(of: buffer)) else { return nil }
         made.isTransformed = true
         made.place = place.offset
         made.length = place.length
@@ -78,8 +80,8 @@ extension SignatureSession {
         if buffer.streamOffset > 0 { return false }
         if item.complete { return true }
         for place in Int(item.firstBuffer)..<Int(item.firstBuffer) + Int(item.bufferCount)
-        where context.batch.buffers[place].kind == .fileSize {
-            let size = context.batch.bytes(of: context.batch.buffers[place])
+        where context.buffers[place].kind == .fileSize {
+            let size = context.bytes(of: context.buffers[place])
             var number = 0
             for index in 0..<size.count { number = number << 8 | Int(size[index]) }
             return number == Int(buffer.length)
@@ -90,7 +92,7 @@ extension SignatureSession {
     private func bytes(_ buffer: ViewBuffer, _ context: ItemContext) -> Bytes {
         buffer.isTransformed
             ? transformed.bytes(buffer.place, buffer.length)
-            : context.batch.bytes(of: context.batch.buffers[buffer.place])
+            : context.bytes(of: context.buffers[buffer.place])
     }
 
     /// Bytes as a view with transforms shows them; empty where memory is full.
@@ -210,7 +212,7 @@ extension SignatureSession {
     private func hasKept(
         _ section: CompiledSection, _ direction: FlowDirection, _ open: UnsafeMutablePointer<OpenTransaction>?
     ) -> Bool {
-        let kind = matcher.plan.views[Int(section.view)].kind
+        let kind = tables.views.start[Int(section.view)].kind
         return open?.pointee.buffers.contains { $0.kind == kind && $0.direction == direction } ?? false
     }
 
@@ -219,12 +221,12 @@ extension SignatureSession {
         _ section: CompiledSection, _ direction: FlowDirection, _ open: UnsafeMutablePointer<OpenTransaction>?
     ) -> Bool {
         guard let open else { return false }
-        let view = matcher.plan.views[Int(section.view)]
+        let view = tables.views.start[Int(section.view)]
         return open.pointee.bytes.withUnsafeBytes { raw in
             let all = Bytes(raw)
             for buffer in open.pointee.buffers where buffer.kind == view.kind && buffer.direction == direction {
                 let kept = all.slice(Int(buffer.offset), Int(buffer.offset + buffer.length))
-                let seen = matcher.plan.transforms[Int(section.view)].isEmpty ? kept : transform(section.view, kept)
+                let seen = tables.views.start[Int(section.view)].isPlain ? kept : transform(section.view, kept)
                 if inspector.inspect(section, seen, atEnd: true) { return true }
             }
             return false
@@ -239,15 +241,15 @@ extension SignatureSession {
         _ item: InspectionItem, _ context: ItemContext, _ open: inout UnsafeMutablePointer<OpenTransaction>?
     ) {
         let first = Int(item.firstBuffer)
-        for index in first..<min(first + Int(item.bufferCount), context.batch.buffers.count) {
-            let buffer = context.batch.buffers[index]
+        for index in first..<min(first + Int(item.bufferCount), context.buffers.count) {
+            let buffer = context.buffers[index]
             let starts = tables.viewsOfKind.starts.start
             let isAsked = starts[buffer.kind.number] < starts[buffer.kind.number + 1]
             guard isAsked, !buffer.kind.continues || isSmallFile(buffer, context) else { continue }
             if open == nil { open = transactions.open(item.transaction, entry(item.flow)) }
             guard let open else { return }
             if open.pointee.buffers.contains(where: { same($0, buffer, item, open, context) }) { continue }
-            transactions.keep(context.batch.bytes(of: buffer), buffer.kind, item.direction, open)
+            transactions.keep(context.bytes(of: buffer), buffer.kind, item.direction, open)
         }
     }
 
@@ -265,7 +267,7 @@ extension SignatureSession {
             return false
         }
         return open.pointee.bytes.withUnsafeBytes { raw in
-            Bytes(raw).slice(Int(kept.offset), Int(kept.offset + kept.length)) == context.batch.bytes(of: buffer)
+            Bytes(raw).slice(Int(kept.offset), Int(kept.offset + kept.length)) == context.bytes(of: buffer)
         }
     }
 

@@ -9,6 +9,28 @@ enum FlowEnd {
     case evicted
 }
 
+extension FlowEnd {
+    /// Suricata's word for it.
+    fileprivate var word: StaticString {
+        switch self {
+        case .timeout: "timeout"
+        case .endOfCapture: "shutdown"
+        case .reused: "tcp_reuse"
+        case .evicted: "forced"
+        }
+    }
+}
+
+extension FlowPhase {
+    fileprivate var word: StaticString {
+        switch self {
+        case .new: "new"
+        case .established: "established"
+        case .closed: "closed"
+        }
+    }
+}
+
 /// Reports flows that are over: an event, and the `.flowEnd` item that frees what is kept for them.
 final class FlowEvents {
     private let output: InspectionOutput
@@ -29,31 +51,14 @@ final class FlowEvents {
 
     /// What an EVE flow record says beside the item.
     private func record(_ flow: FlowRecord, _ item: InspectionItem, _ reason: FlowEnd) {
-        output.recordNumber(.flowEnd, Int(flow.last))
-        switch flow.phase {
-        case .new: output.recordWord(.flowState, "new")
-        case .established: output.recordWord(.flowState, "established")
-        case .closed: output.recordWord(.flowState, "closed")
-        }
-        switch reason {
-        case .timeout: output.recordWord(.flowReason, "timeout")
-        case .endOfCapture: output.recordWord(.flowReason, "shutdown")
-        case .reused: output.recordWord(.flowReason, "tcp_reuse")
-        case .evicted: output.recordWord(.flowReason, "forced")
-        }
-        if flow.ipProtocol == Transport.tcp {
-            output.recordNumber(.tcpFlagsToServer, Int(flow.tcpFlagsToServer))
-            output.recordNumber(.tcpFlagsToClient, Int(flow.tcpFlagsToClient))
-            if let state = flow.tcpState { output.recordWord(.tcpState, state.word) }
-        }
-        if flow.ipProtocol == Transport.icmp || flow.ipProtocol == Transport.icmpv6 {
-            output.recordNumber(.icmpType, Int(flow.icmpType))
-            output.recordNumber(.icmpCode, Int(flow.icmpCode))
-        }
-        if flow.transactions > 0 { output.recordNumber(.transactionCount, Int(flow.transactions)) }
+        let facts = FlowFacts(
+            state: flow.phase.word, reason: reason.word,
+            tcpState: flow.ipProtocol == Transport.tcp ? flow.tcpState?.word : nil,
+            end: Timestamp(nanoseconds: flow.last), transactions: flow.transactions,
+            tcpFlags: (flow.tcpFlagsToServer, flow.tcpFlagsToClient), icmp: (flow.icmpType, flow.icmpCode))
         var shown = item
         if shown.application == .unknown && !flow.recognition.isDisjoint(with: .failed) { shown.application = .failed }
-        output.record(.flow, shown, event: -1)
+        output.record(facts, shown)
     }
 
     private func event(_ flow: FlowRecord, _ reason: FlowEnd) -> Int32 {

@@ -8,20 +8,17 @@ enum EVEFlow {
         (0x80, "cwr"),
     ]
 
-    static func encode(
-        _ values: EVERecord.Values, _ item: InspectionItem, alerted: Bool, into writer: inout JSONWriter
-    ) {
-        if let type = values.number(.icmpType), let code = values.number(.icmpCode) {
+    static func encode(_ facts: FlowFacts, _ item: InspectionItem, alerted: Bool, into writer: inout JSONWriter) {
+        if item.key.ipProtocol == 1 || item.key.ipProtocol == 58 {
             writer.key("icmp_type")
-            writer.integer(type)
+            writer.integer(facts.icmpType)
             writer.key("icmp_code")
-            writer.integer(code)
+            writer.integer(facts.icmpCode)
         }
         if item.application != .unknown {
             writer.key("app_proto")
             writer.string(item.application.rawValue)
         }
-        let end = Timestamp(nanoseconds: Int64(values.number(.flowEnd) ?? 0))
         writer.key("flow")
         writer.beginObject()
         writer.key("pkts_toserver")
@@ -35,45 +32,56 @@ enum EVEFlow {
         writer.key("start")
         writer.eveTime(item.flowStart)
         writer.key("end")
-        writer.eveTime(end)
+        writer.eveTime(facts.end)
         writer.key("age")
-        writer.integer(end.nanoseconds / 1_000_000_000 - item.flowStart.nanoseconds / 1_000_000_000)
+        writer.integer(facts.end.nanoseconds / 1_000_000_000 - item.flowStart.nanoseconds / 1_000_000_000)
         writer.key("state")
-        writer.string(values.first(.flowState) ?? .empty)
+        writer.word(facts.state)
         writer.key("reason")
-        writer.string(values.first(.flowReason) ?? .empty)
+        writer.word(facts.reason)
         writer.key("alerted")
         writer.boolean(alerted)
-        if let count = values.number(.transactionCount) {
+        if item.key.ipProtocol == 6 && facts.tcpState == nil { policy(into: &writer) }
+        if facts.transactions > 0 {
             writer.key("tx_cnt")
-            writer.integer(count)
+            writer.integer(facts.transactions)
         }
         writer.endObject()
-        tcp(values, into: &writer)
+        if item.key.ipProtocol == 6 { tcp(facts, into: &writer) }
     }
 
-    private static func tcp(_ values: EVERecord.Values, into writer: inout JSONWriter) {
-        guard let toServer = values.number(.tcpFlagsToServer), let toClient = values.number(.tcpFlagsToClient) else {
-            return
-        }
+    /// Segments of a session whose beginning was not seen, and that is not picked up in its middle.
+    private static func policy(into writer: inout JSONWriter) {
+        writer.key("exception_policy")
+        writer.beginArray()
+        writer.beginObject()
+        writer.key("target")
+        writer.word("stream_midstream")
+        writer.key("policy")
+        writer.word("ignore")
+        writer.endObject()
+        writer.endArray()
+    }
+
+    private static func tcp(_ facts: FlowFacts, into writer: inout JSONWriter) {
         writer.key("tcp")
         writer.beginObject()
-        let hasSession = values.first(.tcpState) != nil
+        let hasSession = facts.tcpState != nil
+        let toServer = hasSession ? Int(facts.tcpFlagsToServer) : 0
+        let toClient = hasSession ? Int(facts.tcpFlagsToClient) : 0
         writer.key("tcp_flags")
-        writer.flags(hasSession ? toServer | toClient : 0)
+        writer.flags(toServer | toClient)
         writer.key("tcp_flags_ts")
-        writer.flags(hasSession ? toServer : 0)
+        writer.flags(toServer)
         writer.key("tcp_flags_tc")
-        writer.flags(hasSession ? toClient : 0)
-        if hasSession {
-            for flag in flags where (toServer | toClient) & flag.bit != 0 {
-                writer.key(flag.name)
-                writer.boolean(true)
-            }
+        writer.flags(toClient)
+        for flag in flags where (toServer | toClient) & flag.bit != 0 {
+            writer.key(flag.name)
+            writer.boolean(true)
         }
-        if let state = values.first(.tcpState) {
+        if let state = facts.tcpState {
             writer.key("state")
-            writer.string(state)
+            writer.word(state)
         }
         writer.endObject()
     }

@@ -58,7 +58,8 @@ package enum EVERecord {
         case .http, .tls, .ssh, .smtp, .ftp: transaction(record, shown(), into: &writer)
         case .dns: EVEDNS.encode(values, item, into: &writer)
         case .fileinfo: file(values, item, shown(), into: &writer)
-        case .flow: EVEFlow.encode(values, item, alerted: alerted, into: &writer)
+        case .flow:
+            EVEFlow.encode(batch.flowFacts[Int(record.firstValue)], item, alerted: alerted, into: &writer)
         case .anomaly, .streamAnomaly, .decodeAnomaly: anomaly(values, item, into: &writer)
         }
     }

@@ -65,5 +65,6 @@ extension SignatureParseOptions {
         classifications.add(to: &hasher)
         references.add(to: &hasher)
         reputation.add(to: &hasher)
+        countries.add(to: &hasher)
     }
 }

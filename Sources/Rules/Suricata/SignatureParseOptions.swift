@@ -8,6 +8,7 @@ package struct SignatureParseOptions: Sendable {
     /// Shared by all files read with these options.
     package var datasets = DatasetLibrary()
     package var reputation = IPReputation()
+    package var countries = CountryDatabase()
     /// Asked for signatures that were compiled before, by what their files and these options say; nil: parse them.
     package var remember: (@Sendable (ContentID) -> RememberedSignatures?)?
 

@@ -25,6 +25,8 @@ package struct SuricataConfiguration: Sendable {
     package var reputationFiles: [String] = []
     /// Where `reputationFiles` lie.
     package var reputationFolder: String?
+    /// A MaxMind DB of countries.
+    package var countryDatabase: String?
     package var includes: [String] = []
     /// Keys, with dots, that were not read.
     package var ignored: [String] = []
@@ -66,6 +68,7 @@ package struct SuricataConfiguration: Sendable {
         reputationCategoriesFile = reputationCategoriesFile ?? other.reputationCategoriesFile
         reputationFolder = reputationFolder ?? other.reputationFolder
         reputationFiles += other.reputationFiles
+        countryDatabase = countryDatabase ?? other.countryDatabase
         ignored += other.ignored
     }
 
@@ -81,6 +84,7 @@ package struct SuricataConfiguration: Sendable {
         case "reputation-categories-file": reputationCategoriesFile = value.string
         case "default-reputation-path": reputationFolder = value.string
         case "reputation-files": reputationFiles += value.sequence?.compactMap(\.string) ?? []
+        case "geoip-database": countryDatabase = value.string
         case "include": includes += value.sequence?.compactMap(\.string) ?? [value.string].compactMap { $0 }
         default: ignored.append(key)
         }

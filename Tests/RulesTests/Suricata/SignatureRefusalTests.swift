@@ -110,8 +110,11 @@ private let refusals: [SignatureRefusal] = [
         rule: "alert tcp any any -> any any (dataset:set,a,type string; sid:1;)", subject: "dataset",
         message: "\"dataset\" needs a sticky buffer before it"),
     SignatureRefusal(
-        rule: "alert ip any any -> any any (geoip:src,VN; sid:1;)", subject: "geoip",
-        message: "the keyword \"geoip\" is not supported"),
+        rule: "alert ip any any -> any any (geoip:src,VN; sid:1;)", subject: "src,VN",
+        message: "there is no database of countries"),
+    SignatureRefusal(
+        rule: "alert http any any -> any any (file.magic; content:\"PDF\"; sid:1;)", subject: "file.magic",
+        message: "the keyword \"file.magic\" is not supported"),
     SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; content:\"a\"; http.stat_code; content:\"200\"; sid:1;)",
         subject: "http.stat_code", message: "http.stat_code is never seen in requests, which the signature asks for as well"),

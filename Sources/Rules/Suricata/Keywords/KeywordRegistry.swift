@@ -27,7 +27,7 @@ enum KeywordRegistry {
             ChecksumKeywords.table,
             Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
             HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
-            ReputationKeyword.table, EntropyKeyword.table, RecordingKeywords.table,
+            ReputationKeyword.table, CountryKeyword.table, EntropyKeyword.table, RecordingKeywords.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

@@ -19,7 +19,7 @@ enum UnsupportedKeywords {
         """
 
     private static let state = """
-        geoip lua luaxform ndpi-protocol ndpi-risk config flow.memuse flow.elephant
+        lua luaxform ndpi-protocol ndpi-risk config flow.memuse flow.elephant
         """
 
     private static let transforms = """

@@ -30,7 +30,8 @@ def flow(source, source_port, destination, destination_port, protocol):
 
 def plain(name):
     """A name as it is, which tshark shows with its own word for the root and control characters as octal numbers."""
-    name = "" if name == "<root>" else name.lower().rstrip(".")
+    name = name.lower().rstrip(".")
+    name = "" if name == "<root>" else name
     return re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), name)
 
 

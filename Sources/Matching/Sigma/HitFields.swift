@@ -19,7 +19,7 @@ extension EventMatchWorker {
 
     /// The values of fields, asked for by Sigma or ECS name, of an event that a rule hit. A field that the event does
     /// not have is left out; a value bears the name that was asked for.
-    package func values(_ names: [String], of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
+    package func values(_ names: HitNames.Names, of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
         let rule = Int(hit.rule)
         let lists = self.names.fields(
             names, rule: rule, logSource: matcher.rules[rule].logSource, registry: matcher.registry)

@@ -3,7 +3,10 @@ internal import Rules
 
 /// Where rules' field names lie in events, looked up in the taxonomy once for each rule and name: hits of rules that
 /// only feed correlations come by the hundred thousand.
-struct HitNames {
+package struct HitNames {
+    /// Field names as a rule writes them.
+    package typealias Names = [String]
+
     private struct Key: Hashable {
         var rule: Int
         var name: String
@@ -11,7 +14,7 @@ struct HitNames {
 
     private var known: [Key: [(id: FieldID, name: String)]] = [:]
     /// By rule: names that were asked for together, and the fields that may hold each of them.
-    private var lists: [Int: (names: [String], fields: [[FieldID]])] = [:]
+    private var lists: [Int: (names: Names, fields: [[FieldID]])] = [:]
 
     /// Fields that may hold what `rule` calls `name`, best first.
     mutating func sources(
@@ -28,7 +31,7 @@ struct HitNames {
 
     /// The same for all the names that observations of `rule` carry: mostly the list of the time before.
     mutating func fields(
-        _ names: [String], rule: Int, logSource: RuleLogSource, registry: FieldRegistry
+        _ names: Names, rule: Int, logSource: RuleLogSource, registry: FieldRegistry
     ) -> [[FieldID]] {
         if let list = lists[rule], list.names == names { return list.fields }
         let found = names.map { name in

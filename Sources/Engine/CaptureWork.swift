@@ -137,6 +137,7 @@ final class CaptureWork {
         webAttacks.match(inspection, packets: packets, input: context.identity, into: &result)
         webAttacks.match(
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
+        markFrames(&result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0, label: context.label)
         result.observations += watcher.drain()
         intel?.match(
@@ -157,6 +158,24 @@ final class CaptureWork {
             result.eve = eve.encode(result.detections, inspection: inspection, events: events)
         }
         return result
+    }
+
+    /// Evidence that is a frame of this batch says so: it is shown, masked and exported as one.
+    private func markFrames(_ result: inout BatchResult) {
+        guard let first = packets.packets.first?.number else { return }
+        for detection in result.detections.indices {
+            for piece in result.detections[detection].evidence.indices {
+                let evidence = result.detections[detection].evidence[piece]
+                guard evidence.linkType == nil, evidence.event.number >= first,
+                    evidence.event.number - first < UInt64(packets.packets.count)
+                else { continue }
+                let packet = packets.packets[Int(evidence.event.number - first)]
+                guard packet.number == evidence.event.number, Int(packet.capturedLength) == evidence.event.length else {
+                    continue
+                }
+                result.detections[detection].evidence[piece].linkType = packet.linkType
+            }
+        }
     }
 
     /// The flow of the detection that was just made, for proof; a hit may have made an observation alone.

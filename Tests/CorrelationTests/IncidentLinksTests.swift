@@ -38,6 +38,15 @@ import Testing
             fields: [("source.ip", "10.0.1.10"), ("destination.ip", "198.51.100.9")], number: number)
     }
 
+    /// One technique, told after where it was seen: in a request, or in a mail.
+    @Test(arguments: [("web_open_redirect", "exploit"), ("mail_hidden_link", "phish")])
+    func aLinkThatDeceives(_ name: String, _ act: String) throws {
+        var link = detection(
+            "link", at: 0, about: outside, tags: ["attack.initial-access", "attack.t1566.002"], level: .medium, number: 9)
+        link.rule.name = name
+        #expect(incidents([link]).first?.acts.map(\.kind) == [act])
+    }
+
     @Test func aScanAnExploitAndABeaconAreOne() throws {
         let found = incidents([scan, exploit, beacon()])
         let one = try #require(found.first)

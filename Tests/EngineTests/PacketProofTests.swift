@@ -10,6 +10,17 @@ import Testing
 @Suite struct PacketProofTests {
     private static let now = Timestamp(seconds: 1_773_334_800) ?? .none
 
+    /// Ethernet frames, whatever kind of rule found something in them.
+    @Test func evidenceOfACaptureIsAFrame() throws {
+        let fixture = try Fixture()
+        try fixture.scan([Fixture.samples + "/attacks/http-attacks.pcapng"], into: fixture.path("db"))
+        let detections = try Store(path: fixture.path("db"), mode: .read).detections(evidence: true)
+        for kind in [RuleKind.sigma, .scored, .signature] {
+            let evidence = detections.filter { $0.rule.kind == kind }.flatMap(\.evidence)
+            #expect(!evidence.isEmpty && evidence.allSatisfy { $0.linkType == 1 }, "\(kind)")
+        }
+    }
+
     @Test func hitsKeepThePacketsOfTheirFlow() throws {
         let fixture = try Fixture()
         let database = fixture.path("db")

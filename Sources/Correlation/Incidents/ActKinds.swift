@@ -25,7 +25,9 @@ enum ActKinds {
     /// - Parameter techniques: those of `rule`
     static func kind(of rule: RuleInfo, _ techniques: Set<String>) -> String {
         if rule.kind == .intelligence || rule.tags.contains("nightjar.intelligence") { return intelligence }
-        return kind(techniques)
+        let found = kind(techniques)
+        // A link that deceives, in a request: tried at a site, not mailed.
+        return found == "phish" && service(of: rule) == "web" ? "exploit" : found
     }
 
     /// What the last of a chain's techniques says: chains list them in the order of their steps.

@@ -13,8 +13,12 @@ final class CorrelationPlan {
     let judgedAtOnce: Bool
     /// Places (in the list of plans) of the correlations above that refer to this one.
     var parents: [Int] = []
+    /// How each of them takes its detections.
+    var takers: [CorrelationTaker] = []
     /// Whether it refers to correlations.
     var isAboveOthers = false
+    /// Whether someone above asks for its growth; see `GrowthLink`.
+    var isAsked = false
 
     init(_ rule: CorrelationRule) {
         self.rule = rule
@@ -40,6 +44,10 @@ final class CorrelationPlan {
         return conditions.map { $0.comparison == .greater ? $0.bound + 1 : $0.bound }.max() ?? 0
     }
 
+    /// Whether a hit that only moves to a later time never makes the condition true: of means and sums it could, by
+    /// what falls out of the window. (Of ordered rules it may too; there `Correlator.isMovable` decides.)
+    var isUnmovedByGrowth: Bool { judgedAtOnce && !rule.kind.isNumeric }
+
     /// The field that group-by name `name` means in `rule`, which hits as the part at place `part`.
     func field(_ name: String, in rule: String, part: Int) -> String {
         let own = self.rule.field(name, in: rule)
@@ -61,6 +69,15 @@ final class CorrelationTaker {
     let hasPlainKey: Bool
     /// The fields whose values are counted.
     let counted: [String]
+    /// Of a correlation below: whether its growth can wait until something else happens to the group that it is a hit
+    /// in; see `GrowthLink`.
+    var asksForGrowth = false
+    /// What does not follow from the group below: of those names the hit must have the same values for growth to wait.
+    var loose: [(name: String, placeInKey: Int?)] = []
+    /// Whether there are such names here or above.
+    var isLoose = false
+    /// The pause between two hits after which all windows above are still open, in nanoseconds.
+    var longestPause = Int64.max
 
     init(_ plan: CorrelationPlan, at place: Int, part: Int, of rule: String) {
         self.plan = place
@@ -89,6 +106,30 @@ struct CorrelationPlans {
             for (part, id) in plan.parts.enumerated() {
                 for member in plan.rule.members(of: id) { takeHits(of: member, place, part: part, places) }
             }
+        }
+        // Those above first: what a correlation may leave for later depends on who takes it.
+        for plan in plans.reversed() {
+            plan.takers = takers[plan.rule.info.id] ?? []
+            decideWhoAsks(plan)
+        }
+    }
+
+    /// A correlation above asks for the growth of `plan` if its condition cannot come true by growth, its group follows
+    /// from values of the hit, and whoever takes its own growth asks too.
+    private func decideWhoAsks(_ plan: CorrelationPlan) {
+        for taker in plan.takers {
+            let above = plans[taker.plan]
+            let asked = above.takers
+            taker.asksForGrowth =
+                taker.hasPlainKey && taker.counted.count <= 1 && above.isUnmovedByGrowth
+                && asked.allSatisfy(\.asksForGrowth)
+            guard taker.asksForGrowth else { continue }
+            let names = taker.key.enumerated().map { (name: $1.source, placeInKey: Int?.some($0)) }
+            let counted = taker.counted.map { (name: $0, placeInKey: Int?.none) }
+            taker.loose = (names + counted).filter { !plan.rule.groupBy.contains($0.name) }
+            taker.isLoose = !taker.loose.isEmpty || asked.contains(where: \.isLoose)
+            taker.longestPause = asked.reduce(above.rule.timespanNanoseconds) { min($0, $1.longestPause) }
+            plan.isAsked = true
         }
     }
 

@@ -10,12 +10,12 @@ final class CorrelationBudget {
 /// All groups of one correlation, with the order in which they were last hit.
 final class CorrelationState {
     let plan: CorrelationPlan
-    private(set) var groups: [[String]: WindowGroup] = [:]
+    @exclusivity(unchecked) private(set) var groups: [[String]: WindowGroup] = [:]
     private let budget: CorrelationBudget
     /// Groups in the order of their latest hits; a group hit again leaves an outdated entry behind.
-    private var touches: [(stamp: UInt64, group: WindowGroup)] = []
-    private var stamp: UInt64 = 0
-    private var head = 0
+    @exclusivity(unchecked) private var touches: [(stamp: UInt64, group: WindowGroup)] = []
+    @exclusivity(unchecked) private var stamp: UInt64 = 0
+    @exclusivity(unchecked) private var head = 0
 
     init(_ plan: CorrelationPlan, _ budget: CorrelationBudget) {
         self.plan = plan
@@ -71,7 +71,7 @@ final class CorrelationState {
 
     func remove(_ group: WindowGroup) {
         if group.isGone { return }
-        group.isGone = true
+        group.forget()
         groups[group.key] = nil
         budget.bytes -= group.cost
     }

@@ -27,17 +27,23 @@ package final class Correlator {
     /// Observations that came too late (older than one before, or than `advance`) or had no time; they take no part.
     package private(set) var lateObservations: Int64 = 0
 
-    private let plans: CorrelationPlans
-    private let states: [CorrelationState]
+    let plans: CorrelationPlans
+    let states: [CorrelationState]
     private let deferred: [Int]
     private let budget = CorrelationBudget()
     private let maximumBytes: Int
     private let bindings: BindingTable
-    package private(set) var clock = Timestamp.none
+    @exclusivity(unchecked) package private(set) var clock = Timestamp.none
     /// Told of every rule that fires or grows; nil: nobody asks.
     package var findings: FindingLog?
-    private var pending: [Signal] = []
-    private var dirty: [(plan: Int, group: WindowGroup)] = []
+    /// What fired or grew and those above are to be told of.
+    @exclusivity(unchecked) private var pending: [Origin] = []
+    /// Groups whose growth some window above has yet to ask for, and how often any has grown; see `GrowthLink`.
+    @exclusivity(unchecked) var owing: [WindowGroup] = []
+    @exclusivity(unchecked) var ticks: UInt64 = 0
+    /// Observations so far; whatever else is done with the groups is a moment of its own.
+    @exclusivity(unchecked) private(set) var moment: UInt64 = 1
+    @exclusivity(unchecked) private var dirty: [(plan: Int, group: WindowGroup)] = []
     private var ended: [Detection] = []
 
     /// - Parameter bindings: what addresses were called, for group-by fields that ask for it
@@ -111,7 +117,8 @@ package final class Correlator {
         let signal = Signal(
             time: observation.time, subject: observation.subject, id: observation.event.id,
             values: observation.values, content: .record(record))
-        for taker in takers { hit(signal, taker) }
+        moment += 1
+        for taker in takers { hit(signal, taker, from: nil) }
         deliverPending()
     }
 
@@ -119,6 +126,7 @@ package final class Correlator {
     /// take part in a window.
     package func advance(to time: Timestamp) {
         guard time > clock else { return }
+        moment += 1
         clock = time
         judgeEnded(before: time)
         for place in states.indices { sweep(place) }
@@ -126,6 +134,7 @@ package final class Correlator {
 
     /// No observation will come any more.
     package func finish() {
+        moment += 1
         judgeEnded(before: Timestamp(nanoseconds: .max))
         for place in states.indices {
             while let group = states[place].oldest() { close(group, of: place) }
@@ -134,13 +143,15 @@ package final class Correlator {
 
     /// The detections that are new or have grown since the last call, oldest first.
     package func takeDetections() -> [Detection] {
+        moment += 1
+        settleAll()
         var taken = ended
         ended = []
         for (place, group) in dirty {
             group.isListed = false
             guard group.isDirty else { continue }
             group.isDirty = false
-            if let detection = detection(group, of: place) { taken.append(detection) }
+            if let detection = plans.plans[place].detection(of: group) { taken.append(detection) }
         }
         dirty = []
         return taken.sorted { ($0.first, $0.rule.id, $0.id) < ($1.first, $1.rule.id, $1.id) }
@@ -152,39 +163,65 @@ package final class Correlator {
     private func deliverPending() {
         var next = 0
         while next < pending.count {
-            let current = pending[next]
+            let told = pending[next]
             next += 1
-            for taker in plans.takers[current.subject] ?? [] { hit(current, taker) }
+            if told.number == told.group.growth?.number { told.group.publishGrowth() }
+            let takers = plans.plans[told.place].takers
+            if told.signal == nil, told.group.above.count == takers.count { continue }
+            guard let signal = told.signal ?? told.group.growth.flatMap({ signal($0, of: told.group, at: told.place) })
+            else { continue }
+            for taker in takers where !told.group.above.contains(where: { $0.taker === taker }) {
+                hit(signal, taker, from: told)
+            }
         }
         if next > 0 { pending.removeAll(keepingCapacity: true) }
         if budget.bytes > maximumBytes { keepWithinMemory() }
     }
 
-    private func hit(_ signal: Signal, _ taker: CorrelationTaker) {
+    /// A detection's firing or growth; `number`: which of them it is. Without a signal, those above are linked to it.
+    struct Origin {
+        var signal: Signal?
+        var group: WindowGroup
+        var place: Int
+        var number: UInt64
+    }
+
+    private func hit(_ signal: Signal, _ taker: CorrelationTaker, from origin: Origin?) {
         guard let value = countedValue(of: signal, taker) else { return }
         if taker.hasPlainKey {
-            if let key = plainKey(of: signal, taker) { hit(signal, taker, key, value) }
+            if let key = plainKey(of: signal, taker) { hit(signal, taker, key, value, origin) }
         } else {
-            for key in keys(of: signal, taker) { hit(signal, taker, key, value) }
+            for key in keys(of: signal, taker) { hit(signal, taker, key, value, origin) }
         }
     }
 
-    private func hit(_ signal: Signal, _ taker: CorrelationTaker, _ key: [String], _ value: String) {
+    private func hit(_ signal: Signal, _ taker: CorrelationTaker, _ key: [String], _ value: String, _ origin: Origin?) {
         let state = states[taker.plan]
         var known = state.groups[key]
-        if let old = known, state.deadline(old) < signal.time {
-            close(old, of: taker.plan)
-            known = nil
+        if let old = known {
+            settle(old, at: taker.plan)
+            if state.deadline(old) < signal.time {
+                close(old, of: taker.plan)
+                known = nil
+            } else {
+                unlinkThoseMoved(above: old, by: signal)
+            }
         }
         let group = known ?? state.makeGroup(key)
         let before = group.cost
+        let standing = group.above.isEmpty ? nil : group.standing
         let grown = advance(group, of: state.plan, with: signal, part: taker.part, value: value)
         state.note(group, costBefore: before)
-        if grown { report(group, of: taker.plan, because: signal) }
+        if grown {
+            report(group, of: taker.plan, because: signal)
+            count(above: group, signal.newest, before: standing)
+        }
+        if group.records == nil, !group.below.isEmpty, !isMovable(group, taker) { unlinkBelow(group, at: taker.plan) }
+        if let origin { link(origin, to: group, taker, value) }
     }
 
     /// Answers whether the group's detection has just fired or grown.
-    private func advance(
+    func advance(
         _ group: WindowGroup, of plan: CorrelationPlan, with signal: Signal, part: Int, value: String
     ) -> Bool {
         let cutoff = signal.time.adding(nanoseconds: -plan.rule.timespanNanoseconds)
@@ -202,11 +239,13 @@ package final class Correlator {
         return true
     }
 
-    private func report(_ group: WindowGroup, of place: Int, because signal: Signal) {
+    /// `tick`: of a growth that was owed, when it happened.
+    func report(_ group: WindowGroup, of place: Int, because signal: Signal, tick: UInt64? = nil) {
         let plan = plans.plans[place]
         guard let records = group.records else { return }
-        let id = group.detectionID ?? name(records.tally, group, plan, because: signal.newest.event.id)
-        if group.detectionID == nil { findings?.add(plan.rule.info.id, records.tally.records.map(\.event.id)) }
+        let known = group.detectionID
+        let id = known ?? plan.name(of: group, records.tally, because: signal.newest.event.id)
+        if known == nil { findings?.add(plan.rule.info.id, records.tally.records.map(\.event.id)) }
         findings?.add(plan.rule.info.id, [signal.newest.event.id])
         group.detectionID = id
         if plan.rule.info.generates, !group.isListed {
@@ -214,15 +253,17 @@ package final class Correlator {
             dirty.append((place, group))
         }
         if plan.parents.isEmpty { return }
-        var values = groupValues(group, plan)
-        let own = values.count
-        for value in signal.values where !values[..<own].contains(where: { $0.name == value.name }) {
-            values.append(value)
+        noteGrowth(of: group, at: place, because: signal, tick: tick)
+        let number = group.growth?.number ?? 0
+        if isAskedForGrowth(group, at: place) {
+            if tick == nil { pending.append(Origin(signal: nil, group: group, place: place, number: number)) }
+            return
         }
-        pending.append(
-            Signal(
-                time: signal.time, subject: plan.rule.info.id, id: id, values: values,
-                content: .detection(records, newest: signal.newest)))
+        if !group.below.isEmpty { unlinkBelow(group, at: place) }
+        let above = Signal(
+            time: signal.time, subject: plan.rule.info.id, id: id, values: plan.values(of: group, over: signal.values),
+            content: .detection(records, newest: signal.newest))
+        pending.append(Origin(signal: above, group: group, place: place, number: number))
     }
 
     /// The groups that a hit belongs to: one, or none where it lacks a field; several where a field is looked up and
@@ -281,8 +322,8 @@ package final class Correlator {
                 close(group, of: place)
                 let fired = pending
                 pending = []
-                for signal in fired {
-                    pending.append(signal)
+                for told in fired {
+                    pending.append(told)
                     deliverPending()
                 }
             } else {
@@ -304,7 +345,9 @@ package final class Correlator {
 
     /// Forgets a group; what it found and was not handed out yet waits in `ended`.
     private func close(_ group: WindowGroup, of place: Int) {
-        if group.isDirty, let detection = detection(group, of: place) {
+        unlinkBelow(group, at: place)
+        unlinkAbove(group)
+        if group.isDirty, let detection = plans.plans[place].detection(of: group) {
             ended.append(detection)
             group.isDirty = false
         }
@@ -313,14 +356,24 @@ package final class Correlator {
 
     private func sweep(_ place: Int) {
         guard plans.plans[place].judgedAtOnce else { return }
-        while let group = states[place].oldest(), states[place].deadline(group) < clock { close(group, of: place) }
+        while let group = oldest(place), states[place].deadline(group) < clock { close(group, of: place) }
+    }
+
+    /// The group that was hit longest ago, with what is owed to all of them that could be.
+    private func oldest(_ place: Int) -> WindowGroup? {
+        while let group = states[place].oldest() {
+            let stamp = group.stamp
+            settle(group, at: place)
+            if group.stamp == stamp { return group }
+        }
+        return nil
     }
 
     private func keepWithinMemory() {
         for place in states.indices { sweep(place) }
         while budget.bytes > maximumBytes {
-            let oldest = states.indices.compactMap { place in states[place].oldest().map { (place, $0) } }
-            guard let (place, group) = oldest.min(by: { $0.1.last < $1.1.last }) else { return }
+            let candidates = states.indices.compactMap { place in oldest(place).map { (place, $0) } }
+            guard let (place, group) = candidates.min(by: { $0.1.last < $1.1.last }) else { return }
             let groups = states.reduce(0) { $0 + $1.groups.count }
             if groups == 1, group.entryCount > 1 {
                 let before = group.cost
@@ -332,68 +385,5 @@ package final class Correlator {
                 evictions += 1
             }
         }
-    }
-
-    // MARK: - Detections
-
-    private func groupValues(_ group: WindowGroup, _ plan: CorrelationPlan) -> [FieldValue] {
-        zip(plan.rule.groupBy, group.key).map { FieldValue(name: $0, value: $1) }
-    }
-
-    /// Id of a detection: of the rule and the first event. A chained detection may open several of the rule above, one
-    /// after the other: there what made it fire, and when, is part of it. With aliases one event may be the first of
-    /// two groups: then the group key is part of it.
-    private func name(
-        _ tally: RecordTally, _ group: WindowGroup, _ plan: CorrelationPlan, because event: ContentID
-    ) -> ContentID {
-        var parts = tally.firstEvents
-        if plan.isAboveOthers {
-            let moment = ContentID(high: 0, low: UInt64(bitPattern: group.last.nanoseconds))
-            parts += [event, group.lastHit, moment]
-        }
-        if !plan.rule.aliases.isEmpty {
-            var hasher = ContentHasher()
-            for value in group.key { hasher.add(value) }
-            parts.append(hasher.finish())
-        }
-        return detectionID(rule: plan.rule.info.id, events: parts)
-    }
-
-    private func detection(_ group: WindowGroup, of place: Int) -> Detection? {
-        let plan = plans.plans[place]
-        guard plan.rule.info.generates, let tally = group.tally, let id = group.detectionID else { return nil }
-        var fields = groupValues(group, plan)
-        for (place, field) in plan.rule.countedFields.enumerated() {
-            var shown = Set<String>()
-            for value in tally.values {
-                let parts = value.split(separator: CorrelationRule.valueSeparator, omittingEmptySubsequences: false)
-                guard place < parts.count, shown.insert(String(parts[place])).inserted else { continue }
-                fields.append(FieldValue(name: field, value: String(parts[place])))
-            }
-        }
-        fields += tally.parties.values.filter { !fields.contains($0) }
-        var found = Detection(
-            id: id, rule: plan.rule.info, first: tally.first, last: tally.last, count: tally.count,
-            events: tally.records.map(\.event), fields: fields, entity: entity(group, plan), evidence: tally.evidence)
-        found.links = tally.links.filter { $0 != id }
-        return found
-    }
-
-    /// The rule's own choice, else the first group-by field, else the general order over the firing observation.
-    private func entity(_ group: WindowGroup, _ plan: CorrelationPlan) -> Entity {
-        let values = groupValues(group, plan) + group.firingValues
-        func named(_ field: String) -> Entity? {
-            values.first { $0.name == field && !$0.value.isEmpty }.map { Entity(field: field, value: $0.value) }
-        }
-        for field in plan.rule.info.entityFields {
-            if let entity = named(field) { return entity }
-        }
-        if let name = plan.rule.groupBy.first, let value = group.key.first {
-            return Entity(field: plan.parts.first.map { plan.rule.field(name, in: $0) } ?? name, value: value)
-        }
-        for field in Entity.fieldOrder {
-            if let entity = named(field) { return entity }
-        }
-        return .none
     }
 }

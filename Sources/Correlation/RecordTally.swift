@@ -17,9 +17,9 @@ struct TalliedRecord {
 
 /// The records that a detection stands on: the first ones and the last in full, the rest as a number.
 ///
-/// At most `Detection.maximumEvents` records, with excerpts of at most `Detection.maximumEvidence` of them. The count
-/// is exact as long as no two chained detections share records beyond the ones kept here; of those it is a lower
-/// bound.
+/// At most `Detection.maximumEvents` records, with excerpts of at most `Detection.maximumEvidence` of them. A record
+/// that chained detections share counts once, as they take it in at the same moment; only what one of them held beyond
+/// its kept records before it came in here counts as if no other had it.
 struct RecordTally {
     private(set) var count = 0
     private(set) var first = Timestamp.none
@@ -28,8 +28,9 @@ struct RecordTally {
     private var head: [TalliedRecord] = []
     /// The newest record, where it is not in `head`.
     private var newest: TalliedRecord?
-    /// Records taken in so far, kept or not.
+    /// Records taken in so far, kept or not, and the last of them.
     private(set) var taken = 0
+    private var lastTaken: ContentID?
     /// Up to 20 values of the counted field, in the order in which they appeared.
     private(set) var values: [String] = []
 
@@ -76,17 +77,23 @@ struct RecordTally {
     /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new
     /// here) and had taken in `seen`.
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int, seen: Int) {
-        if included > 0, other.count &- included == newest.weight, !knows(newest) { return add(newest) }
+        if included > 0, other.hasTaken(only: newest, since: (included, seen)) { return add(newest) }
         let fresh = fresh(in: other, after: seen)
         let listed = other.listedWeight
         let news = fresh.reduce(0) { $0 &+ $1.weight }
         if included == 0 || listed == other.count {
             count &+= news &+ max(0, included == 0 ? other.count &- listed : 0)
         } else {
-            count &+= max(news, other.count &- included)
+            let shared = other.taken > seen && knows(newest) ? newest.weight : 0
+            count &+= max(news, other.count &- included &- shared)
         }
         for record in fresh { keep(record) }
         if other.last > last { last = other.last }
+    }
+
+    /// Whether all that was added since it had a count and number of records taken in is `record`.
+    func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
+        taken == before.taken + 1 && count == before.count &+ record.weight && lastTaken == record.event.id
     }
 
     mutating func note(parties values: [FieldValue]) { parties.note(values) }
@@ -137,6 +144,7 @@ struct RecordTally {
 
     private mutating func keep(_ added: TalliedRecord) {
         taken += 1
+        lastTaken = added.event.id
         var record = added
         record.order = taken
         if first.isNone || record.time < first { first = record.time }

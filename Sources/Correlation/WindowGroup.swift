@@ -53,12 +53,12 @@ final class WindowGroup {
     private let hasSteps: Bool
     private let keepsLinks: Bool
     /// Event time of the latest hit.
-    private(set) var last = Timestamp.none
+    @exclusivity(unchecked) private(set) var last = Timestamp.none
     /// Place of the latest hit among all of the correlation.
-    var stamp: UInt64 = 0
+    @exclusivity(unchecked) var stamp: UInt64 = 0
     /// Id of the latest hit: a record's or a chained detection's.
     private(set) var lastHit = ContentID(high: 0, low: 0)
-    private(set) var cost: Int
+    @exclusivity(unchecked) private(set) var cost: Int
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
     private(set) var records: SharedTally?
     /// Largest count that any window of the episode reached.
@@ -66,14 +66,24 @@ final class WindowGroup {
     /// What the ended episode counts.
     var finalCount: Int { measure.final(peak: peak) }
     var tally: RecordTally? { records?.tally }
+    /// What the detection counts, and how many records it has taken in.
+    var standing: (count: Int, taken: Int)? { records.map { ($0.tally.count, $0.tally.taken) } }
     /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
-    var detectionID: ContentID?
+    @exclusivity(unchecked) var detectionID: ContentID?
     /// Changed since it was last reported.
-    var isDirty = false
+    @exclusivity(unchecked) var isDirty = false
     /// Waits to be handed out.
-    var isListed = false
+    @exclusivity(unchecked) var isListed = false
     /// Forgotten: whoever still holds it holds nothing.
-    var isGone = false
+    @exclusivity(unchecked) private(set) var isGone = false
+    /// The latest firing or growth of the detection, where windows above ask for it, and the one before that moment.
+    private(set) var growth: Growth?
+    private var earlierGrowth: Growth?
+    /// Windows above that ask for its growth, and those below whose growth it asks for.
+    @exclusivity(unchecked) var above: [GrowthLink] = []
+    @exclusivity(unchecked) var below: [GrowthLink] = []
+    /// Some window above has not asked yet.
+    @exclusivity(unchecked) var isOwing = false
     private var measure: any WindowMeasure
     private var entries: [Entry] = []
     private var head = 0
@@ -81,11 +91,24 @@ final class WindowGroup {
     /// Chained detections that are in `tally`, as far as they are: what they list only grows at its end.
     private var merged: [ContentID: Extent] = [:]
 
-    private struct Extent {
-        var records = 0
-        var taken = 0
-        var parties = 0
-        var links = 0
+    /// How much of a chained detection is in.
+    final class Extent {
+        fileprivate(set) var records = 0
+        fileprivate(set) var taken = 0
+        fileprivate(set) var parties = 0
+        fileprivate(set) var links = 0
+
+        /// Whether all of a detection is in that stands on so much.
+        func isOf(_ standing: (count: Int, taken: Int)) -> Bool {
+            records == standing.count && taken == standing.taken
+        }
+    }
+
+    func extent(of detection: ContentID) -> Extent? { merged[detection] }
+
+    /// Whether the detection has grown by `record` alone since it counted that much.
+    func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
+        records?.tally.hasTaken(only: record, since: before) ?? false
     }
 
     /// Values of the observation that made the detection fire, for chains and for the entity.
@@ -105,6 +128,32 @@ final class WindowGroup {
     }
 
     var entryCount: Int { entries.count - head }
+
+    /// Several growths at one observation, `moment`, are one to those above.
+    func note(_ fresh: Growth, at moment: UInt64) {
+        let isAnother = growth.map { $0.moment != moment } ?? true
+        if isAnother { earlierGrowth = growth }
+        growth = fresh
+        if !isAnother { growth?.moment = moment }
+    }
+
+    /// Those above may know of the growth that came with this observation.
+    func publishGrowth() { growth?.moment = 0 }
+
+    /// The latest growth that those above may know of at observation `moment`.
+    func growth(before moment: UInt64) -> Growth? {
+        growth?.moment == moment ? earlierGrowth : growth
+    }
+
+    /// The group is no more; what it held goes, whoever still has it in a list.
+    func forget() {
+        isGone = true
+        records = nil
+        entries = []
+        head = 0
+        growth = nil
+        earlierGrowth = nil
+    }
 
     /// Puts a hit into the window and drops what is older than `cutoff`; answers what the window now counts.
     func slide(_ signal: Signal, part: Int, value: String, cutoff: Timestamp) -> Int {
@@ -196,17 +245,36 @@ final class WindowGroup {
         if records == nil { begin(RecordTally(), values: signal.values) }
         last = signal.time
         lastHit = signal.id
+        let hit = WindowHit(time: signal.time, part: part, weight: 1, value: value)
+        let entry = Entry(
+            id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject)
+        change { absorb(entry, into: &$0) }
+        isDirty = true
+    }
+
+    /// Counts a record that a detection below has just taken in, ahead of what else that has to tell. Answers whether
+    /// it is new here.
+    func count(_ record: TalliedRecord, of extent: Extent) -> Bool {
+        var isNew = false
+        change { tally in
+            let taken = tally.taken
+            tally.add(record)
+            isNew = tally.taken != taken
+        }
+        extent.records += record.weight
+        extent.taken += 1
+        return isNew
+    }
+
+    /// Whoever else holds the records keeps them as they were.
+    private func change(_ body: (inout RecordTally) -> Void) {
         guard var own = records else { return }
         records = nil
         if !isKnownUniquelyReferenced(&own) { own = SharedTally(own.tally) }
         let before = own.tally.cost
-        let hit = WindowHit(time: signal.time, part: part, weight: 1, value: value)
-        absorb(
-            Entry(id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject),
-            into: &own.tally)
+        body(&own.tally)
         cost += own.tally.cost - before
         records = own
-        isDirty = true
     }
 
     private func absorb(_ entry: Entry, into target: inout RecordTally) {
@@ -222,6 +290,7 @@ final class WindowGroup {
         case .detection(let shared, let newest):
             let records = shared.tally
             let known = merged[entry.id] ?? Extent()
+            merged[entry.id] = known
             target.merge(records, newest: newest, included: known.records, seen: known.taken)
             target.note(parties: records.parties, after: known.parties)
             if keepsLinks {
@@ -229,9 +298,10 @@ final class WindowGroup {
                 for link in records.links.dropFirst(known.links) { target.note(link: link) }
             }
             if hasSteps { target.mark(newest, part: entry.hit.part) }
-            merged[entry.id] = Extent(
-                records: records.count, taken: records.taken, parties: records.parties.values.count,
-                links: records.links.count)
+            known.records = records.count
+            known.taken = records.taken
+            known.parties = records.parties.values.count
+            known.links = records.links.count
         }
     }
 

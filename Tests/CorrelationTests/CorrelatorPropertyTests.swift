@@ -110,6 +110,8 @@ private struct Scenario {
         let sieve = correlator.makeSieve()
         for observation in scenario.observations { sieve.count(observation) }
         let isSieved = random.below(2) == 0
+        // With someone listening everything is told above at once, without what detections owe to those above.
+        if random.below(2) == 0 { correlator.findings = FindingLog() }
         for observation in scenario.observations.sorted() where !isSieved || sieve.admits(observation) {
             // None of this may change what is found.
             if random.below(8) == 0 { correlator.advance(to: observation.time) }

@@ -63,6 +63,29 @@ private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 60, [(
         #expect(found.evidence.map(\.event) == (0..<19).map(Make.event) + [Make.event(499)])
     }
 
+    /// Records that two detections below share count once, however many there are, whether each of them is told above
+    /// at once or later.
+    @Test(arguments: [false, true]) func sharedRecordsCountOnce(isToldAtOnce: Bool) throws {
+        let rules = [
+            Make.rule("often", .eventCount, of: ["a"], within: 60, [(.greaterOrEqual, 5)]),
+            Make.rule("seldom", .eventCount, of: ["b"], within: 60, [(.greaterOrEqual, 5)]),
+            Make.rule("both", .eventCount, of: ["often", "seldom"], within: 600, [(.greaterOrEqual, 1)]),
+            Make.rule("signs", .temporal, of: ["often", "seldom"], within: 600),
+            Make.rule("all", .eventCount, of: ["both", "signs"], within: 600, [(.greaterOrEqual, 2)]),
+        ]
+        let correlator = Correlator(rules: rules, catalogue: [:], maximumBytes: 64 << 20)
+        if isToldAtOnce { correlator.findings = FindingLog() }
+        for number in 0..<600 {
+            let second = Double(number) / 10
+            if number % 5 != 4 { correlator.feed(Make.observation(number, "a", at: second)) }
+            if number % 3 == 0 { correlator.feed(Make.observation(number, "b", at: second)) }
+        }
+        correlator.finish()
+        let counts = Dictionary(
+            correlator.takeDetections().map { ($0.rule.id, $0.count) }, uniquingKeysWith: { first, _ in first })
+        #expect(counts == ["often": 480, "seldom": 200, "both": 520, "signs": 520, "all": 520])
+    }
+
     @Test func growthKeepsTheID() {
         let correlator = Correlator(rules: [brute], catalogue: [:], maximumBytes: 1 << 20)
         var counts: [Int] = []

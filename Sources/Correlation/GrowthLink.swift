@@ -1,0 +1,205 @@
+internal import Events
+internal import Primitives
+internal import Rules
+
+/// How far a detection has come: its latest hit, as those above it are told.
+struct Growth {
+    var time: Timestamp
+    /// Fields of what made it fire or grow.
+    var values: [FieldValue]
+    var newest: TalliedRecord
+    /// The detection's firings and growths so far.
+    var number: UInt64
+    /// Place among the growths of all detections.
+    var tick: UInt64
+    /// The observation with which it came, until those above may know of it.
+    var moment: UInt64
+}
+
+/// From the group of a detection to the one above that it is a hit in.
+///
+/// A detection under attack grows with every record, and each growth is a hit for all correlations above it. But what
+/// is always the same hit, at a later time, in the same group can wait until something else happens to that group: it
+/// is then told once, as it stands. Only the record itself is counted at once in everything above. The detections are
+/// those that came out if all were told each time.
+final class GrowthLink {
+    /// Whoever forgets one of them takes the link off the other.
+    unowned let below: WindowGroup
+    unowned let above: WindowGroup
+    let placeBelow: Int
+    let taker: CorrelationTaker
+    /// The counted value, which growth does not change.
+    let value: String
+    /// `Growth.number` that `above` knows of.
+    var told: UInt64
+    /// How much of `below` is in `above`, once that has fired.
+    lazy var extent = below.detectionID.flatMap { above.extent(of: $0) }
+
+    init(from origin: Correlator.Origin, to above: WindowGroup, _ taker: CorrelationTaker, value: String) {
+        below = origin.group
+        placeBelow = origin.place
+        told = origin.number
+        self.above = above
+        self.taker = taker
+        self.value = value
+    }
+
+    /// What `above` is still to be told by observation `moment`.
+    func owed(at moment: UInt64) -> Growth? {
+        guard let growth = below.growth(before: moment), growth.number > told else { return nil }
+        return growth
+    }
+}
+
+extension Correlator {
+    /// Notes that `group` has fired or grown; `tick`: when, if it is only now told so.
+    func noteGrowth(of group: WindowGroup, at place: Int, because signal: Signal, tick: UInt64?) {
+        guard plans.plans[place].isAsked else { return }
+        if tick == nil { ticks += 1 }
+        group.note(
+            Growth(
+                time: signal.time, values: signal.values, newest: signal.newest,
+                number: (group.growth?.number ?? 0) + 1, tick: tick ?? ticks, moment: tick == nil ? moment : 0),
+            at: moment)
+        if !group.above.isEmpty { list(group) }
+    }
+
+    private func list(_ group: WindowGroup) {
+        if group.isOwing { return }
+        group.isOwing = true
+        owing.append(group)
+    }
+
+    /// Before `group` takes `signal`: those above for which the growth that follows cannot wait are told what is owed
+    /// to them, and will be told of it at once.
+    func unlinkThoseMoved(above group: WindowGroup, by signal: Signal) {
+        guard let growth = group.growth else { return }
+        let pause = signal.time.nanoseconds &- growth.time.nanoseconds
+        for link in group.above where pause > link.taker.longestPause || !isSame(link, signal, []) { unlink(link) }
+    }
+
+    /// Whether `signal` would be the hit above that it was before: in the same groups, counted as the same value.
+    /// `path`: the groups between, from below.
+    private func isSame(_ link: GrowthLink, _ signal: Signal, _ path: [GrowthLink]) -> Bool {
+        guard link.taker.isLoose else { return true }
+        let path = path + [link]
+        for (name, place) in link.taker.loose {
+            let known = place.map { link.above.key[$0] } ?? link.value
+            guard value(name, of: signal, path) == known else { return false }
+        }
+        return link.above.above.allSatisfy { isSame($0, signal, path) }
+    }
+
+    /// What the hit from the last group of `path` has under `name`: of what groups go by, the uppermost counts.
+    private func value(_ name: String, of signal: Signal, _ path: [GrowthLink]) -> String? {
+        for link in path.reversed() {
+            let names = plans.plans[link.placeBelow].rule.groupBy
+            if let place = names.firstIndex(of: name) { return link.below.key[place] }
+        }
+        return signal.value(name)
+    }
+
+    /// Whether everyone above takes the growth of `group` when it is needed.
+    func isAskedForGrowth(_ group: WindowGroup, at place: Int) -> Bool {
+        group.above.count == plans.plans[place].takers.count
+    }
+
+    /// What was just told to `above` will from now on be asked for, if that changes nothing: growth must not make it
+    /// fire, and if it fires or grows by it, that must be able to wait too.
+    func link(_ origin: Origin, to above: WindowGroup, _ taker: CorrelationTaker, _ value: String) {
+        guard taker.asksForGrowth, !origin.group.isGone, !above.isGone, findings == nil else { return }
+        if above.records == nil {
+            guard isMovable(above, taker) else { return }
+        } else if !plans.plans[taker.plan].parents.isEmpty, !isAskedForGrowth(above, at: taker.plan) {
+            return
+        }
+        let link = GrowthLink(from: origin, to: above, taker, value: value)
+        origin.group.above.append(link)
+        above.below.append(link)
+        if let growth = origin.group.growth, growth.number > origin.number { list(origin.group) }
+    }
+
+    /// Among ordered rules a hit that moves behind another one may complete a sequence: only one that is alone can
+    /// wait.
+    func isMovable(_ group: WindowGroup, _ taker: CorrelationTaker) -> Bool {
+        plans.plans[taker.plan].rule.kind != .temporalOrdered || group.entryCount == 1
+    }
+
+    /// Counts what `group` has just grown by in those above that will ask for the rest later; `before`: what it stood
+    /// on until then. What is not one record that they can add to what they have, they are told now.
+    func count(above group: WindowGroup, _ record: TalliedRecord, before: (count: Int, taken: Int)?) {
+        guard let before, let now = group.standing, now.taken > before.taken else { return }
+        let isOne = group.hasTaken(only: record, since: before)
+        for link in group.above where link.above.records != nil {
+            guard isOne, let extent = link.extent, extent.isOf(before) else {
+                settle(link.above, at: link.taker.plan)
+                continue
+            }
+            let standing = link.above.standing
+            if link.above.count(record, of: extent) { count(above: link.above, record, before: standing) }
+        }
+    }
+
+    /// Takes what is owed to `group`, in the order in which it happened.
+    func settle(_ group: WindowGroup, at place: Int) {
+        if group.below.isEmpty { return }
+        for link in group.below { settle(link.below, at: link.placeBelow) }
+        let owed = group.below.compactMap { link in link.owed(at: moment).map { (link, $0.tick) } }
+        for (link, _) in owed.sorted(by: { $0.1 < $1.1 }) { settle(link, at: place) }
+    }
+
+    private func settle(_ link: GrowthLink, at place: Int) {
+        guard let growth = link.owed(at: moment),
+            let signal = signal(growth, of: link.below, at: link.placeBelow)
+        else { return }
+        link.told = growth.number
+        let group = link.above
+        let before = group.cost
+        let grown = advance(group, of: plans.plans[place], with: signal, part: link.taker.part, value: link.value)
+        states[place].note(group, costBefore: before)
+        if grown { report(group, of: place, because: signal, tick: growth.tick) }
+    }
+
+    /// The detection of `group` as the hit that it is for those above.
+    func signal(_ growth: Growth, of group: WindowGroup, at place: Int) -> Signal? {
+        guard let id = group.detectionID, let records = group.records else { return nil }
+        let plan = plans.plans[place]
+        return Signal(
+            time: growth.time, subject: plan.rule.info.id, id: id, values: plan.values(of: group, over: growth.values),
+            content: .detection(records, newest: growth.newest))
+    }
+
+    /// Tells the group above what is owed to it; from now on it is told each time.
+    private func unlink(_ link: GrowthLink) {
+        settle(link.above, at: link.taker.plan)
+        link.above.below.removeAll { $0 === link }
+        link.below.above.removeAll { $0 === link }
+    }
+
+    func unlinkAbove(_ group: WindowGroup) {
+        for link in group.above { unlink(link) }
+    }
+
+    /// The same for everyone below `group`, and for those below them: what must be told at once must be known at once.
+    func unlinkBelow(_ group: WindowGroup, at place: Int) {
+        settle(group, at: place)
+        let links = group.below
+        group.below = []
+        for link in links {
+            link.below.above.removeAll { $0 === link }
+            unlinkBelow(link.below, at: link.placeBelow)
+        }
+    }
+
+    /// Everything that is owed to anyone.
+    func settleAll() {
+        var next = 0
+        while next < owing.count {
+            let group = owing[next]
+            next += 1
+            group.isOwing = false
+            for link in group.above { settle(link.above, at: link.taker.plan) }
+        }
+        owing = []
+    }
+}

@@ -185,9 +185,11 @@ final class AggregateTable {
 
     func setExtra(_ value: UInt64, at place: Int) { aggregates[place].extra = value }
 
-    func key(of aggregate: Aggregate) -> String {
-        String(
-            decoding: texts[Int(aggregate.keyOffset)..<Int(aggregate.keyOffset + aggregate.keyLength)], as: UTF8.self)
+    func key(of aggregate: Aggregate) -> String { withKey(of: aggregate) { $0.text } }
+
+    /// The key's bytes; the view must not leave `body`.
+    func withKey<Result>(of aggregate: Aggregate, _ body: (Bytes) -> Result) -> Result {
+        texts.withBytes { body($0.slice(Int(aggregate.keyOffset), Int(aggregate.keyOffset + aggregate.keyLength))) }
     }
 
     /// The aggregate as an observation; its event is the first of the aggregate. Frames are no excerpts: whoever shows
@@ -217,6 +219,7 @@ final class AggregateTable {
     }
 
     func removeAll() {
+        if count == 0 { return }
         count = 0
         texts.removeAll(keepingCapacity: true)
         ids.removeAll(keepingCapacity: true)

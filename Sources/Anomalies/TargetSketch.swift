@@ -90,11 +90,13 @@ struct TargetList {
     var text: String { joined(" ") }
 
     func joined(_ separator: String) -> String {
+        if hashes.count == 1 { return word(0) }
         let order = hashes.indices.sorted { hashes[$0] < hashes[$1] }
-        let words = order.map {
-            String(decoding: texts[Int(offsets[$0])..<Int(offsets[$0] + lengths[$0])], as: UTF8.self)
-        }
-        return words.joined(separator: separator)
+        return order.map { word($0) }.joined(separator: separator)
+    }
+
+    private func word(_ place: Int) -> String {
+        String(decoding: texts[Int(offsets[place])..<Int(offsets[place] + lengths[place])], as: UTF8.self)
     }
 
     mutating func removeAll() {

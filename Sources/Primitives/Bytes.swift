@@ -129,8 +129,10 @@ extension Array where Element == UInt8 {
 }
 
 extension String {
-    /// Runs `body` over the UTF-8 of this text; the view must not leave `body`.
+    /// Runs `body` over the UTF-8 of this text, in place as a rule; the view must not leave `body`.
     public func withBytes<Result>(_ body: (Bytes) throws -> Result) rethrows -> Result {
-        try Array(utf8).withBytes(body)
+        let found = try utf8.withContiguousStorageIfAvailable { try body(Bytes(UnsafeRawBufferPointer($0))) }
+        if let found { return found }
+        return try Array(utf8).withBytes(body)
     }
 }

@@ -17,11 +17,17 @@ enum ObservationBlock {
         var wordList: [String] = []
         var inputs: [ContentID: UInt64] = [:]
         var inputList: [ContentID] = []
-        func word(_ text: String) -> UInt64 {
-            if let known = words[text] { return known }
-            wordList.append(text)
-            words[text] = UInt64(wordList.count - 1)
-            return UInt64(wordList.count - 1)
+        // Observations of one rule have the same names one after the other: they need not be looked up.
+        var recent: [(text: String, number: UInt64)] = []
+        func word(_ text: String, at place: Int) -> UInt64 {
+            if place < recent.count, recent[place].text == text { return recent[place].number }
+            let number = words[text] ?? UInt64(wordList.count)
+            if number == UInt64(wordList.count) {
+                wordList.append(text)
+                words[text] = number
+            }
+            if place < recent.count { recent[place] = (text, number) } else { recent.append((text, number)) }
+            return number
         }
         func input(_ id: ContentID) -> UInt64 {
             if let known = inputs[id] { return known }
@@ -35,7 +41,7 @@ enum ObservationBlock {
         for observation in sorted.prefix(maximumCount) where count == 0 || body.bytes.count < maximumBytes {
             body.signed(observation.time.nanoseconds &- previous)
             previous = observation.time.nanoseconds
-            body.number(word(observation.subject))
+            body.number(word(observation.subject, at: 0))
             body.id(observation.event.id)
             body.number(input(observation.event.input))
             body.number(observation.event.number)
@@ -43,8 +49,8 @@ enum ObservationBlock {
             body.signed(Int64(observation.event.length))
             body.signed(Int64(observation.weight))
             body.number(UInt64(observation.values.count))
-            for value in observation.values {
-                body.number(word(value.name))
+            for (place, value) in observation.values.enumerated() {
+                body.number(word(value.name, at: place + 1))
                 body.text(value.value)
             }
             body.block(observation.excerpt)

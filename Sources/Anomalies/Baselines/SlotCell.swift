@@ -21,9 +21,11 @@ struct SlotCell {
         record = SlotRecord(observation)
         for value in observation.values {
             switch value.name {
-            case SlotCell.counters: counters = value.value.split(separator: " ").map { Int64($0) ?? 0 }
+            case SlotCell.counters: counters = TextList.numbers(value.value)
             case SlotCell.words:
-                for word in value.value.split(separator: "\u{1F}") { words.insert(String(word)) }
+                value.value.withBytes { text in
+                    TextList.forEach(text, TextList.unit) { if !$0.isEmpty { words.insert($0.text) } }
+                }
             case SlotCell.sketch: sketch = HyperLogLog(text: value.value)
             case AggregateField.assets:
                 counters = [Int64(observation.weight), Int64(value.value) ?? 0]

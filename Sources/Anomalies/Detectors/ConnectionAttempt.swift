@@ -19,23 +19,6 @@ struct ConnectionAttempt {
     /// TCP flags: of the logged packet, or of all packets of the flow.
     private var flags: UInt8 = 0
 
-    /// The fields' numbers, asked for once.
-    private enum Names {
-        static let sourceIP = FieldID(.sourceIP)
-        static let destinationIP = FieldID(.destinationIP)
-        static let sourcePort = FieldID(.sourcePort)
-        static let destinationPort = FieldID(.destinationPort)
-        static let networkTransport = FieldID(.networkTransport)
-        static let sourcePackets = FieldID(.sourcePackets)
-        static let destinationPackets = FieldID(.destinationPackets)
-        static let destinationBytes = FieldID(.destinationBytes)
-        static let flowState = FieldID(.flowState)
-        static let eventAction = FieldID(.eventAction)
-        static let ruleName = FieldID(.ruleName)
-        static let tcpFlags = FieldID(.tcpFlags)
-        static let observerEgressInterface = FieldID(.observerEgressInterface)
-    }
-
     private static let finish: UInt8 = 1
     private static let push: UInt8 = 2
     private static let acknowledge: UInt8 = 4
@@ -46,19 +29,19 @@ struct ConnectionAttempt {
 
     private mutating func read(_ slot: FieldSlot, _ batch: EventBatch) {
         switch slot.field {
-        case Names.sourceIP: source = batch.bytes(of: slot)
-        case Names.destinationIP: destination = batch.bytes(of: slot)
-        case Names.sourcePort: sourcePort = batch.bytes(of: slot).decimal ?? -1
-        case Names.destinationPort: destinationPort = batch.bytes(of: slot).decimal ?? -1
-        case Names.networkTransport: transport = batch.bytes(of: slot)
-        case Names.sourcePackets: packetsForth = batch.bytes(of: slot).decimal ?? -1
-        case Names.destinationPackets: packetsBack = batch.bytes(of: slot).decimal ?? -1
-        case Names.destinationBytes: bytesBack = batch.bytes(of: slot).decimal ?? -1
-        case Names.flowState: state = batch.bytes(of: slot)
-        case Names.eventAction: action = batch.bytes(of: slot)
-        case Names.ruleName: isAudit = ConnectionAttempt.has("audit", in: batch.bytes(of: slot).prefix(64))
-        case Names.tcpFlags: readFlags(batch.bytes(of: slot))
-        case Names.observerEgressInterface: leavesByInterface = true
+        case FieldID(.sourceIP): source = batch.bytes(of: slot)
+        case FieldID(.destinationIP): destination = batch.bytes(of: slot)
+        case FieldID(.sourcePort): sourcePort = batch.bytes(of: slot).decimal ?? -1
+        case FieldID(.destinationPort): destinationPort = batch.bytes(of: slot).decimal ?? -1
+        case FieldID(.networkTransport): transport = batch.bytes(of: slot)
+        case FieldID(.sourcePackets): packetsForth = batch.bytes(of: slot).decimal ?? -1
+        case FieldID(.destinationPackets): packetsBack = batch.bytes(of: slot).decimal ?? -1
+        case FieldID(.destinationBytes): bytesBack = batch.bytes(of: slot).decimal ?? -1
+        case FieldID(.flowState): state = batch.bytes(of: slot)
+        case FieldID(.eventAction): action = batch.bytes(of: slot)
+        case FieldID(.ruleName): isAudit = ConnectionAttempt.has("audit", in: batch.bytes(of: slot).prefix(64))
+        case FieldID(.tcpFlags): readFlags(batch.bytes(of: slot))
+        case FieldID(.observerEgressInterface): leavesByInterface = true
         default: break
         }
     }

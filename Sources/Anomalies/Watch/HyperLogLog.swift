@@ -72,7 +72,14 @@ package struct HyperLogLog {
 
     /// Hashes to the base of 36 with blanks between, or `=` and a character a register.
     package var text: String {
-        if registers.isEmpty { return hashes.map { String($0, radix: 36) }.joined(separator: " ") }
+        if registers.isEmpty {
+            var list = TextListWriter(capacity: 14 * hashes.count)
+            for hash in hashes {
+                list.separate(TextList.blank)
+                list.number(hash, base: 36)
+            }
+            return list.text
+        }
         return "=" + String(decoding: registers.map { $0 + 48 }, as: UTF8.self)
     }
 
@@ -82,7 +89,11 @@ package struct HyperLogLog {
             let read = text.utf8.dropFirst().map { $0 &- 48 }
             if read.count == HyperLogLog.size, read.allSatisfy({ $0 <= 64 }) { registers = read }
         } else {
-            for word in text.split(separator: " ") { if let hash = UInt64(word, radix: 36) { add(hash: hash) } }
+            text.withBytes { bytes in
+                TextList.forEach(bytes, TextList.blank) {
+                    if let hash = TextList.magnitude($0, base: 36) { add(hash: hash) }
+                }
+            }
         }
     }
 

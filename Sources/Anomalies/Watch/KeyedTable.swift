@@ -197,8 +197,8 @@ final class KeyedTable {
     }
 
     private func isOrdinary(_ place: Int) -> Bool {
-        zip(spec.least, 0..<counters.count).contains { least, index in
-            numbers[place * counters.count + index] < least
+        zip(spec.least, 0..<counterCount).contains { least, index in
+            numbers[place * counterCount + index] < least
         }
     }
 
@@ -212,12 +212,11 @@ final class KeyedTable {
     }
 
     private func values(_ aggregate: Aggregate, _ place: Int) -> [FieldValue] {
-        let parts = table.key(of: aggregate).split(separator: "\u{1F}", omittingEmptySubsequences: false)
-        var values = zip(spec.key, parts).map { FieldValue(name: $0.name, value: String($1)) }
-        if counters.count > 0 {
-            let own = (0..<counters.count).map { String(numbers[place * counters.count + $0]) }
-            values.append(FieldValue(name: SlotCell.counters, value: own.joined(separator: " ")))
-        }
+        var values: [FieldValue] = []
+        values.reserveCapacity(spec.key.count + 3)
+        let parts = table.withKey(of: aggregate) { TextList.strings($0) }
+        for (part, value) in zip(spec.key, parts) { values.append(FieldValue(name: part.name, value: value)) }
+        if counterCount > 0 { values.append(FieldValue(name: SlotCell.counters, value: counterText(place))) }
         guard keepsLists, place < lists.count else { return values }
         if words != nil { values.append(FieldValue(name: SlotCell.words, value: lists[place].words.joined("\u{1F}"))) }
         if sketch != nil { values.append(FieldValue(name: SlotCell.sketch, value: lists[place].sketch.text)) }
@@ -226,6 +225,15 @@ final class KeyedTable {
             values.append(FieldValue(name: SlotCell.samples, value: lists[place].samples.text(slotStart: start)))
         }
         return values
+    }
+
+    private func counterText(_ place: Int) -> String {
+        var list = TextListWriter(capacity: 16 * counterCount)
+        for index in 0..<counterCount {
+            list.separate(TextList.blank)
+            list.number(numbers[place * counterCount + index])
+        }
+        return list.text
     }
 
     var spilledCount: Int { spilled.count }

@@ -48,18 +48,29 @@ struct SampleList {
     /// Microseconds behind the slot's start and the numbers, to the base of 36: `1k3.8c.0 ...`.
     mutating func text(slotStart: Int64) -> String {
         trim()
-        return samples.map { sample in
-            let offset = (sample.nanoseconds &- slotStart) / 1000
-            return [offset, sample.first, sample.second].map { String($0, radix: 36) }.joined(separator: ".")
-        }.joined(separator: " ")
+        var list = TextListWriter(capacity: 20 * samples.count)
+        for sample in samples {
+            list.separate(TextList.blank)
+            list.number((sample.nanoseconds &- slotStart) / 1000, base: 36)
+            for number in [sample.first, sample.second] {
+                list.separate(UInt8(ascii: "."))
+                list.number(number, base: 36)
+            }
+        }
+        return list.text
     }
 
     /// What is no sample is left out.
     init(text: String, slotStart: Int64) {
-        for word in text.split(separator: " ") {
-            let parts = word.split(separator: ".").compactMap { Int64($0, radix: 36) }
-            guard parts.count == 3, parts[0] >= 0, parts[0] < 1 << 40 else { continue }
-            add(EventSample(nanoseconds: slotStart &+ parts[0] &* 1000, first: parts[1], second: parts[2]))
+        text.withBytes { bytes in
+            TextList.forEach(bytes, TextList.blank) { word in
+                var parts: [Int64] = []
+                TextList.forEach(word, UInt8(ascii: ".")) { part in
+                    if let number = TextList.number(part, base: 36) { parts.append(number) }
+                }
+                guard parts.count == 3, parts[0] >= 0, parts[0] < 1 << 40 else { return }
+                add(EventSample(nanoseconds: slotStart &+ parts[0] &* 1000, first: parts[1], second: parts[2]))
+            }
         }
         trim()
     }

@@ -69,6 +69,8 @@ final class CorrelationTaker {
     let hasPlainKey: Bool
     /// The fields whose values are counted.
     let counted: [String]
+    /// The group that took its latest hit: mostly that of the next one too.
+    @exclusivity(unchecked) var latest: WindowGroup?
     /// Of a correlation below: whether its growth can wait until something else happens to the group that it is a hit
     /// in; see `GrowthLink`.
     var asksForGrowth = false

@@ -167,8 +167,8 @@ package final class Correlator {
             next += 1
             if told.number == told.group.growth?.number { told.group.publishGrowth() }
             let takers = plans.plans[told.place].takers
-            if told.signal == nil, told.group.above.count == takers.count { continue }
-            guard let signal = told.signal ?? told.group.growth.flatMap({ signal($0, of: told.group, at: told.place) })
+            if told.message == nil, told.group.above.count == takers.count { continue }
+            guard let signal = told.message?.signal ?? told.group.growth.flatMap({ signal($0, of: told.group, at: told.place) })
             else { continue }
             for taker in takers where !told.group.above.contains(where: { $0.taker === taker }) {
                 hit(signal, taker, from: told)
@@ -180,7 +180,14 @@ package final class Correlator {
 
     /// A detection's firing or growth; `number`: which of them it is. Without a signal, those above are linked to it.
     struct Origin {
-        var signal: Signal?
+        /// A signal in memory of its own: most have none, and a list of them is copied as it grows.
+        final class Message {
+            let signal: Signal
+
+            init(_ signal: Signal) { self.signal = signal }
+        }
+
+        var message: Message?
         var group: WindowGroup
         var place: Int
         var number: UInt64
@@ -188,26 +195,26 @@ package final class Correlator {
 
     private func hit(_ signal: Signal, _ taker: CorrelationTaker, from origin: Origin?) {
         guard let value = countedValue(of: signal, taker) else { return }
-        if taker.hasPlainKey {
-            if let key = plainKey(of: signal, taker) { hit(signal, taker, key, value, origin) }
-        } else {
-            for key in keys(of: signal, taker) { hit(signal, taker, key, value, origin) }
+        if !taker.hasPlainKey {
+            for key in keys(of: signal, taker) { hit(signal, taker, key, states[taker.plan].groups[key], value, origin) }
+        } else if let latest = taker.latest, !latest.isGone, isKey(latest.key, of: signal, taker) {
+            hit(signal, taker, latest.key, latest, value, origin)
+        } else if let key = plainKey(of: signal, taker) {
+            hit(signal, taker, key, states[taker.plan].groups[key], value, origin)
         }
     }
 
-    private func hit(_ signal: Signal, _ taker: CorrelationTaker, _ key: [String], _ value: String, _ origin: Origin?) {
+    private func hit(
+        _ signal: Signal, _ taker: CorrelationTaker, _ key: [String], _ known: WindowGroup?, _ value: String,
+        _ origin: Origin?
+    ) {
         let state = states[taker.plan]
-        var known = state.groups[key]
-        if let old = known {
-            settle(old, at: taker.plan)
-            if state.deadline(old) < signal.time {
-                close(old, of: taker.plan)
-                known = nil
-            } else {
-                unlinkThoseMoved(above: old, by: signal)
-            }
-        }
-        let group = known ?? state.makeGroup(key)
+        if let known { settle(known, at: taker.plan) }
+        let isOver = known.map { state.deadline($0) < signal.time } ?? true
+        if isOver, let known { close(known, of: taker.plan) }
+        if !isOver, let known { unlinkThoseMoved(above: known, by: signal) }
+        let group = (isOver ? nil : known) ?? state.makeGroup(key)
+        taker.latest = group
         let before = group.cost
         let standing = group.above.isEmpty ? nil : group.standing
         let grown = advance(group, of: state.plan, with: signal, part: taker.part, value: value)
@@ -256,14 +263,14 @@ package final class Correlator {
         noteGrowth(of: group, at: place, because: signal, tick: tick)
         let number = group.growth?.number ?? 0
         if isAskedForGrowth(group, at: place) {
-            if tick == nil { pending.append(Origin(signal: nil, group: group, place: place, number: number)) }
+            if tick == nil { pending.append(Origin(message: nil, group: group, place: place, number: number)) }
             return
         }
         if !group.below.isEmpty { unlinkBelow(group, at: place) }
         let above = Signal(
             time: signal.time, subject: plan.rule.info.id, id: id, values: plan.values(of: group, over: signal.values),
             content: .detection(records, newest: signal.newest))
-        pending.append(Origin(signal: above, group: group, place: place, number: number))
+        pending.append(Origin(message: Origin.Message(above), group: group, place: place, number: number))
     }
 
     /// The groups that a hit belongs to: one, or none where it lacks a field; several where a field is looked up and
@@ -294,6 +301,11 @@ package final class Correlator {
             key.append(value)
         }
         return key
+    }
+
+    private func isKey(_ key: [String], of signal: Signal, _ taker: CorrelationTaker) -> Bool {
+        for (place, field) in taker.key.enumerated() where signal.value(field.source) != key[place] { return false }
+        return true
     }
 
     private func countedValue(of signal: Signal, _ taker: CorrelationTaker) -> String? {

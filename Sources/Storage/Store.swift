@@ -107,9 +107,16 @@ package final class Store: @unchecked Sendable {
         }
     }
 
-    /// One read transaction: a steady picture, whatever a writer does meanwhile.
+    /// One read transaction: a steady picture, whatever a writer does meanwhile. (GRDB's own `read` makes the connection
+    /// read-only for its time, and SQLite prepares all statements anew whenever that changes.)
     func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        do { return try queue.read(body) } catch { throw StoreError(error, path: path) }
+        do {
+            return try queue.inDatabase { database in
+                try database.beginTransaction(.deferred)
+                defer { try? database.rollback() }
+                return try body(database)
+            }
+        } catch { throw StoreError(error, path: path) }
     }
 
     func attempt(_ body: () throws -> Void) throws(StoreError) {

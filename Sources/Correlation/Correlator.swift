@@ -168,8 +168,7 @@ package final class Correlator {
             if told.number == told.group.growth?.number { told.group.publishGrowth() }
             let takers = plans.plans[told.place].takers
             if told.message == nil, told.group.above.count == takers.count { continue }
-            guard let signal = told.message?.signal ?? told.group.growth.flatMap({ signal($0, of: told.group, at: told.place) })
-            else { continue }
+            guard let signal = signal(of: told) else { continue }
             for taker in takers where !told.group.above.contains(where: { $0.taker === taker }) {
                 hit(signal, taker, from: told)
             }
@@ -178,25 +177,12 @@ package final class Correlator {
         if budget.bytes > maximumBytes { keepWithinMemory() }
     }
 
-    /// A detection's firing or growth; `number`: which of them it is. Without a signal, those above are linked to it.
-    struct Origin {
-        /// A signal in memory of its own: most have none, and a list of them is copied as it grows.
-        final class Message {
-            let signal: Signal
-
-            init(_ signal: Signal) { self.signal = signal }
-        }
-
-        var message: Message?
-        var group: WindowGroup
-        var place: Int
-        var number: UInt64
-    }
-
     private func hit(_ signal: Signal, _ taker: CorrelationTaker, from origin: Origin?) {
         guard let value = countedValue(of: signal, taker) else { return }
         if !taker.hasPlainKey {
-            for key in keys(of: signal, taker) { hit(signal, taker, key, states[taker.plan].groups[key], value, origin) }
+            for key in keys(of: signal, taker) {
+                hit(signal, taker, key, states[taker.plan].groups[key], value, origin)
+            }
         } else if let latest = taker.latest, !latest.isGone, isKey(latest.key, of: signal, taker) {
             hit(signal, taker, latest.key, latest, value, origin)
         } else if let key = plainKey(of: signal, taker) {

@@ -52,6 +52,26 @@ final class GrowthLink {
 }
 
 extension Correlator {
+    /// A detection's firing or growth; `number`: which of them it is. Without a message, those above are linked to it.
+    struct Origin {
+        /// A signal in memory of its own: most have none, and a list of them is copied as it grows.
+        final class Message {
+            let signal: Signal
+
+            init(_ signal: Signal) { self.signal = signal }
+        }
+
+        var message: Message?
+        var group: WindowGroup
+        var place: Int
+        var number: UInt64
+    }
+
+    func signal(of origin: Origin) -> Signal? {
+        if let message = origin.message { return message.signal }
+        return origin.group.growth.flatMap { signal($0, of: origin.group, at: origin.place) }
+    }
+
     /// Notes that `group` has fired or grown; `tick`: when, if it is only now told so.
     func noteGrowth(of group: WindowGroup, at place: Int, because signal: Signal, tick: UInt64?) {
         guard plans.plans[place].isAsked else { return }

@@ -107,8 +107,8 @@ package final class Store: @unchecked Sendable {
         }
     }
 
-    /// One read transaction: a steady picture, whatever a writer does meanwhile. (GRDB's own `read` makes the connection
-    /// read-only for its time, and SQLite prepares all statements anew whenever that changes.)
+    /// One read transaction: a steady picture, whatever a writer does meanwhile. (GRDB's own `read` makes the
+    /// connection read-only for its time, and SQLite prepares all statements anew whenever that changes.)
     func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
             return try queue.inDatabase { database in

@@ -74,7 +74,7 @@ let package = Package(
         room("Network", ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform", "CKernels"]),
         room("Rules", ["Events", "Primitives", yams]),
         room("Matching", ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CZlib"]),
-        room("Anomalies", ["Rules", "Events", "Primitives"]),
+        room("Anomalies", ["Rules", "Events", "Primitives", "CPlatform"]),
         room("Correlation", ["Rules", "Events", "Primitives"]),
         room("Storage", ["Events", "Primitives", grdb]),
         room("Output", ["Events", "Primitives"]),

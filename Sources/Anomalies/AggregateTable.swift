@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Events
 internal import Primitives
 
@@ -46,7 +47,7 @@ final class AggregateTable {
     /// Of first events whose bytes are not kept.
     @exclusivity(unchecked) private var ids: [ContentID] = []
     private let limit: Int
-    static let standardLimit = 1 << 16
+    static let standardLimit = 1 << 17
     /// Longest key: an address as text has at most 45 bytes.
     static let longestKey = 64
     /// Lines longer than this are not kept (only their id and a beginning).
@@ -68,15 +69,22 @@ final class AggregateTable {
     /// The aggregate at a place below `count`.
     subscript(place: Int) -> Aggregate { aggregates[place] }
 
+    @inline(__always) func isEmpty(at place: Int) -> Bool { aggregates[place].count == 0 }
+
     static func hash(group: Int32, key: Bytes, slot: Int64) -> UInt64 {
         let seed = mix64(UInt64(bitPattern: slot) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(UInt32(bitPattern: group)))
         return hash64(key, seed: seed)
     }
 
-    /// Reads where `hash` will be looked for, so that it is in the cache by then. (A value to be kept from the
-    /// optimizer.)
-    @inline(__always) func touch(_ hash: UInt64) -> UInt64 {
-        places[Int(truncatingIfNeeded: hash >> 32) & (placeCount - 1)]
+    /// Asks for where `hash` will be looked for, so that it is in the cache by then.
+    @inline(__always) func expect(_ hash: UInt64) {
+        prefetch_line(places + (Int(truncatingIfNeeded: hash >> 32) & (placeCount - 1)))
+    }
+
+    /// Asks for the aggregate that is likely that of `hash`: to be called once the place itself has come.
+    @inline(__always) func expectAggregate(_ hash: UInt64) {
+        let entry = places[Int(truncatingIfNeeded: hash >> 32) & (placeCount - 1)]
+        if entry >> 32 == hash >> 32 { prefetch_line(aggregates + Int(entry & 0xFFFF_FFFF)) }
     }
 
     /// Place of the aggregate, made if need be; nil when the table is full.
@@ -117,18 +125,49 @@ final class AggregateTable {
         aggregates[place].slot == slot && aggregates[place].group == group
     }
 
-    /// Adds an event to the aggregate at `place`.
+    /// Adds event `index` of a batch to the aggregate at `place`.
     func add(_ index: Int, of batch: EventBatch, _ source: BatchPlace, at place: Int) {
-        let time = batch.events[index].time
+        add(batch.events + index, of: batch.input, source, at: place)
+    }
+
+    /// The same for an event of a batch whose raw bytes are `input`. (Properties of a batch are checked for exclusive
+    /// access wherever another room reads them: callers take them once for all its events.)
+    @inline(__always) func add(
+        _ record: UnsafePointer<EventRecord>, of input: Bytes, _ source: BatchPlace, at place: Int
+    ) {
+        let time = record.pointee.time
         let aggregate = aggregates + place
         aggregate.pointee.count &+= 1
         if aggregate.pointee.last < time { aggregate.pointee.last = time }
         if aggregate.pointee.count == 1 || time < aggregate.pointee.first {
-            begin(batch.events[index], raw: batch.raw(of: index), source, at: place)
+            begin(record.pointee, of: input, source, at: place)
         }
     }
 
-    private func begin(_ record: EventRecord, raw: Bytes, _ source: BatchPlace, at place: Int) {
+    /// Adds events from the beginning of `run` on, as long as their times lie within `slot`; answers the first that
+    /// does not.
+    func add(
+        run: Range<Int>, of events: UnsafePointer<EventRecord>, _ input: Bytes, _ source: BatchPlace,
+        within slot: Range<Int64>, at place: Int
+    ) -> Int {
+        let aggregate = aggregates + place
+        var last = aggregate.pointee.last
+        var index = run.lowerBound
+        while index < run.upperBound, slot.contains(events[index].time.nanoseconds) {
+            let time = events[index].time
+            if last < time { last = time }
+            aggregate.pointee.count &+= 1
+            if aggregate.pointee.count == 1 || time < aggregate.pointee.first {
+                begin(events[index], of: input, source, at: place)
+            }
+            index += 1
+        }
+        aggregate.pointee.last = last
+        return index
+    }
+
+    private func begin(_ record: EventRecord, of input: Bytes, _ source: BatchPlace, at place: Int) {
+        let raw = input.slice(Int(record.offset), Int(record.offset) + Int(record.length))
         let packet = record.flags.contains(.fromNetwork)
         aggregates[place].first = record.time
         aggregates[place].number = source.firstLine &+ UInt64(record.line)
@@ -184,6 +223,8 @@ final class AggregateTable {
     }
 
     func setExtra(_ value: UInt64, at place: Int) { aggregates[place].extra = value }
+
+    @inline(__always) func addBit(_ bit: UInt64, at place: Int) { aggregates[place].extra |= bit }
 
     func key(of aggregate: Aggregate) -> String { withKey(of: aggregate) { $0.text } }
 

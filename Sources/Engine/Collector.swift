@@ -84,6 +84,8 @@ struct InputAccount {
     private var position: ReadPosition?
     private var chunkStart: Int64
     private var lastTime: Timestamp
+    /// Of the latest record with one.
+    private var closing = Timestamp.none
 
     var pendingFindings: Int { detections.count + observations.count + sightings.count / 8 }
     var pendingObservations: Int { observations.count }
@@ -161,6 +163,11 @@ struct InputAccount {
         ledger.transactions += counts.transactions
         ledger.messagesNotUnderstood += counts.messagesNotUnderstood
         ledger.bytesDropped += counts.bytesDropped
+        if !counts.opening.isNone {
+            if !closing.isNone { ledger.jumps.step(from: closing, to: counts.opening) }
+            ledger.jumps.add(counts.jumps)
+            closing = counts.closing
+        }
         for (reason, count) in counts.unread { ledger.unread[reason, default: 0] += count }
         for (reason, count) in counts.dropped { ledger.dropped[reason, default: 0] += count }
         if !counts.first.isNone, ledger.firstEvent.isNone || counts.first < ledger.firstEvent {

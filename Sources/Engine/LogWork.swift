@@ -137,7 +137,7 @@ final class LogWork {
         }
         for index in 0..<events.count {
             let record = events.events[index]
-            result.counts.note(time: record.time)
+            result.counts.follow(time: record.time)
             result.counts.sources |= 1 << UInt64(record.logSource.rawValue)
             if record.flags.contains(.messageNotUnderstood) { result.counts.messagesNotUnderstood += 1 }
         }

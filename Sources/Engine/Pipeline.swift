@@ -76,7 +76,7 @@ package final class Pipeline {
     private func read(_ inputs: SensorStreams) throws -> Collector {
         let jobs = max(1, options.jobs)
         let allowed = max(3, options.memory.batchBytes / RawBatch.capacity)
-        let groupSize = min(8, max(1, allowed / (2 * jobs + 1)))
+        let groupSize = min(16, max(1, allowed / (2 * jobs + 1)))
         let batches = groupSize * (2 * jobs + 1)
         let work = BoundedQueue<WorkItem>(capacity: jobs + 1)
         let results = OrderedQueue<BatchResult>(limitBytes: options.memory.resultBytes)

@@ -149,6 +149,18 @@ struct BatchCounts: Sendable {
     var sources: UInt64 = 0
     var first = Timestamp.none
     var last = Timestamp.none
+    /// The first and the latest time in the order of a log's records, and the jumps between.
+    private(set) var opening = Timestamp.none
+    private(set) var closing = Timestamp.none
+    private(set) var jumps = ClockJumps()
+
+    /// The next record's time.
+    @inline(__always) mutating func follow(time: Timestamp) {
+        if time.isNone { return }
+        if closing.isNone { opening = time } else { jumps.step(from: closing, to: time) }
+        closing = time
+        note(time: time)
+    }
 
     mutating func note(time: Timestamp) {
         if time.isNone { return }

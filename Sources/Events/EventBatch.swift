@@ -49,6 +49,9 @@ public struct EventFlags: OptionSet, Sendable {
     public static var lineCut: EventFlags { EventFlags(rawValue: 8) }
     /// Made from packets, not from a log line.
     public static var fromNetwork: EventFlags { EventFlags(rawValue: 16) }
+    /// The record begins as lines of the common log format mostly do: an IPv4 address, ` - - [`, the time (in digits,
+    /// with a month's English name), `] "` and the method, which is the event's second field.
+    public static var commonHead: EventFlags { EventFlags(rawValue: 32) }
 }
 
 /// One event of a batch. `offset` and `length` (bytes) say where its raw record lies in the raw batch.

@@ -35,6 +35,8 @@ public struct InputLedger: Sendable {
     public var knownRecords: Int64 = 0
     public var firstEvent = Timestamp.none
     public var lastEvent = Timestamp.none
+    /// Where the times of a log jump. Of the run that just ended; not stored.
+    public var jumps = ClockJumps()
     /// Why the input could not be read, or not to its end: makes the run incomplete (exit status 4).
     public var problem: String?
 

@@ -82,7 +82,7 @@ package final class LogDecoder {
     /// Whether any of these lines is of a kind that those behind it may be joined with.
     private static func mayLeaveSomething(_ lines: Bytes) -> Bool {
         lines.contains("sshd") || lines.contains("dropbear") || lines.contains("postfix") || lines.contains("audit(")
-            || lines.contains("charon")
+            || lines.contains("charon") || lines.contains("slapd")
     }
 
     /// Decodes every line of `raw`. Empties `events` first; the raw batch has to outlive what is read from it.

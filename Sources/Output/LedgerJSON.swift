@@ -80,10 +80,21 @@ package enum LedgerJSON {
         time(input.firstEvent, &writer)
         writer.key("last_event")
         time(input.lastEvent, &writer)
+        writer.key("time")
+        jumps(input.jumps, &writer)
         writer.key("adds_up")
         writer.boolean(input.addsUp)
         writer.key("problem")
         text(input.problem, &writer)
+        writer.endObject()
+    }
+
+    private static func jumps(_ jumps: ClockJumps, _ writer: inout JSONWriter) {
+        writer.beginObject()
+        number("jumps_back", jumps.back, &writer)
+        number("longest_back_seconds", jumps.longestBackSeconds, &writer)
+        number("jumps_forward", jumps.forward, &writer)
+        number("longest_forward_seconds", jumps.longestForwardSeconds, &writer)
         writer.endObject()
     }
 

@@ -65,7 +65,7 @@ package struct RunView {
     }
 
     private var warnings: String {
-        var lines = problems
+        var lines = problems + jumps
         for (table, count) in run.evictions.sorted(by: { $0.key < $1.key }) where count > 0 {
             lines.append(
                 palette.alarming(
@@ -73,6 +73,30 @@ package struct RunView {
                         + "had to go; results may differ from another run (give more with --memory)"))
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Inputs whose times jump: one line each, of the first few.
+    private var jumps: [String] {
+        let inputs = run.inputs.filter { !$0.jumps.isEmpty }
+        let lines = inputs.prefix(RunView.maximumJumpingInputs).map { input in
+            var parts: [String] = []
+            if input.jumps.back > 0 {
+                parts.append("\(grouped(input.jumps.back)) back, by up to \(lasting(input.jumps.longestBackSeconds))")
+            }
+            if input.jumps.forward > 0 {
+                parts.append(
+                    "\(grouped(input.jumps.forward)) forward, by up to \(lasting(input.jumps.longestForwardSeconds))")
+            }
+            return " times jump in \(TerminalText.escaped(input.path)): \(parts.joined(separator: "; "))"
+        }
+        let more = inputs.count - lines.count
+        return lines + (more > 0 ? [" times jump in \(counted(Int64(more), "input")) more"] : [])
+    }
+
+    private static let maximumJumpingInputs = 5
+
+    private func lasting(_ seconds: Int64) -> String {
+        TimeText.span(from: Timestamp(nanoseconds: 0), to: Timestamp(seconds: seconds) ?? .none)
     }
 
     private var problems: [String] {

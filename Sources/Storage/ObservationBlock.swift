@@ -11,37 +11,53 @@ enum ObservationBlock {
     static let maximumCount = 4096
     static let maximumBytes = 256 << 10
 
-    /// The blob for a prefix of `sorted`, and how many observations it holds (at least one of a non-empty slice).
-    static func encode(_ sorted: ArraySlice<Observation>) -> (data: [UInt8], count: Int) {
-        var words: [String: UInt64] = [:]
-        var wordList: [String] = []
-        var inputs: [ContentID: UInt64] = [:]
-        var inputList: [ContentID] = []
-        // Observations of one rule have the same names one after the other: they need not be looked up.
-        var recent: [(text: String, number: UInt64)] = []
-        func word(_ text: String, at place: Int) -> UInt64 {
-            if place < recent.count, recent[place].text == text { return recent[place].number }
-            let number = words[text] ?? UInt64(wordList.count)
-            if number == UInt64(wordList.count) {
-                wordList.append(text)
-                words[text] = number
+    /// Words by number, in the order in which they first came.
+    private struct WordNumbers {
+        private(set) var list: [String] = []
+        private var numbers: [String: UInt64] = [:]
+        /// Those of the observation before, by their places in it: mostly those of the next one too.
+        private var latest: [(text: String, number: UInt64)] = []
+
+        mutating func number(of text: String, at place: Int) -> UInt64 {
+            if place < latest.count, latest[place].text == text { return latest[place].number }
+            let number = numbers[text] ?? UInt64(list.count)
+            if number == UInt64(list.count) {
+                list.append(text)
+                numbers[text] = number
             }
-            if place < recent.count { recent[place] = (text, number) } else { recent.append((text, number)) }
+            if place < latest.count {
+                latest[place] = (text, number)
+            } else if place == latest.count {
+                latest.append((text, number))
+            }
             return number
         }
+    }
+
+    /// The blob for a prefix of `sorted`, and how many observations it holds (at least one of a non-empty slice).
+    static func encode(_ sorted: ArraySlice<Observation>) -> (data: [UInt8], count: Int) {
+        var words = WordNumbers()
+        var inputs: [ContentID: UInt64] = [:]
+        var inputList: [ContentID] = []
+        var latestInput: (id: ContentID, number: UInt64)?
         func input(_ id: ContentID) -> UInt64 {
-            if let known = inputs[id] { return known }
-            inputList.append(id)
-            inputs[id] = UInt64(inputList.count - 1)
-            return UInt64(inputList.count - 1)
+            if let latestInput, latestInput.id == id { return latestInput.number }
+            let number = inputs[id] ?? UInt64(inputList.count)
+            if number == UInt64(inputList.count) {
+                inputList.append(id)
+                inputs[id] = number
+            }
+            latestInput = (id, number)
+            return number
         }
         var body = ByteWriter()
+        body.bytes.reserveCapacity(min(sorted.count * 512, maximumBytes + 4096))
         var count = 0
         var previous: Int64 = 0
         for observation in sorted.prefix(maximumCount) where count == 0 || body.bytes.count < maximumBytes {
             body.signed(observation.time.nanoseconds &- previous)
             previous = observation.time.nanoseconds
-            body.number(word(observation.subject, at: 0))
+            body.number(words.number(of: observation.subject, at: 0))
             body.id(observation.event.id)
             body.number(input(observation.event.input))
             body.number(observation.event.number)
@@ -50,15 +66,15 @@ enum ObservationBlock {
             body.signed(Int64(observation.weight))
             body.number(UInt64(observation.values.count))
             for (place, value) in observation.values.enumerated() {
-                body.number(word(value.name, at: place + 1))
+                body.number(words.number(of: value.name, at: place + 1))
                 body.text(value.value)
             }
             body.block(observation.excerpt)
             count += 1
         }
         var head = ByteWriter(bytes: [version])
-        head.number(UInt64(wordList.count))
-        for word in wordList { head.text(word) }
+        head.number(UInt64(words.list.count))
+        for word in words.list { head.text(word) }
         head.number(UInt64(inputList.count))
         for input in inputList { head.id(input) }
         return (head.bytes + body.bytes, count)

@@ -14,7 +14,7 @@ import Testing
         "Network": ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform", "CKernels"],
         "Rules": ["Events", "Primitives", "Yams"],
         "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform", "CZlib"],
-        "Anomalies": ["Rules", "Events", "Primitives"],
+        "Anomalies": ["Rules", "Events", "Primitives", "CPlatform"],
         "Correlation": ["Rules", "Events", "Primitives"],
         "Storage": ["Events", "Primitives", "GRDB", "GRDBSQLite"],
         "Output": ["Events", "Primitives"],

@@ -124,3 +124,16 @@ func leefPairs(_ line: String) throws {
     #expect(found["source.ip"] == "203.0.113.7" && found["user.name"] == "admin")
     #expect(found["event.outcome"] == "failure")
 }
+
+/// The same by `_path`, as json-streaming-logs writes it.
+@Test(arguments: [
+    ("conn", LogSource.networkFlow), ("http", .networkHTTP), ("dns", .networkDNS), ("ssl", .networkTLS),
+    ("ssh", .networkSSH),
+])
+func zeekJSONIsWhatItsPathSays(_ path: String, _ source: LogSource) throws {
+    let fields = #""ts":1773284281.5,"uid":"C1","id.orig_h":"203.0.113.7","id.resp_h":"192.0.2.1""#
+    let paths = ["\"_path\":\"\(path)\",", "", "\"_path\":\"capture_loss\","]
+    let lines = try decode(paths.map { "{\($0)\(fields)}" }.joined(separator: "\n"))
+    #expect(lines.map(\.source) == [source, .json, .json])
+    #expect(lines.allSatisfy { $0["source.ip"] == "203.0.113.7" })
+}

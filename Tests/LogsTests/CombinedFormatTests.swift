@@ -74,3 +74,34 @@ func regularLineIsReadLikeAnyOther(_ line: String) throws {
     #expect(regular.source == general.source)
     #expect(regular.unread == general.unread)
 }
+
+/// Requests that no quotes stand around, as formats of one's own write them.
+@Test(arguments: [
+    ("GET /a?b=1 HTTP/1.1 200 512 \"-\" \"curl/8.5.0\"", "/a?b=1", "200", "1.1"),
+    ("GET /a?b=1 404 512", "/a?b=1", "404", nil),
+    ("POST https://example.org/x HTTP/2.0 302 -", "https://example.org/x", "302", "2.0"),
+    ("GET /a b HTTP/1.0 500 1", "/a b", "500", "1.0"),
+    ("GET /x HTTP/1.1 200 5 HTTP/1.1 404 6", "/x", "200", "1.1"),
+] as [(String, String, String, String?)])
+func aRequestMayHaveNoQuotes(_ rest: String, _ target: String, _ status: String, _ version: String?) throws {
+    let event = try event("203.0.113.7 - an [12/Mar/2026:02:58:01 +0700] " + rest)
+    #expect(event["source.ip"] == "203.0.113.7" && event["user.name"] == "an")
+    #expect(event["url.original"] == target && event["http.response.status_code"] == status)
+    #expect(event["http.version"] == version && event.source == .webAccess)
+}
+
+@Test func aSentenceBehindATimeIsNoRequest() throws {
+    let found = try event("203.0.113.7 - - [12/Mar/2026:02:58:01 +0700] get lost 200 times")
+    #expect(found["url.original"] == nil && found["http.response.status_code"] == nil)
+}
+
+/// What the matcher passes over in a line that begins as nearly all do.
+@Test func commonHeadsAreTold() throws {
+    let lines = try decode(
+        """
+        203.0.113.7 - - [12/Mar/2026:02:58:01 +0700] "GET /a HTTP/1.1" 200 512 "-" "curl/8.5.0"
+        203.0.113.7 - an [12/Mar/2026:02:58:01 +0700] "GET /a HTTP/1.1" 200 512 "-" "curl/8.5.0"
+        2001:db8::7 - - [12/Mar/2026:02:58:01 +0700] "GET /a HTTP/1.1" 200 512 "-" "curl/8.5.0"
+        """)
+    #expect(lines.map { $0.flags.contains(.commonHead) } == [true, false, false])
+}

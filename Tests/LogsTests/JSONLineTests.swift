@@ -63,3 +63,25 @@ func jsonTime(_ line: String, _ time: String) throws {
     let found = try event(#"{"type":"ADMIN_LOGIN_FAILED","ip":"203.0.113.7","time":"2026-03-12T02:58:01Z"}"#)
     #expect(found["event.outcome"] == "failure" && found["source.ip"] == "203.0.113.7")
 }
+
+/// Google Workspace's activities: what happened stands in a list of events.
+@Test(arguments: [("login_failure", "failure"), ("login_success", "success"), ("logout", nil)] as [(String, String?)])
+func activitiesAreToldByTheirEvents(_ name: String, _ outcome: String?) throws {
+    let found = try event(
+        #"{"kind":"admin#reports#activity","id":{"time":"2026-03-12T02:58:01.000Z","applicationName":"login"},"#
+            + #""actor":{"email":"an@example.org"},"ipAddress":"203.0.113.7","events":[{"type":"login","name":""#
+            + name + #"","parameters":[{"name":"login_type","value":"google_password"}]}]}"#)
+    #expect(found["event.outcome"] == outcome && found["event.action"] == name)
+    #expect(found["source.ip"] == "203.0.113.7" && found["user.name"] == "an@example.org")
+    #expect(found.time == moment("2026-03-12T02:58:01Z"))
+}
+
+/// An application's own JSON in the quotes of a `key=value` record.
+@Test func quotedJSONIsReadToo() throws {
+    let head = "time=\"2026-03-12T02:58:01Z\" level=info "
+    let found = try event(head + #"msg="{\"event\":\"login failed\",\"user\":\"bình\",\"ip\":\"203.0.113.7\"}""#)
+    #expect(found["source.ip"] == "203.0.113.7" && found["user.name"] == "bình")
+    #expect(found["event.outcome"] == "failure" && found["log.level"] == "info")
+    let broken = try event(head + #"msg="{\"user\":\"an\",\"ip\":}" peer=203.0.113.9"#)
+    #expect(broken["source.ip"] == "203.0.113.9" && broken["user.name"] == "an")
+}

@@ -189,3 +189,31 @@ private func pieces(_ text: [UInt8], cuts: [Int]) throws -> [DecodedLine] {
         return result
     }
 }
+
+/// slapd tells the client where a connection begins, the name where it asks to bind, and the end in a third line.
+@Test func aBindIsJoinedFromThreeLines() throws {
+    let dn = "uid=an,ou=people,dc=example,dc=org"
+    let lines = try decode(
+        """
+        Mar 12 02:58:01 dir slapd[9]: conn=1000 fd=12 ACCEPT from IP=203.0.113.9:4711 (IP=0.0.0.0:389)
+        Mar 12 02:58:01 dir slapd[9]: conn=1001 fd=13 ACCEPT from IP=[2001:db8::7]:4712 (IP=[::]:389)
+        Mar 12 02:58:01 dir slapd[9]: conn=1000 op=0 BIND dn="\(dn)" method=128
+        Mar 12 02:58:01 dir slapd[9]: conn=1001 op=0 BIND dn="cn=admin,dc=example,dc=org" method=128
+        Mar 12 02:58:01 dir slapd[9]: conn=1000 op=0 RESULT tag=97 err=49 qtime=0.000005 etime=0.000123 text=
+        Mar 12 02:58:01 dir slapd[9]: conn=1001 op=0 BIND dn="cn=admin,dc=example,dc=org" mech=SIMPLE bind_ssf=0 ssf=0
+        Mar 12 02:58:01 dir slapd[9]: conn=1001 op=0 RESULT tag=97 err=0 text=
+        Mar 12 02:58:02 dir slapd[9]: conn=1000 op=1 BIND dn="" method=128
+        Mar 12 02:58:02 dir slapd[9]: conn=1000 op=1 RESULT tag=97 err=48 text=
+        Mar 12 02:58:02 dir slapd[9]: conn=7 op=1 RESULT tag=97 err=49 text=
+        Mar 12 02:58:02 dir slapd[9]: conn=1000 op=2 RESULT tag=101 err=32 text=
+        """)
+    #expect(lines[4]["event.outcome"] == "failure" && lines[4]["event.code"] == "49")
+    #expect(lines[4]["source.ip"] == "203.0.113.9" && lines[4]["source.port"] == "4711")
+    #expect(lines[4]["user.name"] == "an")
+    #expect(lines[5]["event.outcome"] == "success" && lines[5]["source.ip"] == "2001:db8::7")
+    #expect(lines[5]["user.name"] == "admin")
+    let outcomes = [2, 3, 6, 7, 10].map { lines[$0]["event.outcome"] }
+    #expect(outcomes == [nil, nil, nil, nil, nil])
+    #expect(lines[8]["event.outcome"] == "failure" && lines[8]["user.name"] == nil)
+    #expect(lines[9]["source.ip"] == nil && lines[9]["event.outcome"] == "failure")
+}

@@ -124,6 +124,15 @@ import Testing
         #expect(lines.count == 3)
     }
 
+    @Test func jumpingTimesAreShown() {
+        var run = run
+        run.inputs[0].jumps.step(from: at(2026, 3, 12, 6), to: at(2026, 3, 12, 2))
+        run.inputs[0].jumps.step(from: at(2026, 3, 2, 6), to: at(2026, 3, 12, 6))
+        let text = view(run).summary
+        #expect(text.contains(" times jump in /var/log/auth.log: 1 back, by up to 4 h; 1 forward, by up to 10 d\n"))
+        #expect(view(run).rendered().contains("times jump in"))
+    }
+
     @Test func nothingFound() {
         var quiet = RunLedger()
         quiet.inputs = [InputLedger(path: "a")]

@@ -32,8 +32,9 @@ final class PortScanWatcher: AnomalyWatcher {
     }
 
     func watch(_ batch: EventBatch, _ place: BatchPlace) {
+        let events = batch.events
         for index in 0..<batch.count {
-            let record = batch.events[index]
+            let record = events[index]
             guard gate.isOpen(record.logSource), !record.time.isNone else { continue }
             let attempt = ConnectionAttempt(batch, index)
             guard attempt.isInVain(flow: record.logSource == .networkFlow) else { continue }

@@ -28,7 +28,7 @@ final class RequestRateWatcher: AnomalyWatcher {
     private static let ahead = 16
     private let waiting = UnsafeMutablePointer<Request>.allocate(capacity: RequestRateWatcher.ahead)
     @exclusivity(unchecked) private var waitingCount = 0
-    @exclusivity(unchecked) private var touched: UInt64 = 0
+    @exclusivity(unchecked) private var latest = (number: Int64.min, start: Int64.max, end: Int64.min)
 
     private struct Fields {
         let client = FieldID(.sourceIP)
@@ -76,9 +76,10 @@ final class RequestRateWatcher: AnomalyWatcher {
 
     func watch(_ batch: EventBatch, _ place: BatchPlace) {
         var input = self.input(place.input)
+        let events = batch.events
         for index in 0..<batch.count {
-            guard gate.isOpen(batch.events[index].logSource), !batch.events[index].time.isNone else { continue }
-            read(index, batch, input)
+            guard gate.isOpen(events[index].logSource), !events[index].time.isNone else { continue }
+            read(index, events[index], batch, input)
             if waitingCount == RequestRateWatcher.ahead { input = count(batch, place, input) }
         }
         _ = count(batch, place, input)
@@ -89,14 +90,16 @@ final class RequestRateWatcher: AnomalyWatcher {
         var input = input
         let number = waitingCount
         waitingCount = 0
-        for index in 0..<number where !add(waiting[index], batch, place, input) {
+        for index in 0..<number { table.expectAggregate(waiting[index].hash) }
+        let (events, bytes) = (batch.events, batch.input)
+        for index in 0..<number where !add(waiting[index], events, bytes, place, input) {
             spill()
             input = self.input(place.input)
             // The groups' numbers were those of before.
             for later in index..<number {
-                read(waiting[later].index, batch, input)
+                read(waiting[later].index, events[waiting[later].index], batch, input)
                 waitingCount = 0
-                _ = add(waiting[0], batch, place, input)
+                _ = add(waiting[0], events, bytes, place, input)
             }
             break
         }
@@ -104,7 +107,7 @@ final class RequestRateWatcher: AnomalyWatcher {
     }
 
     /// Reads a request and lets it wait.
-    private func read(_ index: Int, _ batch: EventBatch, _ input: Int) {
+    private func read(_ index: Int, _ record: EventRecord, _ batch: EventBatch, _ input: Int) {
         var client = Bytes.empty
         var host = Bytes.empty
         var agent = Bytes.empty
@@ -127,10 +130,10 @@ final class RequestRateWatcher: AnomalyWatcher {
             dropped += 1
             return
         }
-        let minute = TimeSlots.slot(of: batch.events[index].time, RequestRateSettings.slotNanoseconds)
+        let minute = minute(of: record.time)
         let group = group(input, host)
         let hash = AggregateTable.hash(group: group, key: client, slot: minute)
-        touched ^= table.touch(hash)
+        table.expect(hash)
         (waiting + waitingCount).initialize(
             to: Request(
                 index: index, client: client, group: group, isAsset: WebAssets.isAsset(path), minute: minute,
@@ -138,16 +141,31 @@ final class RequestRateWatcher: AnomalyWatcher {
         waitingCount += 1
     }
 
+    /// Lines come mostly in order: the minute of one is that of the next.
+    @inline(__always) private func minute(of time: Timestamp) -> Int64 {
+        let nanoseconds = time.nanoseconds
+        if nanoseconds >= latest.start, nanoseconds < latest.end { return latest.number }
+        let number = TimeSlots.slot(of: time, RequestRateSettings.slotNanoseconds)
+        let (start, overflows) = number.multipliedReportingOverflow(by: RequestRateSettings.slotNanoseconds)
+        latest = (
+            number, overflows ? .min : start, TimeSlots.end(of: number, RequestRateSettings.slotNanoseconds).nanoseconds
+        )
+        return number
+    }
+
     /// False when the table is full.
-    private func add(_ request: Request, _ batch: EventBatch, _ source: BatchPlace, _ input: Int) -> Bool {
+    private func add(
+        _ request: Request, _ events: UnsafeMutablePointer<EventRecord>, _ bytes: Bytes, _ source: BatchPlace,
+        _ input: Int
+    ) -> Bool {
         guard
             let place = table.place(
                 group: request.group, key: request.client, slot: request.minute, hash: request.hash)
         else { return false }
-        table.add(request.index, of: batch, source, at: place)
+        table.add(events + request.index, of: bytes, source, at: place)
         if request.isAsset { table.noteAsset(at: place) }
-        table.setExtra(table[place].extra | request.agentBit, at: place)
-        inputs[input].seams.note(batch.events[request.index].time)
+        table.addBit(request.agentBit, at: place)
+        inputs[input].seams.note(events[request.index].time)
         return true
     }
 

@@ -7,6 +7,8 @@ struct TextReader: Sendable {
     /// Up to eight places, a byte each, the first one lowest.
     private let places: UInt64
     private let count: Int
+    /// Bits of the fields in `FieldGather.present`.
+    private let ownMask: UInt64
     /// The input's name stands in where no field has a value.
     private let fallsBack: Bool
 
@@ -33,8 +35,18 @@ struct TextReader: Sendable {
         }
         self.fallsBack = fallsBack
         count = min(8, found.count)
+        ownMask = found.prefix(8).reduce(0) { $0 | FieldGather.bit(UInt8($1)) }
         places = found.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
+
+    /// Bits (`FieldGather.bit`) of which an event must have one for the text not to be empty; all where any event may
+    /// have the text.
+    var mask: UInt64 {
+        kind == .fields && !fallsBack ? ownMask : .max
+    }
+
+    /// Whether the event has none of the fields and the input's name stands in.
+    @inline(__always) func isLabel(_ event: FieldGather) -> Bool { fallsBack && event.present & ownMask == 0 }
 
     @inline(__always) func read(_ event: FieldGather) -> Bytes {
         guard kind == .fields else { return readOther(event) }
@@ -130,6 +142,9 @@ final class ConditionReader {
         case .isExternal: test = .place(isInternal: false)
         }
     }
+
+    /// Bits of which an event must have one for the condition to hold.
+    var mask: UInt64 { isNegated ? .max : text.mask }
 
     func holds(_ event: FieldGather) -> Bool {
         let value = text.read(event)

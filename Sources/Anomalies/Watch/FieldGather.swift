@@ -28,7 +28,14 @@ final class FieldGather {
     /// Number of the event that each slot belongs to.
     private let stamps: UnsafeMutablePointer<UInt32>
     @exclusivity(unchecked) private var stamp: UInt32 = 0
-    @exclusivity(unchecked) private(set) var batch: EventBatch
+    @exclusivity(unchecked) private var batch: EventBatch
+    /// Places of the batch's memory, taken once for all its events.
+    @exclusivity(unchecked) private(set) var events: UnsafeMutablePointer<EventRecord>
+    @exclusivity(unchecked) private(set) var input = Bytes.empty
+    @exclusivity(unchecked) private var allSlots: UnsafeMutablePointer<FieldSlot>
+    /// The fields that the event has, a bit each; places beyond share bits. One bit is always set.
+    @exclusivity(unchecked) private(set) var present: UInt64 = 0
+    private static let always: UInt64 = 1 << 63
     /// An empty value.
     let nothing = Bytes.empty
     /// What the input is called.
@@ -43,6 +50,8 @@ final class FieldGather {
         stamps = .allocate(capacity: 256)
         stamps.initialize(repeating: 0, count: 256)
         batch = EventBatch(registry: registry)
+        events = batch.events
+        allSlots = batch.slots
         questionName = UInt8(names.question)
         registeredDomain = UInt8(names.domain)
     }
@@ -56,7 +65,13 @@ final class FieldGather {
     func begin(_ batch: EventBatch, label: Bytes) {
         self.batch = batch
         self.label = label
+        events = batch.events
+        allSlots = batch.slots
+        input = batch.input
     }
+
+    /// Of a place, in `present`.
+    static func bit(_ place: UInt8) -> UInt64 { 1 << UInt64(place % 63) }
 
     /// Reads event `index`: the first value of each field counts.
     func read(_ index: Int) {
@@ -65,17 +80,24 @@ final class FieldGather {
             stamps.update(repeating: 0, count: 256)
             stamp = 1
         }
-        for slot in batch.fields(of: index) {
-            let place = table[Int(slot.field.rawValue)]
+        var present = FieldGather.always
+        let first = allSlots + Int(events[index].firstSlot)
+        for position in 0..<Int(events[index].slotCount) {
+            let place = table[Int(first[position].field.rawValue)]
             if place == 0 || stamps[Int(place) - 1] == stamp { continue }
             stamps[Int(place) - 1] = stamp
-            slots[Int(place) - 1] = slot
+            slots[Int(place) - 1] = first[position]
+            present |= FieldGather.bit(place - 1)
         }
+        self.present = present
     }
 
     /// The value at a place of the plan; empty where the event has none.
     func value(_ place: UInt8) -> Bytes {
-        stamps[Int(place)] == stamp ? batch.bytes(of: slots[Int(place)]) : nothing
+        guard stamps[Int(place)] == stamp else { return nothing }
+        let slot = slots[Int(place)]
+        guard slot.region == .input else { return batch.bytes(of: slot) }
+        return input.slice(Int(slot.offset), Int(slot.offset) + Int(slot.length))
     }
 
     /// Where in the question's name the registered domain begins; nil where there is none.

@@ -16,6 +16,8 @@ final class KeyedTable {
     private let sketch: TextReader?
     private let samples: [NumberReader]
     private let isKeyedByInput: Bool
+    /// Only events are counted, of the input as a whole: they can be added many at a time.
+    let countsRuns: Bool
     /// Whether an aggregate has lists of its own, at the place of its number.
     private let keepsLists: Bool
     private let table = AggregateTable(limit: KeyedTable.limit)
@@ -24,6 +26,8 @@ final class KeyedTable {
     @exclusivity(unchecked) private var lists: [Lists] = []
     /// The aggregate of the event before: mostly that of the next one too.
     @exclusivity(unchecked) private var latest = -1
+    /// Whether its key is the input's name.
+    @exclusivity(unchecked) private var isLatestLabel = false
     @exclusivity(unchecked) private var slot = (number: Int64.min, start: Int64.max, end: Int64.min)
     @exclusivity(unchecked) private var held = 0
     @exclusivity(unchecked) private var spilled: [Observation] = []
@@ -85,6 +89,7 @@ final class KeyedTable {
         sketch = spec.sketch.map { TextReader($0, plan) }
         samples = spec.samples.map { NumberReader($0, plan) }
         keepsLists = words != nil || sketch != nil || !samples.isEmpty
+        countsRuns = isKeyedByInput && !keepsLists && conditions.count == 0 && counters.count == 0
         numbers = .allocate(capacity: KeyedTable.limit * max(1, counters.count))
         keyMemory = .allocate(capacity: KeyedTable.longestKey + 1)
     }
@@ -94,15 +99,20 @@ final class KeyedTable {
         keyMemory.deallocate()
     }
 
+    /// What an event must have to be added.
+    var needs: FieldNeeds { FieldNeeds(key.map(\.mask) + conditions.map(\.mask)) }
+
     /// Adds the event that `event` has read. False: the table is full, and has to be spilled first.
     func add(_ event: FieldGather, _ index: Int, _ source: BatchPlace, input: Int) -> Bool {
         if conditions.count > 0, !conditions.allSatisfy({ $0.holds(event) }) { return true }
-        let time = event.batch.events[index].time.nanoseconds
+        let record = event.events + index
+        let time = record.pointee.time.nanoseconds
         if time < slot.start || time >= slot.end { enterSlot(time) }
         let group = Int32(truncatingIfNeeded: input)
         var place = latest
         // An input is called the same from one event to the next.
-        let isSame = isKeyedByInput && place >= 0 && table.isAt(place, group: group, slot: slot.number)
+        let isLabel = isKeyedByInput || key.count == 1 && key[0].isLabel(event)
+        let isSame = isLabel && isLatestLabel && place >= 0 && table.isAt(place, group: group, slot: slot.number)
         if !isSame {
             guard let key = readKey(event) else { return true }
             if place < 0 || !table.isAt(place, group: group, key: key, slot: slot.number) {
@@ -112,12 +122,38 @@ final class KeyedTable {
                 place = found
                 latest = found
             }
+            isLatestLabel = isLabel
         }
-        let isNew = table[place].count == 0
-        table.add(index, of: event.batch, source, at: place)
+        let isNew = table.isEmpty(at: place)
+        table.add(record, of: event.input, source, at: place)
         if counterCount > 0 { addNumbers(event, place, isNew: isNew) }
         if keepsLists { addLists(event, place, time) }
         return true
+    }
+
+    /// Adds the events `run`, all with a time, where only events are counted. Answers how many of them there was room
+    /// for: the table is full then, and has to be spilled.
+    func add(run: Range<Int>, _ event: FieldGather, _ source: BatchPlace, input: Int) -> Int {
+        let group = Int32(truncatingIfNeeded: input)
+        var index = run.lowerBound
+        while index < run.upperBound {
+            let time = event.events[index].time.nanoseconds
+            if time < slot.start || time >= slot.end { enterSlot(time) }
+            if latest < 0 || !table.isAt(latest, group: group, slot: slot.number) {
+                if event.label.isEmpty || event.label.count > KeyedTable.longestKey {
+                    if !event.label.isEmpty { dropped += Int64(run.upperBound - index) }
+                    return run.count
+                }
+                guard let found = table.place(group: group, key: event.label, slot: slot.number) else {
+                    return index - run.lowerBound
+                }
+                latest = found
+            }
+            index = table.add(
+                run: index..<run.upperBound, of: event.events, event.input, source, within: slot.start..<slot.end,
+                at: latest)
+        }
+        return run.count
     }
 
     private func enterSlot(_ time: Int64) {
@@ -193,6 +229,7 @@ final class KeyedTable {
         if keepsLists { emptyLists() }
         table.removeAll()
         latest = -1
+        isLatestLabel = false
         held = 0
     }
 

@@ -9,7 +9,9 @@ final class KeyedWatcher: AnomalyWatcher {
     private let event: FieldGather
     /// For each log source, the tables that are open to it: where they begin in `takers`, and how many they are.
     private let open: UnsafeMutablePointer<(first: Int, count: Int)>
-    private let takers: UnsafeMutablePointer<Unmanaged<KeyedTable>>
+    private let takers: UnsafeMutablePointer<(needs: FieldNeeds, table: Unmanaged<KeyedTable>)>
+    /// For each log source, the tables that take the runs of its events.
+    private let runTakers: [[KeyedTable]]
     @exclusivity(unchecked) private var inputs: [(id: ContentID, seams: Seams)] = []
 
     var dropped: Int64 { tables.reduce(0) { $0 + $1.dropped } }
@@ -22,12 +24,15 @@ final class KeyedWatcher: AnomalyWatcher {
         open = .allocate(capacity: 256)
         takers = .allocate(capacity: max(1, 256 * tables.count))
         var end = 0
+        let opened = (0..<256).map { source in
+            LogSource(rawValue: UInt8(source)).map { source in tables.filter { $0.gate.isOpen(source) } } ?? []
+        }
+        runTakers = opened.map { $0.filter(\.countsRuns) }
         for source in 0..<256 {
-            let known = LogSource(rawValue: UInt8(source))
-            let own = known.map { source in tables.filter { $0.gate.isOpen(source) } } ?? []
+            let own = opened[source].filter { !$0.countsRuns }
             (open + source).initialize(to: (end, own.count))
             for table in own {
-                (takers + end).initialize(to: Unmanaged.passUnretained(table))
+                (takers + end).initialize(to: (table.needs, Unmanaged.passUnretained(table)))
                 end += 1
             }
         }
@@ -66,23 +71,62 @@ final class KeyedWatcher: AnomalyWatcher {
         place.label.withBytes { label in
             event.begin(batch, label: label)
             var input = self.input(place.input)
+            let events = batch.events
+            // Events in a row of one log source, all with a time, that run takers have not been given yet.
+            var run = 0
             for index in 0..<batch.count {
-                let source = Int(batch.events[index].logSource.rawValue)
-                let own = open[source]
-                let time = batch.events[index].time
-                if own.count == 0 || time.isNone { continue }
-                event.read(index)
-                for taker in own.first..<own.first + own.count {
-                    takers[taker]._withUnsafeGuaranteedRef { table in
-                        if table.add(event, index, place, input: input) { return }
-                        spill()
-                        input = self.input(place.input)
-                        _ = table.add(event, index, place, input: input)
-                    }
+                let source = events[index].logSource
+                if events[index].time.isNone || run < index && events[run].logSource != source {
+                    input = take(run..<index, place, input)
+                    run = events[index].time.isNone ? index + 1 : index
                 }
-                inputs[input].seams.note(time)
+                if events[index].time.isNone { continue }
+                input = take(index, place, input, &run)
+                inputs[input].seams.note(events[index].time)
+            }
+            _ = take(run..<batch.count, place, input)
+        }
+    }
+
+    /// Gives one event to the tables that look at each. Answers the number of the input, which a spill begins anew.
+    @inline(__always) private func take(
+        _ index: Int, _ place: BatchPlace, _ input: Int, _ run: inout Int
+    ) -> Int {
+        var input = input
+        let own = open[Int(event.events[index].logSource.rawValue)]
+        if own.count == 0 { return input }
+        event.read(index)
+        let present = event.present
+        for taker in own.first..<own.first + own.count where takers[taker].needs.areMet(present) {
+            takers[taker].table._withUnsafeGuaranteedRef { table in
+                if table.add(event, index, place, input: input) { return }
+                // What was seen before belongs to what is spilled.
+                input = take(run..<index, place, input)
+                run = index
+                spill()
+                input = self.input(place.input)
+                _ = table.add(event, index, place, input: input)
             }
         }
+        return input
+    }
+
+    /// Gives a run of events of one log source to the tables that only count them.
+    private func take(_ run: Range<Int>, _ place: BatchPlace, _ input: Int) -> Int {
+        var input = input
+        guard !run.isEmpty else { return input }
+        for table in runTakers[Int(event.events[run.lowerBound].logSource.rawValue)] {
+            var rest = run
+            while !rest.isEmpty {
+                let taken = table.add(run: rest, event, place, input: input)
+                rest = rest.lowerBound + taken..<rest.upperBound
+                if rest.isEmpty { break }
+                spill()
+                input = self.input(place.input)
+                for index in rest { inputs[input].seams.note(event.events[index].time) }
+            }
+        }
+        return input
     }
 
     private func input(_ id: ContentID) -> Int {

@@ -15,6 +15,8 @@ final class ReaderList<Reader: AnyObject> {
 
     deinit { start.deallocate() }
 
+    func map<Result>(_ transform: (Reader) -> Result) -> [Result] { held.map(transform) }
+
     @inline(__always) func with<Result>(_ index: Int, _ body: (Reader) -> Result) -> Result {
         start[index]._withUnsafeGuaranteedRef(body)
     }

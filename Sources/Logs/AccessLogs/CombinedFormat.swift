@@ -202,6 +202,7 @@ private struct AccessLineReader {
 
     /// `"REQUEST"`: ends at the quote that a status follows.
     @inline(__always) mutating func request(_ sink: inout EventSink) -> Bool {
+        if bareRequest(&sink) { return true }
         skipToQuote()
         passOverHost(&sink)
         guard at < line.count, line.start[at] == ASCII.quote else { return sink.fail(.badHeader, at: at) }
@@ -223,6 +224,32 @@ private struct AccessLineReader {
         RequestLine.decode(line.slice(from, fallback), &sink)
         at = fallback + 1
         return true
+    }
+
+    /// `METHOD TARGET[ HTTP/n.n] STATUS` without quotes around the request, as formats of one's own have it. The first
+    /// status behind a version counts, or behind the target where there is none.
+    private mutating func bareRequest(_ sink: inout EventSink) -> Bool {
+        let from = at + 1
+        guard from < line.count, line.start[at] == ASCII.space, ASCII.isLetter(line.start[from]) else { return false }
+        let method = RequestLine.methodLength(line.dropping(from))
+        let target = from + method + 1
+        guard method >= 3, target < line.count, isTarget(target) else { return false }
+        var end = tokenEnd(target)
+        if !isStatus(end) {
+            guard let version = line.firstIndex(of: " HTTP/", from: end) else { return false }
+            end = tokenEnd(version + 1)
+            guard isStatus(end) else { return false }
+        }
+        RequestLine.decode(line.slice(from, end), &sink)
+        at = end
+        return true
+    }
+
+    /// `/path`, `*` or `scheme://...` (RFC 9112, 3.2).
+    private func isTarget(_ index: Int) -> Bool {
+        if line.start[index] == ASCII.slash { return true }
+        let word = line.slice(index, tokenEnd(index))
+        return word == "*" || word.prefix(16).firstIndex(of: "://") != nil
     }
 
     /// Between the time and the request some formats put a word more (a host).

@@ -14,6 +14,8 @@ struct RegularAccessLine {
     private var used = 0
     private var at = 0
     private var status = 0
+    /// Neither identity nor user stand between the address and the time.
+    private var isHeadPlain = true
 
     /// More fields than a line can have.
     private static let fieldLimit = 16
@@ -34,6 +36,7 @@ struct RegularAccessLine {
         sink.advance(by: reader.used)
         sink.time = time
         sink.source = .webAccess
+        if reader.isHeadPlain { sink.flags.insert(.commonHead) }
         return true
     }
 
@@ -78,6 +81,7 @@ struct RegularAccessLine {
         put(.sourceIP, 0, end)
         var bracket = end + 5
         if four(end + 1) != 0x202D_202D {  // `- - `
+            isHeadPlain = false
             let user = wordEnd(end + 1) + 1
             let userEnd = wordEnd(user)
             guard userEnd + 1 < count else { return false }

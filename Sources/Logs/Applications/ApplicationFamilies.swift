@@ -8,5 +8,5 @@ let applicationFamilies: [MessageFamily] = [
     mailServerMessages, sendmailMessages, apacheErrorMessages, nginxErrorMessages, webServerMessages,
     webApplicationMessages, intrusionMessages, ciscoMessages, identityServerMessages, strongSwanMessages,
     wordPressMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages, threeProxyLines, requestMessages,
-    radiusMessages, brokerMessages, redisMessages, openVPNFileMessages,
+    radiusMessages, brokerMessages, redisMessages, openVPNFileMessages, slapdMessages,
 ]

@@ -4,12 +4,17 @@ internal import Events
 /// the last ones count.
 let asteriskMessages = MessageFamily(
     ["asterisk"], .application,
-    forms.map { MessageForm(head + $0, "authentication", "start", action: "sip_registration", .failure) })
+    forms.map { MessageForm(head + $0, "authentication", "start", action: "sip_registration", .failure) }
+        + [MessageForm(head + admission, "authentication", "start", action: "sip_registration", .success)])
 
 /// Level, thread, call and source line (`NOTICE[12]: chan_sip.c:28 handle: `, `WARNING[6][C-1] Ext. s: `) are
 /// Asterisk's
 /// own up to the first place where the rest fits.
 private let head = "(NOTICE|WARNING|ERROR|SECURITY)\\[%{number}\\]%{short}: "
+
+private let admission =
+    "SecurityEvent=\"SuccessfulAuth\",%{text},AccountID=\"%{user}\",SessionID=%{text},"
+    + "RemoteAddress=\"(IPV4|IPV6)/(UDP|TCP|TLS|WS|WSS)/%{ip}/%{port}\"%{text}"
 
 private let forms: [String] = [
     "Registration from '%{user}' failed for '%{ip}(:%{port}|)' - %{reason}",

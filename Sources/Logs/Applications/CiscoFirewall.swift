@@ -29,6 +29,12 @@ let ciscoMessages = MessageFamily(
         .accepted(
             "*%(ASA|PIX|FTD)-%{number}-113004: AAA user %{short} Successful( |): server = %{short}( |)(:|,) User = "
                 + "%{user}"),
+        .accepted(
+            "*%(ASA|PIX|FTD)-%{number}-716038: Group <%{short}> User <%{user:short}> IP <%{ip}> Authentication: "
+                + "successful*", action: "vpn_login"),
+        .refused(
+            "*%(ASA|PIX|FTD)-%{number}-716039: (Group <%{short}> |Authentication: rejected, group = %{short} )"
+                + "(User <%{user:short}> IP <%{ip}>|user = %{user:short}) *", action: "vpn_login"),
         .refused(
             "*%(ASA|PIX|FTD)-%{number}-(113006|113007|113015|113021|109006|109008|109010|109017|109018|109022|"
                 + "109023|109024|109025|109028): *"

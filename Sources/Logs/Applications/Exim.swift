@@ -39,6 +39,10 @@ let eximMessages = MessageFamily(
                     + "\\(host=%{anyhost} \\[%{ip}\\]\\)*"
             ),
             .plain("\(prefix)no MAIL in SMTP connection from \(peer)*", "network", action: "smtp_idle"),
+            // Handed in by somebody who logged in: words only up to his name, as a subject may hold anything.
+            .accepted(
+                "\(prefix)<= %{from:word} H=\(peer)(:%{port}|) (I=%{word} |)P=%{word} "
+                    + "(X=%{word} CV=%{word} |X=%{word} |)A=%{token}:%{user:word} S=%{number}*", action: "smtp_auth"),
             .plain("\(prefix)<= %{from:word} H=\(peer)*", "email", action: "smtp_received"),
         ]
     })

@@ -16,6 +16,8 @@ let identityServerMessages = MessageFamily(
             "%{text} type=\"LOGIN_ERROR\", %{text}, ipAddress=\"%{ip}\", error=\"%{reason:token}\"*, "
                 + "username=\"%{user:token}\"*"),
         .refused("%{text} type=\"LOGIN_ERROR\", %{text}, ipAddress=\"%{ip}\", error=\"%{reason:token}\"*"),
+        .accepted("%{text} type=LOGIN, %{text}, ipAddress=%{ip}, %{text}, username=%{user:token}(,*|)"),
+        .accepted("%{text} type=\"LOGIN\", %{text}, ipAddress=\"%{ip}\"*, username=\"%{user:token}\"*"),
         .refused("%{text} sofia_reg.c:%{number} Can't find user \\[%{user:short}\\] from %{ip}"),
         .refused(
             "%{text} sofia_reg.c:%{number} SIP auth failure \\(%{short}\\) on sofia profile %{short} for "
@@ -31,12 +33,16 @@ let identityServerMessages = MessageFamily(
 let radiusMessages = MessageFamily(
     ["radiusd", "freeradius"], .application,
     [
-        .refused(radiusHead + "(Login incorrect|Invalid user|Rejected in post-auth)" + radiusTail),
-        .accepted(radiusHead + "Login OK" + radiusTail),
+        .refused(radiusHead + radiusRefusal + radiusTail + radiusCaller),
+        .accepted(radiusHead + "Login OK" + radiusTail + radiusCaller),
+        .refused(radiusHead + radiusRefusal + radiusTail + "*"),
+        .accepted(radiusHead + "Login OK" + radiusTail + "*"),
     ])
 
+private let radiusRefusal = "(Login incorrect|Invalid user|Rejected in post-auth)"
 private let radiusHead = "(\\(%{number}\\) |)(Auth: |)(\\(%{number}\\) |)"
-private let radiusTail = "( \\(%{reason:short}\\)|): \\[%{user:short}(/%{short}|)\\] \\(from client *"
+private let radiusTail = "( \\(%{reason:short}\\)|): \\[%{user:short}(/%{short}|)\\] \\(from client "
+private let radiusCaller = "%{token} port %{number} cli %{ip}(\\)| via TLS tunnel\\))*"
 
 /// MQTT brokers: Mosquitto (src/handle_connect.c, context.c).
 let brokerMessages = MessageFamily(

@@ -14,6 +14,9 @@ let loginMessages = MessageFamily(
         .refused("(invalid password|FAILED LOGIN) for '%{user}' on '%{tty:short}'( from '%{addr}'|)"),
         root("ROOT LOGIN ( |)(on|ON) ('%{tty:short}'|%{tty:word}) (from|FROM) ('%{addr}'|%{addr})"),
         root("ROOT LOGIN ( |)(on|ON) ('%{tty:short}'|%{tty:word})"),
+        // libwrap's eval_client(): what the name server says, and the client's address behind it.
+        .refused("refused connect from %{anyhost} \\(%{ip}\\)"),
+        .refused("refused connect from %{ip}"),
         .accepted("LOGIN ON %{tty:word} BY %{user:word}( FROM %{addr}|)"),
         .accepted("DIALUP AT %{tty:word} BY %{user:word}"),
     ] + pamForms)

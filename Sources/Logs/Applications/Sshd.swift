@@ -13,6 +13,11 @@ private let sshdRefusals: [MessageForm] = [
         "Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
     .refused("Failed %{method} for %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
     .refused("Failed %{method} for (invalid user |illegal user |)%{user} from %{addr}( ssh2|)", action: "ssh_login"),
+] + [": %{word} %{ssh.key.fingerprint:word}", ": %{word} %{ssh.key.fingerprint:word}, client user %{word}"].map { key in
+    // auth.c's auth_log says which key it was, and of hostbased log-ins who the client says he is.
+    .refused(
+        "Failed %{method} for (invalid user |)%{user} from %{addr} port %{port} ssh2\(key)", action: "ssh_login")
+} + [
     .refused("(Invalid|Illegal) user %{user} from %{addr} port %{port}( \\[preauth\\]|)", action: "ssh_login"),
     .refused("(Invalid|Illegal) user %{user} from %{addr}( \\[preauth\\]|)", action: "ssh_login"),
     .refused(
@@ -56,6 +61,11 @@ private let sshdSuccesses: [MessageForm] = [
     .accepted(
         "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word}",
         action: "ssh_login"),
+    // A Kerberos principal, or whatever else the method tells of whom it let in.
+    .accepted("Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word}", action: "ssh_login"),
+    .accepted(
+        "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word}, client "
+            + "user \"%{short}\", client host \"%{short}\"", action: "ssh_login"),
     .accepted(
         "Accepted %{method} for %{user} from %{addr} port %{port} ssh2: %{word} %{ssh.key.fingerprint:word} ID %{text} "
             + "\\(serial %{number}\\) CA %{word} %{word}", action: "ssh_login"),

@@ -53,6 +53,8 @@ let webApplicationMessages = MessageFamily(
         ),
         .refused("*User is trying to login using \"%{user}\" \\(%{ip} -> %{text}\\)"),
         .refused("*Incorrect username or password for user %{user}. IP=%{ip}"),
+        // Proxmox (PVE::API2::AccessControl).
+        .accepted("<%{word}> successful auth for user '%{user:short}'"),
         .refused("*(Failed Login|Failed login): username=%{user} ip=%{ip}"),
         .refused(
             "*(Web GUI authentication error|webConfigurator authentication error) for( user|) '%{user}' "

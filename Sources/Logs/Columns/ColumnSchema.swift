@@ -70,7 +70,8 @@ struct ColumnSchema {
         ("ntp", .networkNTP),
     ]
 
-    private static func zeekSource(_ path: Bytes) -> LogSource {
+    /// Of a log of Zeek's by its path; unknown for others.
+    static func zeekSource(_ path: Bytes) -> LogSource {
         zeekLogs.first { path == $0.path }?.source ?? .unknown
     }
 }

@@ -13,7 +13,7 @@ final class JSONKeys {
         var offset: Int32 = 0
         var length: Int32 = -1
         var field = FieldID(rawValue: 0)
-        /// Place in `JSONTimes.names`, -1 for others: which of several times counts.
+        /// Place in `JSONTimes.names`: which of several times counts; -1 for others, `pathRank` for `_path`.
         var timeRank: Int32 = -1
         /// Number of a known spelling (`KeyAliasIndex`), -1 for others.
         var alias: Int32 = -1
@@ -31,6 +31,9 @@ final class JSONKeys {
     /// The best time so far of the record at hand.
     private(set) var timeRank = Int32.max
     private(set) var timeSlot = FieldSlot(FieldID(.timestamp), .input, .null, offset: 0, length: 0)
+    /// The record's `_path`: which of Zeek's logs it is of (zeek/json-streaming-logs).
+    private(set) var pathSlot: FieldSlot?
+    private static let pathRank: Int32 = -2
 
     init() {
         memos.initialize(repeating: Memo(), count: JSONKeys.memoSize)
@@ -53,6 +56,7 @@ final class JSONKeys {
 
     func beginRecord() {
         timeRank = .max
+        pathSlot = nil
         ordinal = 0
     }
 
@@ -76,9 +80,13 @@ final class JSONKeys {
         stored.field = memo.field
         sink.add(slot: stored)
         if memo.alias >= 0 { board.put(memo.alias, stored) }
-        if memo.timeRank >= 0, memo.timeRank < timeRank, slot.type != .null {
-            timeRank = memo.timeRank
-            timeSlot = stored
+        if memo.timeRank >= 0 {
+            if memo.timeRank < timeRank, slot.type != .null {
+                timeRank = memo.timeRank
+                timeSlot = stored
+            }
+        } else if memo.timeRank == JSONKeys.pathRank {
+            pathSlot = stored
         }
     }
 
@@ -105,7 +113,8 @@ final class JSONKeys {
                 ?? batch.batchField(spelling.text)
         else { return nil }
         var memo = Memo(
-            hash: hash, field: field, timeRank: JSONTimes.rank(of: spelling),
+            hash: hash, field: field,
+            timeRank: spelling == "_path" ? JSONKeys.pathRank : JSONTimes.rank(of: spelling),
             alias: KeyAliasIndex.shared.find(spelling))
         guard memosUsed < JSONKeys.memoSize / 2, spellingsUsed + spelling.count <= JSONKeys.memoBytes else {
             return memo
@@ -140,7 +149,7 @@ enum JSONTimes {
         "event.created", "time", "ts", "t", "datetime", "dateTime", "date", "asctime", "StartUTC", "time_iso8601",
         "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "requestReceivedTimestamp",
         "CreationTime", "created_at", "createdAt", "log_timestamp", "timeGenerated", "event_time",
-        "EdgeStartTimestamp", "published",
+        "EdgeStartTimestamp", "published", "id.time",
     ]
 
     static func rank(of name: Bytes) -> Int32 {

@@ -23,7 +23,12 @@ enum JSONLineFormat {
         scanner.skipBlanks()
         guard scanner.at == text.count else { return sink.fail(.badJSON, at: scanner.at) }
         if keys.timeRank < .max { JSONTimes.set(keys.timeSlot, &sink) }
-        if !messages.takesKeysAsFields { RecordMeaning.finish(&sink, &messages) }
+        if messages.takesKeysAsFields { return true }
+        RecordMeaning.finish(&sink, &messages)
+        if let path = keys.pathSlot {
+            let source = ColumnSchema.zeekSource(sink.bytes(of: path))
+            if source != .unknown { sink.source = source }
+        }
         return true
     }
 

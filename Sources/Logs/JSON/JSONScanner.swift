@@ -123,7 +123,7 @@ struct JSONScanner {
     }
 
     /// A string as a view of the line, or of its text in scratch memory where it has escapes. `at` is on the quote.
-    private mutating func string(_ sink: inout EventSink) -> FieldSlot? {
+    mutating func string(_ sink: inout EventSink) -> FieldSlot? {
         at += 1
         let from = at
         while at < text.count {

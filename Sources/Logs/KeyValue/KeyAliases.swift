@@ -111,7 +111,7 @@ enum KeyAliases {
             .eventAction,
             [
                 "eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventid",
-                ".eventaction", "operationname", "type",
+                ".eventaction", "operationname", "events.name", "type",
             ]
         ),
         (

@@ -14,13 +14,16 @@ enum KeyValueFormat {
         var count = 0
         var date = Bytes.empty
         var time = Bytes.empty
+        var inner = Bytes.empty
         while count < pairLimit, let pair = scanner.next() {
             count += 1
             if pair.key == "date" { date = pair.value }
             if pair.key == "time" { time = pair.value }
             keys.add(sink.view(pair.value, type: .text), name: keys.join(0, pair.key), &sink, messages.board)
+            if inner.isEmpty, isQuotedObject(pair.value, in: line) { inner = pair.value }
         }
         guard count >= 3 else { return false }
+        if !inner.isEmpty { readObject(inner, &sink, &messages) }
         if !setDateAndTime(date, time, &sink), keys.timeRank < .max { JSONTimes.set(keys.timeSlot, &sink) }
         sink.source = .application
         let isKnown = RecordMeaning.finish(&sink, &messages)
@@ -29,6 +32,23 @@ enum KeyValueFormat {
         }
         if !isKnown { sink.flags.insert(.messageNotUnderstood) }
         return true
+    }
+
+    /// `"{\"key\":...}"`: an application's own JSON, quoted by what carries it.
+    private static func isQuotedObject(_ value: Bytes, in line: Bytes) -> Bool {
+        value.count > 6 && value.starts(with: "{\\\"") && value.start[value.count - 1] == 0x7D
+            && value.start > line.start && value.start[-1] == ASCII.quote
+    }
+
+    /// Its values count as the record's own. What is damaged in it ends it.
+    private static func readObject(_ value: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) {
+        // Values lie in the text made here, in memory that must not move meanwhile.
+        guard sink.batch.scratch.reserve(value.count * 2 + 8192) else { return }
+        let quoted = Bytes(start: value.start - 1, count: value.count + 2)
+        var outer = JSONScanner(quoted, keys: messages.keys, board: messages.board)
+        guard let text = outer.string(&sink) else { return }
+        var scanner = JSONScanner(sink.bytes(of: text), keys: messages.keys, board: messages.board)
+        _ = scanner.object(&sink)
     }
 
     /// A key, `=`, and two pairs more close behind, so that a sentence with an equals sign is not taken.

@@ -6,7 +6,7 @@ internal import Primitives
 /// OpenSSH and Dropbear serve one connection a process, Postfix's smtpd one after the other; the process is known by
 /// host and PID. strongSwan's one process serves all, and numbers its IKE_SAs. A line about a log-in or a session that
 /// names no client gets the address and port that its process named last (an sshd's also the user), unless that was
-/// further back than `RecordState.windowBytes`.
+/// further back than `RecordState.windowBytes`. slapd's connections have numbers too, and its results no names.
 struct ProcessSessions: @unchecked Sendable {
     /// Address, port and user of an entry.
     private static let textBytes = 128
@@ -18,6 +18,7 @@ struct ProcessSessions: @unchecked Sendable {
         case ssh = 1
         case smtp = 2
         case ike = 3
+        case ldap = 4
     }
 
     private var table = RecentTable(buckets: 512, textBytes: ProcessSessions.textBytes)
@@ -29,6 +30,7 @@ struct ProcessSessions: @unchecked Sendable {
     @inline(__always) mutating func join(_ sink: inout EventSink) {
         guard sink.source == .sshd || sink.source == .pam || sink.source == .mail || sink.source == .syslog
             || sink.source == .vpn
+            || sink.source == .application && sink.value(of: .processName).map({ $0 == "slapd" }) ?? false
         else { return }
         joinSession(&sink)
     }
@@ -42,14 +44,35 @@ struct ProcessSessions: @unchecked Sendable {
         if server == .ike {
             guard let number = ProcessSessions.securityAssociation(sink) else { return }
             key = hash64(number, seed: key)
+        } else if server == .ldap {
+            guard let number = ProcessSessions.connection(sink) else { return }
+            key = hash64(number, seed: key)
         }
         // charon also names the peer where it sends: the only address of such an event is the one it sends to.
         let peer = sink.value(of: .sourceIP) ?? (server == .ike ? sink.value(of: .destinationIP) : nil)
         if let address = peer {
             note(key, address, server, sink)
         } else if let index = table.find(key, at: sink.lineOffset) {
+            if server == .ldap { noteName(index, sink) }
             add(index, server, &sink)
         }
+    }
+
+    /// `1000` of `conn=1000 op=0 ...`, as slapd numbers its connections.
+    private static func connection(_ sink: EventSink) -> Bytes? {
+        guard let text = sink.value(of: .message), text.starts(with: "conn=") else { return nil }
+        let number = text.slice(5, text.firstIndex(of: ASCII.space) ?? text.count)
+        return number.decimal == nil ? nil : number
+    }
+
+    /// Who asks to bind on a connection is who the next result is about; nobody where the name is empty.
+    private mutating func noteName(_ index: Int, _ sink: EventSink) {
+        guard let text = sink.value(of: .message), text.prefix(64).firstIndex(of: " BIND ") != nil else { return }
+        let user = sink.value(of: .userName) ?? .empty
+        let isKept =
+            user.count <= ProcessSessions.userLimit
+            && table.write(user, index, at: ProcessSessions.addressLimit + ProcessSessions.portLimit)
+        table[index].lengths.2 = isKept ? UInt16(user.count) : 0
     }
 
     private static func server(_ program: Bytes) -> Server? {
@@ -58,6 +81,7 @@ struct ProcessSessions: @unchecked Sendable {
             return .smtp
         }
         if program.starts(with: "charon") { return .ike }
+        if program == "slapd" { return .ldap }
         return baseName(program) == "sshd" ? .ssh : nil
     }
 

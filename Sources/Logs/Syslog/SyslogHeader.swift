@@ -139,7 +139,15 @@ struct SyslogHeader {
         return true
     }
 
+    /// `USER/192.0.2.1:4022`: whom OpenVPN's line is about, where no program is named.
+    private static func isPeer(_ text: Bytes) -> Bool {
+        guard let slash = text.firstIndex(of: ASCII.slash), let colon = text.lastIndex(of: ASCII.colon), slash < colon
+        else { return false }
+        return text.dropping(colon + 1).decimal != nil && plainAddress(text.slice(slash + 1, colon)) != nil
+    }
+
     private static func isHost(_ text: Bytes) -> Bool {
+        if isPeer(text) { return false }
         for index in 0..<text.count {
             let byte = text.start[index]
             guard

@@ -18,6 +18,14 @@ struct MatchState: ~Copyable {
     /// By rule, `search`'s stamp of the last event that it hit.
     private let hitStamps: FrozenTable<UInt32>
     private let memo = ValueMemo()
+    private let constants = ConstantMemo()
+    /// Bit by position: words of decoders that wake nothing.
+    private var cleanConstants: UInt64 = 0
+    /// Positions of the event's values that something is asked of.
+    private let asked: UnsafeMutablePointer<Int32> = .allocate(capacity: EventView.maximumSlots)
+    private var askedCount = 0
+    /// Where in the record the last value ends that is not looked for among the clean ones.
+    private var plainEnd = 0
     private var clean = CleanValues()
     private var gathered = ScratchBuffer(capacity: 64 << 10, limit: 64 << 20)
 
@@ -47,6 +55,7 @@ struct MatchState: ~Copyable {
         search.pointee.free()
         search.deallocate()
         hitStamps.free()
+        asked.deallocate()
     }
 
     mutating func match(_ batch: EventBatch, into hits: inout [EventHit]) {
@@ -57,7 +66,7 @@ struct MatchState: ~Copyable {
             if number < 0 { continue }
             let plan = plans[number]._withUnsafeGuaranteedRef { $0 }
             let scanner = scanners[number]._withUnsafeGuaranteedRef { $0 }
-            recall(plan, number, scanner)
+            survey(plan, number, scanner)
             match(index, plan, scanner, &hits)
         }
         eventCount += batch.count
@@ -83,27 +92,81 @@ struct MatchState: ~Copyable {
         if search.pointee.stamp == 1 { hitStamps.base.update(repeating: 0, count: hitStamps.count) }
     }
 
-    /// Finds the values of the event that are known to wake nothing.
-    private mutating func recall(_ plan: SourcePlan, _ number: Int, _ scanner: PatternScanner) {
+    /// Goes over the event's values once: finds those that something is asked of, and of these the ones that are known
+    /// to wake nothing.
+    private mutating func survey(_ plan: SourcePlan, _ number: Int, _ scanner: PatternScanner) {
         clean.removeAll()
+        cleanConstants = 0
+        askedCount = 0
+        plainEnd = 0
         guard let slots = view.slots else { return }
-        for position in 0..<view.count where clean.areRepeated(slots[position].field) {
+        let limit = plan.fieldBits.count
+        let bits = plan.fieldBits.base
+        let uses = plan.fieldUses.base
+        let record = view.record
+        // Values are searched where they lie, unless the record itself is not.
+        let isCovered = !plan.searchesRecord || !view.rawRecord.isEmpty
+        for position in 0..<view.count {
+            let slot = slots[position]
+            let field = Int(slot.field.rawValue)
+            let isAsked = field < limit && (bits[field] != 0 || uses[field] != 0)
+            if slot.region == .input && slot.offset >= record.offset
+                && slot.offset &+ slot.length <= record.offset &+ record.length
+            {
+                if clean.areRepeated(slot.field) {
+                    recall(position, plan, number, scanner)
+                } else {
+                    plainEnd = max(plainEnd, Int(slot.offset &- record.offset &+ slot.length))
+                    if !isAsked && isCovered { continue }
+                }
+            } else if slot.region == .constant {
+                recallConstant(position, plan, number, scanner)
+            } else if clean.areRepeated(slot.field) {
+                recall(position, plan, number, scanner)
+            }
+            asked[askedCount] = Int32(truncatingIfNeeded: position)
+            askedCount += 1
+        }
+    }
+
+    /// Whether a value that comes again and again is known to wake nothing.
+    private mutating func recall(_ position: Int, _ plan: SourcePlan, _ number: Int, _ scanner: PatternScanner) {
+        guard let slots = view.slots else { return }
+        let field = Int(slots[position].field.rawValue)
+        let bit = field < plan.fieldBits.count ? plan.fieldBits[field] : 0
+        let value = view.rawValue(position)
+        // With the quotes around it, nothing that begins or ends at them needs to be searched again.
+        let quoted = quotedText(position, plan)
+        let text = quoted.count > 0 ? quoted : value
+        let kind = UInt64(number) << 32 | (quoted.count > 0 ? 1 << 31 : 0) | UInt64(field)
+        switch memo.recall(text, seed: kind) {
+        case .clean: clean.add(position, isQuoted: quoted.count > 0)
+        case .unknown: break
+        case .due(let place):
+            let start = quoted.count > 0 ? CleanValues.quote : 0
+            memo.judge(place, isClean: wakesNothing(text, start, value.count, bit, plan, scanner))
+        }
+    }
+
+    @inline(__always) private func isCleanConstant(_ position: Int) -> Bool {
+        position < UInt64.bitWidth && cleanConstants >> UInt64(position) & 1 != 0
+    }
+
+    private mutating func recallConstant(
+        _ position: Int, _ plan: SourcePlan, _ number: Int, _ scanner: PatternScanner
+    ) {
+        guard let slots = view.slots, position < UInt64.bitWidth,
+            let key = ConstantMemo.key(slots[position], plan: number)
+        else { return }
+        var isClean = constants.isClean(key)
+        if isClean == nil {
+            let value = view.rawValue(position)
             let field = Int(slots[position].field.rawValue)
             let bit = field < plan.fieldBits.count ? plan.fieldBits[field] : 0
-            let value = view.rawValue(position)
-            // With the quotes around it, nothing that begins or ends at them needs to be searched again.
-            let quoted = quotedText(position, plan)
-            let text = quoted.count > 0 ? quoted : value
-            let kind = UInt64(number) << 32 | (quoted.count > 0 ? 1 << 31 : 0) | UInt64(field)
-            switch memo.recall(text, seed: kind) {
-            case .clean: clean.add(position, isQuoted: quoted.count > 0)
-            case .unknown: break
-            case .due(let place):
-                let isClean = wakesNothing(
-                    text, quoted.count > 0 ? CleanValues.quote : 0, value.count, bit, plan, scanner)
-                memo.judge(place, isClean: isClean)
-            }
+            isClean = wakesNothing(value, 0, value.count, bit, plan, scanner)
+            constants.judge(key, isClean: isClean ?? false)
         }
+        if isClean ?? false { cleanConstants |= 1 << UInt64(position) }
     }
 
     /// The value of a field in the record with a space and a quote before and behind it; empty where it is not written
@@ -146,10 +209,12 @@ struct MatchState: ~Copyable {
         guard let slots = view.slots else { return }
         search.pointee.beginText()
         let start = Int(view.record.offset)
-        var tail = clean.count == 0 ? record.count : 0
+        var tail = clean.count == 0 ? record.count : plainEnd
         let bits = plan.fieldBits
-        for position in 0..<view.count where slots[position].region == .input {
+        for place in 0..<askedCount {
+            let position = Int(asked[place])
             let slot = slots[position]
+            if slot.region != .input { continue }
             let field = Int(slot.field.rawValue)
             let bit = field < bits.count ? bits.base[field] : 0
             let offset = Int(slot.offset) - start
@@ -162,11 +227,22 @@ struct MatchState: ~Copyable {
             search.pointee.addRegion(offset, end, bit)
         }
         if clean.count > 0 { tail = clean.passOver(from: tail, in: record, plan) }
-        scanner.wake(search, record.prefix(tail))
+        let head = min(tail, headEnd(record, plan))
+        scanner.wake(search, record.slice(head, tail), base: head)
         for index in 0..<clean.seamCount {
             let seam = clean.seam(index)
             scanner.wake(search, record.slice(seam.start, seam.end), base: seam.start)
         }
+    }
+
+    /// Where the search of a record begins: behind a common head that no literal can stand in, but for those that
+    /// reach across the quote at its end.
+    @inline(__always) private func headEnd(_ record: Bytes, _ plan: SourcePlan) -> Int {
+        guard plan.headsAreClean, view.record.flags.contains(.commonHead), view.count > 1, let slots = view.slots
+        else { return 0 }
+        let quote = Int(slots[1].offset) - Int(view.record.offset) - 1
+        guard quote > 0, quote < record.count, record.start[quote] == ASCII.quote else { return 0 }
+        return max(0, quote - max(0, Int(plan.crossings.base[Int(ASCII.quote)]) - 1))
     }
 
     /// Fields one after the other as one text, so that they cost one scan.
@@ -179,7 +255,8 @@ struct MatchState: ~Copyable {
         let bits = plan.fieldBits.base
         let uses = plan.fieldUses.base
         guard let slots = view.slots else { return }
-        for position in 0..<view.count {
+        for place in 0..<askedCount {
+            let position = Int(asked[place])
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
             let use = field < limit ? uses[field] : 0
@@ -191,6 +268,7 @@ struct MatchState: ~Copyable {
             let isSearched = (bit != 0 || (takesAll && slot.region != .constant)) && !isLeft
             let wakesByBytes = use & FieldUse.bytes != 0
             if !isSearched && !isURL && !wakesByBytes { continue }
+            if slot.region == .constant && !isURL && isCleanConstant(position) { continue }
             let value = view.rawValue(position)
             if isURL && URLDecoder.isCandidate(value) { forms.note(position) }
             if clean.count > 0 && clean.contains(position) { continue }

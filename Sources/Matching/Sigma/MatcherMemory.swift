@@ -22,7 +22,7 @@ struct MatcherMemory {
         guard let cache = options.cache, let sigma = options.sigmaKey else { return nil }
         self.cache = cache
         var hasher = ContentHasher()
-        hasher.add("sigma matcher 2")
+        hasher.add("sigma matcher 4")
         hasher.add(sigma)
         hasher.add(options.decodesURLs ? 1 : 0)
         hasher.add(options.logSource.map { $0.isAny ? 2 : 1 } ?? 0)
@@ -90,6 +90,7 @@ struct MatcherMemory {
         writer.put(tables.searchesRecord ? 1 : 0)
         writer.put(tables.readsURLs ? 1 : 0)
         writer.put(tables.quotesPartKeywords ? 1 : 0)
+        writer.put(tables.headsAreClean ? 1 : 0)
         writer.put(plan.database.patternCount)
         writer.put(plan.database.serialized)
     }
@@ -157,11 +158,13 @@ struct MatcherMemory {
         tables.presenceOwners = try reader.elements(PresenceOwner.self)
         tables.fieldUses = try reader.elements(UInt8.self)
         tables.fieldBits = try reader.elements(UInt64.self)
+        guard tables.fieldUses.count == tables.fieldBits.count else { throw CacheDamage() }
         tables.crossings = try reader.elements(Int32.self)
         tables.shortestKeyword = try reader.number()
         tables.searchesRecord = try reader.number() == 1
         tables.readsURLs = try reader.number() == 1
         tables.quotesPartKeywords = try reader.number() == 1
+        tables.headsAreClean = try reader.number() == 1
         let count = try reader.number()
         let database = try PatternDatabase(serialized: try reader.elements(UInt8.self), patternCount: count)
         return SourcePlan(tables, database)

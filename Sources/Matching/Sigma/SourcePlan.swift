@@ -31,6 +31,7 @@ struct SourceTables {
     var searchesRecord = false
     var readsURLs = false
     var quotesPartKeywords = false
+    var headsAreClean = false
 }
 
 /// The rules that are open for some log source: what to look for first, and what that makes worth evaluating.
@@ -54,7 +55,8 @@ final class SourcePlan: @unchecked Sendable {
     let searchesRecord: Bool
     /// Whether decoded forms of URLs can matter to any of the rules.
     let readsURLs: Bool
-    /// By field number, what these rules do with it (`FieldUse`).
+    /// By field number, what these rules do with it (`FieldUse`). As long as `fieldBits`; what lies behind is not
+    /// asked for.
     let fieldUses: FrozenTable<UInt8>
     /// By field number, its bit in the masks of literals and owners; 0 where no literal is asked of it.
     let fieldBits: FrozenTable<UInt64>
@@ -67,6 +69,8 @@ final class SourcePlan: @unchecked Sendable {
     /// Whether no keyword's literal has a space beside a quote, so that none reaches from one quoted value to another,
     /// or from before a quoted value into it.
     let quotesPartKeywords: Bool
+    /// Whether no literal can lie in the head of a line of the common format (`CommonHead`).
+    let headsAreClean: Bool
 
     /// Of keywords, which may stand in any field.
     static let anyField: UInt64 = 1 << 63
@@ -111,11 +115,15 @@ final class SourcePlan: @unchecked Sendable {
         for owner in present where Int(owner.field) < uses.count { uses[Int(owner.field)] |= FieldUse.wakes }
         let byteFields = table.byteOwners.reduce(0) { $0 | $1.fields }
         for field in bits.indices where bits[field] & byteFields != 0 { uses[field] |= FieldUse.bytes }
-        tables.fieldUses = (0..<uses.count).map { uses[$0] }
-        tables.fieldBits = bits
+        // Fields beyond the last that anything is asked of need no place.
+        var count = uses.count
+        while count > 0, uses[count - 1] == 0, bits[count - 1] == 0 { count -= 1 }
+        tables.fieldUses = (0..<count).map { uses[$0] }
+        tables.fieldBits = Array(bits.prefix(count))
         tables.crossings = table.crossings
         tables.shortestKeyword = table.shortestKeyword
         tables.quotesPartKeywords = table.quotesPartKeywords
+        tables.headsAreClean = table.headsPartKeywords && bits[Int(FieldID(.sourceIP).rawValue)] == 0
         self.init(tables, database)
     }
 
@@ -137,6 +145,7 @@ final class SourcePlan: @unchecked Sendable {
         crossings = FrozenTable(tables.crossings)
         shortestKeyword = tables.shortestKeyword
         quotesPartKeywords = tables.quotesPartKeywords
+        headsAreClean = tables.headsAreClean
     }
 
     private static func assignBits(
@@ -183,6 +192,7 @@ private struct LiteralTable {
     private(set) var byteWakes = [UInt64](repeating: 0, count: 256)
     private(set) var shortestKeyword = Int.max
     private(set) var quotesPartKeywords = true
+    private(set) var headsPartKeywords = true
     private(set) var crossings = [Int32](repeating: 0, count: 256)
     private var numbers: [LiteralPattern: Int] = [:]
 
@@ -207,6 +217,7 @@ private struct LiteralTable {
 
     private mutating func noteKeyword(_ pattern: LiteralPattern) {
         shortestKeyword = min(shortestKeyword, pattern.bytes.count)
+        if CommonHead.mayHold(pattern.bytes) { headsPartKeywords = false }
         for (left, right) in zip(pattern.bytes, pattern.bytes.dropFirst())
         where left == ASCII.quote || right == ASCII.quote {
             if left == ASCII.space || right == ASCII.space { quotesPartKeywords = false }

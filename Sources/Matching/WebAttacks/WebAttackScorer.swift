@@ -206,6 +206,10 @@ package struct WebAttackScorer: ~Copyable {
             if !isWorthJudging(text, place) { continue }
             tally.clear()
             judge(text, place)
+            if place == .parameter, tally.score(.redirect) > 0, RedirectJudge.namesTarget(name) {
+                tally.judge = .redirect
+                tally.add(1, "where a page leads to")
+            }
             if let best = best(), best >= leastScore {
                 note(text, place, name)
                 return

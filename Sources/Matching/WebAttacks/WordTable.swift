@@ -37,6 +37,14 @@ struct WordTable: @unchecked Sendable {
         return value(hash: WordTable.hash(word.start, word.count))
     }
 
+    /// The same for a word in letters of either case.
+    func value(lowering word: Bytes) -> UInt8 {
+        if word.count == 0 || word.count > WordTable.longestWord { return 0 }
+        var hash = WordTable.start
+        for index in 0..<word.count { hash = WordTable.step(hash, ASCII.lower(word.start[index])) }
+        return value(hash: WordTable.finish(hash))
+    }
+
     static let longestWord = 40
 
     /// The number of the word with this hash, which was put together from `WordTable.start` by `step`.

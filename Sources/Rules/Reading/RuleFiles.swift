@@ -55,14 +55,22 @@ enum RuleFiles {
             }
             if name.hasPrefix(".") { continue }
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            var state = stat()
-            guard stat(path, &state) == 0 else { continue }
-            if state.st_mode & S_IFMT == S_IFDIR {
+            guard let isFolder = isFolder(path, entry.pointee.d_type) else { continue }
+            if isFolder {
                 walk(path, depth: depth + 1, isWanted, &files, &problem)
             } else if isWanted(path) {
                 files.append(path)
             }
         }
+    }
+
+    /// Nil where there is nothing. Only what the folder does not tell is looked up.
+    private static func isFolder(_ path: String, _ type: UInt8) -> Bool? {
+        if Int(type) == Int(DT_REG) { return false }
+        if Int(type) == Int(DT_DIR) { return true }
+        var state = stat()
+        guard stat(path, &state) == 0 else { return nil }
+        return state.st_mode & S_IFMT == S_IFDIR
     }
 
     /// What changes when the file does: its place, size and times, without reading it. Answers when it last changed

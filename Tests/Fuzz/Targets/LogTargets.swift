@@ -106,18 +106,23 @@ enum LogTargets {
         return found
     }
 
-    /// Every value of every record; traps where a slot lies outside of its memory.
-    private static func read(
-        _ text: Bytes, behind state: RecordState?, head: Bytes, _ options: LogOptions
-    ) -> [String] {
+    /// Made once: they cost more than most inputs.
+    private static let memory: (registry: FieldRegistry, raw: RawBatch, events: EventBatch) = {
         let registry = FieldRegistry()
         registry.freeze()
+        return (registry, RawBatch(), EventBatch(registry: registry))
+    }()
+
+    /// A number for every record, of its time, source and values; traps where a slot lies outside of its memory.
+    private static func read(
+        _ text: Bytes, behind state: RecordState?, head: Bytes, _ options: LogOptions
+    ) -> [UInt64] {
+        let (registry, raw, events) = memory
         guard let decoder = try? LogDecoder(options: options, registry: registry, head: head.prefix(64 << 10)) else {
             return []
         }
-        let raw = RawBatch()
-        let events = EventBatch(registry: registry)
         if let state { decoder.begin(behind: state, using: events) }
+        raw.reset()
         raw.storage.update(from: text.start, count: text.count)
         raw.count = text.count
         raw.streamOffset = state?.offset ?? 0
@@ -125,8 +130,14 @@ enum LogTargets {
         precondition(events.recordCount == events.count + events.unread.count, "a record is lost")
         return (0..<events.count).map { index in
             let record = events.events[index]
-            let fields = events.fields(of: index).map { "\(events.name(of: $0.field))=\(events.bytes(of: $0).text)" }
-            return "\(record.time.nanoseconds) \(record.logSource) " + fields.joined(separator: " ")
+            let start = UInt64(bitPattern: record.time.nanoseconds) ^ UInt64(record.logSource.rawValue) << 56
+            return events.fields(of: index).reduce(mix64(start)) { number, slot in
+                // Names of a batch's own have numbers of that batch.
+                let field =
+                    slot.field.isOfBatch
+                    ? events.name(of: slot.field).withBytes { hash64($0) } : UInt64(slot.field.rawValue)
+                return hash64(events.bytes(of: slot), seed: number ^ field)
+            }
         }
     }
 }

@@ -25,10 +25,12 @@ import Testing
         "3 and ascii(substr(user,1,1))>64",
         "@@version", "9/*!50000union*/ select 1,2", "c' into outfile '/tmp/h.php", "6 xor 2=2",
         "(select case when 4=4 then 1 else 0 end)", "d'::jsonb ? 'khoa", "1;if(2=2) select 3",
+        "1 union select matkhau", "union select ten,mk",
+        "{\"ten\":\"b\" or \"c\"=\"c\"}", "{\"ten\":\"b\\\" or \\\"c\\\"=\\\"c\"}", "{\"ten\":\"b' or 'c'='c\"}",
     ].map { Case(.sql, $0) }
 
     static let script: [Case] = [
-        "<script src=//h.example/a.js>", "<svg/onload=confirm(3)>", "\" onfocus=alert(4) autofocus x=\"",
+        "<esi:include src=//h.example/>", "<script src=//h.example/a.js>", "<svg/onload=confirm(3)>", "\" onfocus=alert(4) autofocus x=\"",
         "';prompt(8)//",
         "<img src=y onerror=eval(name)>", "java\tscript:alert(6)", "javascript:fetch('//h.example')",
         "<iframe srcdoc='<b>'>",

@@ -170,4 +170,14 @@ private func threadMilliseconds() -> Double {
         #expect(hits([WebAttackExclusion(host: Array("*".utf8))]).count == 1, "no host in the record")
         #expect(hits([], threshold: 100).isEmpty)
     }
+
+    /// An address without its scheme leads away only from where a page says to go on.
+    @Test(arguments: [
+        ("/chuyen?next=//h.example/x", true), ("/chuyen?a=1&ReturnURL=%2F%2Fh.example", true),
+        ("/anh?src=//h.example/x.png", false), ("/chuyen?next=/trang-chu", false),
+        ("/chuyen?returnUrl=https://example.org/ho-so?id=5", false), ("/chuyen?next=//", false),
+    ])
+    func whereAPageLeadsTo(_ target: String, _ isFound: Bool) {
+        #expect(findings(target: target).isEmpty != isFound)
+    }
 }

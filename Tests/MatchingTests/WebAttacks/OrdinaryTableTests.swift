@@ -45,7 +45,8 @@ import Testing
         "https://example.org/duong-dan/trang?x=1&y=2#z", "/dich-vu/nop-ho-so?buoc=2", "/tai-lieu/quy-dinh.pdf",
         "C:\\fakepath\\anh.jpg",
         "vi-VN,vi;q=0.9", "image/webp", "v1.2.3-beta+5", "~user", "A*", "*.pdf", "[1,2,3]", "(024) 3936 1234", "5'11\"",
-        "12\"",
+        "12\"", "{\"where\":{\"loai\":\"MOI\"},\"order\":\"id DESC\"}", "[{\"and\":[\"a\",1.5,null]},\"or\",true]",
+        "C:\\ đầy rồi", "union select committee", "user's guide & FAQ", "\"Bộ luật lao động\" AND 2019",
     ]
 
     @Test(arguments: prose + code + tokens)

@@ -184,11 +184,14 @@ enum FileJudge {
         let components = count(text)
         if dot > 0, endings.value(text.slice(dot + 1, text.wordEnd(dot + 1))) == 1, components >= 2 || drive {
             tally.add(5, "path of a settings or log file", at: dot, 4)
-        } else if drive && components >= 1 {
+        } else if drive && components >= 1 && isNamed(text) {
             let document = documents.contains(text.slice(dot + 1, text.count))
             tally.add(document ? 2 : 5, "path with a drive", at: 0, 3)
         }
     }
+
+    /// Whether a name or nothing at all follows the drive: `C:\ is full` is said of a disk.
+    private static func isNamed(_ text: AttackText) -> Bool { text[3] != ASCII.space }
 
     private static func count(_ text: AttackText) -> Int {
         var found = 0

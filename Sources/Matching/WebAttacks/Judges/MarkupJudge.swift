@@ -8,7 +8,7 @@ enum MarkupJudge {
             1,
             """
             script iframe frame frameset object embed applet base meta link style bgsound layer ilayer isindex portal \
-            xml import xss vmlframe handler listener foreignobject animate set animatetransform
+            xml import xss vmlframe handler listener foreignobject animate set animatetransform esi
             """
         ),
         // Harmless until an attribute says otherwise.

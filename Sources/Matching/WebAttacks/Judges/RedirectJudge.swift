@@ -27,6 +27,20 @@ enum RedirectJudge {
         scheme(text, first, place, slashes + (odd ? 1 : 0), &tally)
     }
 
+    private static let targets = WordTable([
+        (
+            1,
+            """
+            next redirect redirecturl redirect_url redirecturi redirect_uri redirectto redirect_to redir return \
+            returnurl return_url returnto return_to rurl goto continue continueto continue_to dest destination \
+            forward forwardurl backurl back_url callbackurl success_url successurl
+            """
+        )
+    ])
+
+    /// Whether a parameter of this name says where a page leads to.
+    static func namesTarget(_ name: Bytes) -> Bool { targets.value(lowering: name) != 0 }
+
     private static func isHost(_ text: AttackText, _ from: Int) -> Bool {
         var at = from
         var dots = 0

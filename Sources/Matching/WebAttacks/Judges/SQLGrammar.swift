@@ -120,7 +120,10 @@ struct SQLGrammar {
         guard tokens.kind(at) == .select else { return }
         let next = operand(tokens, at + 1)
         let kind = tokens.kind(next)
-        let listed = [.comma, .from, .none, .comment, .close, .open].contains(tokens.kind(next + 1))
+        let behind = tokens.kind(next + 1)
+        // `union select committee`, and nothing else, is a name.
+        let listed =
+            [.comma, .from, .comment, .close, .open].contains(behind) || behind == .none && index > 0
         let isColumns = kind != .name || listed || tokens.inlineComments > 0 || tokens.kind(next + 2) == .from
         add(isColumns ? 6 : 3, "union with a second select", tokens, index, &tally)
     }

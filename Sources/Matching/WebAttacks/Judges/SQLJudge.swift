@@ -19,6 +19,7 @@ struct SQLJudge {
         guard mayHold(text) else { return }
         for context in SQLContext.allCases {
             if context != .none && text.find(byte: context.rawValue) < 0 { continue }
+            if context == .double && JSONShape.isWhole(text) { continue }
             tokens.read(text, context)
             if tokens.count < 2 && context != .none { continue }
             let before = tally.current

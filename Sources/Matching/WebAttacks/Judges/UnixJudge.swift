@@ -175,7 +175,9 @@ enum UnixJudge {
         if tail == .shell && (spaced || joined && kind == 3) || tail == .shell && text[word.end] == ASCII.less {
             let strong = kind != 2 || argument(text, word.end)
             tally.add(strong ? 5 : 3, "command with its arguments", at: word.start, word.end - word.start)
-        } else if word.isHidden && word.length >= 2 && (!isQuoted(text, start) || joinsQuotes(text, word)) {
+        } else if word.isHidden && word.length >= 2 && (!isQuoted(text, start) || joinsQuotes(text, word))
+            && !isPossessive(text, word)
+        {
             tally.add(5, "command hidden from filters", at: word.start, word.end - word.start)
         } else if kind == 3 && (place == .agent || place == .referrer) && text[word.end] != ASCII.slash {
             tally.add(5, "command in place of a name", at: word.start, word.end - word.start)
@@ -194,6 +196,12 @@ enum UnixJudge {
             if ASCII.isLetter(text[at + 1]), ASCII.isLetter(text[at - 1]) || isQuoted(text, at - 1) { return true }
         }
         return false
+    }
+
+    /// `user's`, with no other quote to its right.
+    private static func isPossessive(_ text: AttackText, _ word: ShellWord) -> Bool {
+        let at = text.find(byte: 0x27, from: word.start)
+        return at > word.start && at + 2 == word.end && text[at + 1] == 0x73 && text.find(byte: 0x27, from: at + 1) < 0
     }
 
     private static func afterEquals(_ text: AttackText) -> Int? {

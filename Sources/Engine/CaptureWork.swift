@@ -41,13 +41,13 @@ final class CaptureWork {
         }
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
         intel = IntelMaker(desk: desk, maker: maker)
-        pipe = CapturePipe(registry: desk.registry, decodesBeside: options.jobs > 1)
+        pipe = CapturePipe(registry: desk.registry, options: options)
         batch = pipe.first
     }
 
     /// Reads the capture to its end; `emit` gets a result a batch, the last with `isEnd`. A capture of a stream goes on
     /// where the one before it ended, and ends the flows only where it is the last.
-    func process(_ reader: InputReader, context: InputContext, emit: (BatchResult) -> Void) {
+    func process(_ reader: InputReader, context: InputContext, emit: @escaping (BatchResult) -> Void) {
         let place = context.place
         place?.stream.enter(place?.position ?? 0)
         defer { place?.stream.leave() }
@@ -57,13 +57,13 @@ final class CaptureWork {
         var sequence = 0
         var problem: String?
         do {
-            try pipe.run(reader, state.decoder) { decoded in
+            try pipe.run(reader, state.decoder, CaptureTeller(state.eve, emit)) { decoded in
                 batch = decoded
                 var result = judge(state, context: context, sequence: sequence)
                 result.counts.records = Int64(packets.packets.count)
                 result.position = reached(context)
-                emit(result)
                 sequence += 1
+                return result
             }
         } catch {
             problem = "\(error)"
@@ -104,6 +104,7 @@ final class CaptureWork {
         if context.place.map({ $0.stream.isLast($0.position) }) ?? true {
             state.decoder.finish(inspection: inspection, events: events)
             result = judge(state, context: context, sequence: sequence)
+            result.eve = state.eve?.lines(of: result, batch) ?? []
         }
         // The decoder's totals are of all it has read, so what they grew by goes into a capture's last result.
         let counted = state.settle()
@@ -149,13 +150,11 @@ final class CaptureWork {
             if source != .networkFlow { result.counts.transactions += 1 }
             result.counts.sources |= 1 << UInt64(source.rawValue)
         }
+        proof.count(inspection)
         for packet in packets.packets { result.counts.note(time: packet.time) }
         if let extraction {
             let failed = extraction.extract(inspection)
             if failed > 0 { result.counts.dropped["file not written", default: 0] += failed }
-        }
-        if let eve = state.eve {
-            result.eve = eve.encode(result.detections, inspection: inspection, events: events)
         }
         return result
     }
@@ -182,6 +181,6 @@ final class CaptureWork {
     private func note(_ result: BatchResult, from count: Int, at item: Int) {
         guard result.detections.count > count, let detection = result.detections.last else { return }
         let place = inspection.items[item]
-        proof.note(detection.id, flow: place.key, packet: place.packetNumber)
+        proof.note(detection.id, of: place)
     }
 }

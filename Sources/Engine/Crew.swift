@@ -41,7 +41,7 @@ final class Crew: Sendable {
                 decode(batches, context, before, sequence, lines)
                 for batch in batches { pool.push(batch.raw) }
             case .capture(let context, let handle):
-                captures.process(handle.reader, context: context) { results.push($0) }
+                captures.process(handle.reader, context: context) { [results] in results.push($0) }
             case .end(let context, let sequence, let problem, let position):
                 var last = captures.pass(context, sequence: sequence)
                 last.isEnd = true

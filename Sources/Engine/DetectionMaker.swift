@@ -74,11 +74,8 @@ struct DetectionMaker {
         let rule = desk.rules.signatures[Int(hit.signature)].info
         var item = inspection.items[Int(hit.item)]
         if let way = hit.way { item.direction = way }
-        let frame = item.packetIndex >= 0 ? packets.packets[Int(item.packetIndex)] : nil
-        let bytes = frame.map { packets.frame($0) } ?? .empty
-        let event = EventReference(
-            id: eventID(input: input, offset: item.time.nanoseconds, bytes: bytes), input: input,
-            number: item.packetNumber, offset: frame?.streamOffset ?? 0, length: bytes.count)
+        let packet = HitPacket(item, packets, input: input)
+        let event = packet.event
         let parties = SignatureParties(item)
         let fields = parties.fields
         if let needed = desk.neededFields[rule.id] {
@@ -86,7 +83,7 @@ struct DetectionMaker {
                 Observation(
                     time: item.time, subject: rule.id, event: event,
                     values: signatureValues(needed, fields, item, inspection, events),
-                    excerpt: bytes.prefix(Observation.maximumExcerptBytes).array))
+                    excerpt: packet.bytes.prefix(Observation.maximumExcerptBytes).array))
         }
         guard rule.generates else { return }
         var located = item
@@ -97,8 +94,7 @@ struct DetectionMaker {
             Detection(
                 id: detectionID(rule: rule.id, events: [event.id]), rule: rule, first: item.time, last: item.time,
                 events: [event], fields: fields, entity: Entity(kind: "ip", value: parties.source.description),
-                evidence: frame.map { [Evidence(event: event, bytes: bytes, linkType: $0.linkType)] } ?? [],
-                alert: context))
+                evidence: packet.evidence, alert: context))
     }
 
     /// What windows are to know of a signature's hit: the parties, and where asked for what its transaction says and
@@ -134,10 +130,13 @@ struct DetectionMaker {
         return shown
     }
 
-    static func fields(of event: Int32, _ events: EventBatch) -> [FieldValue] {
+    /// Those with a name in `wanted`; nil: all of them.
+    static func fields(of event: Int32, _ events: EventBatch, among wanted: Set<String>? = nil) -> [FieldValue] {
         guard event >= 0, Int(event) < events.count else { return [] }
-        return events.fields(of: Int(event)).map {
-            FieldValue(name: events.name(of: $0.field), value: events.bytes(of: $0).text)
+        return events.fields(of: Int(event)).compactMap {
+            let name = events.name(of: $0.field)
+            if let wanted, !wanted.contains(name) { return nil }
+            return FieldValue(name: name, value: events.bytes(of: $0).text)
         }
     }
 

@@ -16,16 +16,19 @@ package final class EVEStream {
     /// Flows that had an alert, for their records.
     @exclusivity(unchecked) private var alerted: Set<UInt64> = []
     @exclusivity(unchecked) private var waiting = EVEWaiting()
-    /// The packet at hand, and the one whose waiting lines are due once all of it is read.
-    @exclusivity(unchecked) private var packet: InspectionItem?
-    @exclusivity(unchecked) private var due: InspectionItem?
+    /// Items of the batch at hand; of these the packet at hand, and the one whose waiting lines are due once all of it
+    /// is read (their places, -1: none).
+    @exclusivity(unchecked) private var items = UnsafeBufferPointer<InspectionItem>(start: nil, count: 0)
+    @exclusivity(unchecked) private var packet = -1
+    @exclusivity(unchecked) private var due = -1
     @exclusivity(unchecked) private var writer = JSONWriter()
     /// Alerts of the batch at hand, and how many of them and of its records are written.
     @exclusivity(unchecked) private var found: [Detection] = []
     @exclusivity(unchecked) private var foundDone = 0
     @exclusivity(unchecked) private var recordsDone = 0
-    /// Number of the packet that the next of either belongs to.
-    @exclusivity(unchecked) private var next = UInt64.max
+    /// Numbers of the packets that the next of either belongs to.
+    @exclusivity(unchecked) private var nextAlert = UInt64.max
+    @exclusivity(unchecked) private var nextRecord = UInt64.max
 
     init(options: EngineOptions) {
         alerts = options.eveAlerts
@@ -37,34 +40,33 @@ package final class EVEStream {
         found = detections.filter { $0.alert != nil }
         (foundDone, recordsDone) = (0, 0)
         lookAhead(inspection)
-        packet = nil
-        inspection.items.withUnsafeBufferPointer { items in
-            for index in items.indices {
-                switch items[index].kind {
-                case .packet, .flowEnd: begin(items, index, inspection, events)
-                case .transaction where waiting.concerns(items[index].flow):
-                    let item = items[index]
-                    waiting.learn(item, DetectionMaker.transactionFields(item, inspection, events))
+        (packet, due) = (-1, -1)
+        inspection.items.withUnsafeBufferPointer { all in
+            items = all
+            for index in all.indices {
+                switch all[index].kind {
+                case .packet, .flowEnd: begin(index, inspection, events)
+                case .transaction where waiting.concerns(all[index].flow):
+                    waiting.learn(all[index], DetectionMaker.transactionFields(all[index], inspection, events))
                 default: break
                 }
             }
+            releaseDue()
+            write(before: .max, inspection, events)
+            items = UnsafeBufferPointer(start: nil, count: 0)
         }
-        releaseDue()
-        write(before: .max, inspection, events)
         found = []
         return writer.bytes.array
     }
 
     /// A packet begins, or a flow ends: what belongs to the packets before it goes out.
-    private func begin(
-        _ items: UnsafeBufferPointer<InspectionItem>, _ index: Int, _ inspection: InspectionBatch, _ events: EventBatch
-    ) {
-        if due != nil { releaseDue() }
+    private func begin(_ index: Int, _ inspection: InspectionBatch, _ events: EventBatch) {
+        if due >= 0 { releaseDue() }
         let number = items[index].packetNumber
-        if next < number { write(before: number, inspection, events) }
+        if min(nextAlert, nextRecord) < number { write(before: number, inspection, events) }
         if items[index].kind == .packet {
-            packet = items[index]
-            if waiting.concerns(items[index].flow) { due = items[index] }
+            packet = index
+            if waiting.concerns(items[index].flow) { due = index }
         } else if waiting.concerns(items[index].flow) {
             for way in [FlowDirection.toServer, .toClient] { release(items[index], way, endsFlow: true) }
         }
@@ -73,8 +75,9 @@ package final class EVEStream {
     // MARK: What waits
 
     private func releaseDue() {
-        guard let item = due else { return }
-        due = nil
+        guard due >= 0 else { return }
+        let item = items[due]
+        due = -1
         release(item, item.direction, endsFlow: false)
     }
 
@@ -109,34 +112,32 @@ package final class EVEStream {
 
     /// Whether what a flow's packet brought about goes the other way than the packet itself.
     private func isTurned(_ flow: UInt64, _ way: FlowDirection, _ number: UInt64) -> Bool {
-        guard let packet, packet.packetNumber == number, flow != 0, packet.flow == flow else { return false }
-        return packet.direction != way
+        guard packet >= 0, items[packet].packetNumber == number, flow != 0, items[packet].flow == flow else {
+            return false
+        }
+        return items[packet].direction != way
     }
 
     // MARK: Lines
 
     private func lookAhead(_ inspection: InspectionBatch) {
-        let alert = foundDone < found.count ? found[foundDone].alert?.packetNumber : nil
-        let record =
-            recordsDone < inspection.records.count ? inspection.records[recordsDone].item.packetNumber : nil
-        next = min(alert ?? .max, record ?? .max)
+        nextAlert = foundDone < found.count ? found[foundDone].alert?.packetNumber ?? .max : .max
+        nextRecord =
+            recordsDone < inspection.records.count ? inspection.records[recordsDone].item.packetNumber : .max
     }
 
     /// A packet's alerts come before its records.
     private func write(before number: UInt64, _ inspection: InspectionBatch, _ events: EventBatch) {
-        while true {
-            let alert = foundDone < found.count ? found[foundDone].alert : nil
-            let record = recordsDone < inspection.records.count ? inspection.records[recordsDone] : nil
-            let recordAt = record?.item.packetNumber ?? .max
-            if let alert, alert.packetNumber < number, alert.packetNumber <= recordAt {
+        while min(nextAlert, nextRecord) < number {
+            if nextAlert <= nextRecord {
                 foundDone += 1
-                take(found[foundDone - 1], alert)
-            } else if let record, recordAt < number {
-                recordsDone += 1
-                take(record, inspection, events)
+                let detection = found[foundDone - 1]
+                if let alert = detection.alert { take(detection, alert) }
             } else {
-                return lookAhead(inspection)
+                recordsDone += 1
+                take(inspection.records[recordsDone - 1], inspection, events)
             }
+            lookAhead(inspection)
         }
     }
 
@@ -154,16 +155,21 @@ package final class EVEStream {
         if alerts { EVEAlert.encode(masker?.masked(detection) ?? detection, into: &writer) }
     }
 
-    private func take(_ record: CaptureRecord, _ inspection: InspectionBatch, _ events: EventBatch) {
+    private func take(_ given: CaptureRecord, _ inspection: InspectionBatch, _ events: EventBatch) {
+        var record = given
+        // An oddity is told of the packet that shows it, which may go the other way than the data: by acknowledging.
+        if record.kind == .anomaly, isTurned(record.item.flow, record.item.direction, record.item.packetNumber) {
+            record.item.direction = record.item.direction.reversed
+        }
         let item = record.item
-        let fields = { DetectionMaker.fields(of: record.event, events) }
+        let needed = EVERecord.neededFields(item.application)
+        let fields = { DetectionMaker.fields(of: record.event, events, among: needed) }
         if record.kind == .fileinfo, isTurned(item.flow, item.direction, item.packetNumber) {
             let members = EVERecord.members(record, inspection, fields: fields, masker: masker)
             if waiting.add(.record(record.kind, item, members), item.flow, item.direction) { return }
         }
-        EVERecord.encode(
-            record, inspection, fields: fields, masker: masker, alerted: alerted.contains(item.flow), into: &writer)
-        if record.kind == .flow { alerted.remove(item.flow) }
+        let isAlerted = record.kind == .flow && alerted.remove(item.flow) != nil
+        EVERecord.encode(record, inspection, fields: fields, masker: masker, alerted: isAlerted, into: &writer)
     }
 }
 

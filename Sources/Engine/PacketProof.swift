@@ -19,24 +19,41 @@ struct PacketProof {
     private struct Hit {
         var detection: ContentID
         var packet: UInt64
+        /// The flow was over by then: `packet` is not one of it.
+        var endsFlow: Bool
     }
 
     private var flows: [FlowKey: [Hit]] = [:]
     private var count = 0
+    /// Names of the flows that were hit, by their numbers, and how many packets those had that are over.
+    private var names: [UInt64: FlowKey] = [:]
+    private var packets: [FlowKey: Int] = [:]
 
     var isFull: Bool { count >= PacketProof.maximumSlices }
 
-    /// A detection of `packet` in the flow `key`.
-    mutating func note(_ detection: ContentID, flow key: FlowKey, packet: UInt64) {
+    /// A detection in the item's flow, on its packet, or when that flow was over, before that packet.
+    mutating func note(_ detection: ContentID, of item: InspectionItem) {
         guard !isFull else { return }
-        let name = FrameNamer.name(key)
+        let name = FrameNamer.name(item.key)
+        if item.flow != 0 { names[item.flow] = name }
         guard flows[name, default: []].count < PacketProof.maximumSlicesPerFlow else { return }
-        flows[name, default: []].append(Hit(detection: detection, packet: packet))
+        flows[name, default: []].append(
+            Hit(detection: detection, packet: item.packetNumber, endsFlow: item.endsFlow))
         count += 1
     }
 
-    /// Reads the capture again from its beginning. Empty where it cannot be (standard input, a file that is no longer
-    /// the same).
+    /// Counts the packets of flows that were hit and are over now.
+    mutating func count(_ inspection: InspectionBatch) {
+        if names.isEmpty { return }
+        for index in inspection.items.indices where inspection.items[index].kind == .flowEnd {
+            guard let name = names[inspection.items[index].flow] else { continue }
+            let item = inspection.items[index]
+            packets[name, default: 0] += Int(item.packetsToServer) + Int(item.packetsToClient)
+        }
+    }
+
+    /// Reads the capture again from its beginning, as far as there is something to be kept. Empty where it cannot be
+    /// (standard input, a file that is no longer the same).
     func slices(of spec: InputSpec, identity: ContentID) -> [PacketSlice] {
         guard !flows.isEmpty, spec.path != "-", let reader = try? InputReader(spec), reader.kind == .capture,
             reader.identity == identity
@@ -45,14 +62,16 @@ struct PacketProof {
         let sieve = FlowSieve(flows.keys)
         var namer = FrameNamer()
         let batch = PacketBatch()
-        while (try? reader.read(into: batch)) == true {
+        var open = picks.count
+        while open > 0, (try? reader.read(into: batch)) == true {
             for packet in batch.packets {
                 let frame = batch.frame(packet)
                 guard let name = namer.name(of: frame, linkType: packet.linkType), sieve.mayHold(name) else { continue }
-                picks[name]?.add(packet, frame)
+                if picks[name]?.add(packet, frame) ?? false { open -= 1 }
             }
         }
-        return picks.values.flatMap(\.slices).sorted { ($0.hit, $0.detection) < ($1.hit, $1.detection) }
+        let slices = picks.keys.flatMap { picks[$0]?.finish(flowPackets: packets[$0] ?? 0) ?? [] }
+        return slices.sorted { ($0.hit, $0.detection) < ($1.hit, $1.detection) }
     }
 
     /// One flow's packets as they pass.
@@ -63,14 +82,16 @@ struct PacketProof {
         private var recent: [KeptPacket] = []
         /// Slices begun, each with how many more packets it takes.
         private var open: [(slice: PacketSlice, more: Int)] = []
-        private var seen = 0
+        private var isDone = false
 
         init(hits: [Hit]) { self.hits = hits }
 
-        mutating func add(_ packet: CapturedPacket, _ frame: Bytes) {
-            seen += 1
-            let wanted = next < hits.count || open.contains { $0.more > 0 }
-            guard wanted else { return }
+        /// Whether this was the last packet that is wanted.
+        mutating func add(_ packet: CapturedPacket, _ frame: Bytes) -> Bool {
+            if isDone { return false }
+            while next < hits.count, hits[next].endsFlow, hits[next].packet <= packet.number { beginAtEnd() }
+            isDone = next == hits.count && !open.contains { $0.more > 0 }
+            if isDone { return true }
             let kept = KeptPacket(
                 number: packet.number, time: packet.time, wireLength: packet.originalLength, linkType: packet.linkType,
                 bytes: frame.prefix(KeptPacket.maximumBytes).array)
@@ -85,6 +106,7 @@ struct PacketProof {
                 recent.append(kept)
                 if recent.count > PacketProof.packetsBefore { recent.removeFirst() }
             }
+            return false
         }
 
         private mutating func begin(_ kept: KeptPacket) {
@@ -95,10 +117,22 @@ struct PacketProof {
             next += 1
         }
 
-        var slices: [PacketSlice] {
-            open.map { entry in
+        /// What was found when the flow was over stands on its last packet.
+        private mutating func beginAtEnd() {
+            let packets = first + recent
+            let hit = packets.last?.number ?? hits[next].packet
+            let slice = PacketSlice(
+                detection: hits[next].detection, hit: hit, flowPackets: 0, packets: packets)
+            open.append((slice, 0))
+            next += 1
+        }
+
+        /// Once all packets have passed.
+        mutating func finish(flowPackets: Int) -> [PacketSlice] {
+            while next < hits.count, hits[next].endsFlow { beginAtEnd() }
+            return open.map { entry in
                 var slice = entry.slice
-                slice.flowPackets = seen
+                slice.flowPackets = max(flowPackets, slice.packets.count)
                 return slice
             }
         }

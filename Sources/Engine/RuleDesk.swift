@@ -28,6 +28,9 @@ package final class RuleDesk: Sendable {
     /// The threat intelligence given with `--intel`; nil: none.
     package let intel: IntelDesk?
 
+    /// Whether any rule, detector or list looks into events.
+    var readsEvents: Bool { !rules.sigma.isEmpty || !rules.anomalies.isEmpty || intel != nil }
+
     package init(options: EngineOptions) throws {
         let cache = options.ruleCacheFolder.map { RuleCache(folder: $0, engine: PlanStore.engine) }
         (estate, estateText) = try RuleDesk.estate(options)

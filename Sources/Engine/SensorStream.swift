@@ -50,7 +50,9 @@ final class CaptureState {
     var before = CaptureCounters()
 
     init(_ options: EngineOptions, _ desk: RuleDesk) {
-        decoder = CaptureDecoder(options: options.network)
+        var network = options.network
+        network.tellsFlows = desk.readsEvents
+        decoder = CaptureDecoder(options: network)
         session = desk.signatures?.makeSession()
         eve = options.evePath == nil ? nil : EVEStream(options: options)
     }

@@ -103,6 +103,7 @@ package struct SuricataSettings: Sendable {
         if configuration.oneSided == true { options.network.followsOneSided = true }
         if let depth = configuration.streamDepthBytes { options.network.streamDepth = depth }
         if let chunk = configuration.streamChunkBytes { options.network.streamChunk = chunk }
+        options.network.looksIntoEncrypted = configuration.looksIntoEncrypted ?? false
         if let most = configuration.dnp3Objects { options.network.dnp3Objects = most }
         let bodies = [configuration.requestBodyBytes, configuration.responseBodyBytes].compactMap { $0 }
         if bodies.contains(0) {

@@ -8,8 +8,10 @@ extension WebAttackMaker {
     func match(
         _ inspection: InspectionBatch, packets: PacketBatch, input: ContentID, into result: inout BatchResult
     ) {
-        for item in inspection.items
-        where item.kind == .transaction && item.direction == .toServer && item.application == .http {
+        if desk.webAttacks.rules.isEmpty { return }
+        for index in inspection.items.indices where inspection.items[index].kind == .transaction {
+            let item = inspection.items[index]
+            guard item.direction == .toServer, item.application == .http else { continue }
             let first = Int(item.firstBuffer)
             for buffer in inspection.buffers[first..<first + Int(item.bufferCount)]
             where buffer.kind == .httpRequestBody && buffer.length > 0 {
@@ -23,11 +25,8 @@ extension WebAttackMaker {
         into result: inout BatchResult
     ) {
         let rule = desk.webAttacks.rules[hit.rule]
-        let frame = item.packetIndex >= 0 ? packets.packets[Int(item.packetIndex)] : nil
-        let bytes = frame.map { packets.frame($0) } ?? .empty
-        let event = EventReference(
-            id: eventID(input: input, offset: item.time.nanoseconds, bytes: bytes), input: input,
-            number: item.packetNumber, offset: frame?.streamOffset ?? 0, length: bytes.count)
+        let packet = HitPacket(item, packets, input: input)
+        let event = packet.event
         let parties = SignatureParties(item)
         let fields = parties.fields
         if let needed = desk.neededFields[rule.info.id] {
@@ -35,7 +34,7 @@ extension WebAttackMaker {
                 Observation(
                     time: item.time, subject: rule.info.id, event: event,
                     values: fields.filter { needed.contains($0.name) },
-                    excerpt: bytes.prefix(Observation.maximumExcerptBytes).array))
+                    excerpt: packet.bytes.prefix(Observation.maximumExcerptBytes).array))
         }
         guard rule.info.generates else { return }
         result.detections.append(
@@ -44,6 +43,6 @@ extension WebAttackMaker {
                 last: item.time, events: [event],
                 fields: WebAttackMaker.shown(hit, outcome: WebAttackFields.attempt) + fields,
                 form: "\(hit.form.name)", entity: Entity(kind: "ip", value: parties.source.description),
-                evidence: frame.map { [Evidence(event: event, bytes: bytes, linkType: $0.linkType)] } ?? []))
+                evidence: packet.evidence))
     }
 }

@@ -120,7 +120,12 @@ public final class EventBatch: @unchecked Sendable {
     @exclusivity(unchecked) public private(set) var count = 0
     @exclusivity(unchecked) public private(set) var slots: UnsafeMutablePointer<FieldSlot>
     @exclusivity(unchecked) public private(set) var slotTotal = 0
-    @exclusivity(unchecked) public var scratch = ScratchBuffer(capacity: 64 << 10, limit: 256 << 20)
+    /// Behind a pointer: what another module changes in place, as a property, costs a check of exclusive access.
+    @usableFromInline let scratchMemory: UnsafeMutablePointer<ScratchBuffer>
+    @inlinable public var scratch: ScratchBuffer {
+        _read { yield scratchMemory.pointee }
+        _modify { yield &scratchMemory.pointee }
+    }
     @exclusivity(unchecked) public var unread: [UnreadRecord] = []
     /// Records (lines) seen, whatever became of them.
     public var recordCount = 0
@@ -135,11 +140,15 @@ public final class EventBatch: @unchecked Sendable {
         self.registry = registry
         events = .allocate(capacity: eventCapacity)
         slots = .allocate(capacity: slotCapacity)
+        scratchMemory = .allocate(capacity: 1)
+        scratchMemory.initialize(to: ScratchBuffer(capacity: 64 << 10, limit: 256 << 20))
     }
 
     deinit {
         events.deallocate()
         slots.deallocate()
+        scratchMemory.deinitialize(count: 1)
+        scratchMemory.deallocate()
     }
 
     /// Empties the batch for the events of `input`.

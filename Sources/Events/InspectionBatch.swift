@@ -33,6 +33,8 @@ public struct FlowState: OptionSet, Sendable {
     public static var streamed: FlowState { FlowState(rawValue: 16) }
     /// The flow's packets have IPv6 headers: an address alone does not tell, for IPv6 maps IPv4's.
     public static var ipv6: FlowState { FlowState(rawValue: 32) }
+    /// What the flow carries is encrypted from here on: payloads say nothing (Suricata: FLOW_NOPAYLOAD_INSPECTION).
+    public static var encrypted: FlowState { FlowState(rawValue: 64) }
 }
 
 public enum InspectionKind: UInt8, Sendable {
@@ -158,11 +160,23 @@ public final class InspectionBatch: @unchecked Sendable {
     @exclusivity(unchecked) public var records: [CaptureRecord] = []
     @exclusivity(unchecked) public var recordValues: [RecordValue] = []
     @exclusivity(unchecked) public var flowFacts: [FlowFacts] = []
-    @exclusivity(unchecked) public var scratch = ScratchBuffer(capacity: 1 << 20, limit: 256 << 20)
+    /// Behind a pointer: what another module changes in place, as a property, costs a check of exclusive access.
+    @usableFromInline let scratchMemory: UnsafeMutablePointer<ScratchBuffer>
+    @inlinable public var scratch: ScratchBuffer {
+        _read { yield scratchMemory.pointee }
+        _modify { yield &scratchMemory.pointee }
+    }
 
     public init() {
+        scratchMemory = .allocate(capacity: 1)
+        scratchMemory.initialize(to: ScratchBuffer(capacity: 1 << 20, limit: 256 << 20))
         items.reserveCapacity(16_384)
         buffers.reserveCapacity(32_768)
+    }
+
+    deinit {
+        scratchMemory.deinitialize(count: 1)
+        scratchMemory.deallocate()
     }
 
     public func reset(input: Bytes) {

@@ -21,7 +21,7 @@ package final class CaptureDecoder {
         tracker = TCPTracker(pool: pool, options: options, feeder: feeder)
         reader = FlowReader(options: options, pool: pool)
         flows = reader.flows
-        flowEvents = FlowEvents(output: output)
+        flowEvents = FlowEvents(output: output, options: options)
         midstream = options.midstream
     }
 

@@ -110,6 +110,7 @@ final class InspectionOutput {
         if flow.pointee.phase == .closed { item.state.insert(.closed) }
         if flow.pointee.midstream { item.state.insert(.midstream) }
         if flow.pointee.isV6 { item.state.insert(.ipv6) }
+        if flow.pointee.encrypted { item.state.insert(.encrypted) }
         item.firstBuffer = UInt32(truncatingIfNeeded: buffers.pointee.count)
         return item
     }

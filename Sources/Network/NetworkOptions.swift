@@ -59,10 +59,14 @@ package struct NetworkOptions: Sendable {
     package var httpBodyLimit = 100 << 10
     /// Records that are made of what the capture shows, beside events and inspection items.
     package var records: RecordKinds = []
+    /// Whether events of flows have fields: nobody may ask for them.
+    package var tellsFlows = true
     /// Proxies whose `X-Forwarded-For` counts.
     package var trustedProxies: [IPNetwork] = []
     /// Objects of a DNP3 message that are in order (Suricata: `max-objects`).
     package var dnp3Objects = 2048
+    /// Payloads of TLS connections are searched even where they are encrypted (Suricata: `encryption-handling: full`).
+    package var looksIntoEncrypted = false
     /// Bytes of a request or response head that are kept.
     package var httpHeadLimit = 64 << 10
 

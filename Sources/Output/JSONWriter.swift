@@ -303,6 +303,11 @@ extension JSONWriter {
 
     /// `value` in decimal with at least `width` digits. 20 bytes must be reserved.
     private mutating func digits(_ value: UInt64, width: Int) {
+        if value < 10 && width <= 1 { return push(UInt8(truncatingIfNeeded: value) + 0x30) }
+        if value < 100 && width == 2 {
+            push(UInt8(truncatingIfNeeded: value / 10) + 0x30)
+            return push(UInt8(truncatingIfNeeded: value % 10) + 0x30)
+        }
         var length = 1
         var bound: UInt64 = 10
         while length < 20, value >= bound {
@@ -330,9 +335,25 @@ extension JSONWriter {
         count += 1
     }
 
-    private mutating func append(_ source: UnsafePointer<UInt8>, _ length: Int) {
-        memcpy(base + count, source, length)
+    /// Most texts are short: two words that overlap are what a call costs by itself.
+    @inline(__always) private mutating func append(_ source: UnsafePointer<UInt8>, _ length: Int) {
+        let (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(base + count))
         count += length
+        switch length {
+        case 8...16: JSONWriter.copyEnds(from, to, length, UInt64.self)
+        case 4..<8: JSONWriter.copyEnds(from, to, length, UInt32.self)
+        case 17...32: JSONWriter.copyEnds(from, to, length, SIMD16<UInt8>.self)
+        default: memcpy(to, from, length)
+        }
+    }
+
+    @inline(__always) private static func copyEnds<Word: BitwiseCopyable>(
+        _ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ length: Int, _ word: Word.Type
+    ) {
+        let last = length - MemoryLayout<Word>.size
+        let (head, tail) = (from.loadUnaligned(as: word), (from + last).loadUnaligned(as: word))
+        to.storeBytes(of: head, as: word)
+        (to + last).storeBytes(of: tail, as: word)
     }
 
     @inline(__always) private mutating func reserve(_ more: Int) {

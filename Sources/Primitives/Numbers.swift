@@ -1,7 +1,7 @@
 extension Bytes {
     /// The whole run as an unsigned decimal number; nil when empty, not all digits, or beyond `Int.max`.
     public var decimal: Int? {
-        guard count > 0, count <= 19 else { return nil }
+        guard count > 0 else { return nil }
         var value = 0
         for index in 0..<count {
             let digit = start[index] &- 0x30

@@ -31,7 +31,9 @@ package enum Mentions {
     /// Writes terms, mentions and values of the incident in row `seq`. Those of its first `known` detections stand
     /// there already; where that is none, or one of them has changed, what stands there goes.
     static func write(_ incident: Incident, seq: Int64, after known: Int, _ database: Database) throws {
-        let hasChanged = try ChangedDetections(database).touch(Array(incident.detections.prefix(known)))
+        // Those that changed are asked for only by an incident that was there before: there may be many.
+        let hasChanged =
+            try known > 0 && ChangedDetections(database).touch(Array(incident.detections.prefix(known)))
         let known = hasChanged ? 0 : known
         try forget(seq: seq, termsOnly: known > 0, database)
         try writeTerms(incident, seq: seq, database)

@@ -7,6 +7,17 @@ enum FastPatternChooser {
     struct Choice {
         var section: Int
         var literal: LiteralPattern
+        /// Bytes of the buffer, from its start, in which the content must lie; nil: all of them.
+        var reach: Int?
+
+        init(section: Int, literal: LiteralPattern, content: ContentStep) {
+            self.section = section
+            self.literal = literal
+            guard !content.isRelative, let depth = content.startsWith ? content.bytes.count : content.depth?.number,
+                let offset = (content.offset ?? .number(0)).number
+            else { return }
+            reach = offset + depth
+        }
     }
 
     static func choose(_ signature: Signature) -> Choice? {
@@ -14,14 +25,15 @@ enum FastPatternChooser {
             case .content(let content) = signature.sections[fast.section].steps[fast.step], !content.negated,
             isSearchable(signature.sections[fast.section], signature), let literal = literal(content, fast.chop)
         {
-            return Choice(section: fast.section, literal: literal)
+            return Choice(section: fast.section, literal: literal, content: content)
         }
         var best: (choice: Choice, score: Int)?
         for (index, section) in signature.sections.enumerated() where isSearchable(section, signature) {
             for case .content(let content) in section.steps where !content.negated {
                 guard let literal = literal(content, nil) else { continue }
                 let score = score(literal, section.view.kind)
-                if score > best?.score ?? Int.min { best = (Choice(section: index, literal: literal), score) }
+                guard score > best?.score ?? Int.min else { continue }
+                best = (Choice(section: index, literal: literal, content: content), score)
             }
         }
         return best?.choice

@@ -21,7 +21,8 @@ enum PacketTests {
         case .fragmentBits(let test): return header.has.contains(.ipv4) && fragments(test, header.fragmentField)
         case .sameAddress: return hasIP(header) && header.source == header.destination
         case .payloadSize(let test): return hasIP(header) && test.holds(Int(header.payloadLength))
-        case .streamSize(let test): return item.flow != 0 && header.has.contains(.tcp) && stream(test, item)
+        case .streamSize(let test):
+            return item.flow != 0 && header.has.contains(.tcp) && stream(test, context.items[context.packet])
         case .ipOption(let number):
             return context.headerBytes(.ipv4Header).map { HeaderOptions.hasIPOption(number, $0) } ?? false
         case .checksum(let layer, let isValid):

@@ -6,7 +6,13 @@ struct PatternCollector {
     enum Place: Hashable {
         case view(Int)
         case payload(PayloadSlot, FlowDirection)
+        /// The same, for what must lie in a payload's first `headBytes`.
+        case head(PayloadSlot, FlowDirection)
     }
+
+    /// Many signatures ask for a few bytes at a payload's very start: such patterns occur everywhere else too, and cost
+    /// least where nothing but the start is searched for them.
+    static let headBytes = 64
 
     private struct Gathered {
         var patterns: [LiteralPattern] = []
@@ -33,13 +39,17 @@ struct PatternCollector {
         gathered[slot, default: Gathered()].unfiltered.append(signature)
     }
 
-    /// The views' slots in order, then the payload's.
+    /// The views' slots in order, then the payload's, then those of payloads' heads.
     func build(views: Int) throws(PatternDatabaseError) -> [ScanSlot] {
         var slots: [ScanSlot] = []
         for view in 0..<views { slots.append(try slot(.view(view))) }
         for payload in PayloadSlot.allCases {
             slots.append(try slot(.payload(payload, .toServer)))
             slots.append(try slot(.payload(payload, .toClient)))
+        }
+        for payload in PayloadSlot.allCases {
+            slots.append(try slot(.head(payload, .toServer)))
+            slots.append(try slot(.head(payload, .toClient)))
         }
         return slots
     }

@@ -79,7 +79,11 @@ struct SignatureCompiler {
             for way in [FlowDirection.toServer, .toClient]
             where compiled.flow.anyDirection || compiled.flow.direction == way {
                 if let chosen {
-                    patterns.add(chosen.literal, slot: .payload(slot, way), signature: place)
+                    let isHead =
+                        signature.sections[chosen.section].view.transforms.isEmpty
+                        && chosen.reach.map { $0 <= PatternCollector.headBytes } ?? false
+                    patterns.add(
+                        chosen.literal, slot: isHead ? .head(slot, way) : .payload(slot, way), signature: place)
                 } else {
                     patterns.addUnfiltered(place, slot: .payload(slot, way))
                 }

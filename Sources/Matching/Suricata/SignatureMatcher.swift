@@ -1,3 +1,4 @@
+internal import Primitives
 package import Rules
 
 /// All signatures, ready to be tried on captures. Made once, shared; a session belongs to one capture.

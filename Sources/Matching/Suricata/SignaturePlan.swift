@@ -83,8 +83,11 @@ enum PayloadSlot: Int, CaseIterable {
     case udp
     case other
 
-    /// Each is there twice: what goes to the server is searched for other literals than what comes from it.
-    static let placeCount = 2 * allCases.count
+    /// Each is there twice, what goes to the server is searched for other literals than what comes from it; and each of
+    /// these once more, for the heads of payloads.
+    static let placeCount = 2 * headPlaces
+    /// How far a head's place is from its payload's.
+    static let headPlaces = 2 * allCases.count
 
     /// Among the payload's slots, which stand behind the views'.
     @inline(__always) func place(_ direction: FlowDirection) -> Int { 2 * rawValue + (direction == .toServer ? 0 : 1) }

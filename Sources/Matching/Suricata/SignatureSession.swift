@@ -18,7 +18,7 @@ package final class SignatureSession {
     /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
     let candidates: UnsafeMutablePointer<CandidateSet>
     private let scanners: PatternScanners
-    private let slots: FixedTable<FixedSlot>
+    private let slots: FrozenTable<FixedSlot>
     /// Transformed buffers of the item at hand.
     @exclusivity(unchecked) var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
     @exclusivity(unchecked) var viewBuffers: [ViewBuffer] = []
@@ -117,7 +117,10 @@ package final class SignatureSession {
         inspector.newItem()
         candidates.pointee.begin()
         transformed.removeAll()
-        if packet >= 0, items[packet].packetNumber == item.packetNumber { context.packet = packet }
+        // What is found when a flow is over has the number of another flow's packet.
+        if packet >= 0, items[packet].packetNumber == item.packetNumber, item.header.origin != .flowEnd {
+            context.packet = packet
+        }
         switch item.kind {
         case .packet:
             collectDue(item, item.direction)
@@ -159,7 +162,11 @@ package final class SignatureSession {
 
     private func gather(_ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext) {
         let number = slots.count - PayloadSlot.placeCount + slot.place(item.direction)
-        search(number, context.payload(item).bytes)
+        if !isEncrypted(context) {
+            let payload = context.payload(item).bytes
+            search(number, payload)
+            search(number + PayloadSlot.headPlaces, payload.prefix(PatternCollector.headBytes))
+        }
         let place = slots.start + number
         insert(place.pointee.always, place.pointee.alwaysCount)
         if place.pointee.onceCount > 0, isFirst(item) { insert(place.pointee.once, place.pointee.onceCount) }
@@ -245,6 +252,7 @@ package final class SignatureSession {
     private func payloadMatches(
         _ signature: UnsafePointer<CompiledSignature>, _ payload: Payload, _ view: ItemView, _ context: ItemContext
     ) -> Bool {
+        let isEncrypted = isEncrypted(context)
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
             if section.isOfPacket {
@@ -252,12 +260,19 @@ package final class SignatureSession {
                 guard headerMatches(section, kind, view, context) else { return false }
                 continue
             }
+            if isEncrypted { return false }
             let seen =
                 tables.views.start[Int(section.view)].isPlain
                 ? payload.bytes : transform(section.view, payload.bytes)
             guard inspector.inspect(section, seen, atEnd: true) else { return false }
         }
         return true
+    }
+
+    /// A packet of a flow that has begun to encrypt: its payload says nothing.
+    private func isEncrypted(_ context: ItemContext) -> Bool {
+        let item = context.items.baseAddress.map { $0 + context.index }
+        return item.map { $0.pointee.kind == .packet && $0.pointee.state.contains(.encrypted) } ?? false
     }
 
     /// Whether a section matches a header or an address of the packet at hand.

@@ -1,4 +1,5 @@
 internal import Events
+internal import Primitives
 internal import Rules
 
 /// A view, flat.
@@ -36,17 +37,17 @@ final class SlotTables {
     /// Ports of a signature that it is listed under at most.
     private static let maximumPorts = 64
 
-    private let starts: FixedTable<Int32>
-    private let signatures: FixedTable<Int32>
-    private let always: FixedTable<Int32>
-    private let once: FixedTable<Int32>
+    private let starts: FrozenTable<Int32>
+    private let signatures: FrozenTable<Int32>
+    private let always: FrozenTable<Int32>
+    private let once: FrozenTable<Int32>
     private let destinations: PortIndex
     private let sources: PortIndex
 
     /// `byPort`: the slot's items have ports to go by.
     init(_ slot: ScanSlot, _ plan: SignaturePlan, byPort: Bool) {
-        starts = FixedTable(slot.starts)
-        signatures = FixedTable(slot.signatures)
+        starts = FrozenTable(slot.starts)
+        signatures = FrozenTable(slot.signatures)
         var rest: [Int32] = []
         var first: [Int32] = []
         var byDestination: [UInt16: [Int32]] = [:]
@@ -63,10 +64,17 @@ final class SlotTables {
                 rest.append(number)
             }
         }
-        always = FixedTable(rest)
-        once = FixedTable(first)
+        always = FrozenTable(rest)
+        once = FrozenTable(first)
         destinations = PortIndex(byDestination)
         sources = PortIndex(bySource)
+    }
+
+    deinit {
+        starts.free()
+        signatures.free()
+        always.free()
+        once.free()
     }
 
     /// The ports of a set, where they are few and the signature's arrow says which side they are of.
@@ -86,19 +94,24 @@ final class SlotTables {
 
 /// Lists by port.
 private final class PortIndex {
-    private let numbers: FixedTable<Int32>?
-    private let lists: FixedLists<Int32>
+    private let numbers: FrozenTable<Int32>?
+    private let lists: FrozenLists<Int32>
 
     init(_ byPort: [UInt16: [Int32]]) {
         let ports = byPort.keys.sorted()
-        lists = FixedLists(ports.map { byPort[$0] ?? [] })
+        lists = FrozenLists(ports.map { byPort[$0] ?? [] })
         guard !ports.isEmpty else {
             numbers = nil
             return
         }
         var all = [Int32](repeating: -1, count: Int(UInt16.max) + 1)
         for (number, port) in ports.enumerated() { all[Int(port)] = Int32(number) }
-        numbers = FixedTable(all)
+        numbers = FrozenTable(all)
+    }
+
+    deinit {
+        numbers?.free()
+        lists.free()
     }
 
     var fixed: PortLists {

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// What kinds of telling bytes a text has: what decides which judges look at it.
 struct ByteClasses: OptionSet, Sendable {
     let rawValue: UInt32

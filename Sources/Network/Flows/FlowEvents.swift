@@ -34,9 +34,13 @@ extension FlowPhase {
 /// Reports flows that are over: an event, and the `.flowEnd` item that frees what is kept for them.
 final class FlowEvents {
     private let output: InspectionOutput
+    private let tellsFlows: Bool
     @exclusivity(unchecked) private var writer = EventWriter()
 
-    init(output: InspectionOutput) { self.output = output }
+    init(output: InspectionOutput, options: NetworkOptions) {
+        self.output = output
+        tellsFlows = options.tellsFlows
+    }
 
     deinit { writer.release() }
 
@@ -64,6 +68,9 @@ final class FlowEvents {
     private func event(_ flow: FlowRecord, _ reason: FlowEnd) -> Int32 {
         let events = output.events
         writer.begin()
+        guard tellsFlows else {
+            return writer.end(output, .networkFlow, Timestamp(nanoseconds: flow.start))
+        }
         writer.constant(.eventCategory, NetworkWords.network)
         writer.constant(.eventType, NetworkWords.connection)
         writer.parties(flow, events)

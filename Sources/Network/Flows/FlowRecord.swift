@@ -28,6 +28,7 @@ private struct FlowMarks: OptionSet {
     static let midstream = FlowMarks(rawValue: 1)
     static let isV6 = FlowMarks(rawValue: 2)
     static let reset = FlowMarks(rawValue: 4)
+    static let encrypted = FlowMarks(rawValue: 8)
 
     mutating func set(_ mark: FlowMarks, _ isSet: Bool) { if isSet { insert(mark) } else { remove(mark) } }
 }
@@ -81,6 +82,11 @@ struct FlowRecord {
     var reset: Bool {
         get { marks.contains(.reset) }
         set { marks.set(.reset, newValue) }
+    }
+    /// Both sides have begun to encrypt what they say: nobody looks into payloads any more.
+    var encrypted: Bool {
+        get { marks.contains(.encrypted) }
+        set { marks.set(.encrypted, newValue) }
     }
     /// How far a TCP session came; set when it is over.
     var tcpState: TCPState?

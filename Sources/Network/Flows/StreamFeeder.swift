@@ -36,12 +36,14 @@ final class StreamFeeder {
         _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection, upTo limit: Int64, final: Bool
     ) {
         var limit = min(limit, depth)
+        // What came with the packet that began the encryption is still looked at.
+        let looks = !flow.pointee.encrypted
         if side.pointee.finSeen { limit = min(limit, side.pointee.fin) }
         while side.pointee.applied < limit {
             let from = side.pointee.applied
             let bytes = run(side, from: from, to: limit)
             if bytes.isEmpty {
-                skip(flow, side, way, upTo: limit)
+                skip(flow, side, way, upTo: limit, looks: looks)
                 if !final { sawGap = true }
                 continue
             }
@@ -57,12 +59,12 @@ final class StreamFeeder {
             }
             side.pointee.applied = from + Int64(length)
             if output.rawWanted(way) || side.pointee.applied - side.pointee.inspected >= chunk {
-                inspect(flow, side, way)
+                inspect(flow, side, way, looks: looks)
             }
         }
         if final {
             side.pointee.applied = max(side.pointee.applied, limit)
-            inspect(flow, side, way)
+            inspect(flow, side, way, looks: looks)
             application.end(flow, way)
         }
         pool.release(&side.pointee.data, upTo: side.pointee.inspected)
@@ -89,11 +91,11 @@ final class StreamFeeder {
     /// Bytes were acknowledged that the capture does not hold.
     private func skip(
         _ flow: UnsafeMutablePointer<FlowRecord>, _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection,
-        upTo limit: Int64
+        upTo limit: Int64, looks: Bool
     ) {
         let next = min(pool.firstStored(side.pointee.data, from: side.pointee.applied) ?? limit, limit)
         let missing = next - side.pointee.applied
-        inspect(flow, side, way)
+        inspect(flow, side, way, looks: looks)
         gaps += 1
         gapBytes += missing
         application.gap(flow, way, Int(missing))
@@ -101,11 +103,13 @@ final class StreamFeeder {
         side.pointee.inspected = next
     }
 
-    /// Hands over what was delivered since the last time as `.stream` items.
+    /// Hands over what was delivered since the last time as `.stream` items, where anybody looks at it.
     private func inspect(
-        _ flow: UnsafeMutablePointer<FlowRecord>, _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ side: UnsafeMutablePointer<TCPStream>, _ way: FlowDirection,
+        looks: Bool
     ) {
         output.rawDone(way)
+        if !looks { side.pointee.inspected = max(side.pointee.inspected, side.pointee.applied) }
         while side.pointee.inspected < side.pointee.applied {
             let from = side.pointee.inspected
             let bytes = run(side, from: from, to: side.pointee.applied)

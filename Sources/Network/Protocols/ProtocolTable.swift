@@ -12,7 +12,7 @@ enum ProtocolTable {
             http,
             DNSParser(output: output),
             DNSParser(output: output, isMulticast: true),
-            TLSParser(output: output),
+            TLSParser(output: output, options: options),
             SSHParser(output: output),
             SMTPParser(output: output, options: options),
             FTPParser(output: output, expectations: transfers),

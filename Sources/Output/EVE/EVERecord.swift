@@ -17,6 +17,11 @@ package enum EVERecord {
         writer.newline()
     }
 
+    /// The fields of a transaction's event that its records show; nil: any.
+    package static func neededFields(_ application: ApplicationProtocol) -> Set<String>? {
+        application == .http ? EVETransaction.httpFields : nil
+    }
+
     /// The members of a record behind its head, for one that is written later.
     package static func members(
         _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker?

@@ -15,6 +15,8 @@ enum EVETransaction {
         ("length", "http.response.body.bytes", true),
     ]
 
+    static let httpFields = Set(http.map(\.field))
+
     static func encode(_ context: AlertContext, into writer: inout JSONWriter) {
         guard !context.transactionFields.isEmpty else { return }
         encode(

@@ -16,6 +16,7 @@ package struct SuricataConfiguration: Sendable {
     /// `request-body-limit` and `response-body-limit` of HTTP, bytes; 0: no bound.
     package var requestBodyBytes: Int?
     package var dnp3Objects: Int?
+    package var looksIntoEncrypted: Bool?
     package var responseBodyBytes: Int?
     /// Paths as written.
     package var classificationFile: String?
@@ -61,6 +62,7 @@ package struct SuricataConfiguration: Sendable {
         streamChunkBytes = streamChunkBytes ?? other.streamChunkBytes
         requestBodyBytes = requestBodyBytes ?? other.requestBodyBytes
         dnp3Objects = dnp3Objects ?? other.dnp3Objects
+        looksIntoEncrypted = looksIntoEncrypted ?? other.looksIntoEncrypted
         responseBodyBytes = responseBodyBytes ?? other.responseBodyBytes
         classificationFile = classificationFile ?? other.classificationFile
         referenceFile = referenceFile ?? other.referenceFile
@@ -140,6 +142,7 @@ package struct SuricataConfiguration: Sendable {
         requestBodyBytes = http?["request-body-limit"].flatMap { SuricataConfiguration.size($0) }
         responseBodyBytes = http?["response-body-limit"].flatMap { SuricataConfiguration.size($0) }
         dnp3Objects = node["protocols"]?["dnp3"]?["max-objects"].flatMap { SuricataConfiguration.size($0) }
+        looksIntoEncrypted = node["protocols"]?["tls"]?["encryption-handling"]?.string.map { $0 == "full" }
         for (key, value) in pairs(node) {
             guard key == "protocols" else {
                 ignored.append("app-layer.\(key)")

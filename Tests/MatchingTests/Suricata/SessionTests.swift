@@ -171,3 +171,17 @@ import Testing
     }
     #expect(found.count == 2000)
 }
+
+/// What a packet carries once its flow encrypts says nothing; its headers still do, and stream data from before.
+@Test func encryptedPayloadsAreNotLookedAt() throws {
+    let rules = """
+        alert tcp any any -> any any (content:"needle"; sid:1;)
+        alert tcp any any -> any any (pcre:"/need/"; sid:2;)
+        alert tcp any any -> any any (content:!"other"; sid:3;)
+        alert tcp any any -> any any (dsize:6; sid:4;)
+        alert tcp any any -> any any (ttl:64; sid:5;)
+        """
+    #expect(try sids(rules) { $0.state = []; $0.packet("needle") } == [1, 2, 3, 4, 5])
+    #expect(try sids(rules) { $0.state = .encrypted; $0.packet("needle") } == [4, 5])
+    #expect(try sids(rules) { $0.state = [.encrypted, .streamed]; $0.stream("needle") } == [1, 2, 3])
+}

@@ -4,6 +4,15 @@ import Primitives
 import Testing
 
 @Suite struct DNSTests {
+    /// A multicast resolver that asks an ordinary server asks in ordinary DNS.
+    @Test func thePortAskedTellsWhatItIs() throws {
+        let query = DNSBytes.query(7, "www.example.org")
+        for (port, application) in [(53, ApplicationProtocol.dns), (5353, .mdns)] {
+            let run = Run([Frames.udpFrame(query, sourcePort: 5353, destinationPort: port)])
+            #expect(try #require(run.transactions.first).item.application == application)
+        }
+    }
+
     @Test func pairsQueryAndAnswer() throws {
         let records = [
             DNSBytes.record(type: 5, DNSBytes.name("web.example.org")),

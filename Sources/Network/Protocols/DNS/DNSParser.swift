@@ -67,7 +67,9 @@ final class DNSParser: ProtocolParser {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Bool {
         guard let message = DNSMessage(bytes) else { return false }
-        let isLocal = flow.pointee.serverPort == 5353 || flow.pointee.clientPort == 5353
+        // Where the question goes to says more than where it comes from.
+        let isLocal =
+            flow.pointee.serverPort == 5353 || flow.pointee.clientPort == 5353 && flow.pointee.serverPort != 53
         guard isLocal == isMulticast else { return false }
         if isDNSPort(flow.pointee.serverPort) || isDNSPort(flow.pointee.clientPort) {
             return message.opcode <= 6 && message.looksPlausible

@@ -51,6 +51,7 @@ struct HTTPFraming {
                     finishMessage()
                 }
                 taken = 0
+            case .search: taken = search(rest)
             case .lost: return leftover = rest
             }
             rest = rest.dropping(taken)
@@ -67,26 +68,6 @@ struct HTTPFraming {
         finishMessage()
     }
 
-    /// Missing bytes: harmless inside a body of known length, the end of all order elsewhere.
-    mutating func skip(_ count: Int) {
-        let length = Int64(count)
-        switch side.pointee.reading {
-        case .untilClose:
-            side.pointee.bodyBytes += length
-        case .fixedBody where length < side.pointee.remaining, .chunkData where length < side.pointee.remaining:
-            side.pointee.remaining -= length
-            side.pointee.bodyBytes += length
-        case .fixedBody where length == side.pointee.remaining:
-            side.pointee.bodyBytes += length
-            finishMessage()
-        case .complete: finishMessage()
-        case .lost: break
-        default:
-            end()
-            side.pointee.reading = .lost
-        }
-    }
-
     /// Nothing more comes: what is under way is reported as far as it came.
     mutating func end() {
         switch side.pointee.reading {
@@ -99,7 +80,7 @@ struct HTTPFraming {
             }
             if side.pointee.transaction >= 0 { finishMessage() }
         case .untilClose: finishMessage()
-        case .lost: return
+        case .search, .lost: return
         default: finishMessage()
         }
         side.pointee.reading = .lost
@@ -363,7 +344,7 @@ struct HTTPFraming {
     }
 
     /// The message is over, or no more of it will come: reports it and makes ready for the next one.
-    private mutating func finishMessage() {
+    mutating func finishMessage() {
         let index = side.pointee.transaction
         guard index >= 0 else { return }
         side.pointee.transaction = -1
@@ -380,7 +361,7 @@ struct HTTPFraming {
         side.pointee.reported = false
         side.pointee.head.clear()
         side.pointee.body.clear()
-        if side.pointee.reading != .lost { side.pointee.reading = .head }
+        if side.pointee.reading != .lost && side.pointee.reading != .search { side.pointee.reading = .head }
         parser.retire(connection)
     }
 

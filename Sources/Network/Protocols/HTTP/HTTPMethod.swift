@@ -16,6 +16,15 @@ enum HTTPMethod {
         words.contains { known in known.withUnsafeBytes { line.prefix(known.count) == Bytes($0) } }
     }
 
+    /// Whether a request's line stands at the beginning: a known method, a blank, and the version before its end.
+    static func beginsRequest(_ bytes: Bytes) -> Bool {
+        guard begins(bytes), let blank = bytes.firstIndex(of: ASCII.space), blank <= longest else { return false }
+        let line = bytes.prefix(bytes.firstIndex(of: ASCII.newline) ?? bytes.count)
+        return line.dropping(min(blank, line.count)).contains(" HTTP/1.")
+    }
+
+    private static let longest = names.reduce(0) { max($0, $1.utf8.count) }
+
     /// Whether bytes behind a request can begin another one: blanks, then a known method, or too few bytes to tell.
     static func isNext(_ bytes: Bytes) -> Bool {
         var from = 0

@@ -43,14 +43,14 @@ final class HTTPParser: ProtocolParser {
             case .no: break
             }
         }
-        return undecided || way == .toServer && lacksBlank(bytes) ? .more : .no
+        return undecided || way == .toServer && namesVersion(bytes) ? .more : .no
     }
 
-    /// A request line that names method and version, with no blank behind its method: the answer will tell.
-    private func lacksBlank(_ bytes: Bytes) -> Bool {
+    /// A request line with a method that nobody knows, or with no blank behind it: the answer will tell.
+    private func namesVersion(_ bytes: Bytes) -> Bool {
         guard let end = bytes.firstIndex(of: ASCII.newline) else { return false }
         let line = bytes.slice(0, end).withoutReturn
-        return HTTPMethod.begins(line) && line.contains("HTTP/1.")
+        return line.contains("HTTP/1.")
     }
 
     /// SIP and RTSP share HTTP's shape and some of its methods.

@@ -7,6 +7,12 @@ internal import Primitives
 ///
 /// One scan over the bytes of a head; each byte is looked at a few times at most.
 struct HTTPResponseScanner {
+    /// Whether a status line stands at the beginning (RFC 9112 section 4): version, blank, three digits.
+    static func beginsResponse(_ bytes: Bytes) -> Bool {
+        bytes.count >= 12 && bytes.starts(with: "HTTP/1.") && ASCII.isDigit(bytes[7]) && bytes[8] == ASCII.space
+            && (9..<12).allSatisfy { ASCII.isDigit(bytes[$0]) }
+    }
+
     /// Lines that one field may be folded over.
     private static let maximumFolds = 128
 

@@ -13,6 +13,8 @@ enum HTTPReading: UInt8 {
     case untilClose
     /// The message is whole: what follows decides whether more of it comes.
     case complete
+    /// Bytes are missing: what follows is passed over until a message begins.
+    case search
     /// Message boundaries are lost, or another protocol has taken over.
     case lost
 }

@@ -56,6 +56,8 @@ struct TLSHello {
     var protocols = Bytes.empty
     var supportedVersions = Bytes.empty
     var hasServerName = false
+    /// Early data may follow a client's hello.
+    var sendsEarly = false
     /// What is odd about the server name; empty where nothing is (Suricata: `tls-events.rules`).
     var nameFault: StaticString = ""
 
@@ -98,6 +100,7 @@ struct TLSHello {
             case 11: pointFormats = body.isEmpty ? .empty : body.dropping(1)
             case 13: signatureAlgorithms = TLSHello.vector16(body)
             case 16: protocols = TLSHello.vector16(body)
+            case 42: sendsEarly = true
             case 43: supportedVersions = isClient && !body.isEmpty ? body.dropping(1) : body
             default: break
             }

@@ -8,6 +8,8 @@ struct TLSSide {
     var handshake = ByteStore()
     /// What follows is encrypted, or no TLS: nothing more is read.
     var isDone = false
+    /// Where it is encrypted: looks for application data.
+    var watch = TLSRecordWatch()
 }
 
 /// One TLS connection: what its event will say.
@@ -17,6 +19,9 @@ struct TLSConnection {
     var facts = FactStore()
     var started = Timestamp.none
     var hasHello = false
+    var hasServerHello = false
+    /// The client may send data before the server's answer (RFC 8446 section 4.2.10).
+    var sendsEarly = false
     /// The server wants the client's certificate: there is more to come after its own.
     var asksForCertificate = false
     /// The event was written.
@@ -33,11 +38,16 @@ final class TLSParser: FlowStateParser<TLSConnection> {
     private static let maximumHandshake = 64 << 10
     private static let pendingLimit = maximumRecord + 5 + (64 << 10)
 
+    /// Payloads are looked at even where they are encrypted.
+    private let looksIntoEncrypted: Bool
     let fingerprints = TLSFingerprints()
     let sha1 = Digest(.sha1)
     var text = ScratchBuffer(capacity: 4096, limit: 1 << 20)
 
-    init(output: InspectionOutput) { super.init(.tls, output, initial: TLSConnection()) }
+    init(output: InspectionOutput, options: NetworkOptions) {
+        looksIntoEncrypted = options.looksIntoEncrypted
+        super.init(.tls, output, initial: TLSConnection())
+    }
 
     /// A handshake or alert record of a version 3.x that begins with a hello.
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
@@ -56,7 +66,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = state(of: flow) else { return }
         let side = side(connection, way)
-        if side.pointee.isDone { return }
+        if side.pointee.isDone { return watch(bytes, connection, side, flow) }
         if connection.pointee.started == .none { connection.pointee.started = output.dataTime }
         var pending = side.pointee.pending
         let kept = pending.take(bytes, limit: TLSParser.pendingLimit, meter) { held in
@@ -69,8 +79,10 @@ final class TLSParser: FlowStateParser<TLSConnection> {
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = known(flow) else { return }
-        finish(side(connection, way), connection, flow, way)
-        drop(side(connection, way))
+        let side = side(connection, way)
+        finish(side, connection, flow, way)
+        drop(side)
+        side.pointee.watch.lose()
     }
 
     override func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
@@ -127,13 +139,38 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             if let event = TLSParser.fault(type, version: held[at + 1], length: length) {
                 raise(event, flow, way, 0)
                 side.pointee.isDone = true
+                side.pointee.watch.lose()
+                break
+            }
+            if type == TLSRecordWatch.applicationData {
+                begins(connection, flow)
+                finish(side, connection, flow, way)
+                watch(held.dropping(at), connection, side, flow)
                 break
             }
             guard held.count - at >= 5 + length else { return at }
             record(type, held.slice(at + 5, at + 5 + length), connection, side, flow, way)
             at += 5 + length
+            if side.pointee.isDone { watch(held.dropping(at), connection, side, flow) }
         }
         return side.pointee.isDone ? held.count : at
+    }
+
+    /// Application data: from here on nobody but the two understands what is said. Data that a client sends before the
+    /// server has answered do not mean that yet. Source: Suricata User Guide, "TLS/SSL": `encryption-handling`.
+    private func begins(
+        _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if connection.pointee.sendsEarly && !connection.pointee.hasServerHello { return }
+        if !looksIntoEncrypted { flow.pointee.encrypted = true }
+    }
+
+    private func watch(
+        _ bytes: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ side: UnsafeMutablePointer<TLSSide>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if flow.pointee.encrypted { return }
+        if side.pointee.watch.findsData(bytes) { begins(connection, flow) }
     }
 
     private static func fault(_ type: UInt8, version: UInt8, length: Int) -> StaticString? {
@@ -211,6 +248,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             return raise("tls.invalid_handshake_message", flow, way, 0)
         }
         connection.pointee.hasHello = true
+        connection.pointee.sendsEarly = hello.sendsEarly
         let item = item(flow, way, 0)
         if hello.hasServerName { output.buffer(.tlsServerName, hello.serverName) }
         if hello.nameFault.utf8CodeUnitCount > 0 { output.anomaly(hello.nameFault) }
@@ -239,6 +277,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         guard let hello = TLSHello(body, isClient: false) else {
             return raise("tls.invalid_handshake_message", flow, way, 0)
         }
+        connection.pointee.hasServerHello = true
         let item = item(flow, way, 0, complete: false)
         random(hello)
         let chosen = hello.bestVersion

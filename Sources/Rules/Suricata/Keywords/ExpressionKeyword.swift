@@ -29,13 +29,25 @@ enum ExpressionKeyword {
             pattern: Array(value[1..<end]), options: [], negated: option.negated, relative: false,
             column: position.column, line: position.line)
         var kind: BufferKind?
-        // Behind a comma stand names for what groups catch (`flow:name`): they change nothing of what is found.
         let flags = value[(end + 1)...].prefix { $0 != ASCII.comma }
+        if flags.endIndex < value.endIndex || namesGroups(value[1..<end]) {
+            builder.warnings.append(
+                RuleFault(
+                    option.valueAt, "what the groups of this pcre catch is not kept",
+                    advice: "the signature finds what it would find without their names"))
+        }
         for index in flags.indices {
             let place = option.valueAt.lowerBound + index..<option.valueAt.lowerBound + index + 1
             try flag(value[index], place, &step, &kind)
         }
         try place(step, kind, option, &builder)
+    }
+
+    /// Groups with names that begin with `flow_`, `pkt_` or `alert_` are variables. Source: Suricata User Guide,
+    /// "Payload Keywords".
+    private static func namesGroups(_ pattern: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: pattern, as: UTF8.self)
+        return ["flow_", "pkt_", "alert_"].contains { text.contains("(?P<" + $0) }
     }
 
     private static func flag(

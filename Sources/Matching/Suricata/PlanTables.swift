@@ -1,0 +1,74 @@
+internal import Primitives
+internal import Rules
+
+/// A plan's tables in fixed memory.
+final class PlanTables: @unchecked Sendable {
+    let signatures: FrozenTable<CompiledSignature>
+    let sections: FrozenTable<CompiledSection>
+    let steps: FrozenTable<CompiledStep>
+    let literals: FrozenTable<UInt8>
+    let addresses: FrozenLists<AddressRange>
+    let ports: FrozenLists<PortRange>
+    let viewsOfKind: FrozenLists<Int32>
+    let views: FrozenTable<FixedView>
+    let slots: FrozenTable<FixedSlot>
+    let tests: FrozenTable<PacketTest>
+    let applications: FrozenTable<ApplicationTest>
+    let flowbits: FrozenTable<CompiledFlowbit>
+    let flowbitNumbers: FrozenTable<Int32>
+    let flowints: FrozenTable<CompiledFlowint>
+    let hostbits: FrozenTable<CompiledHostbit>
+    let thresholds: FrozenTable<SignatureThreshold>
+    let suppressions: FrozenTable<CompiledSuppression>
+    let everyTransaction: FrozenTable<Int32>
+    /// What the slots' pointers point into.
+    private let slotTables: [SlotTables]
+
+    init(_ plan: SignaturePlan) {
+        signatures = FrozenTable(plan.signatures)
+        sections = FrozenTable(plan.sections)
+        steps = FrozenTable(plan.steps)
+        literals = FrozenTable(plan.literals)
+        addresses = FrozenLists(plan.addresses)
+        ports = FrozenLists(plan.ports)
+        viewsOfKind = FrozenLists(plan.viewsOfKind)
+        views = FrozenTable(
+            zip(plan.views, plan.transforms).map { FixedView(kind: $0.kind, isPlain: $1.isEmpty) })
+        slotTables = plan.slots.enumerated().map { SlotTables($1, plan, byPort: $0 >= plan.views.count) }
+        slots = FrozenTable(slotTables.map(\.fixed))
+        tests = FrozenTable(plan.tests)
+        applications = FrozenTable(plan.applications)
+        flowbits = FrozenTable(plan.flowbits)
+        flowbitNumbers = FrozenTable(plan.flowbitNumbers)
+        flowints = FrozenTable(plan.flowints)
+        hostbits = FrozenTable(plan.hostbits)
+        thresholds = FrozenTable(plan.thresholds)
+        suppressions = FrozenTable(plan.suppressions)
+        everyTransaction = FrozenTable(plan.everyTransaction)
+    }
+
+    deinit {
+        signatures.free()
+        sections.free()
+        steps.free()
+        literals.free()
+        addresses.free()
+        ports.free()
+        viewsOfKind.free()
+        views.free()
+        slots.free()
+        tests.free()
+        applications.free()
+        freeStates()
+    }
+
+    private func freeStates() {
+        flowbits.free()
+        flowbitNumbers.free()
+        flowints.free()
+        hostbits.free()
+        thresholds.free()
+        suppressions.free()
+        everyTransaction.free()
+    }
+}

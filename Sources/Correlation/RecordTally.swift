@@ -1,14 +1,21 @@
 internal import Events
 internal import Primitives
 
-/// One record under a correlation's detection.
-struct TalliedRecord {
-    var time: Timestamp
-    var event: EventReference
-    var excerpt: [UInt8]
-    var weight: Int
-    /// In the order in which its tally took it in, from 1.
-    var order = 0
+/// One record under a correlation's detection. An object, for all windows that it is in hold it.
+final class TalliedRecord {
+    let time: Timestamp
+    let event: EventReference
+    let excerpt: [UInt8]
+    let weight: Int
+    /// The same without the excerpt.
+    private(set) lazy var bare = TalliedRecord(time: time, event: event, excerpt: [], weight: weight)
+
+    init(time: Timestamp, event: EventReference, excerpt: [UInt8], weight: Int) {
+        self.time = time
+        self.event = event
+        self.excerpt = excerpt
+        self.weight = weight
+    }
 
     static func precedes(_ left: TalliedRecord, _ right: TalliedRecord) -> Bool {
         left.time != right.time ? left.time < right.time : left.event.id < right.event.id
@@ -25,9 +32,9 @@ struct RecordTally {
     private(set) var first = Timestamp.none
     private(set) var last = Timestamp.none
     /// The oldest records, all but one of the places.
-    private var head: [TalliedRecord] = []
+    private var head: [Kept] = []
     /// The newest record, where it is not in `head`.
-    private var newest: TalliedRecord?
+    private var newest: Kept?
     /// Records taken in so far, kept or not, and the last of them.
     private(set) var taken = 0
     private var lastTaken: ContentID?
@@ -42,12 +49,22 @@ struct RecordTally {
     /// Detections that it stands on, in the order in which they came.
     private(set) var links: [ContentID] = []
 
+    private struct Kept {
+        var record: TalliedRecord
+        /// Place among those taken in, from 1.
+        var order: Int
+
+        static func precedes(_ left: Kept, _ right: Kept) -> Bool {
+            TalliedRecord.precedes(left.record, right.record)
+        }
+    }
+
     private static let headLimit = Detection.maximumEvents - 1
     private static let landmarkLimit = 10
     private static let excerptLimit = Detection.maximumEvidence - 1
     static let valueLimit = 20
 
-    private var plain: [TalliedRecord] { newest.map { head + [$0] } ?? head }
+    private var plain: [TalliedRecord] { head.map(\.record) + (newest.map { [$0.record] } ?? []) }
 
     /// The records kept, oldest first.
     var records: [TalliedRecord] {
@@ -122,62 +139,57 @@ struct RecordTally {
 
     private func knows(_ record: TalliedRecord) -> Bool {
         if last.isNone || record.time > last { return false }
-        if newest?.event.id == record.event.id { return true }
-        return head.contains { $0.event.id == record.event.id }
+        if newest?.record.event.id == record.event.id { return true }
+        return head.contains { $0.record.event.id == record.event.id }
     }
 
     /// The records kept by `other` that are not kept here, oldest first, but for the first `seen` that it took in: what
     /// was added once is counted, kept or not.
     private func fresh(in other: RecordTally, after seen: Int) -> [TalliedRecord] {
         var found: [TalliedRecord] = []
-        for place in other.head.indices where other.head[place].order > seen && !knows(other.head[place]) {
-            found.append(other.head[place])
-        }
-        if let newest = other.newest, newest.order > seen, !knows(newest) { found.append(newest) }
+        for kept in other.head where kept.order > seen && !knows(kept.record) { found.append(kept.record) }
+        if let newest = other.newest, newest.order > seen, !knows(newest.record) { found.append(newest.record) }
         return found
     }
 
     /// Of the records kept.
     private var listedWeight: Int {
-        head.indices.reduce(newest?.weight ?? 0) { $0 &+ head[$1].weight }
+        head.indices.reduce(newest?.record.weight ?? 0) { $0 &+ head[$1].record.weight }
     }
 
     private mutating func keep(_ added: TalliedRecord) {
         taken += 1
         lastTaken = added.event.id
-        var record = added
-        record.order = taken
-        if first.isNone || record.time < first { first = record.time }
-        if last.isNone || record.time > last { last = record.time }
+        let kept = Kept(record: added, order: taken)
+        if first.isNone || added.time < first { first = added.time }
+        if last.isNone || added.time > last { last = added.time }
         if let known = newest {
-            let older = RecordTally.ordered(known, record)
+            let older = RecordTally.ordered(known, kept)
             newest = older.1
-            if let tail = head.last, TalliedRecord.precedes(older.0, tail) {
+            if let tail = head.last, Kept.precedes(older.0, tail) {
                 head.removeLast()
                 insert(older.0)
             }
         } else if head.count < RecordTally.headLimit {
-            insert(record)
+            insert(kept)
         } else if let tail = head.last {
-            let older = RecordTally.ordered(tail, record)
+            let older = RecordTally.ordered(tail, kept)
             head.removeLast()
             insert(older.0)
             newest = older.1
         }
     }
 
-    private static func ordered(_ a: TalliedRecord, _ b: TalliedRecord) -> (TalliedRecord, TalliedRecord) {
-        TalliedRecord.precedes(b, a) ? (b, a) : (a, b)
-    }
+    private static func ordered(_ a: Kept, _ b: Kept) -> (Kept, Kept) { Kept.precedes(b, a) ? (b, a) : (a, b) }
 
-    private mutating func insert(_ record: TalliedRecord) {
+    private mutating func insert(_ kept: Kept) {
         var place = head.count
-        while place > 0, TalliedRecord.precedes(record, head[place - 1]) { place -= 1 }
-        head.insert(record, at: place)
+        while place > 0, Kept.precedes(kept, head[place - 1]) { place -= 1 }
+        head.insert(kept, at: place)
         if head.count > RecordTally.excerptLimit + 1 {
             // The newest of all is kept whole (it may become the last piece of evidence); those between lose theirs.
             let bare = place > RecordTally.excerptLimit - 1 ? head.count - 2 : RecordTally.excerptLimit
-            head[bare].excerpt = []
+            head[bare].record = head[bare].record.bare
         }
     }
 

@@ -210,7 +210,8 @@ final class WindowGroup {
         return drop
     }
 
-    private static let nothing = TalliedRecord(
+    /// Shared by all threads, and never changed: nobody asks it for what it has `bare`.
+    nonisolated(unsafe) private static let nothing = TalliedRecord(
         time: .none,
         event: EventReference(
             id: ContentID(high: 0, low: 0), input: ContentID(high: 0, low: 0), number: 0, offset: 0, length: 0),

@@ -72,10 +72,10 @@ package final class Correlator {
     /// refer to its rule: at the time it began, with the fields that it shows.
     package static func observation(of detection: Detection) -> Observation? {
         guard let event = detection.events.first else { return nil }
-        let line = detection.evidence.first { $0.event == event && $0.linkType == nil }
+        let record = detection.evidence.first { $0.event == event }
         return Observation(
             time: detection.first, subject: detection.rule.id, event: event, values: detection.fields,
-            excerpt: Array((line?.bytes ?? []).prefix(Observation.maximumExcerptBytes)))
+            excerpt: Array((record?.bytes ?? []).prefix(Observation.maximumExcerptBytes)), linkType: record?.linkType)
     }
 
     /// What tells, once it has counted all observations to come, which of them cannot matter. Those it lets through
@@ -113,7 +113,7 @@ package final class Correlator {
         guard let takers = plans.takers[observation.subject] else { return }
         let record = TalliedRecord(
             time: observation.time, event: observation.event, excerpt: observation.excerpt,
-            weight: max(1, observation.weight))
+            linkType: observation.linkType, weight: max(1, observation.weight))
         let signal = Signal(
             time: observation.time, subject: observation.subject, id: observation.event.id,
             values: observation.values, content: .record(record))

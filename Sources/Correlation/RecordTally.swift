@@ -6,14 +6,17 @@ final class TalliedRecord {
     let time: Timestamp
     let event: EventReference
     let excerpt: [UInt8]
+    /// Of the frame that the excerpt is of.
+    let linkType: UInt16?
     let weight: Int
     /// The same without the excerpt.
-    private(set) lazy var bare = TalliedRecord(time: time, event: event, excerpt: [], weight: weight)
+    private(set) lazy var bare = TalliedRecord(time: time, event: event, weight: weight)
 
-    init(time: Timestamp, event: EventReference, excerpt: [UInt8], weight: Int) {
+    init(time: Timestamp, event: EventReference, excerpt: [UInt8] = [], linkType: UInt16? = nil, weight: Int) {
         self.time = time
         self.event = event
         self.excerpt = excerpt
+        self.linkType = linkType
         self.weight = weight
     }
 
@@ -203,7 +206,7 @@ struct RecordTally {
         if let final = all.last { kept.insert(final.event.id) }
         let chosen = all.filter { !$0.excerpt.isEmpty && kept.contains($0.event.id) }
         return chosen.map { record in
-            record.excerpt.withBytes { Evidence(event: record.event, bytes: $0) }
+            record.excerpt.withBytes { Evidence(event: record.event, bytes: $0, linkType: record.linkType) }
         }
     }
 

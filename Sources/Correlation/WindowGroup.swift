@@ -215,7 +215,7 @@ final class WindowGroup {
         time: .none,
         event: EventReference(
             id: ContentID(high: 0, low: 0), input: ContentID(high: 0, low: 0), number: 0, offset: 0, length: 0),
-        excerpt: [], weight: 0)
+        weight: 0)
 
     /// The condition was reached: the window becomes a detection. `fromPart`: leading hits of other parts are left out
     /// (what came before the first step of an ordered sequence is not part of it).

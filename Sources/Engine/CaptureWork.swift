@@ -159,22 +159,29 @@ final class CaptureWork {
         return result
     }
 
-    /// Evidence that is a frame of this batch says so: it is shown, masked and exported as one.
+    /// What was kept of a frame of this batch says so: it is shown, masked and exported as one.
     private func markFrames(_ result: inout BatchResult) {
-        guard let first = packets.packets.first?.number else { return }
         for detection in result.detections.indices {
             for piece in result.detections[detection].evidence.indices {
                 let evidence = result.detections[detection].evidence[piece]
-                guard evidence.linkType == nil, evidence.event.number >= first,
-                    evidence.event.number - first < UInt64(packets.packets.count)
-                else { continue }
-                let packet = packets.packets[Int(evidence.event.number - first)]
-                guard packet.number == evidence.event.number, Int(packet.capturedLength) == evidence.event.length else {
-                    continue
-                }
-                result.detections[detection].evidence[piece].linkType = packet.linkType
+                if evidence.linkType != nil { continue }
+                result.detections[detection].evidence[piece].linkType = linkType(of: evidence.event)
             }
         }
+        for place in result.observations.indices where result.observations[place].linkType == nil {
+            if result.observations[place].excerpt.isEmpty { continue }
+            result.observations[place].linkType = linkType(of: result.observations[place].event)
+        }
+    }
+
+    /// Nil where the record is no frame of this batch.
+    private func linkType(of event: EventReference) -> UInt16? {
+        guard let first = packets.packets.first?.number, event.number >= first,
+            event.number - first < UInt64(packets.packets.count)
+        else { return nil }
+        let packet = packets.packets[Int(event.number - first)]
+        let isIt = packet.number == event.number && Int(packet.capturedLength) == event.length
+        return isIt ? packet.linkType : nil
     }
 
     /// The flow of the detection that was just made, for proof; a hit may have made an observation alone.

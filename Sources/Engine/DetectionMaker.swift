@@ -83,7 +83,7 @@ struct DetectionMaker {
                 Observation(
                     time: item.time, subject: rule.id, event: event,
                     values: signatureValues(needed, fields, item, inspection, events),
-                    excerpt: packet.bytes.prefix(Observation.maximumExcerptBytes).array))
+                    excerpt: packet.bytes.prefix(Observation.maximumExcerptBytes).array, linkType: packet.linkType))
         }
         guard rule.generates else { return }
         var located = item

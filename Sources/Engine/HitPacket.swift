@@ -10,6 +10,7 @@ struct HitPacket {
     let event: EventReference
     /// The frame; empty where there is none.
     let bytes: Bytes
+    let linkType: UInt16?
     let evidence: [Evidence]
 
     init(_ item: InspectionItem, _ packets: PacketBatch, input: ContentID) {
@@ -22,6 +23,7 @@ struct HitPacket {
             id: id, input: input, number: item.packetNumber, offset: frame?.streamOffset ?? 0, length: bytes.count)
         self.event = event
         self.bytes = bytes
+        linkType = frame?.linkType
         evidence = frame.map { [Evidence(event: event, bytes: bytes, linkType: $0.linkType)] } ?? []
     }
 

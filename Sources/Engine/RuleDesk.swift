@@ -93,10 +93,12 @@ package final class RuleDesk: Sendable {
     /// What windows see of an anomaly that correlations refer to; nil for one that none refers to.
     package func observation(of detection: Detection, at time: Timestamp? = nil) -> Observation? {
         guard let needed = neededFields[detection.rule.id], let event = detection.events.first else { return nil }
+        let shown = detection.evidence.first
         return Observation(
             time: time ?? detection.first, subject: detection.rule.id, event: event,
             values: detection.fields.filter { needed.contains($0.name) },
-            excerpt: detection.evidence.first.map { Array($0.bytes.prefix(Observation.maximumExcerptBytes)) } ?? [])
+            excerpt: shown.map { Array($0.bytes.prefix(Observation.maximumExcerptBytes)) } ?? [],
+            linkType: shown?.linkType)
     }
 
     /// The pack (or, with `--no-default-rules`, only its classes and references), then what `--rules` names.

@@ -34,7 +34,7 @@ extension WebAttackMaker {
                 Observation(
                     time: item.time, subject: rule.info.id, event: event,
                     values: fields.filter { needed.contains($0.name) },
-                    excerpt: packet.bytes.prefix(Observation.maximumExcerptBytes).array))
+                    excerpt: packet.bytes.prefix(Observation.maximumExcerptBytes).array, linkType: packet.linkType))
         }
         guard rule.info.generates else { return }
         result.detections.append(

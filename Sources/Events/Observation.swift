@@ -11,6 +11,8 @@ public struct Observation: Sendable {
     public var values: [FieldValue]
     /// The record's bytes, cut at 1 KiB: evidence of what may come of it. Empty for aggregated observations.
     public var excerpt: [UInt8]
+    /// Link type where the excerpt is of a frame; nil where it is of a log line.
+    public var linkType: UInt16?
     /// How many events this stands for (aggregated observations), else 1.
     public var weight: Int
 
@@ -18,13 +20,14 @@ public struct Observation: Sendable {
 
     public init(
         time: Timestamp, subject: String, event: EventReference, values: [FieldValue], excerpt: [UInt8] = [],
-        weight: Int = 1
+        linkType: UInt16? = nil, weight: Int = 1
     ) {
         self.time = time
         self.subject = subject
         self.event = event
         self.values = values
         self.excerpt = excerpt
+        self.linkType = linkType
         self.weight = weight
     }
 

@@ -4,9 +4,10 @@ internal import Primitives
 /// Observations of one chunk, sorted, as one blob: a head with the words that occur, then the records.
 ///
 /// head: version, words (subjects and field names), inputs; record: time as difference to the one before, subject,
-/// event (id, input, number, offset, length), weight, values, excerpt.
+/// event (id, input, number, offset, length), weight, values, excerpt, link type (0: none, else one more). Version 1 had
+/// no link types.
 enum ObservationBlock {
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
     /// A block ends after so many observations or bytes: what reading it back takes at once.
     static let maximumCount = 4096
     static let maximumBytes = 256 << 10
@@ -70,6 +71,7 @@ enum ObservationBlock {
                 body.text(value.value)
             }
             body.block(observation.excerpt)
+            body.number(observation.linkType.map { UInt64($0) + 1 } ?? 0)
             count += 1
         }
         var head = ByteWriter(bytes: [version])
@@ -80,10 +82,20 @@ enum ObservationBlock {
         return (head.bytes + body.bytes, count)
     }
 
-    /// What the head says, and where the records begin; nil where it is damaged or `bytes` do not reach its end.
-    static func head(_ bytes: Bytes) -> (words: [String], inputs: [ContentID], length: Int)? {
+    struct Head {
+        var words: [String] = []
+        var inputs: [ContentID] = []
+        var hasLinkTypes = true
+        /// Where the records begin.
+        var length = 0
+    }
+
+    /// What the head says; nil where it is damaged or `bytes` do not reach its end.
+    static func head(_ bytes: Bytes) -> Head? {
         var reader = ByteReader(bytes)
-        guard reader.byte() == version, let wordCount = reader.count() else { return nil }
+        guard let version = reader.byte(), (1...self.version).contains(version), let wordCount = reader.count() else {
+            return nil
+        }
         var words: [String] = []
         for _ in 0..<wordCount {
             guard let text = reader.text() else { return nil }
@@ -95,7 +107,7 @@ enum ObservationBlock {
             guard let id = reader.id() else { return nil }
             inputs.append(id)
         }
-        return (words, inputs, reader.position)
+        return Head(words: words, inputs: inputs, hasLinkTypes: version > 1, length: reader.position)
     }
 
     /// One record as read back; `observation` is nil where nobody wants it.
@@ -130,12 +142,13 @@ enum ObservationBlock {
 
     /// The next record; nil where it is damaged or `reader` ends before it does.
     static func next(
-        _ reader: inout ByteReader, words: [String], inputs: [ContentID], filter: BlockFilter, previous: Int64
+        _ reader: inout ByteReader, _ head: Head, filter: BlockFilter, previous: Int64
     ) -> Record? {
+        let (words, inputs) = (head.words, head.inputs)
         guard let front = front(&reader, words.count, inputs.count) else { return nil }
         var record = Record(nanoseconds: previous &+ front.delta)
         guard filter.wants(front.subject, reader, front.valueCount) else {
-            return skip(&reader, front.valueCount) ? record : nil
+            return skip(&reader, front.valueCount, head) ? record : nil
         }
         var values: [FieldValue] = []
         values.reserveCapacity(front.valueCount)
@@ -143,32 +156,33 @@ enum ObservationBlock {
             guard let name = reader.number(), name < UInt64(words.count), let text = reader.text() else { return nil }
             values.append(FieldValue(name: words[Int(name)], value: text))
         }
-        guard let excerpt = reader.block() else { return nil }
+        guard let excerpt = reader.block(), let link = head.hasLinkTypes ? reader.number() : 0 else { return nil }
         record.observation = Observation(
             time: Timestamp(nanoseconds: record.nanoseconds), subject: words[front.subject],
             event: EventReference(
                 id: front.id, input: inputs[front.input], number: front.number, offset: front.offset,
                 length: front.length),
-            values: values, excerpt: excerpt.array, weight: front.weight)
+            values: values, excerpt: excerpt.array,
+            linkType: link == 0 ? nil : UInt16(truncatingIfNeeded: link - 1), weight: front.weight)
         return record
     }
 
-    private static func skip(_ reader: inout ByteReader, _ valueCount: Int) -> Bool {
+    private static func skip(_ reader: inout ByteReader, _ valueCount: Int, _ head: Head) -> Bool {
         for _ in 0..<valueCount where reader.number() == nil || reader.block() == nil { return false }
-        return reader.block() != nil
+        return reader.block() != nil && (!head.hasLinkTypes || reader.number() != nil)
     }
 
     /// Counts every record of a whole block in the filter's sieve; false where the block is damaged.
     static func count(_ block: Bytes, _ sieve: ObservationSieve) -> Bool {
-        guard let (words, inputs, start) = head(block) else { return false }
-        let filter = BlockFilter(.sieved(sieve), words: words)
-        var reader = ByteReader(block.dropping(start))
+        guard let head = head(block) else { return false }
+        let filter = BlockFilter(.sieved(sieve), words: head.words)
+        var reader = ByteReader(block.dropping(head.length))
         var time: Int64 = 0
         while reader.position < reader.bytes.count {
-            guard let front = front(&reader, words.count, inputs.count) else { return false }
+            guard let front = front(&reader, head.words.count, head.inputs.count) else { return false }
             time &+= front.delta
             filter.count(front.subject, reader, front.valueCount, time: time, weight: front.weight)
-            guard skip(&reader, front.valueCount) else { return false }
+            guard skip(&reader, front.valueCount, head) else { return false }
         }
         return true
     }

@@ -6,9 +6,8 @@ struct SpoolCursor {
     let order: Int
     private let entry: SpoolTable.Entry
     private let windowBytes: Int
-    private var words: [String] = []
+    private var head = ObservationBlock.Head()
     private var filter = BlockFilter(.all, words: [])
-    private var inputs: [ContentID] = []
     private var window: [UInt8] = []
     /// Place of the window's first byte in the block, and of the next record in the window.
     private var windowStart = 0
@@ -29,13 +28,14 @@ struct SpoolCursor {
         while true {
             try load(from: 0, length: length, store: store)
             if let head = window.withBytes({ ObservationBlock.head($0) }) {
-                (words, inputs, position) = head
+                self.head = head
+                position = head.length
                 break
             }
             guard window.count == length, length < entry.length else { throw store.damaged("a block of the spool") }
             length *= 2
         }
-        self.filter = BlockFilter(filter, words: words)
+        self.filter = BlockFilter(filter, words: head.words)
         try advance(store)
     }
 
@@ -50,11 +50,10 @@ struct SpoolCursor {
     mutating func advance(_ store: Store) throws {
         var length = windowBytes
         while remaining > 0 {
-            let (words, inputs, filter, at, previous) = (words, inputs, filter, position, previous)
+            let (head, filter, at, previous) = (head, filter, position, previous)
             let found: (ObservationBlock.Record, Int)? = window.withBytes { bytes in
                 var reader = ByteReader(bytes.dropping(at))
-                let next = ObservationBlock.next(
-                    &reader, words: words, inputs: inputs, filter: filter, previous: previous)
+                let next = ObservationBlock.next(&reader, head, filter: filter, previous: previous)
                 return next.map { ($0, at + reader.position) }
             }
             if let (record, end) = found {

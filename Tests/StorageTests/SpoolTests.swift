@@ -43,6 +43,7 @@ import Testing
             FieldValue(name: "", value: ""), FieldValue(name: "x", value: String(repeating: "é", count: 5000)),
         ]
         odd.excerpt = []
+        odd.linkType = 0
         odd.weight = -7
         odd.event.length = 1 << 40
         odd.event.offset = -1
@@ -50,13 +51,14 @@ import Testing
         odd.time = .none
         let big = Observation(
             time: Timestamp(nanoseconds: .max), subject: "big", event: Make.event(4), values: [],
-            excerpt: [UInt8](repeating: 7, count: 700_000))
+            excerpt: [UInt8](repeating: 7, count: 700_000), linkType: .max)
         try store.commit(
             StoredChunk(
                 checkpoint: Make.checkpoint(offset: 100), startOffset: 0, observations: [big, odd]))
         let all = try read(store)
         #expect(all.count == 2)
         #expect(all[0].values == odd.values)
+        #expect(all.map(\.linkType) == [0, .max])
         #expect(all[0].weight == -7)
         #expect(all[0].event == odd.event)
         #expect(all[0].time.isNone)

@@ -210,7 +210,9 @@ package final class Masker: Sendable {
     package func masked(_ observation: Observation) -> Observation {
         var result = observation
         result.values = observation.values.map { masked($0) }
-        if let excerpt = masked(observation.excerpt) { result.excerpt = excerpt }
+        let isFrame = observation.linkType != nil
+        let excerpt = isFrame ? blanked(observation.excerpt) : masked(observation.excerpt)
+        if let excerpt { result.excerpt = excerpt }
         return result
     }
 

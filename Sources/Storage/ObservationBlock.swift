@@ -4,8 +4,8 @@ internal import Primitives
 /// Observations of one chunk, sorted, as one blob: a head with the words that occur, then the records.
 ///
 /// head: version, words (subjects and field names), inputs; record: time as difference to the one before, subject,
-/// event (id, input, number, offset, length), weight, values, excerpt, link type (0: none, else one more). Version 1 had
-/// no link types.
+/// event (id, input, number, offset, length), weight, values, excerpt, link type (0: none, else one more). Version 1
+/// had no link types.
 enum ObservationBlock {
     static let version: UInt8 = 2
     /// A block ends after so many observations or bytes: what reading it back takes at once.

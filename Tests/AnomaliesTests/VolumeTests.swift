@@ -61,16 +61,19 @@ import Testing
     @Test func dataFetchedWithAKeyIsFound() throws {
         let rule = Simulation.rule(
             "exfiltration", ["bytes": "response", "key": "user.name", "floor": "5242880", "peers": "4"])
-        func request(_ seconds: Double, _ key: String, _ bytes: Int) -> Sample {
+        func request(_ seconds: Double, _ key: String, _ bytes: Int, from client: String = "198.51.100.7") -> Sample {
             Sample(
                 seconds: seconds, source: .nginxAccess,
-                fields: [(.userName, key), (.sourceIP, "198.51.100.7"), (.httpResponseBytes, String(bytes))])
+                fields: [(.userName, key), (.sourceIP, client), (.httpResponseBytes, String(bytes))])
         }
         var samples = (0..<4000).map { request(Double($0) * 5, "agency-\($0 % 8)", 900 + $0 % 700) }
         #expect(try Simulation.run([rule], samples).isEmpty)
-        samples += (0..<400).map { request(9000 + Double($0), "agency-3", 40_000) }
+        samples += (0..<400).map { request(9000 + Double($0), "agency-3", 40_000, from: "203.0.113.9") }
         let found = try Simulation.run([rule], samples.sorted { $0.seconds < $1.seconds })
         #expect(found.map(\.entity.value) == ["agency-3"])
+        // Who fetched with it in that hour is shown.
+        let clients = try #require(found.first).fields.filter { $0.name == "source.ip" }.map(\.value)
+        #expect(clients == ["198.51.100.7", "203.0.113.9"])
     }
 
     @Test func differentValuesAreCounted() throws {

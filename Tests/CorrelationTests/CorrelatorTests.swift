@@ -56,6 +56,19 @@ private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 60, [(
         #expect(found.evidence.map(\.bytes) == (0..<6).map { Array("line \($0)".utf8) })
     }
 
+    /// What is kept of a packet is a frame in the evidence too, of the detection and of a chain over it.
+    @Test func framesStayFrames() throws {
+        let chain = Make.rule("chain", .eventCount, of: ["brute"], within: 600, [(.greaterOrEqual, 1)])
+        let frames = (0..<5).map { number in
+            var seen = Make.observation(number, "fail", at: Double(number))
+            seen.linkType = number == 0 ? nil : 113
+            return seen
+        }
+        for found in run([brute, chain], frames) {
+            #expect(found.evidence.map(\.linkType) == [nil, 113, 113, 113, 113])
+        }
+    }
+
     @Test func evidenceAndEventsAreBounded() throws {
         let found = try #require(run([brute], failures((0..<500).map { Double($0) / 10 })).first)
         #expect(found.count == 500)

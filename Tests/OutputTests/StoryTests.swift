@@ -40,6 +40,34 @@ import Testing
         #expect(story.title == "Đăng nhập sau khi dò mật khẩu, rồi xóa nhật ký, rồi kết nối điều khiển định kỳ")
     }
 
+    /// What many did to an account is not the act of the first of them.
+    @Test func manyAreNotOne() {
+        var sprayed = incident()
+        sprayed.entity = Entity(kind: "user", value: "lan")
+        sprayed.acts = [IncidentAct(kind: "guess", first: sprayed.first, last: sprayed.first, count: 28)]
+        sprayed.acts[0].sources = ["198.51.100.1", "198.51.100.2"]
+        #expect(IncidentStoryText(sprayed, .english).summary == "198.51.100.1 and others failed 28 log-ins.")
+        #expect(
+            IncidentStoryText(sprayed, .vietnamese).summary
+                == "198.51.100.1 cùng các địa chỉ khác đăng nhập sai 28 lần.")
+    }
+
+    @Test func whatWasFetchedIsTold() {
+        var drained = incident()
+        drained.entity = Entity(kind: "user", value: "agency-api")
+        drained.acts = [
+            IncidentAct(
+                kind: "collection", first: drained.first, last: drained.first.adding(nanoseconds: 900_000_000_000),
+                count: 337)
+        ]
+        #expect(IncidentStoryText(drained, .english).summary == "agency-api fetched data (337 times in 15 min).")
+        #expect(IncidentStoryText(drained, .vietnamese).summary == "agency-api lấy dữ liệu (337 lần trong 15 phút).")
+        (drained.acts[0].sources, drained.acts[0].users) = (["203.0.113.9"], ["agency-api"])
+        #expect(
+            IncidentStoryText(drained, .english).summary
+                == "203.0.113.9 fetched data as agency-api (337 times in 15 min).")
+    }
+
     @Test func whatIsNotKnownIsLeftOut() {
         var bare = incident()
         bare.acts = [IncidentAct(kind: "guess", first: bare.first, last: bare.first, count: 5)]

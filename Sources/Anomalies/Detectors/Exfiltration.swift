@@ -12,6 +12,8 @@ internal import Rules
 /// (out + in), from -1 (consumer) to 1 (producer), must reach `ratio` (Bullard, "Network Data Exfiltration Detection
 /// using Producer Consumer Ratio", FloCon 2014). `floor` is absolute.
 ///
+/// Of what is fetched by another key than the client, a finding shows addresses that it was fetched from.
+///
 /// A day's numbers: bytes out of each hour (UTC), then bytes in of the day.
 struct Exfiltration: BaselineModel {
     let spec: WatchSpec
@@ -21,6 +23,7 @@ struct Exfiltration: BaselineModel {
     private let leastScore: Double
     private let leastRatio: Double?
     private let peers: Int
+    private static let shownClients = 5
     /// Hours of all keys within a day, in KiB, as a histogram by size; the newest days.
     private var company: [(day: Int64, hours: [Int: Int], keys: Set<String>)] = []
 
@@ -43,14 +46,15 @@ struct Exfiltration: BaselineModel {
         leastRatio = isFlow ? ratio : nil
         let response = WatchNumber([("http.response.bytes", 1), ("http.response.body.bytes", 1)])
         let request = WatchNumber([("http.request.bytes", 1), ("http.request.body.bytes", 1)])
+        let key = try settings.key(default: [.field(["source.ip"])])
         spec = WatchSpec(
-            sources: isFlow ? Flows.sources : Web.sources, key: try settings.key(default: [.field(["source.ip"])]),
+            sources: isFlow ? Flows.sources : Web.sources, key: key,
             conditions: try settings.conditions(default: isFlow ? Flows.outward : []),
             slotNanoseconds: HourBaseline.hour,
             counters: [
                 WatchCounter(value: .number(isFlow ? .bytesForth : response)),
                 WatchCounter(value: .number(isFlow ? .bytesBack : request)),
-            ])
+            ], words: isFlow || key.map(\.name).contains("source.ip") ? nil : Web.client)
         try settings.finish(known: [
             "learning", "history", "floor", "score", "ratio", "peers", "bytes", "key", "where",
         ])
@@ -89,13 +93,14 @@ struct Exfiltration: BaselineModel {
         let spread = max(baseline.spread * 1024, expected / 4, 4096)
         let score = (Double(cell[0]) - expected) / spread
         guard score >= leastScore else { return nil }
+        let clients = cell.words.words.sorted().prefix(Exfiltration.shownClients).map { ("source.ip", $0) }
         return AnomalyFinding(
             value: Double(cell[0]), expectation: expected, spread: spread, score: score,
             details: [
                 ("bytes.out", String(cell[0])), ("bytes.in", String(cell[1])),
                 ("bytes.ratio", Decimals.text(ratio)), ("bytes.records", String(cell.count)),
                 ("baseline.kind", isLearning ? "the others" : "itself"), ("baseline.hours", String(baseline.count)),
-            ])
+            ] + clients)
     }
 
     private func learn(_ state: inout KeyHistory, _ cell: SlotCell, slot: Int64, day: Int64) {

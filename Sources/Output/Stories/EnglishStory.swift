@@ -11,7 +11,7 @@ extension StoryWords {
             "credentials": "Reach for credentials", "privilege": "Rise to root's rights", "phish": "Phishing",
             "download": "Download of a tool", "exploit": "Attack on an application", "login": "Log-in",
             "shell": "Commands run", "port-scan": "Port scan", "web-scan": "Scan of web applications",
-            "intelligence": "Contact with a known threat", "other": "Finding",
+            "collection": "Data fetched", "intelligence": "Contact with a known threat", "other": "Finding",
         ],
         phrases: [
             "guess-login": "failed {n} [{service} ]log-ins[ to {targets}][ for {users}][ in {span}], then logged in"
@@ -36,10 +36,12 @@ extension StoryWords {
             "shell": "ran commands[ on {targets}][ ({object})]",
             "port-scan": "scanned the ports[ of {targets}]",
             "web-scan": "searched[ {targets}] for weak points ({times}[ in {span}])",
+            "collection": "fetched data[ from {targets}][ as {user}] ({times}[ in {span}])",
             "intelligence": "exchanged data with {object}, known from threat intelligence[ ({times})]",
             "other": "showed up {times}[: {object}]",
         ],
         then: ", then ", and: " and ", users: "{n} users", oneUser: "{user}", more: " and {n} more",
+        others: " and others",
         somebody: "Somebody", once: "once", times: "{n} times", thousands: ",", asset: "Concerns {assets}.",
         units: ("s", "min", "h", "d"))
 }

@@ -25,7 +25,7 @@ package struct IncidentStoryText {
             let who = self.actor(act)
             let phrase = filled(words.phrases[act.kind] ?? words.phrases["other"] ?? "", act)
             if !text.isEmpty { text += words.then }
-            text += who == actor ? phrase : who + " " + phrase
+            text += who == actor ? phrase : who + others(than: who, act) + " " + phrase
             actor = who
         }
         let more = incident.acts.count - IncidentStoryText.maximumActs
@@ -54,6 +54,11 @@ package struct IncidentStoryText {
     private func actor(_ act: IncidentAct) -> String {
         if act.sources.contains(incident.entity.value) { return incident.entity.value }
         return act.sources.first ?? (incident.entity.value.isEmpty ? words.somebody : incident.entity.value)
+    }
+
+    /// What many did to one who is named is not the act of the first of them.
+    private func others(than actor: String, _ act: IncidentAct) -> String {
+        act.sources.count > 1 && actor != incident.entity.value ? words.others : ""
     }
 
     // MARK: - Phrases

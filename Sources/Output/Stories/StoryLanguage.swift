@@ -18,6 +18,8 @@ struct StoryWords {
     let users: String
     let oneUser: String
     let more: String
+    /// After one of several who did it.
+    let others: String
     let somebody: String
     let once: String
     let times: String

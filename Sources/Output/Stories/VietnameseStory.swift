@@ -12,7 +12,8 @@ extension StoryWords {
             "credentials": "Tìm lấy thông tin đăng nhập", "privilege": "Chiếm quyền quản trị", "phish": "Thư lừa đảo",
             "download": "Tải công cụ tấn công", "exploit": "Tấn công ứng dụng", "login": "Đăng nhập",
             "shell": "Chạy lệnh trên máy chủ", "port-scan": "Quét cổng", "web-scan": "Dò quét ứng dụng web",
-            "intelligence": "Liên lạc với mối đe dọa đã biết", "other": "Phát hiện",
+            "collection": "Lấy dữ liệu hàng loạt", "intelligence": "Liên lạc với mối đe dọa đã biết",
+            "other": "Phát hiện",
         ],
         phrases: [
             "guess-login": "đăng nhập[ {service}] sai {n} lần[ vào {targets}][ với {users}][ trong {span}], sau đó "
@@ -36,10 +37,12 @@ extension StoryWords {
             "login": "đăng nhập[ qua {service}][ vào {targets}][ bằng tài khoản {user}]",
             "shell": "chạy lệnh[ trên {targets}][ ({object})]", "port-scan": "quét cổng[ của {targets}]",
             "web-scan": "dò quét điểm yếu[ của {targets}] ({times}[ trong {span}])",
+            "collection": "lấy dữ liệu[ từ {targets}][ bằng tài khoản {user}] ({times}[ trong {span}])",
             "intelligence": "trao đổi dữ liệu với {object}, có trong thông tin tình báo mối đe dọa[ ({times})]",
             "other": "xuất hiện {times}[: {object}]",
         ],
         then: ", rồi ", and: " và ", users: "{n} tài khoản", oneUser: "tài khoản {user}", more: " và {n} nơi khác",
+        others: " cùng các địa chỉ khác",
         somebody: "Ai đó", once: "1 lần", times: "{n} lần", thousands: ".", asset: "Liên quan đến {assets}.",
         units: ("giây", "phút", "giờ", "ngày"))
 }

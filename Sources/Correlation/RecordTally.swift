@@ -143,7 +143,13 @@ struct RecordTally {
     private func knows(_ record: TalliedRecord) -> Bool {
         if last.isNone || record.time > last { return false }
         if newest?.record.event.id == record.event.id { return true }
-        return head.contains { $0.record.event.id == record.event.id }
+        // They are in order: most records are behind all of them.
+        var place = head.count
+        while place > 0, head[place - 1].record.time >= record.time {
+            place -= 1
+            if head[place].record.event.id == record.event.id { return true }
+        }
+        return false
     }
 
     /// The records kept by `other` that are not kept here, oldest first, but for the first `seen` that it took in: what

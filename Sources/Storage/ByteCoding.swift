@@ -18,9 +18,8 @@ struct ByteWriter {
     mutating func signed(_ value: Int64) { number(UInt64(bitPattern: (value << 1) ^ (value >> 63))) }
 
     mutating func id(_ id: ContentID) {
-        for half in [id.high, id.low] {
-            withUnsafeBytes(of: half.bigEndian) { bytes.append(contentsOf: $0) }
-        }
+        let halves = (id.high.bigEndian, id.low.bigEndian)
+        withUnsafeBytes(of: halves) { bytes.append(contentsOf: $0) }
     }
 
     mutating func block(_ content: [UInt8]) {

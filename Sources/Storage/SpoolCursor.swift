@@ -2,19 +2,19 @@ internal import Events
 internal import Primitives
 
 /// Reads one block of the spool, a window of its bytes at a time, so that many open blocks need little memory.
-struct SpoolCursor {
+final class SpoolCursor {
     let order: Int
     private let entry: SpoolTable.Entry
     private let windowBytes: Int
-    private var head = ObservationBlock.Head()
-    private var filter = BlockFilter(.all, words: [])
-    private var window: [UInt8] = []
+    @exclusivity(unchecked) private var head = ObservationBlock.Head()
+    @exclusivity(unchecked) private var filter = BlockFilter(.all, words: [])
+    @exclusivity(unchecked) private var window: [UInt8] = []
     /// Place of the window's first byte in the block, and of the next record in the window.
-    private var windowStart = 0
-    private var position = 0
-    private var remaining: Int
-    private var previous: Int64 = 0
-    private(set) var current: Observation?
+    @exclusivity(unchecked) private var windowStart = 0
+    @exclusivity(unchecked) private var position = 0
+    @exclusivity(unchecked) private var remaining: Int
+    @exclusivity(unchecked) private var previous: Int64 = 0
+    @exclusivity(unchecked) private(set) var current: Observation?
 
     /// `order` is the block's place among all, which decides between equal observations.
     init(
@@ -39,7 +39,7 @@ struct SpoolCursor {
         try advance(store)
     }
 
-    private mutating func load(from: Int, length: Int, store: Store) throws {
+    private func load(from: Int, length: Int, store: Store) throws {
         let seq = entry.seq
         window = try store.read { try SpoolTable.window($0, seq: seq, from: from, length: length) }
         windowStart = from
@@ -47,14 +47,13 @@ struct SpoolCursor {
     }
 
     /// Moves on to the next observation; `current` is nil behind the last.
-    mutating func advance(_ store: Store) throws {
+    func advance(_ store: Store) throws {
         var length = windowBytes
         while remaining > 0 {
-            let (head, filter, at, previous) = (head, filter, position, previous)
             let found: (ObservationBlock.Record, Int)? = window.withBytes { bytes in
-                var reader = ByteReader(bytes.dropping(at))
+                var reader = ByteReader(bytes.dropping(position))
                 let next = ObservationBlock.next(&reader, head, filter: filter, previous: previous)
-                return next.map { ($0, at + reader.position) }
+                return next.map { ($0, position + reader.position) }
             }
             if let (record, end) = found {
                 position = end

@@ -18,6 +18,19 @@ let daemonLogins: [(outcome: String, user: String?, line: String)] = [
     ),
     ("success", "an", "radiusd[31]: (5) Login OK: [an] (from client vpn port 5 cli 203.0.113.5)"),
     ("success", "an", "%ASA-6-716038: Group <vpn> User <an> IP <203.0.113.5> Authentication: successful, Session Type: a"),
+    (
+        "success", "an", "charon: 07[IKE] IKE_SA road[5] established between 10.0.0.1[gw.example.org]...203.0.113.5[an]"
+    ),
+    ("success", "an", "smtpd[11]: 9a8b smtp authentication user=an address=203.0.113.5 host=x result=ok"),
+    ("failure", "an", "smtpd[11]: 9a8b smtp authentication user=an address=203.0.113.5 host=x result=permfail"),
+    ("success", "an", "postgres[5]: [7] 203.0.113.5(4022) an@db LOG:  connection authorized: user=an database=db"),
+    ("failure", "an", "H3C %%10SHELL/5/SHELL_LOGINFAIL: SSH user an failed to log in from 203.0.113.5 on VTY0.."),
+    ("success", "an", "H3C %%10SHELL/5/SHELL_LOGIN: an logged in from 203.0.113.5."),
+    (
+        "success", "an",
+        "mgd[5]: UI_LOGIN_EVENT: User 'an' login, class 'j-super-user' [77], ssh-connection '203.0.113.5 4022 10.0.0.1 "
+            + "22', client-mode 'cli'"
+    ),
     ("failure", "an", "%ASA-6-716039: Group <vpn> User <an> IP <203.0.113.5> Authentication: rejected, Session Type: a"),
     (
         "success", "100",
@@ -38,6 +51,33 @@ func daemonsLogInsAreRead(_ expected: (outcome: String, user: String?, line: Str
     let found = try event("Mar 12 02:58:01 h " + expected.line)
     #expect(found["event.outcome"] == expected.outcome)
     #expect(found["source.ip"] == "203.0.113.5" && found["user.name"] == expected.user)
+}
+
+/// Zimbra's audit.log; what a client calls itself stands behind its address.
+@Test(arguments: ["", "name=an;"]) func zimbraTellsWhoCameIn(_ name: String) throws {
+    let found = try event(
+        "2026-03-12 02:58:01,123 INFO  [ImapSSLServer-5] [\(name)ip=203.0.113.5;ua=x;ip=192.0.2.9;] security - "
+            + "cmd=Auth; account=an; protocol=imap;")
+    #expect(found["event.outcome"] == "success" && found["source.ip"] == "203.0.113.5" && found["user.name"] == "an")
+}
+
+/// Who logged in by a name alone, or in a file of a server's own.
+@Test(arguments: [
+    ("failure", "Mar 12 02:58:01 h pppd[7]: Peer an failed CHAP authentication"),
+    ("success", "Mar 12 02:58:01 h pppd[7]: PAP peer authentication succeeded for an"),
+    ("success", "Mar 12 02:58:01 h mgd[5]: UI_AUTH_EVENT: Authenticated user 'an' at permission level 'j-super-user'"),
+    ("failure", "Mar 12 02:58:01 h plesk_saslauthd[5]: failed mail authentication attempt for user 'an' (password len=8)"),
+    ("failure", "20260312 02:58:01,db1,an,203.0.113.5,5,0,FAILED_CONNECT,,,1045"),
+    ("success", "20260312 02:58:01,db1,an,203.0.113.5,5,0,CONNECT,,,0"),
+    (
+        "success",
+        "[2026-03-12 02:58:01 +0700] info [cpaneld] 203.0.113.5 - an \"POST /login/?login_only=1 HTTP/1.1\" SUCCESS LOGIN "
+            + "cpaneld"
+    ),
+])
+func namesLogIn(_ outcome: String, _ line: String) throws {
+    let found = try event(line)
+    #expect(found["event.outcome"] == outcome && found["user.name"] == "an")
 }
 
 /// Nobody logged in with whom the subject says so.

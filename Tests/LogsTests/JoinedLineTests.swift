@@ -211,7 +211,7 @@ private func pieces(_ text: [UInt8], cuts: [Int]) throws -> [DecodedLine] {
     #expect(lines[4]["source.ip"] == "203.0.113.9" && lines[4]["source.port"] == "4711")
     #expect(lines[4]["user.name"] == "an")
     #expect(lines[5]["event.outcome"] == "success" && lines[5]["source.ip"] == "2001:db8::7")
-    #expect(lines[5]["user.name"] == "admin")
+    #expect(lines[5]["user.name"] == "admin" && lines[1]["destination.ip"] == "::")
     let outcomes = [2, 3, 6, 7, 10].map { lines[$0]["event.outcome"] }
     #expect(outcomes == [nil, nil, nil, nil, nil])
     #expect(lines[8]["event.outcome"] == "failure" && lines[8]["user.name"] == nil)

@@ -9,4 +9,5 @@ let applicationFamilies: [MessageFamily] = [
     webApplicationMessages, intrusionMessages, ciscoMessages, identityServerMessages, strongSwanMessages,
     wordPressMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages, threeProxyLines, requestMessages,
     radiusMessages, brokerMessages, redisMessages, openVPNFileMessages, slapdMessages,
+    pppMessages,
 ]

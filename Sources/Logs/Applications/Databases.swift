@@ -18,7 +18,28 @@ private let postgres: [MessageForm] = [
     refused("%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:FATAL:  "),
     refused("%{ip} %{short} \\[%{pid}\\] %{word} FATAL:  "),
     refused("%{short}FATAL:  "),
-] + postgresUnlisted
+] + postgresUnlisted + postgresAuthorized + audited
+
+private let postgresAuthorized: [MessageForm] = [
+    "\\[%{pid}\\] %{ip}(\\(%{port}\\)|) %{word} LOG:  ", "%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:LOG:  ",
+    "%{ip} %{short} \\[%{pid}\\] %{word} LOG:  ", "%{short}LOG:  ",
+].map { prefix in
+    .accepted(
+        "\(prefix)(replication |)connection authorized: user=%{user:word}( *|)", action: "database_login",
+        source: .database)
+}
+
+/// MariaDB's server_audit plug-in: host, user, client, connection and query behind the time.
+private let audited: [MessageForm] = ["%{ip}", "%{anyhost}"].flatMap { client -> [MessageForm] in
+    [
+        .refused(
+            "%{token},%{user:short},\(client),%{number},%{number},FAILED_CONNECT,*", action: "database_login",
+            source: .database),
+        .accepted(
+            "%{token},%{user:short},\(client),%{number},%{number},CONNECT,*", action: "database_login",
+            source: .database),
+    ]
+}
 
 /// Redis (networking.c, server.c): process and role stand in front of the time, which is taken off.
 let redisMessages = MessageFamily(

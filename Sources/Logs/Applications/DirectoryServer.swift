@@ -8,7 +8,7 @@ let slapdMessages = MessageFamily(
     [
         MessageForm(
             "conn=%{number} fd=%{number} ACCEPT from IP=(\\[%{ip}\\]|%{ip}):%{port} "
-                + "\\(IP=(\\[%{dstip}\\]|%{dstip}|%{text}):%{dstport}\\)", "network", "connection start",
+                + "\\(IP=(\\[%{dstip}\\]|%{dstip}):%{dstport}\\)", "network", "connection start",
             action: "ldap_connection"),
         .accepted(bind + " mech=%{token} (bind_ssf|ssf)=*", action: "ldap_bind"),
         .plain(bind + " method=%{number}*", "authentication", action: "ldap_bind"),

@@ -40,9 +40,10 @@ let eximMessages = MessageFamily(
             ),
             .plain("\(prefix)no MAIL in SMTP connection from \(peer)*", "network", action: "smtp_idle"),
             // Handed in by somebody who logged in: words only up to his name, as a subject may hold anything.
-            .accepted(
+            MessageForm(
                 "\(prefix)<= %{from:word} H=\(peer)(:%{port}|) (I=%{word} |)P=%{word} "
-                    + "(X=%{word} CV=%{word} |X=%{word} |)A=%{token}:%{user:word} S=%{number}*", action: "smtp_auth"),
+                    + "(X=%{word} CV=%{word} |X=%{word} |)A=%{token}:%{user:word} S=%{number}*",
+                "email authentication", "info start", action: "smtp_received", .success),
             .plain("\(prefix)<= %{from:word} H=\(peer)*", "email", action: "smtp_received"),
         ]
     })

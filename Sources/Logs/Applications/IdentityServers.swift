@@ -67,6 +67,9 @@ let strongSwanMessages = MessageFamily(
             "%{number}\\[IKE\\] (<%{token}> |)(authentication of '%{user:short}' with %{text} successful|XAuth "
                 + "authentication of '%{user:short}' successful|RADIUS authentication of '%{user:short}' successful)",
             action: "vpn_login"),
+        .accepted(
+            "%{number}\\[IKE\\] (<%{token}> |)IKE_SA %{word} established between %{anyip}\\[%{short}\\]..."
+                + "%{ip}\\[%{user}\\]", action: "vpn_login"),
         MessageForm(
             "%{number}\\[IKE\\] (<%{token}> |)%{ip} is initiating %{text}", "network", "connection",
             action: "vpn_connection"),
@@ -80,6 +83,15 @@ let strongSwanMessages = MessageFamily(
             "%{number}\\[JOB\\] (<%{token}> |)deleting half open IKE_SA with %{ip} after timeout", "network", "end",
             action: "vpn_timeout"),
         .plain("%{number}\\[%{word} *", "network"),
+    ])
+
+/// ppp's pppd, behind PPTP and L2TP (pppd/chap-new.c, upap.c).
+let pppMessages = MessageFamily(
+    ["pppd"], .vpn,
+    [
+        .refused("Peer %{user:short} failed (CHAP|PAP|EAP) authentication", action: "vpn_login"),
+        .refused("(CHAP|PAP) (peer |)authentication failed( for %{user:word}|)", action: "vpn_login"),
+        .accepted("(CHAP|PAP) (peer |)authentication succeeded( for %{user:word}|)", action: "vpn_login"),
     ])
 
 /// WireGuard and other tunnels that the kernel keeps (drivers/net/wireguard/receive.c).
@@ -110,6 +122,15 @@ let applianceMessages = MessageFamily(
         MessageForm(
             "(RT_FLOW_SESSION_CREATE: |RT_FLOW_SESSION_CLOSE: |)session (created|closed %{short}:) "
                 + "%{ip}/%{port}->%{dstip}/%{dstport} *", "network", "connection", action: "connection"),
+        // Junos: "System Log Messages", UI.
+        .accepted("*UI_AUTH_EVENT: Authenticated user '%{user:short}' at permission level *"),
+        .accepted(
+            "*UI_LOGIN_EVENT: User '%{user:short}' login, class '%{short}' \\[%{number}\\], ssh-connection "
+                + "'%{ip} %{port} %{anyip} %{number}'*"),
+        // Comware (H3C): "System Log Messages Reference", SHELL.
+        .refused("*SHELL_LOGINFAIL: (TELNET|SSH|HTTP|HTTPS|FTP) user %{user:short} failed to log in from %{ip} on *"),
+        .refused("*SHELL_LOGINFAIL: %{user:word} failed to log in from %{ip}."),
+        .accepted("*SHELL_LOGIN: %{user:word} logged in from %{ip}."),
         // VMware's ESXi and vCenter.
         .refused("*Cannot login %{user:token}@%{ip}(|:*)"),
         .refused("*Rejected password for user %{user} from %{ip}"),

@@ -53,6 +53,13 @@ let webApplicationMessages = MessageFamily(
         ),
         .refused("*User is trying to login using \"%{user}\" \\(%{ip} -> %{text}\\)"),
         .refused("*Incorrect username or password for user %{user}. IP=%{ip}"),
+        // Zimbra (zmmailbox's audit.log), OpenSMTPD (smtp_session.c), Plesk's SASL daemon.
+        .accepted(
+            "%{short}\\[(name=%{short};|)ip=%{ip};%{text}security - cmd=Auth; account=%{user:short}; "
+                + "protocol=%{token};"),
+        .refused("%{token} smtp authentication user=%{user:short} address=%{ip} host=%{word} result=(perm|temp)fail*"),
+        .accepted("%{token} smtp authentication user=%{user:short} address=%{ip} host=%{word} result=ok*"),
+        .refused("failed mail authentication attempt for user '%{user}' \\(password len=%{number}\\)"),
         // Proxmox (PVE::API2::AccessControl).
         .accepted("<%{word}> successful auth for user '%{user:short}'"),
         .refused("*(Failed Login|Failed login): username=%{user} ip=%{ip}"),

@@ -73,6 +73,9 @@ let requestMessages = MessageFamily(
         MessageForm(
             "info \\[%{service}\\] %{ip} - %{user} \"%{verb} %{url} HTTP/%{word}\" FAILED LOGIN *",
             "web authentication", "start", action: "login", .failure),
+        MessageForm(
+            "info \\[%{service}\\] %{ip} - %{user} \"%{verb} %{url} HTTP/%{word}\" SUCCESS LOGIN *",
+            "web authentication", "start", action: "login", .success),
     ])
 
 private func request(_ skeleton: String) -> MessageForm { MessageForm(skeleton, "web", "access") }

@@ -42,9 +42,9 @@ enum LoginPhrases {
             case 0x6661_696C, 0x6465_6E69, 0x696E_7661, 0x696E_636F, 0x7772_6F6E, 0x7265_6A65, 0x756E_7375, 0x7265_6675,
                 0x6261_6420, 0x6261_646C, 0x6572_726F, 0x756E_6B6E, 0x6E6F_7420, 0x6E6F_2073, 0x6D69_736D, 0x7375_6363,
                 0x6765_6420, 0x6765_6469, 0x6363_6570, 0x756E_6162, 0x6E6F_6E65, 0x6E65_6420, 0x6E20_6F6B, 0x6820_6F6B,
-                0x3A20_6F6B, 0x6C69_6D69, 0x6D61_6E79, 0x6578_6365, 0x6174_6368, 0x756E_7265:
+                0x3A20_6F6B, 0x6C69_6D69, 0x6D61_6E79, 0x6578_6365, 0x6174_6368, 0x756E_7265, 0x616C_6C6F:
                 // fail deni inva inco wron reje unsu refu bad_ badl erro unkn not_ no_s mism succ ged_ gedi ccep unab
-                // none ned_ n_ok h_ok :_ok limi many exce atch unre
+                // none ned_ n_ok h_ok :_ok limi many exce atch unre allo
                 ending = true
             default: break
             }
@@ -89,7 +89,7 @@ enum LoginPhrases {
         "successful logon", "successfully authenticated", "accepted password", "user authenticated",
         "authentication accepted", "login accepted", "logged on", "signed in", "login ok", "login: ok",
         "log in successful", "log-in successful", "sign in successful", "sign-in successful", "auth success", "auth ok",
-        "authentication ok", "login has succeeded",
+        "authentication ok", "login has succeeded", "login allowed",
     ]
 
     private static let negations: [StaticString] = [

@@ -153,7 +153,9 @@ struct SkeletonMatcher {
         var end = end
         if kind == .host || kind == .ip {
             if growsRight {
-                while end > start, isTrailing(message.start[end - 1]) { end -= 1 }
+                if !endsWithColons(message.slice(start, end)) {
+                    while end > start, isTrailing(message.start[end - 1]) { end -= 1 }
+                }
             } else {
                 while start < end, isLeading(message.start[start]) { start += 1 }
             }
@@ -166,6 +168,12 @@ struct SkeletonMatcher {
         }
         captures[piece] = message.slice(start, end)
         return growsRight ? end : start
+    }
+
+    /// `2001:db8::`, whose colons are its own.
+    private func endsWithColons(_ text: Bytes) -> Bool {
+        text.count > 1 && text.start[text.count - 1] == ASCII.colon && text.start[text.count - 2] == ASCII.colon
+            && plainAddress(text) != nil
     }
 
     /// Length of a host without the `:port` that may stand behind it.

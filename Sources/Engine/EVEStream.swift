@@ -15,7 +15,7 @@ package final class EVEStream {
     private let masker: Masker?
     /// Flows that had an alert, for their records.
     @exclusivity(unchecked) private var alerted: Set<UInt64> = []
-    @exclusivity(unchecked) private var waiting = EVEWaiting()
+    @exclusivity(unchecked) private var waiting: EVEWaiting
     /// Items of the batch at hand; of these the packet at hand, and the one whose waiting lines are due once all of it
     /// is read (their places, -1: none).
     @exclusivity(unchecked) private var items = UnsafeBufferPointer<InspectionItem>(start: nil, count: 0)
@@ -33,6 +33,7 @@ package final class EVEStream {
     init(options: EngineOptions) {
         alerts = options.eveAlerts
         masker = options.masker
+        waiting = EVEWaiting(limitBytes: options.memory.resultBytes / 2)
     }
 
     func encode(_ detections: [Detection], inspection: InspectionBatch, events: EventBatch) -> [UInt8] {

@@ -14,8 +14,10 @@ struct EVEWaiting {
         var content: Content
     }
 
-    /// Most lines that wait, over all flows; those beyond are written at once.
+    /// Most lines that wait, over all flows, and most bytes of them; those beyond are written at once.
     private static let maximum = 16_384
+    private let limitBytes: Int
+    private var bytes = 0
     private static let places = 4096
 
     private var lines: [UInt64: [Line]] = [:]
@@ -23,13 +25,17 @@ struct EVEWaiting {
     /// How many flows wait, by the low bits of their numbers: nearly all packets are of flows that do not.
     private var marks = [UInt16](repeating: 0, count: EVEWaiting.places)
 
+    init(limitBytes: Int) { self.limitBytes = limitBytes }
+
     func concerns(_ flow: UInt64) -> Bool {
         marks[Int(flow & UInt64(EVEWaiting.places - 1))] > 0 && lines[flow] != nil
     }
 
     /// False where there is no room.
     mutating func add(_ content: Content, _ flow: UInt64, _ way: FlowDirection) -> Bool {
-        guard count < EVEWaiting.maximum else { return false }
+        let more = EVEWaiting.bytes(of: content)
+        guard count < EVEWaiting.maximum, bytes + more <= limitBytes else { return false }
+        bytes += more
         if lines[flow] == nil { marks[Int(flow & UInt64(EVEWaiting.places - 1))] += 1 }
         lines[flow, default: []].append(Line(way: way, content: content))
         count += 1
@@ -42,9 +48,18 @@ struct EVEWaiting {
         let taken = all.filter { $0.way == way }
         let rest = all.filter { $0.way != way }
         count -= taken.count
+        for line in taken { bytes -= EVEWaiting.bytes(of: line.content) }
         lines[flow] = rest.isEmpty ? nil : rest
         if rest.isEmpty { marks[Int(flow & UInt64(EVEWaiting.places - 1))] -= 1 }
         return taken
+    }
+
+    /// What a line holds in memory, about. Of an alert what it is shown with later counts from the beginning.
+    private static func bytes(of content: Content) -> Int {
+        switch content {
+        case .alert: 2 * FindingSize.detection
+        case .record(_, _, let members): members.count + MemoryLayout<InspectionItem>.size
+        }
     }
 
     /// More is known of a transaction: its alerts that wait show it.

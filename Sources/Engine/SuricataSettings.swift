@@ -1,3 +1,4 @@
+internal import Events
 internal import Foundation
 internal import Network
 package import Rules
@@ -103,7 +104,11 @@ package struct SuricataSettings: Sendable {
         if configuration.oneSided == true { options.network.followsOneSided = true }
         if let depth = configuration.streamDepthBytes { options.network.streamDepth = depth }
         if let chunk = configuration.streamChunkBytes { options.network.streamChunk = chunk }
-        options.network.looksIntoEncrypted = configuration.looksIntoEncrypted ?? false
+        for (name, looks) in configuration.looksIntoEncrypted where looks {
+            if let application = ApplicationProtocol(rawValue: name) {
+                options.network.looksIntoEncrypted.insert(application)
+            }
+        }
         if let most = configuration.dnp3Objects { options.network.dnp3Objects = most }
         let bodies = [configuration.requestBodyBytes, configuration.responseBodyBytes].compactMap { $0 }
         if bodies.contains(0) {

@@ -65,8 +65,8 @@ package struct NetworkOptions: Sendable {
     package var trustedProxies: [IPNetwork] = []
     /// Objects of a DNP3 message that are in order (Suricata: `max-objects`).
     package var dnp3Objects = 2048
-    /// Payloads of TLS connections are searched even where they are encrypted (Suricata: `encryption-handling: full`).
-    package var looksIntoEncrypted = false
+    /// Of these, payloads are searched even where they are encrypted (Suricata: `encryption-handling: full`).
+    package var looksIntoEncrypted: Set<ApplicationProtocol> = []
     /// Bytes of a request or response head that are kept.
     package var httpHeadLimit = 64 << 10
 

@@ -66,11 +66,21 @@ extension TCPTracker {
         let side = stream(session, way)
         guard !side.pointee.ended else { return }
         side.pointee.ended = true
+        if way == .toServer { hearAnswer(flow, session) }
         let reach = max(side.pointee.next, side.pointee.stored)
         let last = side.pointee.finSeen ? min(side.pointee.fin, reach) : reach
         feeder.feed(flow, session, side, way, upTo: last, final: true)
         pool.removeAll(&side.pointee.data)
         releaseIfEmpty(flow, session)
+    }
+
+    /// A request that waits to be told by its answer what it is: the answer comes first, acknowledged or not.
+    private func hearAnswer(_ flow: FlowPointer, _ session: SessionPointer) {
+        guard flow.pointee.application == .unknown, flow.pointee.recognition.contains(.waiting) else { return }
+        let server = stream(session, .toClient)
+        guard !server.pointee.ended else { return }
+        let reach = max(server.pointee.next, server.pointee.stored)
+        feeder.feed(flow, session, server, .toClient, upTo: reach, final: false)
     }
 
     func close(_ flow: FlowPointer, _ session: SessionPointer, reset: Bool) {

@@ -5,6 +5,8 @@ internal import Primitives
 final class ApplicationLayer {
     /// Bytes after which a direction that nothing recognises is given up.
     private static let recognitionBytes = 512
+    /// The same where the other direction will tell.
+    private static let answerBytes = 16 << 10
 
     private let parsers: [ProtocolParser]
     /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
@@ -47,10 +49,11 @@ final class ApplicationLayer {
                     wantsOther = true
                     return false
                 }
-            case .more where !final && bytes.count < ApplicationLayer.recognitionBytes:
+            case .more where !final && bytes.count < ApplicationLayer.recognitionBytes,
+                .answer where !final && bytes.count < ApplicationLayer.answerBytes:
                 if way == .toServer { flow.pointee.recognition.insert(.waiting) }
                 return false
-            case .more, .no:
+            case .more, .answer, .no:
                 fail(flow, way)
                 return true
             }
@@ -62,7 +65,7 @@ final class ApplicationLayer {
     private func recognise(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
-        var undecided = false
+        var answer = Recognition.no
         for parser in parsers where parser.expects(flow) {
             flow.pointee.application = parser.application
             return .yes
@@ -72,11 +75,12 @@ final class ApplicationLayer {
             case .yes:
                 flow.pointee.application = parser.application
                 return .yes
-            case .more: undecided = true
-            case .no: break
+            case .more where answer == .no: answer = .more
+            case .answer: answer = .answer
+            case .more, .no: break
             }
         }
-        return undecided ? .more : .no
+        return answer
     }
 
     /// Whether the first data of a session that was picked up behind its beginning are those of the other direction.

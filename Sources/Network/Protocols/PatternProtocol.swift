@@ -48,7 +48,7 @@ final class PatternProtocol: ProtocolParser {
             switch pattern.test(bytes) {
             case .yes: return .yes
             case .more: undecided = true
-            case .no: break
+            case .answer, .no: break
             }
         }
         return undecided ? .more : .no

@@ -6,6 +6,8 @@ enum Recognition {
     case no
     /// Not enough bytes to tell.
     case more
+    /// These bytes may be a protocol's: the other direction's will tell.
+    case answer
     case yes
 }
 

@@ -13,7 +13,7 @@ enum ProtocolTable {
             DNSParser(output: output),
             DNSParser(output: output, isMulticast: true),
             TLSParser(output: output, options: options),
-            SSHParser(output: output),
+            SSHParser(output: output, options: options),
             SMTPParser(output: output, options: options),
             FTPParser(output: output, expectations: transfers),
             FTPDataParser(output: output, options: options, expectations: transfers),

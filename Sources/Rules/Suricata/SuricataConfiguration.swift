@@ -16,7 +16,8 @@ package struct SuricataConfiguration: Sendable {
     /// `request-body-limit` and `response-body-limit` of HTTP, bytes; 0: no bound.
     package var requestBodyBytes: Int?
     package var dnp3Objects: Int?
-    package var looksIntoEncrypted: Bool?
+    /// By protocol, whether payloads are searched though they are encrypted.
+    package var looksIntoEncrypted: [String: Bool] = [:]
     package var responseBodyBytes: Int?
     /// Paths as written.
     package var classificationFile: String?
@@ -62,7 +63,7 @@ package struct SuricataConfiguration: Sendable {
         streamChunkBytes = streamChunkBytes ?? other.streamChunkBytes
         requestBodyBytes = requestBodyBytes ?? other.requestBodyBytes
         dnp3Objects = dnp3Objects ?? other.dnp3Objects
-        looksIntoEncrypted = looksIntoEncrypted ?? other.looksIntoEncrypted
+        looksIntoEncrypted.merge(other.looksIntoEncrypted) { mine, _ in mine }
         responseBodyBytes = responseBodyBytes ?? other.responseBodyBytes
         classificationFile = classificationFile ?? other.classificationFile
         referenceFile = referenceFile ?? other.referenceFile
@@ -142,7 +143,10 @@ package struct SuricataConfiguration: Sendable {
         requestBodyBytes = http?["request-body-limit"].flatMap { SuricataConfiguration.size($0) }
         responseBodyBytes = http?["response-body-limit"].flatMap { SuricataConfiguration.size($0) }
         dnp3Objects = node["protocols"]?["dnp3"]?["max-objects"].flatMap { SuricataConfiguration.size($0) }
-        looksIntoEncrypted = node["protocols"]?["tls"]?["encryption-handling"]?.string.map { $0 == "full" }
+        for name in ["tls", "ssh"] {
+            let handling = node["protocols"]?[name]?["encryption-handling"]?.string
+            looksIntoEncrypted[name] = handling.map { $0 == "full" }
+        }
         for (key, value) in pairs(node) {
             guard key == "protocols" else {
                 ignored.append("app-layer.\(key)")

@@ -55,6 +55,30 @@ import Testing
         #expect(item[.httpMethod] == String(line.prefix { $0 != " " }))
     }
 
+    /// Such a request may be long: nothing of it is lost.
+    @Test func theyMayBeLong() throws {
+        let body = String(repeating: "x", count: 3000)
+        let head = "BREW /pot HTTP/1.1\r\nHost: example.org\r\nContent-Length: 3000\r\n\r\n"
+        let run = HTTPMessageTests.exchange(head + body, Self.answer)
+        let item = try #require(run.items(.transaction, .toServer).first)
+        #expect(item[.httpURI] == "/pot" && item[.httpRequestBody] == body)
+    }
+
+    /// The client is gone before it has acknowledged the answer.
+    @Test func theAnswerNeedNotBeAcknowledged() throws {
+        let request = "BREW /pot HTTP/1.1\r\nHost: example.org\r\n\r\n"
+        let length = request.utf8.count
+        var talk = Conversation()
+        talk.handshake()
+        talk.segment(fromClient: true, at: 0, Array(request.utf8))
+        talk.segment(fromClient: false, at: 0, acknowledging: length, Array(Self.answer.utf8))
+        talk.segment(fromClient: true, at: length, flags: 0x11, acknowledging: 0)
+        talk.segment(fromClient: false, at: Self.answer.utf8.count, flags: 0x10, acknowledging: length + 1)
+        talk.segment(fromClient: true, at: length + 1, flags: 4)
+        let item = try #require(Run(talk.frames).items(.transaction, .toServer).first)
+        #expect(item[.httpMethod] == "BREW")
+    }
+
     /// A length with many leading zeros is a length: what stands behind the body is another request.
     @Test func leadingZerosOfALengthAreNothing() {
         let zeros = String(repeating: "0", count: 40)

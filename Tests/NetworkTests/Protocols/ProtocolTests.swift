@@ -114,7 +114,8 @@ import Testing
         #expect(pass[.userName] == "anna")
     }
 
-    static func smb() -> Conversation {
+    /// `withTree`: from the beginning, where the share is named.
+    static func smb(withTree: Bool = true) -> Conversation {
         let path = ProtocolBytes.wide("\\\\srv\\IPC$")
         let name = ProtocolBytes.wide("svcctl")
         let identity = (1...16).map { UInt8($0) }
@@ -129,11 +130,13 @@ import Testing
             ProtocolBytes.le16(57) + [UInt8](repeating: 0, count: 42) + ProtocolBytes.le16(120)
             + ProtocolBytes.le16(name.count) + [UInt8](repeating: 0, count: 8) + name
         let opened = ProtocolBytes.le16(89) + [UInt8](repeating: 0, count: 62) + identity + [0, 0, 0, 0, 0, 0, 0, 0]
+        let share: [(Bool, [UInt8])] = [
+            (true, ProtocolBytes.smb2(3, response: false, message: 1, tree)),
+            (false, ProtocolBytes.smb2(3, response: true, message: 1, ProtocolBytes.le16(16) + [2, 0, 0, 0])),
+        ]
         return talk(
             445,
-            [
-                (true, ProtocolBytes.smb2(3, response: false, message: 1, tree)),
-                (false, ProtocolBytes.smb2(3, response: true, message: 1, ProtocolBytes.le16(16) + [2, 0, 0, 0])),
+            (withTree ? share : []) + [
                 (true, ProtocolBytes.smb2(5, response: false, message: 2, create)),
                 (false, ProtocolBytes.smb2(5, response: true, message: 2, opened)),
                 (true, write(ProtocolBytes.bind, 3)), (true, write(ProtocolBytes.call(12, [1, 2, 3]), 4)),
@@ -151,6 +154,13 @@ import Testing
         let call = try #require(run.events(.networkDCERPC).first)
         #expect(call[.dcerpcEndpoint] == "svcctl")
         #expect(call[.dcerpcOperation] == "CreateServiceW")
+    }
+
+    /// Which share a service's pipe is in need not be known.
+    @Test func callsOfAPipeWhoseShareNobodySaw() throws {
+        let run = Run(ProtocolTests.smb(withTree: false).frames)
+        #expect(ProtocolTests.values(run, .dcerpcInterface) == ["367abb81-9844-35f1-ad32-98f038001003/2"])
+        #expect(ProtocolTests.number(run, .dcerpcOperation) == [12])
     }
 
     /// Heads of responses that end oddly, and what a browser takes for the body.

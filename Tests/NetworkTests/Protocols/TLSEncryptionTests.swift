@@ -31,7 +31,7 @@ import Testing
         #expect(run.events(.networkTLS).count == 1)
 
         var options = NetworkOptions()
-        options.looksIntoEncrypted = true
+        options.looksIntoEncrypted = [.tls]
         let full = Run(talk.frames, options: options)
         #expect(full.stream(.toServer).contains("needle") && full.stream(.toClient).contains("needle"))
         #expect(full.packets.allSatisfy { !$0.item.state.contains(.encrypted) })

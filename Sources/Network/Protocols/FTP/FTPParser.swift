@@ -43,7 +43,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
             switch bytes.matchIgnoringCase(opening) {
             case .yes: return .yes
             case .more: undecided = true
-            case .no: break
+            case .answer, .no: break
             }
         }
         return undecided ? .more : .no

@@ -40,10 +40,10 @@ final class HTTPParser: ProtocolParser {
             switch pattern.test(bytes) {
             case .yes: return way == .toServer && belongsToAnother(bytes) ? .no : .yes
             case .more: undecided = true
-            case .no: break
+            case .answer, .no: break
             }
         }
-        return undecided || way == .toServer && namesVersion(bytes) ? .more : .no
+        return way == .toServer && namesVersion(bytes) ? .answer : undecided ? .more : .no
     }
 
     /// A request line with a method that nobody knows, or with no blank behind it: the answer will tell.

@@ -30,7 +30,7 @@ final class SIPParser: FlowStateParser<SIPFlow> {
                 let answers = [target.matchIgnoringCase("sip:"), target.matchIgnoringCase("sips:"), tel(target)]
                 return answers.contains(.yes) ? .yes : answers.contains(.more) ? .more : .no
             case .more: return .more
-            case .no: break
+            case .answer, .no: break
             }
         }
         return .no

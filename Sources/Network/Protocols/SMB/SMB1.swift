@@ -188,7 +188,7 @@ struct SMB1 {
 
     private func create(_ message: Bytes, _ parts: Parts, _ request: SMBRequest) {
         let tree = parser.tree(UInt32(message.littleEndian16(at: 24)), connection)
-        let isPipe = tree?.pointee.isPipe ?? false
+        let isPipe = tree?.pointee.isPipe ?? SMBPipes.isOne(request.text.bytes)
         _ = parser.event(
             flow, "SMB1_COMMAND_NT_CREATE_ANDX", version: "1", share: tree?.pointee.name.bytes ?? .empty,
             name: request.text.bytes, isPipe: isPipe, time: request.time)

@@ -138,7 +138,7 @@ struct SMB2 {
     private func create(_ message: Bytes, _ request: SMBRequest) {
         guard message.count >= SMB2.headerBytes + 80 else { return }
         let tree = parser.tree(message.littleEndian32(at: 36), connection)
-        let isPipe = tree?.pointee.isPipe ?? false
+        let isPipe = tree?.pointee.isPipe ?? SMBPipes.isOne(request.text.bytes)
         let share = tree?.pointee.name.bytes ?? .empty
         _ = parser.event(
             flow, "SMB2_COMMAND_CREATE", version: "2", share: share, name: request.text.bytes, isPipe: isPipe,

@@ -7,6 +7,7 @@ struct SSHSide {
     var hasBanner = false
     /// The key exchange began: what follows says nothing more.
     var isDone = false
+    var watch = SSHPacketWatch()
 }
 
 /// One SSH connection: what its event will say.
@@ -32,7 +33,13 @@ final class SSHParser: FlowStateParser<SSHConnection> {
     private let md5 = Digest(.md5)
     private var text = ScratchBuffer(capacity: 4096, limit: 1 << 20)
 
-    init(output: InspectionOutput) { super.init(.ssh, output, initial: SSHConnection()) }
+    /// Payloads are looked at even where they are encrypted.
+    private let looksIntoEncrypted: Bool
+
+    init(output: InspectionOutput, options: NetworkOptions) {
+        looksIntoEncrypted = options.looksIntoEncrypted.contains(.ssh)
+        super.init(.ssh, output, initial: SSHConnection())
+    }
 
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
         bytes.match("SSH-")
@@ -41,7 +48,7 @@ final class SSHParser: FlowStateParser<SSHConnection> {
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = state(of: flow) else { return }
         let side = side(connection, way)
-        if side.pointee.isDone { return }
+        if side.pointee.isDone { return watch(bytes, connection, side, flow) }
         if connection.pointee.started == .none { connection.pointee.started = output.dataTime }
         var pending = side.pointee.pending
         let kept = pending.take(bytes, limit: SSHParser.pendingLimit, meter) { held in
@@ -58,6 +65,7 @@ final class SSHParser: FlowStateParser<SSHConnection> {
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = known(flow) else { return }
         side(connection, way).pointee.isDone = true
+        side(connection, way).pointee.watch.lose()
         side(connection, way).pointee.pending.free(meter)
     }
 
@@ -131,6 +139,7 @@ final class SSHParser: FlowStateParser<SSHConnection> {
         guard length >= 2, length <= SSHParser.maximumPacket else {
             raise("ssh.invalid_record", flow, way, 0)
             side.pointee.isDone = true
+            side.pointee.watch.lose()
             return held.count
         }
         guard held.count >= 4 + length else { return 0 }
@@ -140,7 +149,20 @@ final class SSHParser: FlowStateParser<SSHConnection> {
         let isLast = connection.pointee.client.isDone && connection.pointee.server.isDone
         if isLast && !connection.pointee.isReported { item.event = report(connection, flow) }
         append(item, way)
+        watch(held.dropping(4 + length), connection, side, flow)
         return held.count
+    }
+
+    /// Once both sides use their new keys, nobody but the two understands what is said. Source: Suricata User Guide,
+    /// "suricata.yaml", SSH: `encryption-handling`.
+    private func watch(
+        _ bytes: Bytes, _ connection: UnsafeMutablePointer<SSHConnection>, _ side: UnsafeMutablePointer<SSHSide>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if flow.pointee.encrypted { return }
+        side.pointee.watch.pass(bytes)
+        let both = connection.pointee.client.watch.isFound && connection.pointee.server.watch.isFound
+        if both && !looksIntoEncrypted { flow.pointee.encrypted = true }
     }
 
     private func offers(_ body: Bytes, _ connection: UnsafeMutablePointer<SSHConnection>, _ way: FlowDirection) {

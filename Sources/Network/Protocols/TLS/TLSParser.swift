@@ -45,7 +45,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
     var text = ScratchBuffer(capacity: 4096, limit: 1 << 20)
 
     init(output: InspectionOutput, options: NetworkOptions) {
-        looksIntoEncrypted = options.looksIntoEncrypted
+        looksIntoEncrypted = options.looksIntoEncrypted.contains(.tls)
         super.init(.tls, output, initial: TLSConnection())
     }
 

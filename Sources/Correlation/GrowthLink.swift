@@ -32,6 +32,9 @@ final class GrowthLink {
     let value: String
     /// `Growth.number` that `above` knows of.
     var told: UInt64
+    /// A group asks so many below it: it goes through them at each of its hits. The rest tell it each time.
+    static let maximumBelow = 64
+
     /// How much of `below` is in `above`, once that has fired.
     lazy var extent = below.detectionID.flatMap { above.extent(of: $0) }
 
@@ -127,7 +130,9 @@ extension Correlator {
     /// What was just told to `above` will from now on be asked for, if that changes nothing: growth must not make it
     /// fire, and if it fires or grows by it, that must be able to wait too.
     func link(_ origin: Origin, to above: WindowGroup, _ taker: CorrelationTaker, _ value: String) {
-        guard taker.asksForGrowth, !origin.group.isGone, !above.isGone, findings == nil else { return }
+        guard taker.asksForGrowth, !origin.group.isGone, !above.isGone, findings == nil,
+            above.below.count < GrowthLink.maximumBelow
+        else { return }
         if above.records == nil {
             guard isMovable(above, taker) else { return }
         } else if !plans.plans[taker.plan].parents.isEmpty, !isAskedForGrowth(above, at: taker.plan) {

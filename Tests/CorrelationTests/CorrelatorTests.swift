@@ -99,6 +99,28 @@ private let brute = Make.rule("brute", .eventCount, of: ["fail"], within: 60, [(
         #expect(counts == ["often": 480, "seldom": 200, "both": 520, "signs": 520, "all": 520])
     }
 
+    /// More detections below one above than it asks for their growth.
+    @Test(arguments: [false, true]) func manyBelowOne(isToldAtOnce: Bool) {
+        let rules = [
+            Make.rule(
+                "pair", .eventCount, of: ["a"], by: ["source.ip", "destination.ip"], within: 600,
+                [(.greaterOrEqual, 2)]),
+            Make.rule(
+                "victim", .eventCount, of: ["pair"], by: ["destination.ip"], within: 600, [(.greaterOrEqual, 1)]),
+        ]
+        let correlator = Correlator(rules: rules, catalogue: [:], maximumBytes: 64 << 20)
+        if isToldAtOnce { correlator.findings = FindingLog() }
+        for number in 0..<1000 {
+            let values = ["source.ip": "10.0.0.\(number % 200)", "destination.ip": "192.0.2.1"]
+            correlator.feed(Make.observation(number, "a", at: Double(number) / 10, values))
+        }
+        correlator.finish()
+        let found = correlator.takeDetections()
+        #expect(found.filter { $0.rule.id == "pair" }.map(\.count) == [Int](repeating: 5, count: 200))
+        #expect(found.filter { $0.rule.id == "victim" }.map(\.count) == [1000])
+        #expect(found.first { $0.rule.id == "victim" }?.last == Make.time(99.9))
+    }
+
     @Test func growthKeepsTheID() {
         let correlator = Correlator(rules: [brute], catalogue: [:], maximumBytes: 1 << 20)
         var counts: [Int] = []

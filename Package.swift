@@ -110,7 +110,11 @@ let package = Package(
         tests("StorageTests", ["Storage", "Events", "Primitives"]),
         tests("OutputTests", ["Output", "Events", "Primitives"]),
         tests("QueryTests", ["Query", "Storage", "Output", "Events", "Primitives"]),
-        tests("EngineTests", ["Engine", "Storage", "Query", "Output", "Rules", "Events", "Primitives", "nightjar"]),
+        tests(
+            "EngineTests",
+            [
+                "Engine", "Correlation", "Storage", "Query", "Output", "Rules", "Events", "Primitives", "nightjar",
+            ]),
         tests("ArchitectureTests", []),
 
         .target(

@@ -17,10 +17,6 @@ final class Collector {
     private(set) var detectionCount: Int64 = 0
     /// A bit for each kind of log that was read.
     private(set) var sources: UInt64 = 0
-    /// Entities of the base detections stored in this run.
-    private(set) var touched: Set<Entity> = []
-    /// Something was stored that windows and baselines have not seen.
-    private(set) var hasNewObservations = false
 
     /// Results kept back before a transaction is made of them: a compromise between transactions and memory.
     private static let commitEveryBatches = 16
@@ -62,8 +58,6 @@ final class Collector {
         if let chunk = account.takeChunk(isEnd: isEnd) {
             try store.commit(chunk)
             detectionCount += Int64(chunk.detections.count)
-            for detection in chunk.detections { touched.insert(detection.entity) }
-            if !chunk.observations.isEmpty { hasNewObservations = true }
             recordsDone[account.context.identity] = chunk.checkpoint.records
         }
         self.account = isEnd ? nil : account

@@ -23,20 +23,15 @@ struct Judgement {
         var learning: [LearningRule] = []
     }
 
-    /// - Parameter touched: entities of the base detections that this run stored
-    func judge(touched: Set<Entity>, run: Int64) throws -> Outcome {
+    func judge(run: Int64) throws -> Outcome {
         var outcome = Outcome()
         outcome.derived = try derivedDetections(&outcome)
         let rules = desk.rules.correlations.map(\.info.id) + desk.rules.anomalies.map(\.info.id)
         try store.beginJudgement()
         try store.commit(detections: outcome.derived)
-        let removed = try store.finishJudgement(ofRules: rules)
-        let isChanged = !touched.isEmpty || !outcome.derived.isEmpty
-        let isOtherEstate = try desk.estate.isGiven && store.keep(desk.estate, text: desk.estateText)
-        let retro = try desk.intel.map { try retroMatches($0) } ?? 0
-        guard
-            try isChanged || retro > 0 || removed > 0 || isOtherEstate || store.wasInterrupted(before: run)
-        else { return outcome }
+        try store.finishJudgement(ofRules: rules)
+        if desk.estate.isGiven { try store.keep(desk.estate, text: desk.estateText) }
+        if let intel = desk.intel { try retroMatch(intel) }
         let changes = try IncidentDesk(store: store, desk: desk).rebuild(run: run)
         outcome.new = changes.new.count
         outcome.grown = changes.grown.count
@@ -68,10 +63,10 @@ struct Judgement {
         return latest.values.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
     }
 
-    /// Lists that changed are held against what is stored; answers how much was found.
-    private func retroMatches(_ intel: IntelDesk) throws -> Int {
+    /// Lists that changed are held against what is stored.
+    private func retroMatch(_ intel: IntelDesk) throws {
         let retro = IntelRetro(intel, store: store)
-        return try retro.isDue ? retro.run() : 0
+        if try retro.isDue { _ = try retro.run() }
     }
 
     /// What addresses were called, where a correlation asks for it.
@@ -97,24 +92,5 @@ struct Judgement {
         if judge.evictions > 0 { outcome.evictions["baselines"] = judge.evictions }
         outcome.learning = LearningRule.list(learned, titles: desk.catalogue.mapValues(\.title))
         return judge.takeDetections()
-    }
-}
-
-/// Rebuilds incidents from stored detections: all of them, for what one entity did may tie what others did together.
-struct IncidentDesk {
-    let store: Store
-    let desk: RuleDesk
-
-    func rebuild(run: Int64) throws -> IncidentChanges {
-        let builder = IncidentBuilder(
-            correlations: desk.rules.correlations, estate: try estate(), labels: try store.assetLabels())
-        return try store.replaceIncidents(builder.incidents(of: try store.detections()), scope: .all, run: run)
-    }
-
-    /// The inventory of this run, else that of the last one which had one.
-    private func estate() throws -> Estate {
-        if desk.estate.isGiven { return desk.estate }
-        guard let text = try store.estateText() else { return .standard }
-        return EstateReader.read(text: text, file: "estate").estate ?? .standard
     }
 }

@@ -46,7 +46,7 @@ package final class Pipeline {
             ledger.inputs.append(missing)
         }
         let outcome = try Judgement(store: store, desk: desk, options: options, findings: findings).judge(
-            touched: collector.touched, run: ledger.id)
+            run: ledger.id)
         try writeDerived(outcome.derived, inputs: ledger.inputs)
         ledger.detections = collector.detectionCount + Int64(outcome.derived.count)
         ledger.newIncidents = outcome.new

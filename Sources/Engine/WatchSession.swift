@@ -20,7 +20,6 @@ package final class WatchSession {
     private let anomalies: AnomalyJudge
     private var account: InputAccount?
     private var buffer = LatenessBuffer()
-    private var touched: Set<Entity> = []
     private var sequence = 0
     private var ledger = RunLedger()
     private var lastCommit = DispatchTime.now()
@@ -46,9 +45,7 @@ package final class WatchSession {
         ledger.rulesLoaded = desk.rules.loadedCount
         ledger.rulesRefused = desk.rules.refusedCount
         ledger.id = try store.beginRun(command: command, at: started)
-        if try store.wasInterrupted(before: ledger.id) {
-            _ = try IncidentDesk(store: store, desk: desk).rebuild(run: ledger.id)
-        }
+        _ = try IncidentDesk(store: store, desk: desk).rebuild(run: ledger.id)
         let queue = BoundedQueue<Arrival>(capacity: 8)
         let reader = try InputReader(InputSpec(path: "-", range: nil, sensor: nil, asset: nil), interactive: true)
         let context = context(reader)
@@ -118,10 +115,8 @@ package final class WatchSession {
             tailLength: 0, bytesRead: batch.streamOffset + Int64(batch.count))
         let before = account?.pendingObservations ?? 0
         guard let found = account?.add(result) else { return }
-        for detection in found {
-            tell(detection)
-            touched.insert(detection.entity)
-        }
+        for detection in found { tell(detection) }
+        hasFound = hasFound || !found.isEmpty
         ledger.detections += Int64(found.count)
         for observation in account?.observations(after: before) ?? [] { buffer.add(observation) }
     }
@@ -162,8 +157,9 @@ package final class WatchSession {
 
     private var derived: [Detection] = []
 
-    /// Incidents are put together anew after what they took this many times over: with a large store, of which all is
-    /// read for it, less often.
+    /// Something was found that no incident has yet.
+    private var hasFound = false
+    /// Incidents are put together anew after what they took this many times over: less often where much goes on.
     private static let rebuildShare: UInt64 = 20
     private var nextRebuild: UInt64 = 0
 
@@ -175,17 +171,17 @@ package final class WatchSession {
         }
         if !derived.isEmpty {
             try store.commit(detections: derived)
-            for detection in derived { touched.insert(detection.entity) }
+            hasFound = true
             derived.removeAll()
         }
         let began = DispatchTime.now().uptimeNanoseconds
-        guard !touched.isEmpty, isEnd || began >= nextRebuild else { return }
+        guard hasFound, isEnd || began >= nextRebuild else { return }
         let changes = try IncidentDesk(store: store, desk: desk).rebuild(run: ledger.id)
         let now = DispatchTime.now().uptimeNanoseconds
         nextRebuild = now + WatchSession.rebuildShare * (now - began)
         ledger.newIncidents += changes.new.count
         ledger.grownIncidents += changes.grown.count
-        touched.removeAll()
+        hasFound = false
     }
 
     private func finish() throws -> RunLedger {

@@ -53,6 +53,7 @@ extension Store {
                 try SpoolTable.replace(chunk, database)
                 try InputTable.upsert(chunk.checkpoint, database)
             }
+            try writer.finish(database)
             try detectionIndex.relieve(database)
             try noteMasked(database)
         }
@@ -70,6 +71,7 @@ extension Store {
                 judged?.bind(1, detection.id)
                 try judged?.run()
             }
+            try writer.finish(database)
             try detectionIndex.relieve(database)
             try noteMasked(database)
         }
@@ -100,6 +102,8 @@ extension Store {
             if removed > 0 {
                 try database.execute(
                     sql: """
+                        INSERT INTO unsettled SELECT first, last FROM detections
+                            WHERE seq IN (SELECT seq FROM temp.stale);
                         DELETE FROM evidence WHERE detection IN (SELECT seq FROM temp.stale);
                         DELETE FROM detection_links WHERE detection IN (SELECT id FROM temp.stale);
                         """)

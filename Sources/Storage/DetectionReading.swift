@@ -89,12 +89,27 @@ struct DetectionReader {
         }
     }
 
-    private func detection(_ row: RawStatement, evidence: Bool) throws -> Detection {
+    /// Without evidence and alert, in the order given; the same row again is passed over where it follows itself.
+    func detections(rows: [Int64]) throws -> [Detection] {
+        let statement = try RawStatement(
+            database, "SELECT \(DetectionReader.columns) FROM detections d WHERE d.seq = ?")
+        var found: [Detection] = []
+        found.reserveCapacity(rows.count)
+        var before: Int64?
+        for row in rows where row != before {
+            before = row
+            statement.bind(1, row)
+            if let one = try statement.first({ try detection($0, evidence: false, alert: false) }) { found.append(one) }
+        }
+        return found
+    }
+
+    private func detection(_ row: RawStatement, evidence: Bool, alert wanted: Bool = true) throws -> Detection {
         var reader = ByteReader(row.bytes(10))
         guard let rule = rules[row.integer(2)], let events = reader.references(),
             let fields = JSONReader.read(row.bytes(9))?.fieldValues
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "detection \(row.id(1)) is unreadable") }
-        let alert = row.isNull(11) ? nil : JSONReader.read(row.bytes(11)).flatMap(AlertCoding.alert)
+        let alert = !wanted || row.isNull(11) ? nil : JSONReader.read(row.bytes(11)).flatMap(AlertCoding.alert)
         var detection = Detection(
             id: row.id(1), rule: rule, first: row.time(3), last: row.time(4), count: row.int(5), events: events,
             fields: fields, form: row.text(6), entity: Entity(kind: row.text(7), value: row.text(8)),

@@ -134,7 +134,8 @@ enum IncidentTable {
 
     /// Inserts or rewrites an incident; the caller gives what was decided about it before as `state`.
     static func upsert(
-        _ incident: Incident, state: TriageState, suppressedUntil: Int64?, run: Int64?, _ database: Database
+        _ incident: Incident, state: TriageState, suppressedUntil: Int64?, run: Int64?,
+        _ fields: KnownFields, _ database: Database
     ) throws {
         let statement = try RawStatement(database, upsertSQL)
         statement.bind(1, incident.id)
@@ -172,7 +173,7 @@ enum IncidentTable {
         let known = try write(incident.detections, of: seq, database)
         var tagged = incident
         tagged.tags = state.tags
-        try Mentions.write(tagged, seq: seq, after: known, database)
+        try Mentions.write(tagged, seq: seq, after: known, fields, database)
     }
 
     private static let upsertSQL = """

@@ -18,26 +18,32 @@ package struct IncidentChanges: Equatable, Sendable {
 package enum IncidentScope: Sendable {
     /// All: what is stored and not in the list is gone.
     case all
-    /// Those about these entities; others are left alone.
-    case entities(Set<Entity>)
+    /// These; others are left alone.
+    case these(Set<ContentID>)
 }
 
 extension Store {
     /// Brings the stored incidents in line with `incidents`, rebuilt from the stored detections. What analysts decided
     /// stays, also what they merged or split; where an incident has a new id (an earlier or a bridging detection
     /// joined), it moves along, and the old id stays as an alias. Unchanged incidents are not touched.
+    /// - Parameters:
+    ///   - detections: what the caller has read of the incidents' detections, to be spared reading it again
+    ///   - grouping: with it the incidents tell all that is stored (`unsettled(grouping:)`)
     @discardableResult
     package func replaceIncidents(
-        _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil
+        _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil, of detections: [Detection] = [],
+        grouping: ContentID? = nil
     ) throws(StoreError) -> IncidentChanges {
         try indexed()
         return try write { database in
-            var replacement = try IncidentReplacement(incidents, scope: scope, run: run, database)
+            var replacement = try IncidentReplacement(
+                incidents, scope: scope, run: run, KnownFields(detections), database)
             let changes = try replacement.apply()
-            try Regrouping(database, run: run).refresh()
+            try Regrouping(database, run: run).refresh(after: replacement.moved)
             var given: [Incident]? = incidents
             if case .all = scope { given = nil }
             try ChangedDetections(database).settle(given, database)
+            if let grouping { try Unsettled.settle(grouping, database) }
             return changes
         }
     }
@@ -58,36 +64,53 @@ private struct IncidentReplacement {
     private let run: Int64?
     private let suppressions: [Suppression]
     private let changed: ChangedDetections
+    private let fields: KnownFields
     private var stored: [ContentID: Stored] = [:]
     private var changes = IncidentChanges()
+    /// Ids of incidents that were written or went.
+    private(set) var moved: Set<ContentID> = []
 
-    init(_ incidents: [Incident], scope: IncidentScope, run: Int64?, _ database: Database) throws {
+    init(
+        _ incidents: [Incident], scope: IncidentScope, run: Int64?, _ fields: KnownFields, _ database: Database
+    ) throws {
         self.database = database
         self.incidents = incidents
         self.run = run
+        self.fields = fields
         suppressions = try SuppressionTable.all(database)
         changed = try ChangedDetections(database)
-        let statement = try RawStatement(
-            database,
-            """
+        for row in try IncidentReplacement.stored(scope, database) { stored[row.incident.id] = row }
+    }
+
+    private static func stored(_ scope: IncidentScope, _ database: Database) throws -> [Stored] {
+        let all = """
             SELECT \(IncidentTable.columns), i.digest, i.status,
                 (SELECT count(*) FROM incident_detections d WHERE d.incident = i.seq) FROM incidents i
             WHERE i.recipe IS NULL
-            """)
-        statement.bind(1, Int64.min)
-        let rows = try statement.all { row in
-            Stored(
-                seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(IncidentTable.columnCount),
-                state: TriageState(
-                    status: IncidentStatus(rawValue: row.text(IncidentTable.columnCount + 1)) ?? .open,
-                    resolution: row.optionalText(17).flatMap { Resolution(rawValue: $0) },
-                    assignee: row.optionalText(15), tags: RuleTable.strings(row, 16)),
-                detectionCount: row.int(IncidentTable.columnCount + 2))
+            """
+        switch scope {
+        case .all:
+            let statement = try RawStatement(database, all)
+            statement.bind(1, Int64.min)
+            return try statement.all { stored($0) }
+        case .these(let wanted):
+            let statement = try RawStatement(database, all + " AND i.id = ?2")
+            return try wanted.sorted().compactMap { id in
+                statement.bind(1, Int64.min)
+                statement.bind(2, id)
+                return try statement.first { stored($0) }
+            }
         }
-        for row in rows {
-            if case .entities(let wanted) = scope, !wanted.contains(row.incident.entity) { continue }
-            stored[row.incident.id] = row
-        }
+    }
+
+    private static func stored(_ row: RawStatement) -> Stored {
+        Stored(
+            seq: row.integer(0), incident: IncidentTable.incident(row), digest: row.id(IncidentTable.columnCount),
+            state: TriageState(
+                status: IncidentStatus(rawValue: row.text(IncidentTable.columnCount + 1)) ?? .open,
+                resolution: row.optionalText(17).flatMap { Resolution(rawValue: $0) },
+                assignee: row.optionalText(15), tags: RuleTable.strings(row, 16)),
+            detectionCount: row.int(IncidentTable.columnCount + 2))
     }
 
     mutating func apply() throws -> IncidentChanges {
@@ -139,6 +162,7 @@ private struct IncidentReplacement {
             try statement.run()
         }
         try Mentions.forget(seq: old.seq, database)
+        moved.insert(old.incident.id)
         guard let heir else {
             changes.removed += 1
             return
@@ -173,7 +197,8 @@ private struct IncidentReplacement {
         }
         try IncidentTable.upsert(
             incident, state: state, suppressedUntil: try SuppressionTable.end(for: incident, suppressions, database),
-            run: run, database)
+            run: run, fields, database)
+        moved.insert(incident.id)
         if states.isEmpty {
             changes.new.append(incident.id)
         } else if !absorbed.isEmpty || grew(incident, known) {

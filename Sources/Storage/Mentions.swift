@@ -30,7 +30,9 @@ package enum Mentions {
 
     /// Writes terms, mentions and values of the incident in row `seq`. Those of its first `known` detections stand
     /// there already; where that is none, or one of them has changed, what stands there goes.
-    static func write(_ incident: Incident, seq: Int64, after known: Int, _ database: Database) throws {
+    static func write(
+        _ incident: Incident, seq: Int64, after known: Int, _ reader: KnownFields, _ database: Database
+    ) throws {
         // Those that changed are asked for only by an incident that was there before: there may be many.
         let hasChanged =
             try known > 0 && ChangedDetections(database).touch(Array(incident.detections.prefix(known)))
@@ -41,15 +43,12 @@ package enum Mentions {
             database,
             "INSERT OR IGNORE INTO incident_mentions (incident, field, value, ip) VALUES (?, ?, ?, address_key(?3))")
         let name = try RawStatement(database, "INSERT OR IGNORE INTO mention_fields (name) VALUES (?)")
-        let fields = try RawStatement(database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
         var seen: Set<FieldValue> = []
         var names: Set<String> = []
         var others: [String: Set<[UInt8]>] = [:]
         var parties = PartyNames()
         for detection in incident.detections.dropFirst(known) {
-            fields.bind(1, detection)
-            let values = try fields.first { JSONReader.read($0.bytes(0))?.fieldValues } ?? nil
-            for field in values ?? [] where seen.insert(field).inserted {
+            for field in try reader.fields(of: detection, database) where seen.insert(field).inserted {
                 guard parties.contains(field.name) else {
                     others[field.name, default: []].insert(Array(TextFold.fold(field.value).utf8))
                     continue
@@ -127,6 +126,23 @@ package enum Mentions {
             insert.bind(2, TextFold.fold(tag))
             try insert.run()
         }
+    }
+}
+
+/// The fields of detections: of those that were read before as they were read, else from the store.
+struct KnownFields {
+    private let known: [ContentID: [FieldValue]]
+
+    init(_ detections: [Detection] = []) {
+        known = Dictionary(detections.lazy.map { ($0.id, $0.fields) }) { first, _ in first }
+    }
+
+    func fields(of detection: ContentID, _ database: Database) throws -> [FieldValue] {
+        if let fields = known[detection] { return fields }
+        let statement = try RawStatement(
+            database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
+        statement.bind(1, detection)
+        return try statement.first { JSONReader.read($0.bytes(0))?.fieldValues ?? [] } ?? []
     }
 }
 

@@ -63,13 +63,20 @@ struct Regrouping {
         }
     }
 
-    /// Computes what was made by hand from what it is made of.
-    func refresh() throws {
-        for (id, recipe) in try recipes() { try refresh(id, recipe) }
+    /// Computes what was made by hand from what it is made of, where something of that has moved.
+    func refresh(after moved: Set<ContentID>) throws {
+        if moved.isEmpty { return }
+        var moved = moved
+        for (id, recipe) in try recipes() {
+            let ids = try present(recipe.bases)
+            if moved.isDisjoint(with: recipe.bases), moved.isDisjoint(with: ids) { continue }
+            try refresh(id, recipe, ids)
+            moved.insert(id)
+        }
     }
 
-    private func refresh(_ id: ContentID, _ recipe: Recipe) throws {
-        let ids = try present(recipe.bases)
+    /// - Parameter ids: what it is made of is called now
+    private func refresh(_ id: ContentID, _ recipe: Recipe, _ ids: [ContentID]) throws {
         let bases = try IncidentTable.incidents(ids, now: Timestamp(nanoseconds: .max), database)
         guard let made = try content(recipe, bases) else {
             try remove(id)
@@ -85,7 +92,7 @@ struct Regrouping {
         if !hasChanged, known == IncidentTable.digest(incident) { return }
         let state = try IncidentTable.state(id, database) ?? TriageState()
         let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
-        try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: run, database)
+        try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: run, KnownFields(), database)
     }
 
     /// Makes an incident of a recipe, with this state, and hides what it is made of.
@@ -96,7 +103,7 @@ struct Regrouping {
         }
         incident.id = recipe.id
         let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
-        try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: nil, database)
+        try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: nil, KnownFields(), database)
         let mark = try RawStatement(database, "UPDATE incidents SET recipe = ? WHERE id = ?")
         mark.bind(1, recipe.json.text)
         mark.bind(2, incident.id)

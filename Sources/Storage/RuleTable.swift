@@ -46,13 +46,22 @@ enum RuleTable {
         """
 
     static func upsert(_ rule: RuleInfo, _ database: Database) throws -> Int64 {
+        let known = try RawStatement(database, "SELECT title, level, kind, name, tags FROM rules WHERE id = ?")
+        known.bind(1, rule.id)
+        let tags = JSONValue.texts(rule.tags).text
+        let decides = try known.first { row in
+            row.text(0) != rule.title || row.int(1) != rule.level.rawValue || row.text(2) != rule.kind.rawValue
+                || row.optionalText(3) != rule.name || row.text(4) != tags
+        }
+        // What a rule says decides on the incidents of all that it ever found.
+        if decides == true { try Unsettled.add(TimeSpans.everything.spans, database) }
         let statement = try RawStatement(database, insert)
         statement.bind(1, rule.id)
         statement.bind(2, rule.title)
         statement.bind(3, rule.level.rawValue)
         statement.bind(4, rule.kind.rawValue)
         statement.bind(5, rule.name)
-        statement.bind(6, JSONValue.texts(rule.tags).text)
+        statement.bind(6, tags)
         statement.bind(7, rule.description)
         statement.bind(8, rule.author)
         statement.bind(9, JSONValue.texts(rule.references).text)

@@ -12,17 +12,6 @@ extension Store {
     }
 
     /// Closes the ledger of the run `ledger.id`, with the account of every input.
-    /// Whether the run before `id` never came to its end (it was killed, or the store failed): what it stored may not
-    /// stand in any incident yet.
-    package func wasInterrupted(before id: Int64) throws(StoreError) -> Bool {
-        try read { database in
-            let statement = try RawStatement(
-                database, "SELECT finished IS NULL FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1")
-            statement.bind(1, id)
-            return try statement.first { $0.int(0) } == 1
-        }
-    }
-
     package func finishRun(_ ledger: RunLedger) throws(StoreError) {
         try write { database in
             _ = try RunTable.write(ledger, id: ledger.id, finished: ledger.finished, database)
@@ -107,7 +96,8 @@ enum RunTable {
             """
             INSERT INTO run_inputs (run, ordinal, path, input, sensor, kind, format, bytes_read, bytes_decoded, records,
                 events, not_understood, transactions, unread, dropped, bytes_dropped, known_bytes, known_records,
-                first, last, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                first, last, problem, jumps)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         for (ordinal, input) in inputs.enumerated() {
             statement.bind(1, run)
@@ -128,6 +118,7 @@ enum RunTable {
             statement.bind(19, input.firstEvent)
             statement.bind(20, input.lastEvent)
             statement.bind(21, input.problem)
+            statement.bind(22, counts(named(input.jumps)))
             try statement.run()
         }
     }
@@ -187,8 +178,8 @@ enum RunTable {
             database,
             """
             SELECT path, input, sensor, kind, format, bytes_read, bytes_decoded, records, events, not_understood,
-                transactions, unread, dropped, bytes_dropped, known_bytes, known_records, first, last, problem
-            FROM run_inputs WHERE run = ? ORDER BY ordinal
+                transactions, unread, dropped, bytes_dropped, known_bytes, known_records, first, last, problem,
+                jumps FROM run_inputs WHERE run = ? ORDER BY ordinal
             """)
         statement.bind(1, run)
         return try statement.all { row in
@@ -211,8 +202,26 @@ enum RunTable {
             input.firstEvent = row.time(16)
             input.lastEvent = row.time(17)
             input.problem = row.optionalText(18)
+            input.jumps = jumps(counts(row, 19))
             return input
         }
+    }
+
+    private static func named(_ jumps: ClockJumps) -> [String: Int64] {
+        let all = [
+            "back": jumps.back, "longest back": jumps.longestBackSeconds, "forward": jumps.forward,
+            "longest forward": jumps.longestForwardSeconds,
+        ]
+        return all.filter { $0.value != 0 }
+    }
+
+    private static func jumps(_ numbers: [String: Int64]) -> ClockJumps {
+        var jumps = ClockJumps()
+        jumps.back = numbers["back"] ?? 0
+        jumps.longestBackSeconds = numbers["longest back"] ?? 0
+        jumps.forward = numbers["forward"] ?? 0
+        jumps.longestForwardSeconds = numbers["longest forward"] ?? 0
+        return jumps
     }
 
     /// Numbers by name, names sorted.

@@ -2,7 +2,8 @@ internal import GRDB
 
 /// The tables, one migration after the other. A released migration is never changed: what is new is added behind it,
 /// and described in this folder's README. `SearchSchema` has the third, `EstateSchema` the fourth, `BaselineSchema` the
-/// sixth, `ValueSchema` the seventh, `IndexSchema` the eighth.
+/// sixth, `ValueSchema` the seventh, `IndexSchema` the eighth,
+/// `UnsettledSchema` the ninth.
 enum Schema {
     /// "NJAR", in `PRAGMA application_id`: how a store of ours is known among SQLite files.
     static let applicationID = 0x4E4A_4152
@@ -20,6 +21,7 @@ enum Schema {
         ("6 baselines", BaselineSchema.all, nil),
         ("7 values of incidents", ValueSchema.all, ValueTable.fill),
         ("8 detections by id", IndexSchema.all, nil),
+        ("9 what incidents do not tell yet", UnsettledSchema.all, nil),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -90,11 +90,11 @@ import Testing
         #expect(stored.status == .acknowledged)
     }
 
-    @Test func vanishedIncidentsGoAndOtherEntitiesStay() throws {
+    @Test func vanishedIncidentsGoAndOthersStay() throws {
         let one = Make.incident([Make.detection(1)])
         let other = Make.incident([Make.detection(2, entity: "198.51.100.9")])
         try store.replaceIncidents([one, other])
-        let changes = try store.replaceIncidents([], scope: .entities([one.entity]))
+        let changes = try store.replaceIncidents([], scope: .these([one.id]))
         #expect(changes.removed == 1)
         #expect(try all().map(\.id) == [other.id])
         #expect(try store.replaceIncidents([]).removed == 1)

@@ -29,6 +29,7 @@ import Testing
                 try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
             }
             try database.execute(sql: "ALTER TABLE inputs DROP COLUMN asset")
+            try database.execute(sql: "ALTER TABLE run_inputs DROP COLUMN jumps")
             try database.execute(sql: "ALTER TABLE checkpoints DROP COLUMN furthest")
             for column in ["assets", "owners", "agencies", "acts"] {
                 try database.execute(sql: "ALTER TABLE incidents DROP COLUMN \(column)")
@@ -41,7 +42,7 @@ import Testing
                 "estate_systems", "detection_links", "sightings",
                 "incident_terms", "incident_mentions", "mention_fields", "packets", "packet_slices", "dead_rules",
                 "consumers", "baselines", "baseline_days", "baseline_resets", "incident_values", "value_fields",
-                "incident_networks", "detection_ids", "changed_detections",
+                "incident_networks", "detection_ids", "changed_detections", "unsettled",
             ] { try database.execute(sql: "DROP TABLE \(table)") }
             try database.execute(
                 sql: """
@@ -96,7 +97,8 @@ import Testing
         INSERT INTO detections SELECT * FROM later; DROP TABLE later;
         CREATE INDEX detections_first ON detections (first, id);
         ALTER TABLE checkpoints DROP COLUMN furthest;
-        DELETE FROM grdb_migrations WHERE identifier LIKE '8 %'; PRAGMA user_version = 7;
+        DROP TABLE unsettled; ALTER TABLE run_inputs DROP COLUMN jumps;
+        DELETE FROM grdb_migrations WHERE identifier LIKE '8 %' OR identifier LIKE '9 %'; PRAGMA user_version = 7;
         """
 
     @Test func theSeventhSchemaIsFilledIntoTheEighth() throws {

@@ -90,8 +90,8 @@ import Testing
         try store.replaceIncidents([renamed, two])
         #expect(try all().map(\.id) == [merged.id])
         #expect(try the(merged.id)?.count == 12)
-        // Only one entity judged anew: the other part is left alone, and the whole stands.
-        try store.replaceIncidents([renamed], scope: .entities([renamed.entity]))
+        // Only one incident judged anew: the other part is left alone, and the whole stands.
+        try store.replaceIncidents([renamed], scope: .these([renamed.id]))
         #expect(try all().map(\.id) == [merged.id])
         // And without any part there is no whole.
         try store.replaceIncidents([])

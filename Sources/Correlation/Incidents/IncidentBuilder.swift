@@ -39,6 +39,15 @@ package struct IncidentBuilder: Sendable {
     /// incidents.
     package static let standardGapNanoseconds: Int64 = 4 * 3600 * 1_000_000_000
 
+    /// How far apart in time two detections may lie of which one decides to which incident the other belongs, without
+    /// both being in it.
+    package static let reachNanoseconds: Int64 = 12 * 3600 * 1_000_000_000
+
+    /// To be raised whenever the same detections come to other incidents than before.
+    private static let version: UInt64 = 2
+
+    /// Over what decides, besides detections, inventory and labels, which incidents come out.
+    package let grouping: ContentID
     private let families: RuleFamilies
     private let gapNanoseconds: Int64
     private let assets: IncidentAssets
@@ -53,6 +62,16 @@ package struct IncidentBuilder: Sendable {
         families = RuleFamilies(correlations)
         assets = IncidentAssets(estate: estate, labels: labels)
         self.gapNanoseconds = max(0, gapNanoseconds)
+        var hasher = ContentHasher()
+        hasher.add(IncidentBuilder.version)
+        hasher.add(UInt64(self.gapNanoseconds))
+        for rule in correlations.sorted(by: { $0.info.id < $1.info.id }) {
+            for text in [rule.info.id, rule.info.name ?? "", rule.kind.rawValue] { hasher.add(text) }
+            for text in rule.rules.flatMap({ [$0] + rule.members(of: $0) }) { hasher.add(text) }
+            hasher.add(rule.generate ? 1 : 0)
+            hasher.add(rule.isChain ? 1 : 0)
+        }
+        grouping = hasher.finish()
     }
 
     package func key(of detection: Detection) -> IncidentKey {

@@ -1,12 +1,14 @@
 internal import Events
 internal import Primitives
 
-/// Ties drafts together where one attack goes from step to step: a pure function of the drafts.
+/// Ties drafts together where one attack goes from step to step: a pure function of the drafts, in which no draft
+/// matters to another that lies farther from it than `IncidentBuilder.reachNanoseconds` unless they become one: so
+/// incidents are put together anew around what changed (`Engine/IncidentDesk.swift`).
 ///
 /// Four ties, each narrow:
 /// - **stands on**: a correlation's detection and the detections that it was made of;
-/// - **same source**: what one address did, with no gap longer than the incidents', where it did things of different
-///   stages;
+/// - **same source**: what one address did that has a stage, with no gap longer than the incidents' in between, where
+///   the stages are not all the same;
 /// - **victim turned source**: what a host or an account does that somebody had just come in at (at most
 ///   `reachNanoseconds` before). It goes to the one most severe, then latest, intrusion that fits, never to several:
 ///   two attackers of one server are not made one by what the server then does;
@@ -21,7 +23,7 @@ struct IncidentLinks {
     private(set) var followers: Set<Int> = []
 
     /// From an intrusion to what follows from it.
-    static let reachNanoseconds: Int64 = 12 * 3600 * 1_000_000_000
+    static let reachNanoseconds = IncidentBuilder.reachNanoseconds
 
     /// How long somebody who logged in is taken to be there after the last that was seen of them.
     static let stayNanoseconds: Int64 = 3600 * 1_000_000_000
@@ -104,9 +106,8 @@ struct IncidentLinks {
     // MARK: - Same source
 
     private mutating func tieBySource() {
-        let sources = Dictionary(grouping: drafts.indices.filter { drafts[$0].key.entity.kind == "ip" }) {
-            drafts[$0].key.entity.value
-        }
+        let staged = drafts.indices.filter { drafts[$0].key.entity.kind == "ip" && !drafts[$0].tactics.isEmpty }
+        let sources = Dictionary(grouping: staged) { drafts[$0].key.entity.value }
         for list in sources.values where list.count > 1 {
             var run: [Int] = []
             var end = Timestamp.none
@@ -122,11 +123,10 @@ struct IncidentLinks {
         }
     }
 
-    /// Those with stages, if they are not all the same.
+    /// Those of one run, if their stages are not all the same.
     private mutating func tieStages(_ run: [Int]) {
-        let staged = run.filter { !drafts[$0].tactics.isEmpty }
-        guard Set(staged.map { drafts[$0].tactics }).count > 1, let first = staged.first else { return }
-        for index in staged.dropFirst() { tie(first, index) }
+        guard Set(run.map { drafts[$0].tactics }).count > 1, let first = run.first else { return }
+        for index in run.dropFirst() { tie(first, index) }
     }
 
     // MARK: - Victim turned source
@@ -223,8 +223,10 @@ struct IncidentLinks {
     private static let domainFields: Set<String> = ["dns.question.registered_domain"]
     /// Questions that two addresses have in common where it is not known that one of them is a resolver.
     private static let commonQuestions = 3
-    /// More addresses than these that ask below one domain are no client and its resolvers.
+    /// More addresses than these that ask below one domain at one time are no client and its resolvers.
     private static let maximumAskers = 32
+    /// Each is held against so many that began before it.
+    private static let maximumLookedAt = 256
 
     /// Talk through DNS is found at the client and again at the resolver that asks for it: it is the client's.
     private mutating func tieByQuestions() {
@@ -239,11 +241,16 @@ struct IncidentLinks {
             for resolver in ordered where isResolver(drafts[resolver]) {
                 if let client = clients.first(where: { isAtOnce($0, resolver) }) { handOn(from: client, to: resolver) }
             }
-            if clients.count > IncidentLinks.maximumAskers { continue }
-            for (place, index) in clients.enumerated() {
-                let earlier = clients[..<place].first { isAtOnce($0, index) && sharesQuestions($0, index) }
-                if let earlier { handOn(from: earlier, to: index) }
-            }
+            tieAskers(clients)
+        }
+    }
+
+    /// Of addresses that asked the same at one time, the first asked for itself and the later ones for it.
+    private mutating func tieAskers(_ clients: [Int]) {
+        for (place, index) in clients.enumerated() {
+            let before = clients[..<place].suffix(IncidentLinks.maximumLookedAt).filter { isAtOnce($0, index) }
+            if before.count >= IncidentLinks.maximumAskers { continue }
+            if let earlier = before.first(where: { sharesQuestions($0, index) }) { handOn(from: earlier, to: index) }
         }
     }
 

@@ -133,11 +133,33 @@ enum IncidentTable {
     }
 
     /// Inserts or rewrites an incident; the caller gives what was decided about it before as `state`.
+    /// - Parameter digest: of the incident, where it is known
     static func upsert(
-        _ incident: Incident, state: TriageState, suppressedUntil: Int64?, run: Int64?,
+        _ incident: Incident, digest: ContentID? = nil, state: TriageState, suppressedUntil: Int64?, run: Int64?,
         _ fields: KnownFields, _ database: Database
     ) throws {
-        let statement = try RawStatement(database, upsertSQL)
+        let find = try RawStatement(database, "SELECT seq FROM incidents WHERE id = ?")
+        find.bind(1, incident.id)
+        let row = try find.first { $0.integer(0) }
+        let statement = try RawStatement(database, row == nil ? insertion : change)
+        bind(incident, digest ?? IncidentTable.digest(incident), to: statement)
+        statement.bind(16, state.status.rawValue)
+        statement.bind(17, state.resolution?.rawValue)
+        statement.bind(18, state.assignee)
+        statement.bind(19, suppressedUntil)
+        statement.bind(20, run)
+        statement.bind(21, JSONValue.texts(state.tags).text)
+        if let row { statement.bind(28, row) }
+        try statement.run()
+        let seq = row ?? statement.lastRow
+        var known = try write(incident.detections, of: seq, isNew: row == nil, database)
+        var tagged = incident
+        tagged.tags = state.tags
+        if row != nil { known = try Mentions.makeRoom(for: tagged, seq: seq, after: known, database) }
+        try Mentions.write(tagged, seq: seq, after: known, fields, database)
+    }
+
+    private static func bind(_ incident: Incident, _ digest: ContentID, to statement: RawStatement) {
         statement.bind(1, incident.id)
         statement.bind(2, incident.rule)
         statement.bind(3, incident.title)
@@ -156,50 +178,43 @@ enum IncidentTable {
         statement.bind(12, JSONValue.texts(incident.techniques).text)
         statement.bind(13, JSONValue.texts(incident.rules).text)
         statement.bind(14, JSONValue.texts(incident.inputs.map(\.description)).text)
-        statement.bind(15, digest(incident))
-        statement.bind(16, state.status.rawValue)
-        statement.bind(17, state.resolution?.rawValue)
-        statement.bind(18, state.assignee)
-        statement.bind(19, suppressedUntil)
-        statement.bind(20, run)
-        statement.bind(21, JSONValue.texts(state.tags).text)
+        statement.bind(15, digest)
         statement.bind(22, TextFold.fold(incident.title))
         statement.bind(23, TextFold.fold(incident.entity.value))
         statement.bind(24, JSONValue.texts(incident.assets).text)
         statement.bind(25, JSONValue.texts(incident.owners).text)
         statement.bind(26, JSONValue.texts(incident.agencies).text)
         statement.bind(27, ActCoding.json(incident.acts).text)
-        let seq = try statement.all { $0.integer(0) }.first ?? 0
-        let known = try write(incident.detections, of: seq, database)
-        var tagged = incident
-        tagged.tags = state.tags
-        try Mentions.write(tagged, seq: seq, after: known, fields, database)
     }
 
-    private static let upsertSQL = """
+    private static let insertion = """
         INSERT INTO incidents (id, rule, title, severity, entity_kind, entity, entity_ip, first, last, count, stages,
             techniques, rules, inputs, digest, status, resolution, assignee, suppressed_until, created_run, changed_run,
             tags, title_key, entity_key, assets, owners, agencies, acts)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, ?21,
             ?22, ?23, ?24, ?25, ?26, ?27)
-        ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, title = excluded.title, severity = excluded.severity,
-            entity_kind = excluded.entity_kind, entity = excluded.entity, entity_ip = excluded.entity_ip,
-            first = excluded.first, last = excluded.last, count = excluded.count, stages = excluded.stages,
-            techniques = excluded.techniques, rules = excluded.rules, inputs = excluded.inputs,
-            digest = excluded.digest, status = excluded.status, resolution = excluded.resolution,
-            assignee = excluded.assignee, suppressed_until = excluded.suppressed_until,
-            changed_run = excluded.changed_run, tags = excluded.tags, title_key = excluded.title_key,
-            entity_key = excluded.entity_key, assets = excluded.assets, owners = excluded.owners,
-            agencies = excluded.agencies, acts = excluded.acts
-        RETURNING seq
+        """
+
+    /// `created_run` stays.
+    private static let change = """
+        UPDATE incidents SET id = ?1, rule = ?2, title = ?3, severity = ?4, entity_kind = ?5, entity = ?6,
+            entity_ip = ?7, first = ?8, last = ?9, count = ?10, stages = ?11, techniques = ?12, rules = ?13,
+            inputs = ?14, digest = ?15, status = ?16, resolution = ?17, assignee = ?18, suppressed_until = ?19,
+            changed_run = ?20, tags = ?21, title_key = ?22, entity_key = ?23, assets = ?24, owners = ?25,
+            agencies = ?26, acts = ?27 WHERE seq = ?28
         """
 
     /// Answers how many of the first detections stood there already: an incident that grows is only added to.
-    private static func write(_ detections: [ContentID], of seq: Int64, _ database: Database) throws -> Int {
-        let select = try RawStatement(
-            database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
-        select.bind(1, seq)
-        var known = try select.all { $0.id(0) }
+    private static func write(
+        _ detections: [ContentID], of seq: Int64, isNew: Bool, _ database: Database
+    ) throws -> Int {
+        var known: [ContentID] = []
+        if !isNew {
+            let select = try RawStatement(
+                database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
+            select.bind(1, seq)
+            known = try select.all { $0.id(0) }
+        }
         if !detections.starts(with: known) {
             let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
             delete.bind(1, seq)

@@ -186,7 +186,8 @@ private struct IncidentReplacement {
     private mutating func write(_ incident: Incident, absorbed: [Stored]) throws {
         let known = stored[incident.id]
         for old in incident.aliases { try alias(old, of: incident.id) }
-        let isKnown = known?.digest == IncidentTable.digest(incident) && !changed.touch(incident.detections)
+        let digest = IncidentTable.digest(incident)
+        let isKnown = known?.digest == digest && !changed.touch(incident.detections)
         if absorbed.isEmpty, isKnown { return }
         let states = ((known.map { [$0] } ?? []) + absorbed).map(\.state)
         let state = states.dropFirst().reduce(states.first ?? TriageState()) { $0.merged($1) }
@@ -196,8 +197,9 @@ private struct IncidentReplacement {
             try unalias.run()
         }
         try IncidentTable.upsert(
-            incident, state: state, suppressedUntil: try SuppressionTable.end(for: incident, suppressions, database),
-            run: run, fields, database)
+            incident, digest: digest, state: state,
+            suppressedUntil: try SuppressionTable.end(for: incident, suppressions, database), run: run, fields,
+            database)
         moved.insert(incident.id)
         if states.isEmpty {
             changes.new.append(incident.id)

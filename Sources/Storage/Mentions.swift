@@ -29,15 +29,10 @@ package enum Mentions {
     }
 
     /// Writes terms, mentions and values of the incident in row `seq`. Those of its first `known` detections stand
-    /// there already; where that is none, or one of them has changed, what stands there goes.
+    /// there already, after `makeRoom`.
     static func write(
         _ incident: Incident, seq: Int64, after known: Int, _ reader: KnownFields, _ database: Database
     ) throws {
-        // Those that changed are asked for only by an incident that was there before: there may be many.
-        let hasChanged =
-            try known > 0 && ChangedDetections(database).touch(Array(incident.detections.prefix(known)))
-        let known = hasChanged ? 0 : known
-        try forget(seq: seq, termsOnly: known > 0, database)
         try writeTerms(incident, seq: seq, database)
         let insert = try RawStatement(
             database,
@@ -67,6 +62,19 @@ package enum Mentions {
         networks.bind(1, seq)
         try networks.run()
         try ValueTable.add(others, of: seq, database)
+    }
+
+    /// Takes away what is to be written anew of an incident that was there before, of which the first `known`
+    /// detections are as they were: everything, where that is none or one of them says something else now. Answers how
+    /// many of them stay written.
+    static func makeRoom(
+        for incident: Incident, seq: Int64, after known: Int, _ database: Database
+    ) throws -> Int {
+        let hasChanged =
+            try known > 0 && ChangedDetections(database).touch(Array(incident.detections.prefix(known)))
+        let written = hasChanged ? 0 : known
+        try forget(seq: seq, termsOnly: written > 0, database)
+        return written
     }
 
     /// Takes away what is looked up of the incident in row `seq`.

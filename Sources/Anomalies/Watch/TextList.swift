@@ -1,21 +1,21 @@
-internal import Primitives
+package import Primitives
 
 /// Lists of numbers and words, as the values of aggregated observations: written and read byte by byte, since every
 /// aggregate of every drain has one.
-struct TextListWriter {
+package struct TextListWriter {
     private var bytes: [UInt8] = []
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+    package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// As `String(value, radix: base)` has it; `base`: 2 to 36.
-    mutating func number(_ value: Int64, base: UInt64 = 10) {
+    package mutating func number(_ value: Int64, base: UInt64 = 10) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         number(value.magnitude, base: base)
     }
 
-    mutating func number(_ value: UInt64, base: UInt64) {
+    package mutating func number(_ value: UInt64, base: UInt64) {
         let start = bytes.count
         var rest = value
         repeat {
@@ -27,19 +27,19 @@ struct TextListWriter {
     }
 
     /// A separator, where something stands before.
-    mutating func separate(_ separator: UInt8) {
+    package mutating func separate(_ separator: UInt8) {
         if !bytes.isEmpty { bytes.append(separator) }
     }
 }
 
 /// The parts of such a list.
-enum TextList {
-    static let blank = UInt8(ascii: " ")
+package enum TextList {
+    package static let blank = UInt8(ascii: " ")
     /// Between words that may have blanks in them.
-    static let unit: UInt8 = 0x1F
+    package static let unit: UInt8 = 0x1F
 
     /// Calls `body` with each part of `text`, empty ones too; of an empty text there is one.
-    static func forEach(_ text: Bytes, _ separator: UInt8, _ body: (Bytes) -> Void) {
+    package static func forEach(_ text: Bytes, _ separator: UInt8, _ body: (Bytes) -> Void) {
         var rest = text
         while let end = rest.firstIndex(of: separator) {
             body(rest.prefix(end))
@@ -48,14 +48,14 @@ enum TextList {
         body(rest)
     }
 
-    static func strings(_ text: Bytes, _ separator: UInt8 = unit) -> [String] {
+    package static func strings(_ text: Bytes, _ separator: UInt8 = unit) -> [String] {
         var parts: [String] = []
         forEach(text, separator) { parts.append($0.text) }
         return parts
     }
 
     /// Numbers with blanks between; 0 where something is none.
-    static func numbers(_ text: String) -> [Int64] {
+    package static func numbers(_ text: String) -> [Int64] {
         if text.isEmpty { return [] }
         var numbers: [Int64] = []
         text.withBytes { bytes in
@@ -64,15 +64,15 @@ enum TextList {
         return numbers
     }
 
-    /// A number as `Int64(text, radix: base)` reads it.
-    static func number(_ text: Bytes, base: UInt64) -> Int64? {
+    /// A number as `TextListWriter.number` writes it; nil for anything else.
+    package static func number(_ text: Bytes, base: UInt64) -> Int64? {
         let isNegative = !text.isEmpty && text[0] == UInt8(ascii: "-")
         guard let magnitude = magnitude(isNegative ? text.dropping(1) : text, base: base) else { return nil }
         if !isNegative { return Int64(exactly: magnitude) }
         return magnitude <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil
     }
 
-    static func magnitude(_ text: Bytes, base: UInt64) -> UInt64? {
+    package static func magnitude(_ text: Bytes, base: UInt64) -> UInt64? {
         if text.isEmpty { return nil }
         var value: UInt64 = 0
         for index in 0..<text.count {

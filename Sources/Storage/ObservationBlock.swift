@@ -55,23 +55,24 @@ enum ObservationBlock {
         body.bytes.reserveCapacity(min(sorted.count * 512, maximumBytes + 4096))
         var count = 0
         var previous: Int64 = 0
-        for observation in sorted.prefix(maximumCount) where count == 0 || body.bytes.count < maximumBytes {
-            body.signed(observation.time.nanoseconds &- previous)
-            previous = observation.time.nanoseconds
-            body.number(words.number(of: observation.subject, at: 0))
-            body.id(observation.event.id)
-            body.number(input(observation.event.input))
-            body.number(observation.event.number)
-            body.signed(observation.event.offset)
-            body.signed(Int64(observation.event.length))
-            body.signed(Int64(observation.weight))
-            body.number(UInt64(observation.values.count))
-            for (place, value) in observation.values.enumerated() {
-                body.number(words.number(of: value.name, at: place + 1))
-                body.text(value.value)
+        // By place: an observation that is copied is a reference counted for each of its texts.
+        for index in sorted.indices.prefix(maximumCount) where count == 0 || body.bytes.count < maximumBytes {
+            body.signed(sorted[index].time.nanoseconds &- previous)
+            previous = sorted[index].time.nanoseconds
+            body.number(words.number(of: sorted[index].subject, at: 0))
+            body.id(sorted[index].event.id)
+            body.number(input(sorted[index].event.input))
+            body.number(sorted[index].event.number)
+            body.signed(sorted[index].event.offset)
+            body.signed(Int64(sorted[index].event.length))
+            body.signed(Int64(sorted[index].weight))
+            body.number(UInt64(sorted[index].values.count))
+            for place in sorted[index].values.indices {
+                body.number(words.number(of: sorted[index].values[place].name, at: place + 1))
+                body.text(sorted[index].values[place].value)
             }
-            body.block(observation.excerpt)
-            body.number(observation.linkType.map { UInt64($0) + 1 } ?? 0)
+            body.block(sorted[index].excerpt)
+            body.number(sorted[index].linkType.map { UInt64($0) + 1 } ?? 0)
             count += 1
         }
         var head = ByteWriter(bytes: [version])

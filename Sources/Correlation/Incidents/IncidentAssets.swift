@@ -22,9 +22,17 @@ struct IncidentAssets {
         guard estate.isGiven else { return found }
         var counts: [String: (system: EstateSystem, count: Int)] = [:]
         var networks: [String] = []
+        // The same few values stand in thousands of detections.
+        var known: [FieldValue: Named] = [:]
         for detection in detections {
             var own: [String: EstateSystem] = [:]
-            for system in named(by: detection, &networks) { own[system.id] = system }
+            for field in detection.fields {
+                let named = known[field] ?? self.named(by: field)
+                known[field] = named
+                if let system = named.system { own[system.id] = system }
+                if let network = named.network, !networks.contains(network) { networks.append(network) }
+            }
+            for system in labelled(detection) { own[system.id] = system }
             for (id, system) in own { counts[id, default: (system, 0)].count += max(1, detection.count) }
         }
         let ordered = counts.values.sorted { ($1.count, $0.system.id) < ($0.count, $1.system.id) }
@@ -36,31 +44,31 @@ struct IncidentAssets {
         return found
     }
 
-    private func named(by detection: Detection, _ networks: inout [String]) -> [EstateSystem] {
-        var systems: [EstateSystem] = []
-        for field in detection.fields {
-            switch Entity.kind(ofField: field.name) {
-            case "ip":
-                guard let address = IPAddress(field.value) else { continue }
-                if let system = estate.system(of: address) {
-                    systems.append(system)
-                } else if let agency = estate.network(of: address)?.agency {
-                    networks.append(agency)
-                }
-            case "host": if let system = estate.system(host: field.value) { systems.append(system) }
-            case "domain" where field.name != "source.domain":
-                if let system = estate.system(name: field.value) { systems.append(system) }
-            case "user": if let system = estate.system(user: field.value) { systems.append(system) }
-            default:
-                if field.name == "tls.client.server_name", let system = estate.system(name: field.value) {
-                    systems.append(system)
-                }
-            }
+    /// What one field names: a system, or an agency's network where no system has the address.
+    private struct Named {
+        var system: EstateSystem?
+        var network: String?
+    }
+
+    private func named(by field: FieldValue) -> Named {
+        switch Entity.kind(ofField: field.name) {
+        case "ip":
+            guard let address = IPAddress(field.value) else { return Named() }
+            if let system = estate.system(of: address) { return Named(system: system) }
+            return Named(network: estate.network(of: address)?.agency)
+        case "host": return Named(system: estate.system(host: field.value))
+        case "domain" where field.name != "source.domain": return Named(system: estate.system(name: field.value))
+        case "user": return Named(system: estate.system(user: field.value))
+        default:
+            guard field.name == "tls.client.server_name" else { return Named() }
+            return Named(system: estate.system(name: field.value))
         }
-        for input in Set(detection.events.map(\.input)) {
-            if let system = labels[input].flatMap({ estate.system(label: $0) }) { systems.append(system) }
-        }
-        return systems
+    }
+
+    /// Those that `--asset` called the inputs of its records.
+    private func labelled(_ detection: Detection) -> [EstateSystem] {
+        if labels.isEmpty { return [] }
+        return Set(detection.events.map(\.input)).compactMap { labels[$0].flatMap { estate.system(label: $0) } }
     }
 }
 

@@ -16,7 +16,7 @@ package final class CaptureDecoder {
     package init(options: NetworkOptions) {
         let pool = SegmentPool(limitBytes: options.reassemblyBytes)
         output = InspectionOutput(records: options.records)
-        application = ApplicationLayer(parsers: ProtocolTable.make(output, options))
+        application = ApplicationLayer(parsers: ProtocolTable.make(output, options), output: output)
         feeder = StreamFeeder(pool: pool, application: application, output: output, options: options)
         tracker = TCPTracker(pool: pool, options: options, feeder: feeder)
         reader = FlowReader(options: options, pool: pool)

@@ -124,7 +124,7 @@ final class BufferInspector {
         decoded.removeAll()
         let room = encoded.count / 4 * 3 + 3
         guard decoded.reserve(room) else { return false }
-        guard let length = Base64.decode(encoded, mode: .skipping, into: decoded.base), length > 0 else { return false }
+        guard let length = Base64.decode(encoded, mode: .stopping, into: decoded.base), length > 0 else { return false }
         let outer = (bytes, streamOffset, atEnd)
         defer {
             (bytes, streamOffset, atEnd) = outer

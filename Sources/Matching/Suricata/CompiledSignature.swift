@@ -50,8 +50,12 @@ struct TransportGate {
     var application = ApplicationProtocol.unknown
     /// Another protocol that carries it: DCERPC goes over SMB's pipes too.
     var carrier = ApplicationProtocol.unknown
+    /// The protocols that have the buffers which must not be there, a bit each; 0: any. A flow of another protocol
+    /// never has them, and is not meant.
+    var owners: UInt64 = 0
 
-    init(_ transport: SignatureProtocol) {
+    init(_ signature: Signature) {
+        let transport = signature.transport
         network = transport.network
         if let first = transport.numbers.first {
             anyNumber = false
@@ -61,7 +65,29 @@ struct TransportGate {
             anyApplication = false
             self.application = application
             carrier = transport.carrier ?? application
+        } else {
+            owners = TransportGate.owners(signature)
         }
+    }
+
+    private static func owners(_ signature: Signature) -> UInt64 {
+        var owners: UInt64 = 0
+        for section in signature.sections {
+            guard section.steps.contains(where: \.isAbsence) else { continue }
+            for application in section.view.kind.applications { owners |= bit(application) }
+            if owners & (bit(.http2) | bit(.dns)) != 0 { owners |= bit(.doh2) }
+        }
+        return owners
+    }
+
+    @inline(__always) static func bit(_ application: ApplicationProtocol) -> UInt64 {
+        1 << UInt64(unsafeBitCast(application, to: UInt8.self))
+    }
+}
+
+extension InspectionStep {
+    fileprivate var isAbsence: Bool {
+        if case .absent = self { true } else { false }
     }
 }
 
@@ -76,8 +102,12 @@ struct FlowGate {
     var onlyFragments = false
     var noFragments = false
 
-    init(_ flow: FlowCondition) {
-        if let way = flow.direction {
+    init(_ signature: Signature) {
+        let flow = signature.flow
+        // A buffer that must not be there is missed where it could be.
+        let missed = signature.sections.filter { $0.steps.contains(where: \.isAbsence) }
+        let own = signature.arrow == .transaction ? nil : missed.lazy.compactMap(\.view.kind.direction).first
+        if let way = flow.direction ?? own {
             anyDirection = false
             direction = way
         }

@@ -8,6 +8,8 @@ enum HeaderChecksums {
     static func holds(_ layer: ChecksumLayer, _ context: ItemContext) -> Bool? {
         let header = context.header
         if layer == .ipv4 {
+            // The header of a datagram that was put together is our own making.
+            if header.origin == .fragments { return true }
             return context.headerBytes(.ipv4Header).map { fold(sum($0)) == 0xFFFF }
         }
         guard header.has.contains(layer.isV6 ? .ipv6 : .ipv4), !header.has.contains(.fragment),

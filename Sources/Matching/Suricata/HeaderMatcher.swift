@@ -75,6 +75,7 @@ struct HeaderMatcher {
 
     private static func transport(_ gate: TransportGate, _ item: InspectionItem, _ view: ItemView) -> Bool {
         if !gate.anyNumber && gate.numbers.0 != view.ipProtocol && gate.numbers.1 != view.ipProtocol { return false }
+        if gate.owners != 0 && gate.owners & TransportGate.bit(item.application) == 0 { return false }
         if !gate.anyApplication && gate.application != item.application && gate.carrier != item.application {
             // DNS over HTTP/2 is both.
             let isBoth = gate.application == .http2 || gate.carrier == .http2 || gate.application == .dns

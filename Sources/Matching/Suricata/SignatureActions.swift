@@ -13,9 +13,20 @@ extension SignatureSession {
         where !holds(tables.tests.start[Int(index)], item, view, context) { return false }
         for index in signature.pointee.applications {
             let test = tables.applications.start[Int(index)]
-            if item.application == .unknown || (item.application == test.application) == test.negated { return false }
+            if !SignatureSession.holds(test, item) { return false }
         }
         return flowbitsHold(signature, item) && flowintsHold(signature, item) && hostbitsHold(signature, item, view)
+    }
+
+    /// What a direction speaks is known once it has spoken.
+    private static func holds(_ test: ApplicationTest, _ item: InspectionItem) -> Bool {
+        if item.application == .unknown || test.mode == .toClient && item.packetsToClient == 0 { return false }
+        // DNS over HTTP/2 is both.
+        let isSame =
+            test.application == .doh2
+            ? item.application == .doh2 || item.application == .dns || item.application == .http2
+            : item.application == test.application
+        return isSame != test.negated
     }
 
     private func holds(
@@ -110,7 +121,7 @@ extension SignatureSession {
         }
         for index in signature.pointee.suppressions
         where header.suppresses(tables.suppressions.start[Int(index)], view) { return false }
-        if signature.pointee.threshold >= 0 {
+        if signature.pointee.threshold >= 0, item.hasAddresses {
             let number = signature.pointee.threshold
             let threshold = tables.thresholds.start[Int(number)]
             guard thresholds.passes(threshold, number: number, item, view) else { return false }
@@ -134,4 +145,9 @@ extension SignatureSession {
         passedFlows = passedFlows || scope != .packet
         if scope != .packet && item.flow != 0 { entry(item.flow).pointee.passed = true }
     }
+}
+
+extension InspectionItem {
+    /// Thresholds count what has addresses, as in Suricata: a frame without IP alerts each time.
+    fileprivate var hasAddresses: Bool { flow != 0 || !header.has.isDisjoint(with: [.ipv4, .ipv6]) }
 }

@@ -46,9 +46,9 @@ struct SignatureCompiler {
         let scope = SignatureScope(signature)
         let compiled = CompiledSignature(
             index: index, scope: scope, action: signature.action, arrow: signature.arrow,
-            transport: TransportGate(signature.transport), source: number(signature.source),
+            transport: TransportGate(signature), source: number(signature.source),
             destination: number(signature.destination), sourcePorts: number(signature.sourcePorts),
-            destinationPorts: number(signature.destinationPorts), flow: FlowGate(signature.flow),
+            destinationPorts: number(signature.destinationPorts), flow: FlowGate(signature),
             sections: Int32(sectionsBefore)..<Int32(plan.sections.count), tests: addTests(signature),
             applications: append(signature.applications, to: \.applications), flowbits: addFlowbits(signature),
             flowints: addFlowints(signature), hostbits: addHostbits(signature), threshold: addThreshold(signature),

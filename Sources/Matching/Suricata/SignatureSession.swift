@@ -241,7 +241,9 @@ package final class SignatureSession {
     }
 
     private func applicationTurn(_ item: InspectionItem) -> Bool {
-        guard matcher.hasApplicationScope, item.application != .unknown, item.flow != 0 else { return false }
+        guard matcher.hasApplicationScope, item.kind == .packet, item.application != .unknown, item.flow != 0 else {
+            return false
+        }
         let flow = entry(item.flow)
         let bit: UInt8 = item.direction == .toServer ? 1 : 2
         if flow.pointee.applicationTried & bit != 0 { return false }

@@ -15,10 +15,21 @@ struct RecognitionFlags: OptionSet {
     static let failedToClient = RecognitionFlags(rawValue: 2)
     /// The client's first bytes did not tell; they are kept until more come, or the server's tell.
     static let waiting = RecognitionFlags(rawValue: 4)
+    /// Another protocol takes over in the middle of the stream (behind CONNECT, STARTTLS): recognition begins anew, and
+    /// TLS is what was announced.
+    static let restarted = RecognitionFlags(rawValue: 8)
+    static let expectsTLS = RecognitionFlags(rawValue: 16)
+    /// The direction's first bytes were held against the flow's protocol.
+    static let judgedToServer = RecognitionFlags(rawValue: 32)
+    static let judgedToClient = RecognitionFlags(rawValue: 64)
     static let failed: RecognitionFlags = [.failedToServer, .failedToClient]
 
     static func failed(_ direction: FlowDirection) -> RecognitionFlags {
         direction == .toServer ? .failedToServer : .failedToClient
+    }
+
+    static func judged(_ direction: FlowDirection) -> RecognitionFlags {
+        direction == .toServer ? .judgedToServer : .judgedToClient
     }
 }
 
@@ -105,6 +116,12 @@ struct FlowRecord {
         return FlowKey(
             client: client, server: server, clientPort: ports ? clientPort : 0, serverPort: ports ? serverPort : 0,
             ipProtocol: ipProtocol, vlan: vlan & 0x0FFF_0FFF)
+    }
+
+    /// What follows in both directions is another protocol's.
+    mutating func beginAnew(expectsTLS: Bool) {
+        application = .unknown
+        recognition = expectsTLS ? [.restarted, .expectsTLS] : .restarted
     }
 
     /// Makes the client the server.

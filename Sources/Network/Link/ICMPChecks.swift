@@ -48,8 +48,9 @@ enum ICMPv6Checks {
         case 3: code(&packet, upTo: 1)
         case 4: code(&packet, upTo: 2)
         case 128, 129, 133...136, 141, 142: code(&packet, upTo: 0)
-        case 130...132, 143:
-            if type != 143 { code(&packet, upTo: 0) }
+        case 143: break
+        case 130...132:
+            code(&packet, upTo: 0)
             if packet.header.ttl != 1 { packet.events.note(.icmpv6ListenerHopLimit) }
         case 137, 138, 139, 140, 144...158: break
         case 100, 101, 200, 201: packet.events.note(.icmpv6ExperimentalType)

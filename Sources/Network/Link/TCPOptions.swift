@@ -49,6 +49,8 @@ enum TCPOptions {
         case 8: length == 10
         case 19: length == 18
         case 29: length >= 4
+        // RFC 6994: with the identifier of fast open, alone or with a cookie of eight bytes.
+        case 253, 254: length == 4 || length == 12
         case 34: length == 2 || (length >= 6 && length <= 18 && length % 2 == 0)
         default: true
         }
@@ -66,7 +68,7 @@ enum TCPOptions {
             packet.tcpTimestamp = packet.u32(at + 2)
             packet.tcpEcho = packet.u32(at + 6)
         case 34: packet.tcpFastOpen = true
-        case 254 where length >= 4 && packet.u16(at + 2) == 0xF989: packet.tcpFastOpen = true
+        case 253, 254: if packet.u16(at + 2) == 0xF989 { packet.tcpFastOpen = true }
         default: break
         }
     }

@@ -18,7 +18,10 @@ enum Transport {
         case sctp: return SCTP.read(&packet, offset)
         default: break
         }
+        // What is not read has no payload that signatures look into, as in Suricata.
         setPayload(&packet, offset)
+        packet.payloadLength = 0
+        packet.header.payloadLength = 0
         if packet.header.has.contains(.ipv6) { IPv6.look(at: number, &packet, offset) }
         switch number {
         case icmpv6: packet.events.note(.ipv4ICMPv6)

@@ -9,6 +9,7 @@ enum VLAN {
         packet.vlanCount += 1
         let type = packet.u16(offset + 2)
         if type > 1500 { return EtherType.read(type, &packet, offset + 4, unknown: .vlanUnknownType) }
+        packet.events.note(.vlanUnknownType)
         return LLC.read(&packet, offset + 4)
     }
 }

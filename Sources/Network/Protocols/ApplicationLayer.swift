@@ -8,15 +8,20 @@ final class ApplicationLayer {
     /// The same where the other direction will tell.
     private static let answerBytes = 16 << 10
 
-    private let parsers: [ProtocolParser]
+    /// Bytes of a direction that nothing recognised, while the other is silent, after which it is worth noting.
+    static let silenceBytes: UInt64 = 100_000
+
+    let parsers: [ProtocolParser]
+    let output: InspectionOutput
     /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
     private let places: UnsafeMutablePointer<Int8>
 
     /// The flow was just recognised by one direction while the other's bytes wait: those come first.
     var wantsOther = false
 
-    init(parsers: [ProtocolParser]) {
+    init(parsers: [ProtocolParser], output: InspectionOutput) {
         self.parsers = parsers
+        self.output = output
         let all = ApplicationProtocol.allCases
         places = .allocate(capacity: all.count)
         for (number, application) in all.enumerated() {
@@ -41,10 +46,14 @@ final class ApplicationLayer {
         _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes, offset: UInt64, final: Bool
     ) -> Bool {
         if flow.pointee.application == .unknown {
-            if flow.pointee.recognition.contains(.failed(way)) { return true }
-            let answer = offset == 0 ? recognise(bytes, flow, way) : .no
-            switch answer {
+            if flow.pointee.recognition.contains(.failed(way)) {
+                silence(flow, way, from: offset, count: bytes.count)
+                return true
+            }
+            let begins = offset == 0 || flow.pointee.recognition.contains(.restarted)
+            switch begins ? recognise(bytes, flow, way) : .no {
             case .yes:
+                flow.pointee.recognition.insert(.judged(way))
                 if way == .toClient && flow.pointee.recognition.contains(.waiting) {
                     wantsOther = true
                     return false
@@ -58,7 +67,11 @@ final class ApplicationLayer {
                 return true
             }
         }
-        parser(flow)?.stream(bytes, flow, way)
+        guard let parser = parser(flow) else { return true }
+        if !flow.pointee.recognition.contains(.judged(way)) {
+            judge(bytes, parser, flow, way, isFirst: offset == 0)
+        }
+        parser.stream(bytes, flow, way)
         return true
     }
 
@@ -74,6 +87,9 @@ final class ApplicationLayer {
             switch parser.recogniseStream(bytes, flow, way) {
             case .yes:
                 flow.pointee.application = parser.application
+                if flow.pointee.recognition.contains(.expectsTLS) && parser.application != .tls {
+                    note("applayer_unexpected_protocol", flow, way)
+                }
                 return .yes
             case .more where answer == .no: answer = .more
             case .answer: answer = .answer
@@ -92,6 +108,10 @@ final class ApplicationLayer {
 
     private func fail(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         flow.pointee.recognition.insert(.failed(way))
+        if flow.pointee.recognition.contains(.expectsTLS) {
+            flow.pointee.recognition.remove(.expectsTLS)
+            note("applayer_no_tls_after_starttls", flow, way)
+        }
         if flow.pointee.recognition.contains(.failed) { flow.pointee.application = .failed }
     }
 

@@ -31,6 +31,9 @@ class ProtocolParser {
         recogniseStream(bytes, way)
     }
 
+    /// Each direction's first bytes tell the protocol: those of one that do not are odd.
+    var tellsBothWays: Bool { false }
+
     /// Whether another flow has announced this one.
     func expects(_ flow: UnsafeMutablePointer<FlowRecord>) -> Bool { false }
 

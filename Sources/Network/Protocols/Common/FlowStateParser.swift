@@ -93,6 +93,14 @@ class FlowStateParser<State>: ProtocolParser {
         output.anomaly(name)
         output.append(made)
     }
+
+    /// An anomaly of a transaction that is open in both directions: signatures of either see it.
+    func raiseBoth(
+        _ name: StaticString, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ transaction: UInt32
+    ) {
+        raise(name, flow, way, transaction)
+        raise(name, flow, way.reversed, transaction)
+    }
 }
 
 extension ByteStore {

@@ -4,8 +4,13 @@ internal import Primitives
 struct DNSName {
     private var storage = InlineArray<256, UInt8>(repeating: 0)
     private(set) var count = 0
+    /// What is odd about the name that was read.
+    var fault: DNSNameFault?
 
-    mutating func clear() { count = 0 }
+    mutating func clear() {
+        count = 0
+        fault = nil
+    }
 
     /// False where the name would become too long.
     mutating func append(_ byte: UInt8) -> Bool {
@@ -21,6 +26,13 @@ struct DNSName {
     }
 }
 
+/// What Suricata's rules find odd about a name, and takes for a name all the same.
+enum DNSNameFault {
+    case tooLong
+    case endless
+    case tooManyLabels
+}
+
 /// Header of a DNS message (RFC 1035 section 4.1.1) and where its sections begin.
 struct DNSMessage {
     let bytes: Bytes
@@ -32,8 +44,9 @@ struct DNSMessage {
     let additionals: Int
 
     static let headerBytes = 12
-    /// Compression pointers that one name may follow.
-    static let maximumJumps = 64
+    /// Labels and compression pointers that one name may have, and bytes.
+    private static let maximumSteps = 255
+    private static let maximumLength = 1025
 
     /// Nil where there are not even the header's bytes.
     init?(_ bytes: Bytes) {
@@ -51,36 +64,43 @@ struct DNSMessage {
     var opcode: Int { Int(flags >> 11 & 15) }
     var responseCode: Int { Int(flags & 15) }
 
-    /// Reads the name at `offset` into `name` and answers the offset behind it; nil where it is damaged. A pointer must
-    /// point before the name it stands in, so that every chain ends.
+    /// Reads the name at `offset` into `name`, as much of it as fits, and answers the offset behind it; nil where it is
+    /// damaged.
     func readName(_ offset: Int, _ name: inout DNSName) -> Int? {
         name.clear()
         var at = offset
-        var lowest = offset
-        var jumps = 0
+        var length = 0
         var end: Int?
-        while true {
+        for _ in 0...DNSMessage.maximumSteps {
             guard at < bytes.count else { return nil }
-            let length = Int(bytes.start[at])
-            switch length >> 6 {
+            let size = Int(bytes.start[at])
+            switch size >> 6 {
             case 0:
-                if length == 0 { return end ?? at + 1 }
-                guard at + 1 + length <= bytes.count else { return nil }
-                if name.count > 0, !name.append(ASCII.dot) { return nil }
-                for index in 0..<length where !name.append(bytes.start[at + 1 + index]) { return nil }
-                at += 1 + length
+                if size == 0 { return end ?? at + 1 }
+                guard at + 1 + size <= bytes.count else { return nil }
+                length += size + (length > 0 ? 1 : 0)
+                append(label: bytes.slice(at + 1, at + 1 + size), &name)
+                at += 1 + size
             case 3:
                 guard at + 2 <= bytes.count else { return nil }
-                let target = (length & 0x3F) << 8 | Int(bytes.start[at + 1])
-                jumps += 1
-                guard target < lowest, jumps <= DNSMessage.maximumJumps else { return nil }
+                let target = (size & 0x3F) << 8 | Int(bytes.start[at + 1])
                 if end == nil { end = at + 2 }
-                lowest = target
+                if target == at {
+                    name.fault = .endless
+                    return end
+                }
                 at = target
-            default:
-                return nil
+            default: return nil
             }
+            if length > DNSMessage.maximumLength { name.fault = .tooLong }
         }
+        name.fault = .tooManyLabels
+        return end
+    }
+
+    private func append(label: Bytes, _ name: inout DNSName) {
+        if name.count > 0, !name.append(ASCII.dot) { return }
+        for index in 0..<label.count where !name.append(label[index]) { return }
     }
 
     /// Offset behind the name at `offset`, without reading what it points to; nil where it is damaged.

@@ -72,7 +72,7 @@ final class DNSParser: ProtocolParser {
             flow.pointee.serverPort == 5353 || flow.pointee.clientPort == 5353 && flow.pointee.serverPort != 53
         guard isLocal == isMulticast else { return false }
         if isDNSPort(flow.pointee.serverPort) || isDNSPort(flow.pointee.clientPort) {
-            return message.opcode <= 6 && message.looksPlausible
+            return message.looksPlausible
         }
         return flow.pointee.serverPort != DNSParser.netbiosPort && message.looksGenuine
     }
@@ -254,7 +254,6 @@ final class DNSParser: ProtocolParser {
         if !isMulticast { sections.addAnswerNames(message) }
         sections.write(message)
         sections.anomalies(message)
-        output.number(.dnsResponseCode, message.responseCode)
         output.append(item)
         output.wantRaw(.toClient)
     }
@@ -263,7 +262,7 @@ final class DNSParser: ProtocolParser {
     private func malformed(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         var item = output.item(.transaction, flow, way)
         item.transaction = flow.pointee.transactions
-        output.anomaly("dns.malformed_data")
+        output.anomaly(isMulticast ? "mdns.malformed_data" : "dns.malformed_data")
         output.append(item)
     }
 }

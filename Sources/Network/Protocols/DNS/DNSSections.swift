@@ -8,13 +8,16 @@ struct DNSBuffers {
     let authorities: BufferKind
     let additionals: BufferKind
     let response: BufferKind
+    let anomalies: DNSAnomalies
 
     static let unicast = DNSBuffers(
         queries: .dnsQueriesName, answers: .dnsAnswersName, authorities: .dnsAuthoritiesName,
-        additionals: .dnsAdditionalsName, response: .dnsResponseName)
+        additionals: .dnsAdditionalsName, response: .dnsResponseName,
+        anomalies: .unicast)
     static let multicast = DNSBuffers(
         queries: .mdnsQueriesName, answers: .mdnsAnswersName, authorities: .mdnsAuthoritiesName,
-        additionals: .mdnsAdditionalsName, response: .mdnsResponseName)
+        additionals: .mdnsAdditionalsName, response: .mdnsResponseName,
+        anomalies: .multicast)
 }
 
 /// Lays out what signatures see of a message, wherever it came from, in the item that is appended next.
@@ -28,22 +31,27 @@ struct DNSSections {
         self.kinds = kinds
     }
 
-    /// What is odd about a message, in the item that is appended next (Suricata: `dns-events.rules`).
+    /// What is odd about a message, in the item that is appended next.
     mutating func anomalies(_ message: DNSMessage) {
-        if message.flags & 0x0040 != 0 { output.anomaly("dns.z_flag_set") }
-        if message.opcode >= 7 { output.anomaly("dns.invalid_opcode") }
+        let names = kinds.anomalies
+        if message.flags & 0x0040 != 0 { output.anomaly(names.reservedFlag) }
+        if message.opcode >= 7 { output.anomaly(names.opcode) }
+        var faults = DNSNameFaults()
         var at = DNSMessage.headerBytes
+        defer { faults.tell(names, output) }
         for _ in 0..<message.questions {
-            guard let question = message.readQuestion(at, &name) else { return output.anomaly("dns.malformed_data") }
+            guard let question = message.readQuestion(at, &name) else { return output.anomaly(names.malformed) }
+            faults.add(name.fault)
             at = question.next
         }
-        let sections: [(count: Int, event: StaticString)] = [
-            (message.answers, "dns.malformed_data"), (message.authorities, "dns.invalid_authorities"),
-            (message.additionals, "dns.invalid_additionals"),
+        let sections = [
+            (message.answers, names.malformed), (message.authorities, names.authorities),
+            (message.additionals, names.additionals),
         ]
-        for section in sections {
-            for _ in 0..<section.count {
-                guard let record = message.readRecord(at, &name) else { return output.anomaly(section.event) }
+        for (count, event) in sections {
+            for _ in 0..<count {
+                guard let record = message.readRecord(at, &name) else { return output.anomaly(event) }
+                faults.add(name.fault)
                 at = record.end
             }
         }
@@ -52,6 +60,7 @@ struct DNSSections {
     /// Numbers of the message, and the names of its sections.
     mutating func write(_ message: DNSMessage) {
         output.number(.dnsOpcode, message.opcode)
+        output.number(.dnsResponseCode, message.responseCode)
         var at = DNSMessage.headerBytes
         for _ in 0..<min(message.questions, 64) {
             guard let question = message.readQuestion(at, &name) else { return }
@@ -59,9 +68,9 @@ struct DNSSections {
             output.number(.dnsRecordType, Int(question.type))
             at = question.next
         }
-        records(message, message.answers, kinds.answers, &at)
-        records(message, message.authorities, kinds.authorities, &at)
-        records(message, message.additionals, kinds.additionals, &at)
+        records(message, message.answers, kinds.answers, &at, areAnswers: true)
+        records(message, message.authorities, kinds.authorities, &at, areAnswers: false)
+        records(message, message.additionals, kinds.additionals, &at, areAnswers: false)
     }
 
     /// The name at hand as one of its section, and as one of the response.
@@ -83,7 +92,10 @@ struct DNSSections {
         name.withBytes { output.buffer(kinds.response, $0) }
     }
 
-    private mutating func records(_ message: DNSMessage, _ count: Int, _ kind: BufferKind, _ at: inout Int) {
+    /// Signatures see the types of questions and answers alone.
+    private mutating func records(
+        _ message: DNSMessage, _ count: Int, _ kind: BufferKind, _ at: inout Int, areAnswers: Bool
+    ) {
         for _ in 0..<min(count, 64) {
             guard let record = message.readRecord(at, &name) else {
                 at = message.bytes.count
@@ -91,7 +103,7 @@ struct DNSSections {
             }
             add(kind, message)
             addTarget(record, message)
-            output.number(.dnsRecordType, Int(record.type))
+            if areAnswers { output.number(.dnsRecordType, Int(record.type)) }
             at = record.end
         }
     }

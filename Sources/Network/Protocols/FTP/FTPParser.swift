@@ -99,6 +99,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
         if !arguments.isEmpty { output.buffer(.ftpCommandData, arguments) }
         if isCut { output.anomaly("ftp.request_command_too_long") }
         append(made, .toServer)
+        if word.equalsIgnoringCase("retr") || word.equalsIgnoringCase("stor") { transfer(arguments, session, flow) }
         if word.equalsIgnoringCase("user") {
             session.pointee.user.clear()
             _ = session.pointee.user.append(arguments, limit: 256, meter)
@@ -108,6 +109,17 @@ final class FTPParser: FlowStateParser<FTPSession> {
             announce(FTPAddress.extendedPort(arguments), passive: false, session)
         } else if FTPParser.isTransfer(word) {
             expectations.describe(session.pointee.expected, word, arguments)
+        }
+    }
+
+    /// A file needs a data connection, and a name. The answer's direction shows it as well.
+    private func transfer(
+        _ arguments: Bytes, _ session: UnsafeMutablePointer<FTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if session.pointee.dynamicPort == 0 {
+            raiseBoth("ftp.file_before_port", flow, .toServer, session.pointee.transaction)
+        } else if arguments.isEmpty {
+            raiseBoth("ftp.file_without_name", flow, .toServer, session.pointee.transaction)
         }
     }
 
@@ -158,7 +170,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
         session.pointee.transaction += 1
         if code == 234, session.pointee.command.bytes.equalsIgnoringCase("auth") {
             close(flow)
-            flow.pointee.application = .tls
+            flow.pointee.beginAnew(expectsTLS: true)
         }
     }
 

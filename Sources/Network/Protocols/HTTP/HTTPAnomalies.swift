@@ -24,6 +24,9 @@ struct HTTPAnomalies {
             output.anomaly("http.invalid_transfer_encoding_value_in_request")
         }
         host(head, line, serverPort)
+        let size = HTTPHeadSize(transaction.requestHead.bytes)
+        if size.lines > HTTPHeadSize.maximumLines { output.anomaly("http.request_too_many_headers") }
+        if size.longest > HTTPHeadSize.maximumLine { output.anomaly("http.request_field_too_long") }
         if let credentials = head.first("authorization"), !HTTPAnomalies.isKnown(credentials) {
             output.anomaly("http.request_auth_unrecognized")
         }
@@ -74,15 +77,23 @@ struct HTTPAnomalies {
     }
 
     /// Those that Suricata's rules look for in what the server sends.
-    func response(_ head: HTTPHead, _ transaction: HTTPTransaction) {
+    func response(_ head: HTTPHead, _ raw: Bytes, _ transaction: HTTPTransaction) {
         let hasRequest = transaction.hasRequest
         if transaction.hasResponseChunkExtension { output.anomaly("http.response_chunk_extension") }
         if transaction.isResponseChunkBroken { output.anomaly("http.invalid_response_chunk_len") }
         let line = HTTPStatusLine(head.startLine)
-        if !line.version.starts(with: "HTTP/1.") && !line.version.starts(with: "HTTP/0.") {
-            output.anomaly("http.response_invalid_protocol")
+        let size = HTTPHeadSize(raw)
+        if size.lines > HTTPHeadSize.maximumLines { output.anomaly("http.response_too_many_headers") }
+        if size.longest > HTTPHeadSize.maximumLine { output.anomaly("http.response_field_too_long") }
+        // What does not even begin like a status line is a body to servers of old, and to browsers.
+        if line.version.startsIgnoringCase("http") {
+            if !line.version.starts(with: "HTTP/1.") && !line.version.starts(with: "HTTP/0.") {
+                output.anomaly("http.response_invalid_protocol")
+            }
+            if line.code.decimal.map({ $0 < 100 || $0 > 999 }) ?? true {
+                output.anomaly("http.response_invalid_status")
+            }
         }
-        if line.code.decimal.map({ $0 < 100 || $0 > 999 }) ?? true { output.anomaly("http.response_invalid_status") }
         if !hasRequest { output.anomaly("http.unable_to_match_response_to_request") }
         if count(head, "content-length") > 1 { output.anomaly("http.duplicate_content_length_field_in_response") }
         if let length = head.first("content-length"), length.decimal == nil {
@@ -140,6 +151,27 @@ struct HTTPAnomalies {
         let scheme = credentials.firstWord.word
         return scheme.equalsIgnoringCase("basic") || scheme.equalsIgnoringCase("digest")
             || scheme.equalsIgnoringCase("bearer")
+    }
+}
+
+/// How many lines a head has, the start line not counted, and how long the longest is.
+struct HTTPHeadSize {
+    /// Fields of one message, and bytes of one field, that are in order (Suricata: `headers-limit`, `meta-field-limit`).
+    static let maximumLines = 1024
+    static let maximumLine = 18_432
+
+    private(set) var lines = -1
+    private(set) var longest = 0
+
+    init(_ head: Bytes) {
+        var at = 0
+        while at < head.count {
+            let end = head.firstIndex(of: ASCII.newline, from: at) ?? head.count
+            let length = end - at
+            if length > 1 || length == 1 && head[at] != ASCII.carriageReturn { lines += 1 }
+            longest = max(longest, length)
+            at = end + 1
+        }
     }
 }
 

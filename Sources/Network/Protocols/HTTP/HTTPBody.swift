@@ -12,6 +12,9 @@ final class HTTPBodyDecoder {
     private let first: UnsafeMutablePointer<UInt8>
     private let second: UnsafeMutablePointer<UInt8>
 
+    /// The last body claims a coding, and is not of it.
+    @exclusivity(unchecked) private(set) var isDamaged = false
+
     init(limit: Int) {
         self.limit = limit
         first = .allocate(capacity: max(limit, 1))
@@ -25,6 +28,7 @@ final class HTTPBodyDecoder {
 
     /// The decoded body, valid until the next call; `body` itself where nothing is to be undone or it cannot be.
     func decode(_ body: Bytes, coding: Bytes?) -> Bytes {
+        isDamaged = false
         guard let coding, !body.isEmpty else { return body }
         var rest = coding
         var current = body
@@ -36,7 +40,10 @@ final class HTTPBodyDecoder {
             rest = comma.map { rest.slice(0, $0) } ?? .empty
             guard HTTPWords.contain(word, "gzip") || HTTPWords.contain(word, "deflate") else { continue }
             // Servers confuse the two, and browsers know: what the data is says how it is undone.
-            guard let decoded = undo(current, into: layers & 1 == 0 ? first : second) else { continue }
+            guard let decoded = undo(current, into: layers & 1 == 0 ? first : second) else {
+                isDamaged = true
+                continue
+            }
             current = decoded
             layers += 1
         }

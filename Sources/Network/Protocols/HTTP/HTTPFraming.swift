@@ -216,6 +216,7 @@ struct HTTPFraming {
         let code = HTTPStatusLine(head.startLine).code.decimal ?? 0
         // Interim responses (RFC 9110 section 15.2) stand before the one that counts.
         if code >= 100 && code < 200 && code != 101 {
+            if code == 100 { noteContinue() }
             side.pointee.head.clear()
             return
         }
@@ -228,6 +229,7 @@ struct HTTPFraming {
         if code == 101 || (transaction.isConnect && code >= 200 && code < 300) {
             // Another protocol takes over the connection, in both directions.
             parser.successor = code == 101 ? parser.successor(head) : nil
+            parser.opensTunnel = code != 101
             finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost

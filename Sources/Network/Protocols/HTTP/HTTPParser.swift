@@ -17,6 +17,8 @@ final class HTTPParser: ProtocolParser {
     /// Those that read on where a connection goes over to another protocol, and the one to which it does just now.
     @exclusivity(unchecked) var successors: [ProtocolParser] = []
     @exclusivity(unchecked) var successor: ProtocolParser?
+    /// The answer at hand granted a tunnel (RFC 9110 section 9.3.6): what follows is another protocol.
+    @exclusivity(unchecked) var opensTunnel = false
 
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
@@ -59,12 +61,21 @@ final class HTTPParser: ProtocolParser {
         return line.contains(" SIP/") || line.contains(" RTSP/")
     }
 
+    override var tellsBothWays: Bool { true }
+
     // MARK: Connection
 
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let index = state(of: flow) else { return }
         var framing = HTTPFraming(parser: self, flow: flow, connection: index, way: way)
         framing.read(bytes)
+        if opensTunnel {
+            opensTunnel = false
+            close(flow)
+            flow.pointee.beginAnew(expectsTLS: false)
+            // The client speaks first in a tunnel: what came with the answer is nobody's.
+            if !framing.leftover.isEmpty { flow.pointee.recognition.insert(.failed(way)) }
+        }
         if let next = successor {
             // The answer comes in the other protocol; HTTP/2: as its first stream (RFC 7540 section 3.2).
             successor = nil

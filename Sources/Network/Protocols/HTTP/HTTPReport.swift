@@ -3,6 +3,9 @@ internal import Primitives
 
 /// Says what was in a request or a response: its buffers as an inspection item, and the transaction's event.
 final class HTTPReport {
+    /// Bytes of a file's name that are in order.
+    private static let maximumName = 4096
+
     let head: HTTPHead
     private let output: InspectionOutput
     private let body: HTTPBodyDecoder
@@ -56,6 +59,7 @@ final class HTTPReport {
             var item = output.item(.transaction, flow, .toServer)
             item.transaction = transaction
             output.buffer(.fileName, name)
+            if name.count > HTTPReport.maximumName { output.anomaly("http.file_name_too_long") }
             output.number(.fileSize, part.count)
             output.buffer(.fileData, part)
             output.append(item)
@@ -90,7 +94,11 @@ final class HTTPReport {
         _ = head.parseResponse(side.head.bytes, isFinal: true)
         let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         buffers.response(head, side.head.bytes, body: decoded)
-        anomalies.response(head, transaction.pointee)
+        anomalies.response(head, side.head.bytes, transaction.pointee)
+        if body.isDamaged { output.anomaly("http.gzip_decompression_failed") }
+        if !decoded.isEmpty, let range = head.first("content-range"), !HTTPContentRange.isValid(range) {
+            output.anomaly("http.range_invalid")
+        }
         let coding = anomalies.coding(head)
         let isPart = !decoded.isEmpty && Int64(side.body.count) < side.bodyBytes
         if !decoded.isEmpty { file(transaction, decoded, isPart ? side.bodyBytes : Int64(decoded.count), flow, event) }
@@ -117,6 +125,7 @@ final class HTTPReport {
             name = buffers.path(HTTPTarget(HTTPRequestLine(head.startLine).target, isConnect: false))
         }
         if !name.isEmpty { output.buffer(.fileName, name) }
+        if name.count > HTTPReport.maximumName { output.anomaly("http.file_name_too_long") }
         output.file(
             name, size: size, content: content, isWhole: true, digests, flow, .toClient, transaction.pointee.number,
             event: event)

@@ -52,6 +52,8 @@ struct HTTPTransaction {
     var hasRequest: Bool
     var isHead = false
     var isConnect = false
+    /// It was told to go on (RFC 9110 section 15.2.1).
+    var hasContinue = false
     /// Data stood behind a request that has no body, and was none.
     var hasUnexpectedBody = false
     /// A chunk of the request had an extension.
@@ -78,6 +80,19 @@ struct HTTPConnection {
 
 /// What is odd about chunks, kept for the message's item.
 extension HTTPFraming {
+    /// A request is told to go on once.
+    func noteContinue() {
+        let index = parser.awaiting(connection)
+        guard index >= 0 else { return }
+        let transaction = parser.transactions.states + Int(index)
+        defer { transaction.pointee.hasContinue = true }
+        guard transaction.pointee.hasContinue else { return }
+        var made = parser.output.item(.transaction, flow, .toClient)
+        made.transaction = transaction.pointee.number
+        parser.output.anomaly("http.100_continue_already_seen")
+        parser.output.append(made)
+    }
+
     private var transaction: UnsafeMutablePointer<HTTPTransaction>? {
         let place = Int(side.pointee.transaction)
         return place >= 0 ? parser.transactions.states + place : nil

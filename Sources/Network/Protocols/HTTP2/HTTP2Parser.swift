@@ -17,6 +17,8 @@ struct HTTP2Message {
     var body = ByteStore()
     var bodyBytes: Int64 = 0
     var isReported = false
+    /// Its sender has ended the stream.
+    var isOver = false
 }
 
 /// One stream: a request and its response (RFC 9113 section 5).
@@ -144,7 +146,10 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         let made = item(flow, way, transaction, complete: false)
         report.frame(frame)
         output.append(made)
+        if let fault = frame.fault { raiseBoth(fault, flow, way, transaction) }
+        if index >= 0, frame.reopens, isOver(index) { raiseBoth("http2.stream_id_reuse", flow, way, transaction) }
         let side = side(connection, way)
+        if index >= 0, frame.type == 3 || frame.type <= 1 && frame.endsStream { end(index, way) }
         switch frame.type {
         case 0: if index >= 0 { data(frame, index, flow, way) }
         case 1, 9:
@@ -163,6 +168,19 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         case 3: if index >= 0 { finish(index, flow, way) }
         default: break
         }
+    }
+
+    private func end(_ index: Int32, _ way: FlowDirection) {
+        if way == .toServer {
+            streams.states[Int(index)].request.isOver = true
+        } else {
+            streams.states[Int(index)].response.isOver = true
+        }
+    }
+
+    private func isOver(_ index: Int32) -> Bool {
+        let stream = streams.states[Int(index)]
+        return stream.request.isOver && stream.response.isOver
     }
 
     private func headers(
@@ -185,7 +203,10 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         block.free(meter)
         side.pointee.table = table
         set(message, index, way)
-        if !isGood { connection.pointee.isLost = true }
+        if !isGood {
+            connection.pointee.isLost = true
+            raiseBoth("http2.invalid_header", flow, way, streams.states[Int(index)].transaction)
+        }
         if side.pointee.blockEnds { finish(index, flow, way) }
     }
 
@@ -283,6 +304,21 @@ struct HTTP2Frame {
 
     var endsStream: Bool { flags & 1 != 0 }
     var endsHeaders: Bool { flags & 4 != 0 }
+
+    /// What is odd about it by itself, by the names of Suricata's `http2-events.rules`.
+    var fault: StaticString? {
+        switch type {
+        case 0: stream == 0 ? "http2.data_stream_zero" : nil
+        case 2: body.count == 5 ? nil : "http2.invalid_frame_length"
+        case 3, 8: body.count == 4 ? nil : "http2.invalid_frame_length"
+        case 4: body.count % 6 == 0 ? nil : "http2.invalid_frame_data"
+        case 7: body.count >= 8 ? nil : "http2.invalid_frame_length"
+        default: nil
+        }
+    }
+
+    /// May not come where a stream is over: resets, windows and priorities may, for a while (RFC 9113 section 5.1).
+    var reopens: Bool { type != 2 && type != 3 && type != 8 && type != 9 }
 
     /// Without padding and priority.
     var content: Bytes {

@@ -31,7 +31,9 @@ final class IKEParser: FlowStateParser<Bool> {
 
     override func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         let message = IKEParser.unwrapped(bytes)
-        guard IKEParser.isMessage(message) else { return }
+        guard IKEParser.isMessage(message) else {
+            return raise("ike.malformed_data", flow, way, flow.pointee.transactions)
+        }
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         beginEvent(flow)
@@ -67,7 +69,7 @@ final class IKEParser: FlowStateParser<Bool> {
     private func payload(_ type: UInt8, _ body: Bytes, _ way: FlowDirection) {
         switch type {
         case 1 where way == .toClient: IKEProposals(output: output).chosen(body, &text)
-        case 33: IKEProposals(output: output).judge(body)
+        case 33: IKEProposals(output: output).judge(body, isChoice: way == .toClient)
         case 4, 34:
             let key = type == 34 && body.count >= 4 ? body.dropping(4) : body
             output.buffer(.ikeKeyExchange, key)

@@ -42,17 +42,20 @@ struct IKEProposals {
     // MARK: Version 2
 
     /// Notes what is weak in the proposals (Suricata: `ipsec-events.rules`).
-    func judge(_ body: Bytes) {
+    func judge(_ body: Bytes, isChoice: Bool) {
         var faults: Set<UInt8> = []
         var rest = body
+        var number = 0
         for _ in 0..<32 where rest.count >= 8 {
             let length = Int(rest.bigEndian16(at: 2))
             guard length >= 8, length <= rest.count else { break }
             let spi = Int(rest[6])
             let count = Int(rest[7])
+            number += 1
             if 8 + spi <= length { transforms(rest.slice(8 + spi, length), count, &faults) }
             rest = rest.dropping(length)
         }
+        if isChoice && number > 1 { output.anomaly("ike.multiple_server_proposal") }
         for (fault, event) in IKEProposals.events where faults.contains(fault) { output.anomaly(event) }
     }
 

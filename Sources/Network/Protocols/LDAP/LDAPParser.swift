@@ -83,8 +83,18 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         _ bytes: Bytes, _ memory: UnsafeMutablePointer<LDAPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>,
         _ way: FlowDirection
     ) {
-        guard let message = Message(bytes) else { return }
+        guard let message = Message(bytes) else { return odd("ldap.invalid_data", flow) }
         if message.isRequest { request(message, memory, flow) } else { response(message, memory, flow) }
+    }
+
+    override func lost(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        odd("ldap.invalid_data", flow)
+    }
+
+    /// Of the last transaction, in whose both directions it is seen.
+    private func odd(_ name: StaticString, _ flow: UnsafeMutablePointer<FlowRecord>) {
+        guard flow.pointee.transactions > 0 else { return }
+        raiseBoth(name, flow, .toServer, flow.pointee.transactions - 1)
     }
 
     private func request(
@@ -190,6 +200,8 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         let made = item(flow, .toClient, transaction, complete: message.isLast)
         output.number(.ldapResponseOperation, Int(message.operation))
         result(message)
+        // Only a notice of disconnection and its like come unasked (section 4.4.1).
+        if !isAnswer && message.operation != 24 { output.anomaly("ldap.request_not_found") }
         if isAnswer {
             memory.pointee.responses[place] += 1
             if message.isLast {

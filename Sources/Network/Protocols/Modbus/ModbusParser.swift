@@ -64,6 +64,7 @@ final class ModbusParser: FramedParser<ModbusMemory> {
         request.write(to: record)
         output.buffer(.modbus, Bytes(start: record, count: ModbusRequest.recordBytes))
         if let range = request.range { values(request, from: range.first) }
+        if let fault = ModbusFaults.request(bytes) { output.anomaly(fault) }
         if memory.pointee.open < ModbusMemory.maximumOpen {
             memory.pointee.numbers[memory.pointee.open] = number
             memory.pointee.transactions[memory.pointee.open] = transaction
@@ -100,7 +101,9 @@ final class ModbusParser: FramedParser<ModbusMemory> {
             output.anomaly("modbus.unsolicited_response")
             return append(made, .toClient)
         }
-        append(item(flow, .toClient, memory.pointee.transactions[place]), .toClient)
+        let made = item(flow, .toClient, memory.pointee.transactions[place])
+        if let fault = ModbusFaults.response(bytes) { output.anomaly(fault) }
+        append(made, .toClient)
         memory.pointee.open -= 1
         memory.pointee.numbers[place] = memory.pointee.numbers[memory.pointee.open]
         memory.pointee.transactions[place] = memory.pointee.transactions[memory.pointee.open]

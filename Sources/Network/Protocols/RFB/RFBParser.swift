@@ -21,6 +21,8 @@ struct RFBSession {
     var isChosen = false
     var facts = FactStore()
     var started = Timestamp.none
+    /// What was found odd and is not told yet.
+    var fault: StaticString?
 }
 
 /// RFB, which VNC speaks, up to the start of the session (RFC 6143 section 7). One transaction a flow.
@@ -44,6 +46,10 @@ final class RFBParser: FlowStateParser<RFBSession> {
             while session.pointee.step != .done {
                 let rest = held.dropping(at)
                 let used = way == .toServer ? client(rest, session) : server(rest, session, flow)
+                if let fault = session.pointee.fault {
+                    session.pointee.fault = nil
+                    raiseBoth(fault, flow, way, 0)
+                }
                 if used == 0 { break }
                 at += used
             }
@@ -66,6 +72,8 @@ final class RFBParser: FlowStateParser<RFBSession> {
             guard !bytes.isEmpty else { return 0 }
             session.pointee.isChosen = true
             session.pointee.securityType = Int(bytes[0])
+            // Proprietary ways to prove oneself end what can be read.
+            if bytes[0] != 1 && bytes[0] != 2 { session.pointee.fault = "rfb.unimplemented_security_type" }
             return 1
         }
         return bytes.count
@@ -115,6 +123,8 @@ final class RFBParser: FlowStateParser<RFBSession> {
         let made = item(flow, .toClient, 0, complete: false)
         output.number(.rfbSecurityResult, Int(bytes.bigEndian32(at: 0)))
         append(made, .toClient)
+        // Good, failed, or (in some versions) too many failures.
+        if bytes.bigEndian32(at: 0) > 2 { session.pointee.fault = "rfb.unknown_security_result" }
         session.pointee.step = .name
         return 4
     }
@@ -127,6 +137,7 @@ final class RFBParser: FlowStateParser<RFBSession> {
         let length = Int(bytes.bigEndian32(at: 20))
         guard length <= 4096 else {
             session.pointee.step = .done
+            session.pointee.fault = "rfb.too_long_string"
             return bytes.count
         }
         guard bytes.count >= 24 + length else { return 0 }

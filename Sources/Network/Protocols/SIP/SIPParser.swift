@@ -87,6 +87,10 @@ final class SIPParser: FlowStateParser<SIPFlow> {
     ) {
         let head = SIPHead(bytes)
         guard !head.line.isEmpty else { return }
+        guard head.isResponse || head.isRequest else {
+            flow.pointee.transactions += 1
+            return raise("sip.invalid_data", flow, way, flow.pointee.transactions - 1)
+        }
         var made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         beginEvent(flow)
@@ -160,6 +164,7 @@ struct SIPHead {
     }
 
     var isResponse: Bool { line.starts(with: "SIP/") }
+    var isRequest: Bool { line.contains(" SIP/") }
 
     /// Names have short forms (RFC 3261 section 7.3.3).
     static func kind(_ name: Bytes) -> BufferKind? {

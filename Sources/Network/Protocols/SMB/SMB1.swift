@@ -16,6 +16,7 @@ struct SMB1 {
         static let open: UInt8 = 0x2D
         static let read: UInt8 = 0x2E
         static let write: UInt8 = 0x2F
+        static let negotiate: UInt8 = 0x72
         static let session: UInt8 = 0x73
         static let logoff: UInt8 = 0x74
         static let tree: UInt8 = 0x75
@@ -91,6 +92,9 @@ struct SMB1 {
         flow.pointee.transactions += 1
         let made = parser.item(flow, .toServer, request.transaction, complete: command != Command.tree)
         parser.output.number(.smbVersion, 1)
+        if command == Command.negotiate && !SMB1.areDialects(parts.data) {
+            parser.output.anomaly("smb.negotiate_malformed_dialects")
+        }
         if command == Command.session { parser.authentication(parts.data) }
         if command == Command.tree { tree(message, parts, &request) }
         if command == Command.create {
@@ -102,6 +106,16 @@ struct SMB1 {
         parser.append(made, .toServer)
         data(message, command, parts)
         if parser.keep(request, connection) < 0 { request.text.free(parser.meter) }
+    }
+
+    /// Names that end with a zero, each behind a 2 (MS-CIFS section 2.2.4.52.1).
+    private static func areDialects(_ data: Bytes) -> Bool {
+        var at = 0
+        while at < data.count {
+            guard data[at] == 2, let end = data.firstIndex(of: 0, from: at + 1), end > at + 1 else { return false }
+            at = end + 1
+        }
+        return true
     }
 
     private func tree(_ message: Bytes, _ parts: Parts, _ request: inout SMBRequest) {

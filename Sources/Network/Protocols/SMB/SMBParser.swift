@@ -57,6 +57,7 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         _ way: FlowDirection
     ) {
         guard bytes.count >= 32, bytes.starts(with: "SMB", at: 1) else { return }
+        direct(bytes, flow, way)
         if bytes[0] == 0xFF { SMB1(parser: self, connection: connection, flow: flow, way: way).read(bytes) }
         guard bytes[0] == 0xFE else { return }
         // Several messages may stand one behind the other (MS-SMB2 section 3.2.4.1.4).
@@ -69,6 +70,20 @@ final class SMBParser: FlowStateParser<SMBConnection> {
             guard next >= 64, next < rest.count else { return }
             rest = rest.dropping(next)
         }
+    }
+
+    /// Requests go to the server, responses come from it (flags of MS-CIFS section 2.2.3.1, MS-SMB2 section 2.2.1.2).
+    private func direct(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        let isResponse: Bool
+        switch bytes[0] {
+        case 0xFF: isResponse = bytes[9] & 0x80 != 0
+        case 0xFE: isResponse = bytes[16] & 1 != 0
+        default: return
+        }
+        guard isResponse == (way == .toServer) else { return }
+        raise(
+            isResponse ? "smb.response_to_server" : "smb.request_to_client", flow, way,
+            max(flow.pointee.transactions, 1) - 1)
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
@@ -228,7 +243,7 @@ final class SMBParser: FlowStateParser<SMBConnection> {
     ) {
         let file = files.states + Int(index)
         if offset < UInt64(file.pointee.content.count) {
-            raise("smb.file_overlap", flow, way, max(flow.pointee.transactions, 1) - 1)
+            raiseBoth("smb.file_overlap", flow, way, max(flow.pointee.transactions, 1) - 1)
         }
         guard !file.pointee.isReported, offset == UInt64(file.pointee.content.count) else { return }
         file.pointee.way = way

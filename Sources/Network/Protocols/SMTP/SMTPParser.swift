@@ -27,6 +27,10 @@ struct SMTPSession {
     /// The server said something; else a transaction was noted for its silence.
     var hasReply = false
     var isSilenceNoted = false
+    /// The server takes commands ahead of its replies (RFC 2920).
+    var isPipelining = false
+    /// Something followed DATA before the server let it; noted once a message.
+    var isHasteNoted = false
     var transaction: UInt32 = 0
     /// Something of the transaction at hand was seen.
     var isOpen = false
@@ -101,7 +105,11 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
             let isWelcome = flow.pointee.recognition.contains(.failed(.toClient))
             if !session.pointee.hasReply, !isWelcome, !session.pointee.isSilenceNoted {
                 session.pointee.isSilenceNoted = true
-                raise("smtp.no_server_welcome_message", flow, .toServer, session.pointee.transaction)
+                raiseBoth("smtp.no_server_welcome_message", flow, .toServer, session.pointee.transaction)
+            }
+            if before == .dataAsked && !session.pointee.isPipelining && !session.pointee.isHasteNoted {
+                session.pointee.isHasteNoted = true
+                raise("smtp.invalid_pipelined_sequence", flow, .toServer, session.pointee.transaction)
             }
             if before == .message || before == .dataAsked {
                 messageLine(line, session, flow)
@@ -153,9 +161,11 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
             session.pointee.started = output.dataTime
         }
         if line.startsIgnoringCase("ehlo ") || line.startsIgnoringCase("helo ") {
+            duplicate(session.pointee.helo, session, flow)
             session.pointee.helo.clear()
             _ = session.pointee.helo.append(line.dropping(5).trimmed, limit: 512, meter)
         } else if line.startsIgnoringCase("mail from:") {
+            duplicate(session.pointee.mailFrom, session, flow)
             session.pointee.mailFrom.clear()
             _ = session.pointee.mailFrom.append(SMTPParser.path(line.dropping(10)), limit: 512, meter)
         } else if line.startsIgnoringCase("rcpt to:") {
@@ -166,16 +176,25 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
             }
         } else if line.equalsIgnoringCase("data") {
             session.pointee.phase = .dataAsked
+            session.pointee.isHasteNoted = false
             session.pointee.repliesBefore = session.pointee.waiting - 1
             envelope(session, flow)
         } else if line.startsIgnoringCase("bdat ") {
             beginChunk(line.dropping(5).trimmed, session, flow)
         } else if line.equalsIgnoringCase("starttls") {
             session.pointee.phase = .tlsAsked
+            session.pointee.isHasteNoted = false
             session.pointee.repliesBefore = session.pointee.waiting - 1
         } else if line.equalsIgnoringCase("rset") || line.equalsIgnoringCase("quit") {
             finishMessage(session, flow)
         }
+    }
+
+    /// What a transaction has once was said before.
+    private func duplicate(
+        _ field: ByteStore, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        if field.count > 0 { raise("smtp.duplicate_fields", flow, .toServer, session.pointee.transaction) }
     }
 
     /// The address between the brackets of a path (RFC 5321 section 4.1.2), with them as signatures expect it.
@@ -188,7 +207,11 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
     private func reply(
         _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
+        if session.pointee.hasReply && session.pointee.waiting == 0 {
+            raise("smtp.unable_to_match_reply_with_request", flow, .toClient, session.pointee.transaction)
+        }
         session.pointee.hasReply = true
+        if line.dropping(min(4, line.count)).equalsIgnoringCase("pipelining") { session.pointee.isPipelining = true }
         guard line.count >= 3, (0..<3).allSatisfy({ ASCII.isDigit(line[$0]) }) else {
             return raise("smtp.invalid_reply", flow, .toClient, session.pointee.transaction)
         }
@@ -224,7 +247,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         finishMessage(session, flow)
         close(flow)
         session.pointee.phase = .done
-        flow.pointee.application = .tls
+        flow.pointee.beginAnew(expectsTLS: true)
     }
 
     // MARK: Messages
@@ -256,7 +279,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
     ) {
         let (size, rest) = text.firstWord
         guard let count = size.decimal, count <= 1 << 30 else {
-            return raise("smtp.bdat_chunk_len_exceeded", flow, .toServer, session.pointee.transaction)
+            return raise("smtp.invalid_bdat", flow, .toServer, session.pointee.transaction)
         }
         session.pointee.isLastChunk = rest.equalsIgnoringCase("last")
         session.pointee.chunkBytes = count
@@ -280,6 +303,10 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         session.pointee.messageLines = lines
         session.pointee.chunkBytes -= part.count
         if session.pointee.chunkBytes == 0 {
+            // The line goes on where the chunk is over.
+            if part.count < bytes.count && part[part.count - 1] != ASCII.newline {
+                raise("smtp.bdat_chunk_len_exceeded", flow, .toServer, session.pointee.transaction)
+            }
             session.pointee.phase = .commands
             if session.pointee.isLastChunk { finishMessage(session, flow) }
         }

@@ -10,6 +10,8 @@ final class SNMPParser: FlowStateParser<Int> {
         var version = 0
         var community = Bytes.empty
         var user = Bytes.empty
+        /// 3: by users (RFC 3414), the only one that is known.
+        var securityModel = 3
         var type: Int?
         var trap: Int?
 
@@ -20,6 +22,16 @@ final class SNMPParser: FlowStateParser<Int> {
             _ = parts.next()
             guard let generic = parts.next(DERTag.integer), generic.content.count == 1 else { return nil }
             return Int(generic.content[0])
+        }
+
+        /// Behind number, size and flags (RFC 3412 section 6).
+        private static func securityModel(_ header: DERElement) -> Int {
+            var parts = header.elements
+            _ = parts.next()
+            _ = parts.next()
+            _ = parts.next()
+            guard let model = parts.next(DERTag.integer), model.content.count == 1 else { return 0 }
+            return Int(model.content[0])
         }
 
         /// Nil where it is no SNMP.
@@ -39,7 +51,10 @@ final class SNMPParser: FlowStateParser<Int> {
             }
             guard self.version == 4 else { return nil }
             self.version = 3
-            guard fields.next(DERTag.sequence) != nil, let security = fields.next(DERTag.octets) else { return nil }
+            guard let header = fields.next(DERTag.sequence), let security = fields.next(DERTag.octets) else {
+                return nil
+            }
+            securityModel = Message.securityModel(header)
             var inside = DERReader(security.content)
             if let model = inside.next(DERTag.sequence) {
                 var parts = model.elements
@@ -76,6 +91,7 @@ final class SNMPParser: FlowStateParser<Int> {
         if !message.user.isEmpty { output.buffer(.snmpUser, message.user) }
         if let type = message.type { output.number(.snmpPDUType, type) }
         if let trap = message.trap { output.number(.snmpTrapType, trap) }
+        if message.securityModel != 3 { output.anomaly("snmp.unknown_security_model") }
         if let known = state(of: flow) {
             if known.pointee != 0, known.pointee != message.version { output.anomaly("snmp.version_mismatch") }
             known.pointee = message.version

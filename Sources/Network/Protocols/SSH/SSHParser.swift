@@ -45,6 +45,8 @@ final class SSHParser: FlowStateParser<SSHConnection> {
         bytes.match("SSH-")
     }
 
+    override var tellsBothWays: Bool { true }
+
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = state(of: flow) else { return }
         let side = side(connection, way)

@@ -15,6 +15,11 @@ struct SSL2Hello {
         return SSL2Hello(bytes).map { $0.isWhole ? .yes : .more } ?? .no
     }
 
+    /// Whether SSL 2's error message stands where a server's hello must.
+    static func isError(_ bytes: Bytes) -> Bool {
+        bytes.count >= 3 && bytes[0] & 0x80 != 0 && bytes[2] == 0 && bytes.bigEndian16(at: 0) & 0x7FFF == 3
+    }
+
     /// Nil where none begins here. Its lengths must agree with each other.
     init?(_ bytes: Bytes) {
         guard bytes.count >= 11, bytes[0] & 0x80 != 0, bytes[2] == 1 else { return nil }

@@ -34,6 +34,24 @@ struct TLSCertificate {
         return false
     }
 
+    /// What is wrong with a certificate, by the names of Suricata's `tls-events.rules`; nil where it can be read.
+    static func fault(_ der: Bytes) -> StaticString? {
+        if TLSCertificate(der) != nil { return nil }
+        if isCut(der) { return "tls.certificate_invalid_length" }
+        var top = DERReader(der)
+        var outer = top.next(DERTag.sequence)?.elements
+        guard var fields = outer?.next(DERTag.sequence)?.elements else { return "tls.invalid_certificate" }
+        if let version = fields.next(DERTag.context(0)) {
+            var inside = version.elements
+            if inside.next(DERTag.integer) == nil { return "tls.certificate_invalid_version" }
+        }
+        if fields.next(DERTag.integer) == nil { return "tls.certificate_invalid_serial" }
+        if fields.next(DERTag.sequence) == nil { return "tls.certificate_invalid_algorithmidentifier" }
+        if fields.next(DERTag.sequence) == nil { return "tls.certificate_invalid_x509name" }
+        if fields.next(DERTag.sequence) == nil { return "tls.certificate_invalid_date" }
+        return "tls.certificate_invalid_x509name"
+    }
+
     /// Nil where it is no certificate.
     init?(_ der: Bytes) {
         var top = DERReader(der)

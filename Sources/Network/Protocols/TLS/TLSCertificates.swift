@@ -12,28 +12,27 @@ extension TLSParser {
         var reader = MessageReader(body)
         var chain = MessageReader(reader.bytes(reader.u24()))
         if reader.failed {
-            raise("tls.invalid_handshake_message", flow, way, 0)
-            return raise("tls.certificate_invalid_length", flow, way, 0)
+            odd("tls.invalid_handshake_message", flow, way)
+            return odd("tls.certificate_invalid_length", flow, way)
         }
         let item = item(flow, way, 0, complete: way == .toServer)
         var number = 0
-        var isBad = false
-        var isCut = false
+        var fault: StaticString?
         while !chain.isEmpty, number < TLSParser.maximumChain {
             let der = chain.bytes(chain.u24())
             if chain.failed { break }
             output.buffer(.tlsCertificates, der)
             if number == 0 {
-                if let leaf = TLSCertificate(der) { describe(leaf, der, connection, way) } else { isBad = true }
-                isCut = isBad && TLSCertificate.isCut(der)
+                if let leaf = TLSCertificate(der) { describe(leaf, der, connection, way) }
+                fault = TLSCertificate.fault(der)
             }
             number += 1
         }
         output.number(.tlsCertChainLength, number)
-        if isBad && !isCut { output.anomaly("tls.invalid_certificate") }
-        if chain.failed || isCut { output.anomaly("tls.certificate_invalid_length") }
-        if isBad || chain.failed { output.anomaly("tls.invalid_handshake_message") }
         append(item, way)
+        if let fault { odd(fault, flow, way) }
+        if chain.failed { odd("tls.certificate_invalid_length", flow, way) }
+        if fault != nil || chain.failed { odd("tls.invalid_handshake_message", flow, way) }
     }
 
     private func describe(

@@ -66,15 +66,17 @@ struct TLSHello {
         var reader = MessageReader(message)
         version = reader.u16()
         random = reader.bytes(32)
-        _ = reader.bytes(reader.u8())
+        // Drafts of TLS 1.3 before the 22nd left out a server's session and compression.
+        let isOldDraft = !isClient && (0x7F00...0x7F15).contains(version)
+        if !isOldDraft { _ = reader.bytes(reader.u8()) }
         if isClient {
             ciphers = reader.bytes(reader.u16())
             _ = reader.bytes(reader.u8())
         } else {
             ciphers = reader.bytes(2)
-            _ = reader.bytes(1)
+            if !isOldDraft { _ = reader.bytes(1) }
         }
-        if reader.failed || version >> 8 != 3 || ciphers.count % 2 != 0 { return nil }
+        if reader.failed || version >> 8 != 3 && version >> 8 != 0x7F || ciphers.count % 2 != 0 { return nil }
         if reader.rest.count >= 2 {
             extensions = reader.bytes(min(reader.u16(), reader.rest.count))
             readExtensions(isClient)

@@ -26,6 +26,8 @@ struct TLSConnection {
     var asksForCertificate = false
     /// The event was written.
     var isReported = false
+    var heartbeat = TLSHeartbeat()
+    var late = TLSLateOddities()
 }
 
 /// TLS and SSL 3 up to the point where encryption begins (RFC 8446, RFC 5246): hello messages, certificates, alerts.
@@ -63,10 +65,13 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         return bytes[2] <= 4 && bytes[5] == (way == .toServer ? 1 : 2) ? .yes : .no
     }
 
+    override var tellsBothWays: Bool { true }
+
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = state(of: flow) else { return }
+        tellLate(connection, flow, way)
         let side = side(connection, way)
-        if side.pointee.isDone { return watch(bytes, connection, side, flow) }
+        if side.pointee.isDone { return watch(bytes, connection, side, flow, way) }
         if connection.pointee.started == .none { connection.pointee.started = output.dataTime }
         var pending = side.pointee.pending
         let kept = pending.take(bytes, limit: TLSParser.pendingLimit, meter) { held in
@@ -123,6 +128,11 @@ final class TLSParser: FlowStateParser<TLSConnection> {
     ) -> Int {
         var at = 0
         var count = 0
+        if way == .toClient, !connection.pointee.hasServerHello, SSL2Hello.isError(held) {
+            odd("tls.error_message_encountered", flow, way)
+            side.pointee.isDone = true
+            return held.count
+        }
         if way == .toServer, !connection.pointee.hasHello, let hello = SSL2Hello(held) {
             guard hello.isWhole else { return 0 }
             connection.pointee.hasHello = true
@@ -133,11 +143,11 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         }
         while !side.pointee.isDone, held.count - at >= 5 {
             count += 1
-            if count == TLSParser.maximumRecords { raise("tls.too_many_records_in_packet", flow, way, 0) }
+            if count == TLSParser.maximumRecords { odd("tls.too_many_records_in_packet", flow, way) }
             let type = held[at]
             let length = Int(held.bigEndian16(at: at + 3))
             if let event = TLSParser.fault(type, version: held[at + 1], length: length) {
-                raise(event, flow, way, 0)
+                odd(event, flow, way)
                 side.pointee.isDone = true
                 side.pointee.watch.lose()
                 break
@@ -145,13 +155,13 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             if type == TLSRecordWatch.applicationData {
                 begins(connection, flow)
                 finish(side, connection, flow, way)
-                watch(held.dropping(at), connection, side, flow)
+                watch(held.dropping(at), connection, side, flow, way)
                 break
             }
             guard held.count - at >= 5 + length else { return at }
             record(type, held.slice(at + 5, at + 5 + length), connection, side, flow, way)
             at += 5 + length
-            if side.pointee.isDone { watch(held.dropping(at), connection, side, flow) }
+            if side.pointee.isDone { watch(held.dropping(at), connection, side, flow, way) }
         }
         return side.pointee.isDone ? held.count : at
     }
@@ -167,10 +177,12 @@ final class TLSParser: FlowStateParser<TLSConnection> {
 
     private func watch(
         _ bytes: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ side: UnsafeMutablePointer<TLSSide>,
-        _ flow: UnsafeMutablePointer<FlowRecord>
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) {
         if flow.pointee.encrypted { return }
-        if side.pointee.watch.findsData(bytes) { begins(connection, flow) }
+        let found = side.pointee.watch.findsData(bytes)
+        if let length = side.pointee.watch.takeHeartbeat() { heartbeat(length, nil, connection, flow, way) }
+        if found { begins(connection, flow) }
     }
 
     private static func fault(_ type: UInt8, version: UInt8, length: Int) -> StaticString? {
@@ -191,29 +203,16 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             }
             side.pointee.handshake = handshake
             if !kept {
-                raise("tls.handshake_invalid_length", flow, way, 0)
+                odd("tls.handshake_invalid_length", flow, way)
                 side.pointee.isDone = true
             }
         case 21:
-            if body.count < 2 { raise("tls.invalid_alert_message", flow, way, 0) }
-            if body.count == 2 && body[0] == 2 {
-                raise("tls.error_message_encountered", flow, way, 0)
-                // Nothing comes behind a fatal alert.
-                conclude(connection, flow)
-            }
-        case 24: heartbeat(body, flow, way)
+            if body.count < 2 { odd("tls.invalid_alert_message", flow, way) }
+            // Nothing comes behind a fatal alert.
+            if body.count == 2 && body[0] == 2 { conclude(connection, flow) }
+        case 24: heartbeat(body.count, body, connection, flow, way)
         default: finish(side, connection, flow, way)
         }
-    }
-
-    /// A heartbeat in the clear (RFC 6520): one that claims more than it holds wants memory (CVE-2014-0160).
-    private func heartbeat(_ body: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        raise("tls.heartbeat_message", flow, way, 0)
-        guard body.count >= 3, body[0] == 1 || body[0] == 2 else {
-            return raise("tls.invalid_heartbeat_message", flow, way, 0)
-        }
-        let length = Int(body.bigEndian16(at: 1))
-        if length + 3 > body.count { raise("tls.overflow_heartbeat_message", flow, way, 0) }
     }
 
     // MARK: Handshake
@@ -233,11 +232,19 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             case 11: certificates(body, connection, flow, way)
             case 13 where way == .toClient: connection.pointee.asksForCertificate = true
             case 14 where way == .toClient && !connection.pointee.asksForCertificate: conclude(connection, flow)
-            default: break
+            default: if !TLSParser.isKnown(held[at]) { odd("tls.invalid_handshake_message", flow, way) }
             }
             at += 4 + length
         }
         return at
+    }
+
+    /// Types that stand before encryption (https://www.iana.org/assignments/tls-parameters).
+    private static func isKnown(_ type: UInt8) -> Bool {
+        switch type {
+        case 0...2, 4, 6, 8, 11...16, 20...22: true
+        default: false
+        }
     }
 
     private func clientHello(
@@ -245,7 +252,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         _ way: FlowDirection
     ) {
         guard let hello = TLSHello(body, isClient: true) else {
-            return raise("tls.invalid_handshake_message", flow, way, 0)
+            return odd("tls.invalid_handshake_message", flow, way)
         }
         connection.pointee.hasHello = true
         connection.pointee.sendsEarly = hello.sendsEarly
@@ -275,7 +282,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         _ way: FlowDirection
     ) {
         guard let hello = TLSHello(body, isClient: false) else {
-            return raise("tls.invalid_handshake_message", flow, way, 0)
+            return odd("tls.invalid_handshake_message", flow, way)
         }
         connection.pointee.hasServerHello = true
         let item = item(flow, way, 0, complete: false)

@@ -4,6 +4,7 @@ internal import Primitives
 /// one with application data (RFC 8446 section 5.1).
 struct TLSRecordWatch {
     static let applicationData: UInt8 = 23
+    private static let heartbeat: UInt8 = 24
     private static let headerLength = 5
 
     /// Bytes of the record at hand that are still to come.
@@ -14,6 +15,8 @@ struct TLSRecordWatch {
     private var length = 0
     /// Records do not follow each other any more.
     private var isLost = false
+    /// Length of the last heartbeat's record; 0: none came.
+    private var heartbeatLength = 0
 
     /// Whether a record of application data begins in `bytes`, which follow those of the call before.
     mutating func findsData(_ bytes: Bytes) -> Bool {
@@ -30,10 +33,17 @@ struct TLSRecordWatch {
             if headerCount < TLSRecordWatch.headerLength { continue }
             headerCount = 0
             left = length
+            if type == TLSRecordWatch.heartbeat { heartbeatLength = length }
             if type == TLSRecordWatch.applicationData { return true }
             isLost = type < 20 || type > 24
         }
         return false
+    }
+
+    /// Length of the last heartbeat that was passed since the call before; nil: none was.
+    mutating func takeHeartbeat() -> Int? {
+        defer { heartbeatLength = 0 }
+        return heartbeatLength > 0 ? heartbeatLength : nil
     }
 
     mutating func lose() { isLost = true }

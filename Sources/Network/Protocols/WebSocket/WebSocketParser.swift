@@ -12,6 +12,8 @@ struct WebSocketMemory {
 final class WebSocketParser: FramedParser<WebSocketMemory> {
     /// Bytes of a message that are inspected.
     private static let messageLimit = 256 << 10
+    /// More of one frame is worth noting (Suricata: `max-payload-size`).
+    private static let payloadLimit = 0xFFFF
     private var plain = ScratchBuffer(capacity: 4096, limit: messageLimit)
 
     private enum Opcode {
@@ -54,6 +56,7 @@ final class WebSocketParser: FramedParser<WebSocketMemory> {
         let made = item(flow, way, flow.pointee.transactions)
         flow.pointee.transactions += 1
         output.number(.websocketOpcode, Int(opcode))
+        if extent.length > WebSocketParser.payloadLimit { output.anomaly("websocket.skip_end_of_payload") }
         output.number(.websocketFlags, Int(bytes[0] >> 4))
         let isMasked = bytes[1] & 0x80 != 0
         if isMasked { output.number(.websocketMask, Int(bytes.bigEndian32(at: extent.start - 4))) }

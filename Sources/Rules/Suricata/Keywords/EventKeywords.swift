@@ -39,42 +39,54 @@ enum EventNames {
 
     static let application = set(
         """
-        tls.invalid_record_type tls.invalid_record_version tls.invalid_record_length tls.handshake_invalid_length
-        tls.error_message_encountered tls.heartbeat_message tls.invalid_heartbeat_message
-        tls.overflow_heartbeat_message tls.invalid_handshake_message tls.invalid_certificate
-        tls.certificate_invalid_length tls.invalid_alert_message tls.too_many_records_in_packet
-        tls.multiple_sni_extensions tls.invalid_sni_type tls.invalid_sni_length smb.file_overlap
-        ike.weak_crypto_enc ike.weak_crypto_prf ike.weak_crypto_auth ike.weak_crypto_dh ike.weak_crypto_no_auth
-        ike.weak_crypto_no_dh ike.no_encryption smtp.bdat_chunk_len_exceeded
-        krb5.weak_encryption krb5.malformed_data snmp.malformed_data snmp.version_mismatch ntp.malformed_data
-        dhcp.malformed_options dhcp.truncated_options modbus.invalid_protocol_id modbus.invalid_length
-        smtp.no_server_welcome_message smtp.invalid_reply smtp.max_reply_line_len_exceeded smtp.mime_invalid_base64
-        smtp.mime_long_line smtp.mime_long_enc_line smtp.mime_long_header_name smtp.mime_long_header_value
-        smtp.mime_long_boundary smtp.mime_long_filename smtp.mime_invalid_qp
-        http.response_chunk_extension http.invalid_request_field_folding
-        http.invalid_request_chunk_len http.invalid_response_chunk_len
-        dns.malformed_data dns.z_flag_set dns.invalid_opcode dns.invalid_authorities dns.invalid_additionals
-        http.request_line_missing_protocol http.request_chunk_extension http.request_line_leading_whitespace
-        http.method_delim_non_compliant http.uri_delim_non_compliant http.request_uri_host_invalid
-        http.request_header_host_invalid http.host_header_ambiguous http.invalid_authority_port
-        http.request_server_port_tcp_port_mismatch http.request_field_missing_colon http.request_header_invalid
-        http.request_header_repetition http.response_field_missing_colon http.response_header_invalid
+        applayer_detect_protocol_only_one_direction applayer_mismatch_protocol_both_directions
+        applayer_no_tls_after_starttls applayer_proto_detection_skipped applayer_unexpected_protocol
+        dhcp.malformed_options dhcp.truncated_options dnp3.bad_link_crc dnp3.bad_transport_crc dnp3.flooded
+        dnp3.len_too_small dnp3.malformed dnp3.too_many_objects dnp3.too_many_points dnp3.unknown_object
+        dns.infinite_loop dns.invalid_additionals dns.invalid_authorities dns.invalid_opcode dns.malformed_data
+        dns.name_too_long dns.too_many_labels dns.z_flag_set ftp.file_before_port ftp.file_without_name
+        ftp.request_command_too_long ftp.response_command_too_long http.100_continue_already_seen
+        http.abnormal_ce_header http.duplicate_content_length_field_in_request
+        http.duplicate_content_length_field_in_response http.file_name_too_long http.gzip_decompression_failed
+        http.host_header_ambiguous http.invalid_authority_port http.invalid_content_length_field_in_request
+        http.invalid_content_length_field_in_response http.invalid_request_chunk_len
+        http.invalid_request_field_folding http.invalid_response_chunk_len
+        http.invalid_transfer_encoding_value_in_request http.invalid_transfer_encoding_value_in_response
+        http.method_delim_non_compliant http.missing_host_header http.range_invalid http.request_auth_unrecognized
+        http.request_body_unexpected http.request_chunk_extension http.request_field_missing_colon
+        http.request_field_too_long http.request_header_host_invalid http.request_header_invalid
+        http.request_header_repetition http.request_line_leading_whitespace http.request_line_missing_protocol
+        http.request_server_port_tcp_port_mismatch http.request_too_many_headers http.request_uri_host_invalid
+        http.response_abnormal_transfer_encoding http.response_chunk_extension http.response_chunked_old_proto
+        http.response_field_missing_colon http.response_field_too_long http.response_header_invalid
         http.response_header_repetition http.response_invalid_protocol http.response_invalid_status
-        http.unable_to_match_response_to_request http.invalid_transfer_encoding_value_in_response
-        http.response_abnormal_transfer_encoding http.response_chunked_old_proto
-        http.response_multipart_byteranges http.abnormal_ce_header
-        http.duplicate_content_length_field_in_request http.invalid_content_length_field_in_request
-        http.duplicate_content_length_field_in_response http.invalid_content_length_field_in_response
-        http.invalid_transfer_encoding_value_in_request http.missing_host_header http.request_auth_unrecognized
-        http.request_body_unexpected http.too_many_encoding_layers
-        http2.authority_host_mismatch http2.userinfo_in_uri http2.dns_request_too_long http2.dns_response_too_long
-        ssh.long_banner ssh.invalid_banner ssh.invalid_record
-        smtp.max_command_line_len_exceeded smtp.data_command_rejected smtp.tls_rejected
-        ftp.request_command_too_long ftp.response_command_too_long
-        mqtt.missing_connect mqtt.double_connect mqtt.missing_publish mqtt.missing_subscribe mqtt.missing_unsubscribe
-        modbus.flooded modbus.unsolicited_response dnp3.flooded dnp3.len_too_small dnp3.bad_link_crc
-        dnp3.bad_transport_crc dnp3.unknown_object dnp3.malformed dnp3.too_many_objects dnp3.too_many_points
-        mqtt.invalid_qos_level mqtt.unassigned_msg_type mqtt.unintroduced_message mqtt.malformed_traffic
+        http.response_multipart_byteranges http.response_too_many_headers http.too_many_encoding_layers
+        http.unable_to_match_response_to_request http.uri_delim_non_compliant http2.authority_host_mismatch
+        http2.data_stream_zero http2.dns_request_too_long http2.dns_response_too_long http2.invalid_frame_data
+        http2.invalid_frame_length http2.invalid_header http2.stream_id_reuse http2.userinfo_in_uri ike.malformed_data
+        ike.multiple_server_proposal ike.no_encryption ike.weak_crypto_auth ike.weak_crypto_dh ike.weak_crypto_enc
+        ike.weak_crypto_no_auth ike.weak_crypto_no_dh ike.weak_crypto_prf krb5.malformed_data krb5.weak_encryption
+        ldap.invalid_data ldap.request_not_found mdns.infinite_loop mdns.invalid_additionals mdns.invalid_authorities
+        mdns.invalid_opcode mdns.malformed_data mdns.name_too_long mdns.too_many_labels mdns.z_flag_set modbus.flooded
+        modbus.invalid_exception_code modbus.invalid_function_code modbus.invalid_length modbus.invalid_protocol_id
+        modbus.invalid_value modbus.unsolicited_response mqtt.double_connect
+        mqtt.invalid_qos_level mqtt.malformed_traffic mqtt.missing_connect mqtt.missing_publish mqtt.missing_subscribe
+        mqtt.missing_unsubscribe mqtt.unassigned_msg_type mqtt.unintroduced_message ntp.malformed_data
+        rfb.too_long_string rfb.unimplemented_security_type rfb.unknown_security_result sip.invalid_data
+        smb.file_overlap smb.negotiate_malformed_dialects smb.request_to_client smb.response_to_server
+        smtp.bdat_chunk_len_exceeded smtp.data_command_rejected smtp.duplicate_fields smtp.invalid_bdat
+        smtp.invalid_pipelined_sequence smtp.invalid_reply smtp.max_command_line_len_exceeded
+        smtp.max_reply_line_len_exceeded smtp.mime_invalid_base64 smtp.mime_invalid_qp smtp.mime_long_boundary
+        smtp.mime_long_enc_line smtp.mime_long_filename smtp.mime_long_header_name smtp.mime_long_header_value
+        smtp.mime_long_line smtp.no_server_welcome_message smtp.tls_rejected smtp.unable_to_match_reply_with_request
+        snmp.malformed_data snmp.unknown_security_model snmp.version_mismatch ssh.invalid_banner ssh.invalid_record
+        ssh.long_banner tls.certificate_invalid_algorithmidentifier tls.certificate_invalid_date
+        tls.certificate_invalid_length tls.certificate_invalid_serial tls.certificate_invalid_version
+        tls.certificate_invalid_x509name tls.dataleak_heartbeat_mismatch tls.error_message_encountered
+        tls.handshake_invalid_length tls.invalid_alert_message tls.invalid_certificate tls.invalid_handshake_message
+        tls.invalid_heartbeat_message tls.invalid_record_length tls.invalid_record_type tls.invalid_record_version
+        tls.invalid_sni_length tls.invalid_sni_type tls.multiple_sni_extensions tls.overflow_heartbeat_message
+        tls.too_many_records_in_packet websocket.skip_end_of_payload
         """)
 
     static let decode = set(

@@ -45,11 +45,17 @@ package enum LogFormats {
             name: "rfc5424", description: "syslog, RFC 5424: <PRI>VERSION TIME HOST APP PID MSGID [DATA] MESSAGE",
             mayBe: { $0.start[0] == ASCII.less }, decode: { RFC5424Format.decode($0, &$1, &$2) }),
         LogFormat(
+            name: "windows-xml", description: "Windows events in XML, one <Event> a line",
+            mayBe: { WindowsEventXML.mayBe($0) }, decode: { WindowsEventXML.decode($0, &$1, &$2) }),
+        LogFormat(
             name: "zeek", description: "Zeek's tab-separated logs, by their #fields",
             mayBe: { $0.firstIndex(of: ASCII.tab) != nil }, decode: { ZeekFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "w3c", description: "W3C extended: IIS, CloudFront and whatever names its columns by #Fields",
             mayBe: { W3CFormat.mayBe($0) }, decode: { W3CFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "s3-access", description: "Amazon S3's server access log", mayBe: { BucketAccessFormat.mayBe($0) },
+            decode: { BucketAccessFormat.decode($0, &$1, &$2) }),
         LogFormat(
             name: "combined", description: "Apache and nginx access logs: common, combined, with virtual host",
             mayBe: { $0.start[0] != ASCII.openBracket && !beginsWithStamp($0) },
@@ -60,6 +66,9 @@ package enum LogFormats {
         LogFormat(
             name: "nginx-error", description: "nginx error log",
             mayBe: { ASCII.isDigit($0.start[0]) }, decode: { NginxErrorFormat.decode($0, &$1, &$2) }),
+        LogFormat(
+            name: "flow-record", description: "Amazon VPC flow logs in their default form",
+            mayBe: { FlowRecordFormat.mayBe($0) }, decode: { l, s, _ in FlowRecordFormat.decode(l, &s) }),
         LogFormat(
             name: "audit", description: "Linux audit records, of auditd or through syslog",
             mayBe: { $0.starts(with: "type=") || $0.starts(with: "node=") },

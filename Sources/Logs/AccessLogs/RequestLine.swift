@@ -24,13 +24,26 @@ enum RequestLine {
         sink.add(.urlOriginal, target)
         var end = target.count
         var path = 0
-        if target.start[0] != ASCII.slash { path = pathStart(target) }
+        if target.start[0] != ASCII.slash {
+            path = pathStart(target)
+            addHost(target, before: path, &sink)
+        }
         guard path < end else { return }
         if let question = target.firstIndex(of: ASCII.question, from: path) {
             end = question
             if question + 1 < target.count { sink.add(.urlQuery, target.dropping(question + 1)) }
         }
         if end > path { sink.add(.urlPath, target.slice(path, end)) }
+    }
+
+    /// The host of a target in absolute form (RFC 9112 section 3.2.2), which goes before what a header says.
+    private static func addHost(_ target: Bytes, before path: Int, _ sink: inout EventSink) {
+        guard path > 0, let scheme = target.firstIndex(of: "://"), !sink.has(.urlDomain) else { return }
+        let authority = target.slice(scheme + 3, path)
+        let from = authority.lastIndex(of: 0x40).map { $0 + 1 } ?? 0
+        let host = authority.dropping(from)
+        let end = host.firstIndex(of: ASCII.colon) ?? host.count
+        if isHostName(host.slice(0, end)) || isIPv4(host.slice(0, end)) { sink.add(.urlDomain, host.slice(0, end)) }
     }
 
     /// Where the path of `http://host/path` begins; the whole text where it has no scheme.

@@ -18,6 +18,10 @@ private let postgres: [MessageForm] = [
     refused("%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:FATAL:  "),
     refused("%{ip} %{short} \\[%{pid}\\] %{word} FATAL:  "),
     refused("%{short}FATAL:  "),
+    // csvlog ("Using CSV-Format Log Output"): classes 28 of SQLSTATE are refused authorisations.
+    .refused(
+        "(\"|)%{user:short}\",\"%{short}\",%{pid},\"%{ip}:%{port}\",%{text},FATAL,28%{token},\"%{reason}",
+        action: "database_login", source: .database),
 ] + postgresUnlisted + postgresAuthorized + audited
 
 private let postgresAuthorized: [MessageForm] = [
@@ -47,8 +51,33 @@ let redisMessages = MessageFamily(
     [
         MessageForm(
             "*Possible SECURITY ATTACK detected.*Connection from %{ip}:%{port} aborted.",
-            "intrusion_detection database", "denied", action: "cross_protocol_scripting", .failure)
-    ])
+            "intrusion_detection database", "denied", action: "cross_protocol_scripting", .failure),
+        .plain(
+            "*CONNECT_DATA=*\\(ADDRESS=\\(PROTOCOL=tcp\\)\\(HOST=%{ip}\\)\\(PORT=%{port}\\)\\) \\* establish \\* *",
+            "network", action: "connection"),
+        .plain("(- |)Accepted %{ip}:%{port}", "network", action: "connection"),
+        // MongoDB before 4.4 (sasl_commands.cpp).
+        .refused(
+            "*ACCESS %{_}\\[%{token}\\] %{token} authentication failed for %{user:short} on %{token} from client "
+                + "%{ip}(:%{port}|) *", action: "database_login"),
+        .accepted(
+            "*ACCESS %{_}\\[%{token}\\] Successfully authenticated as principal %{user:short} on %{token}"
+                + "( from client %{ip}:%{port}|)", action: "database_login"),
+    ] + oracle)
+
+/// Oracle's audit trail in syslog ("Auditing to the operating system"): values in quotes, their lengths before them.
+/// Return code 0 is success; the client's address stands in the comment.
+private let oracle: [MessageForm] = [
+    (" RETURNCODE:\\[1\\] \"0\"", MessageForm.Outcome.success),
+    (" RETURNCODE:\\[%{number}\\] \"%{code:token}\"", .failure),
+].flatMap { code, outcome -> [MessageForm] in
+    ["%{short}\\(HOST=%{ip}\\)\\(PORT=%{port}\\)%{text}", "%{text}"].map { comment in
+        MessageForm(
+            "(Oracle Audit\\[%{number}\\]: |)LENGTH%{short} USERID:\\[%{number}\\] \"%{user:short}\" %{short} ACTION:\\[3\\] \"100\"" + code
+                + comment, "authentication database", "start", action: "database_login", outcome,
+            source: .database)
+    }
+}
 
 /// Names and addresses stand in quotes of the server's own, in the order of its texts (hba.c, auth.c, miscinit.c).
 private let postgresUnlisted: [MessageForm] =

@@ -2,7 +2,7 @@ internal import Events
 
 /// The client: the name that its address resolves to, its greeting in parentheses, and the address. All of them are
 /// words, so that nothing behind them can be taken for the address.
-private let peer = "(%{anyhost} \\(%{word}\\) |%{anyhost} |\\(%{word}\\) |)\\[%{ip}\\]"
+private let peer = "(H=|)(%{anyhost} \\(%{word}\\) |%{anyhost} |\\(%{word}\\) |)\\[%{ip}\\]"
 
 /// Exim's main log: smtp_in.c, acl.c. The address in brackets behind the greeting is Exim's own; the greeting in
 /// parentheses is the client's. Who a refused message was for (`RCPT <ADDRESS>`) is the user it was about.

@@ -7,9 +7,28 @@ let vsftpdMessages = MessageFamily(
         .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
         .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
         .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(|, *)", "network", action: "ftp_connection"),
-        .plain(
-            "(\\[pid %{pid}\\] |)\\[%{user}\\] (OK|FAIL) %{word} Client \"%{ip}\", *", "file", action: "ftp_transfer"),
-    ] + pamForms)
+    ] + ["OK", "FAIL"].flatMap { ending in
+        [
+            // The client chooses the path; nothing behind it is taken.
+            MessageForm(
+                "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", \"%{path:short}\"(|, *)",
+                "file", "change", action: "ftp_transfer", ending == "OK" ? .success : .failure),
+            MessageForm(
+                "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", *", "file", "info",
+                action: "ftp_transfer", ending == "OK" ? .success : .failure),
+        ]
+    } + pamForms)
+
+/// wu-ftpd's transfer log (xferlog(5)), the time taken off: seconds, client, bytes, path, then what was done, by whom.
+let transferLog = MessageFamily(
+    [], .vsftpd,
+    [
+        MessageForm(
+            "%{number} %{ip} %{file.size:number} %{path:text} (a|b) %{word} (i|o|d) (r|a|g) %{user:word} ftp %{number} "
+                + "%{word} (c|i)", "file", "change", action: "ftp_transfer"),
+        // FileZilla Server's own log.
+        .refused("*\\(not logged in\\) \\(%{ip}\\)> 530 %{reason}", action: "ftp_login"),
+    ])
 
 private let proftpdHead = "(%{anyhost} |)\\(%{anyhost}\\[%{ip}\\]\\)(:| -) "
 
@@ -43,6 +62,17 @@ let pureFTPdMessages = MessageFamily(
         .accepted("\\(%{short}@%{addr}\\) \\[INFO\\] %{user} is now logged in", action: "ftp_login"),
         .plain("\\(%{short}@%{addr}\\) \\[%{token}\\] *", "session", action: "ftp_session"),
     ] + pamForms)
+
+/// Samba's vfs_full_audit with the prefix `%u|%I|%m|%S` of its manual: who, whence, what, how it ended, on which file.
+let sambaAuditMessages = MessageFamily(
+    ["smbd_audit"], .application,
+    [
+        MessageForm(
+            "%{user:short}|%{ip}|%{short}|%{short}|%{event.action:token}|ok|%{path}", "file", "access", .success),
+        MessageForm(
+            "%{user:short}|%{ip}|%{short}|%{short}|%{event.action:token}|fail%{short}|%{path}", "file", "access",
+            .failure),
+    ])
 
 let wuFTPdMessages = MessageFamily(
     ["wu-ftpd", "ftpd", "in.ftpd"], .application,

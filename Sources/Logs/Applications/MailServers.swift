@@ -37,6 +37,37 @@ let mailServerMessages = MessageFamily(
         rejected("Message %{word} from %{ip} \\(%{from:short}\\) to %{to:short} is spam%{text}"),
     ] + pamForms)
 
+/// vpopmail (vchkpw.c): what was wrong, the name, the address; the password in parentheses is the client's.
+let vpopmailMessages = MessageFamily(
+    ["vpopmail", "vchkpw"], .mail,
+    [
+        .refused("%{token}: password fail (\\(pass: '%{text}'\\) |)%{user:short}:%{ip}", action: "mail_login"),
+        .refused(
+            "%{token}: (vpopmail user not found|null password given|No password given) %{user:short}:%{ip}",
+            action: "mail_login"),
+        .accepted("%{token}: \\(%{token}\\) login success %{user:short}:%{ip}", action: "mail_login"),
+    ])
+
+/// tcpserver of ucspi-tcp, qmail's inetd: tcpserver.c.
+let tcpserverMessages = MessageFamily(
+    ["tcpserver"], .mail,
+    [
+        .plain("pid %{number} from %{ip}", "network", action: "connection"),
+        MessageForm("deny %{number} *:%{ip}:*:%{port}", "network", "denied", action: "connection_refused", .failure),
+        .plain("(ok|end|status|deny)(:|) *", "network", action: "connection"),
+    ])
+
+/// Exchange's protocol logs (ReceiveConnector, SendConnector): time, connector, session, number, both ends, event.
+let exchangeProtocolMessages = MessageFamily(
+    [], .mail,
+    [
+        // tcpserver's line in multilog's files, where no header names it.
+        .plain("tcpserver: pid %{number} from %{ip}", "network", action: "connection"),
+        .refused(
+            "%{short},%{token},%{number},%{dstip}:%{dstport},%{ip}:%{port},\\*,%{short},Inbound authentication failed "
+                + "with error %{reason:word} for User Name %{user}", action: "smtp_auth")
+    ])
+
 /// sendmail, `sm-mta` on Debian: srvrsmtp.c. `arg1`, `from` and the name before the bracket are not sendmail's own.
 let sendmailMessages = MessageFamily(
     ["sendmail", "sm-mta", "sm-acceptingconnections", "sm-msp"], .mail,

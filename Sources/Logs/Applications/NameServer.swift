@@ -24,8 +24,13 @@ private let namedForms: [MessageForm] = [
     refusal("info: ratelimit block %{query:token} type %{qtype:token} target %{word} query %{ip} %{word}"),
     refusal("info: axfr for %{query:word} from %{ip} refused, %{reason}"),
     MessageForm(
-        "\\[%{number}:%{number}\\] (info|query): %{ip} %{query:word} %{qtype:word} %{word}", "network", "protocol",
+        "(unbound|)\\[%{number}:%{number}\\] (info|query): %{ip} %{query:word} %{qtype:word} %{word}", "network",
+        "protocol",
         action: "dns_query"),
+    // Windows' DNS debug log: thread, packet, transport, client, id, flags; the name in DNS's own spelling.
+    MessageForm(
+        "%{word} PACKET%{_}%{word} (UDP|TCP) Rcv %{ip}%{_}%{word}%{_}Q \\[%{short}\\] %{qtype:word}%{_}%{word}",
+        "network", "protocol", action: "dns_query"),
     MessageForm("query\\[%{qtype:token}\\] %{query:word} from %{ip}", "network", "protocol", action: "dns_query"),
 ]
 

@@ -27,3 +27,28 @@ let systemdMessages = MessageFamily(
             "%{service:word} (Succeeded|Deactivated "
                 + "successfully|Consumed*).", "process", "end", action: "unit_stopped"),
     ] + pamForms)
+
+/// polkit's daemon: who asked for what, and whether he could show that he may.
+let polkitMessages = MessageFamily(
+    ["polkitd", "polkit"], .pam,
+    [
+        .refused(
+            "Operator of %{word} FAILED to authenticate to gain authorization for action %{service:word} for %{short} "
+                + "(\\[%{command:short}\\] |)\\(owned by unix-user:%{user:token}\\)", action: "privilege_escalation"),
+        .accepted(
+            "Operator of %{word} successfully authenticated as unix-user:%{effective:word} to gain %{word} "
+                + "authorization for action %{service:word} for %{short} (\\[%{command:short}\\] |)\\(owned by "
+                + "unix-user:%{user:token}\\)", action: "privilege_escalation"),
+    ])
+
+/// ClamAV: clamd and clamscan.
+let clamavMessages = MessageFamily(
+    ["clamd", "clamav-daemon", "clamscan"], .clamav,
+    [
+        MessageForm("(-> |)%{path:text}: %{rule.name:token} FOUND", "malware", "info", action: "malware_found")
+    ])
+
+/// clamd's own log file, its time taken off.
+let clamavLines = MessageFamily([], .clamav, [
+        MessageForm("-> %{path:text}: %{rule.name:token} FOUND", "malware", "info", action: "malware_found")
+    ])

@@ -60,6 +60,8 @@ let webApplicationMessages = MessageFamily(
         .refused("%{token} smtp authentication user=%{user:short} address=%{ip} host=%{word} result=(perm|temp)fail*"),
         .accepted("%{token} smtp authentication user=%{user:short} address=%{ip} host=%{word} result=ok*"),
         .refused("failed mail authentication attempt for user '%{user}' \\(password len=%{number}\\)"),
+        // Tomcat's LockOutRealm.
+        .refused("*An attempt was made to authenticate the locked user \\[%{user}\\]"),
         // Proxmox (PVE::API2::AccessControl).
         .accepted("<%{word}> successful auth for user '%{user:short}'"),
         .refused("*(Failed Login|Failed login): username=%{user} ip=%{ip}"),

@@ -17,7 +17,9 @@ let webServerMessages = MessageFamily(
         MessageForm(
             "%{ip}:%{port} \\[%{short}\\] %{word} %{word} %{word} %{source.bytes:number} %{word} %{word} %{word}",
             "network", "connection", action: "connection"),
-        MessageForm("%{ip}:%{port} \\[%{short}\\] %{word}: *", "network", "error", action: "connection_failed"),
+        MessageForm(
+            "%{ip}:%{port} \\[%{short}\\] %{word}: %{reason}", "network", "error", action: "connection_failed",
+            .failure),
         MessageForm(
             "Connect from %{ip}:%{port} to %{dst}:%{dstport} \\(%{text}\\)", "network", "connection",
             action: "connection"),
@@ -59,6 +61,11 @@ let requestMessages = MessageFamily(
             "\\[pid: %{number}|app: %{short}|req: %{short}\\] %{ip} \\(%{short}\\) {%{short}} \\[%{short}\\] "
                 + "%{verb} %{url:word} => generated %{http.response.body.bytes:number} bytes in %{number} msecs "
                 + "\\(HTTP/%{http.version:token} %{status}\\)*"),
+        // Amazon S3's server access log, from the requester's address on ("Amazon S3 server access log format").
+        request(
+            "%{ip} %{short} %{token} %{token} %{word} \"%{verb} %{url:word} HTTP/%{http.version:token}\" %{status} %{word} "
+                + "(%{http.response.bytes:number}|-) %{word} %{word} %{word} \"%{http.request.referrer:short}\" "
+                + "\"%{agent:short}\" *"),
         // Joplin.
         request("*App: %{ip}: %{http.response.body.bytes:number} B: %{verb} %{url} \\(%{status}\\) \\(%{token}\\)"),
         request("%{url:word} %{status} %{ip} <nil>"),

@@ -72,6 +72,14 @@ final class JSONKeys {
         return length + count
     }
 
+    /// Writes a whole path; answers its length.
+    func name(_ path: StaticString) -> Int { join(0, Bytes(start: path.utf8Start, count: path.utf8CodeUnitCount)) }
+
+    /// Whether the path of length `name` is `wanted`.
+    func isPath(_ name: Int, _ wanted: StaticString) -> Bool {
+        Bytes(start: UnsafePointer(path), count: name) == wanted
+    }
+
     /// Adds a value under the path of length `name`.
     func add(_ slot: FieldSlot, name: Int, _ sink: inout EventSink, _ board: AliasBoard) {
         let spelling = Bytes(start: UnsafePointer(path), count: name)
@@ -149,7 +157,7 @@ enum JSONTimes {
         "event.created", "time", "ts", "t", "datetime", "dateTime", "date", "asctime", "StartUTC", "time_iso8601",
         "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "requestReceivedTimestamp",
         "CreationTime", "created_at", "createdAt", "log_timestamp", "timeGenerated", "event_time",
-        "EdgeStartTimestamp", "published", "id.time",
+        "EdgeStartTimestamp", "published", "id.time", "t.$date", "devTime", "rt", "eventtime",
     ]
 
     static func rank(of name: Bytes) -> Int32 {

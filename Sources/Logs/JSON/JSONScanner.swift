@@ -57,6 +57,10 @@ struct JSONScanner {
 
     private mutating func array(_ sink: inout EventSink, name: Int, depth: Int) -> Bool {
         guard depth <= JSONScanner.maximumDepth else { return fail(.tooDeep) }
+        if name == 7, keys.isPath(name, "MESSAGE"), let slot = byteArray(&sink) {
+            keys.add(slot, name: name, &sink, board)
+            return true
+        }
         at += 1
         skipBlanks()
         if take(ASCII.closeBracket) { return true }
@@ -67,6 +71,25 @@ struct JSONScanner {
             guard take(ASCII.comma) else { return false }
             skipBlanks()
         }
+    }
+
+    /// journald's form of text that is no UTF-8: an array of bytes
+    /// (https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format). Nil for any other array; `at` stays then.
+    private mutating func byteArray(_ sink: inout EventSink) -> FieldSlot? {
+        guard let close = text.firstIndex(of: ASCII.closeBracket, from: at),
+            sink.batch.scratch.reserve((close - at) / 2 + 1)
+        else { return nil }
+        let from = sink.batch.scratch.count
+        var index = at + 1
+        while index < close {
+            let comma = text.firstIndex(of: ASCII.comma, from: index) ?? close
+            let end = min(comma, close)
+            guard let byte = text.slice(index, end).trimmed.decimal, byte < 256 else { return nil }
+            sink.batch.scratch.push(UInt8(byte))
+            index = end + 1
+        }
+        at = close + 1
+        return FieldSlot(FieldID(.message), .scratch, .text, offset: from, length: sink.batch.scratch.count - from)
     }
 
     // MARK: - Tokens

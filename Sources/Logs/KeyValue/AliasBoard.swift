@@ -71,10 +71,14 @@ struct AliasBoard: @unchecked Sendable {
         case .sourcePort, .destinationPort, .httpResponseBodyBytes, .processPID:
             if !sink.has(field), text.decimal != nil { sink.add(field, text, type: .number) }
         case .httpResponseStatusCode:
-            if !sink.has(field), let status = text.decimal, status < 600,
-                isHTTP || sink.has(.httpRequestMethod)
-            {
+            guard let status = text.decimal else { return addEnding(text, &sink) }
+            if !sink.has(field), status < 600, isHTTP || sink.has(.httpRequestMethod) {
                 sink.add(field, text, type: .number)
+            }
+        case .errorCode:
+            sink.add(field, text)
+            if !(text == "0"), value(outcomePlace) == nil, !sink.has(.eventOutcome) {
+                sink.add(slot: CombinedFormat.failure)
             }
         case .urlOriginal:
             if !sink.has(field), isHTTP { addTarget(text, &sink) }
@@ -82,16 +86,23 @@ struct AliasBoard: @unchecked Sendable {
             if !sink.has(field), isHTTP { sink.add(field, text) }
         case .httpRequestMethod:
             if !sink.has(field), isHTTP { sink.add(field, text) }
-        case .eventOutcome:
-            if !sink.has(field), let outcome = OutcomeWords.outcome(text) {
-                sink.add(slot: outcome ? OutcomeWords.success : CombinedFormat.failure)
-            }
-        case .eventAction:
+        case .eventOutcome: addOutcome(text, &sink)
+        case .eventAction, .eventCode:
             let named: Field = text.decimal == nil ? .eventAction : .eventCode
             if !sink.has(named) { sink.add(named, text) }
         default:
             if !sink.has(field) { sink.add(field, text) }
         }
+    }
+
+    private func addOutcome(_ text: Bytes, _ sink: inout EventSink) {
+        guard !sink.has(.eventOutcome), let outcome = OutcomeWords.outcome(text) else { return }
+        sink.add(slot: outcome ? OutcomeWords.success : CombinedFormat.failure)
+    }
+
+    /// `status=failed`: a status in words, where no other value says how it ended.
+    private func addEnding(_ text: Bytes, _ sink: inout EventSink) {
+        if value(outcomePlace).flatMap({ OutcomeWords.outcome(sink.bytes(of: $0)) }) == nil { addOutcome(text, &sink) }
     }
 
     /// A target, or a whole request line (nginx's `$request`).
@@ -114,6 +125,7 @@ struct AliasBoard: @unchecked Sendable {
 
     private let methodPlace = place(.httpRequestMethod)
     private let targetPlace = place(.urlOriginal)
+    private let outcomePlace = place(.eventOutcome)
     private let statusPlace = place(.httpResponseStatusCode)
 
     static func place(_ field: Field) -> Int {

@@ -18,7 +18,9 @@ enum AuditFormat {
         else { return false }
         guard let open = line.firstIndex(of: "audit(", from: type) else { return false }
         var reader = StampReader(line, at: open + 6)
-        guard reader.epoch(), reader.peek == ASCII.colon, sink.setTime(reader.stamp) else { return false }
+        guard reader.epoch() || interpreted(&reader, open + 6), reader.peek == ASCII.colon,
+            sink.setTime(reader.stamp)
+        else { return false }
         guard let close = line.firstIndex(of: ASCII.closeParenthesis, from: reader.at) else { return false }
         // Memory for what is decoded must not move while the pairs of an earlier record lie there.
         guard sink.batch.scratch.reserve(2 * line.count + 4096) else { return false }
@@ -33,6 +35,13 @@ enum AuditFormat {
         sink.add(.message, line.dropping(min(line.count, close + 3)))
         record.addMeaning(&sink)
         return true
+    }
+
+    /// `ausearch -i`: `audit(03/04/2026 11:22:33.123:4571)`.
+    private static func interpreted(_ reader: inout StampReader, _ at: Int) -> Bool {
+        reader.at = at
+        reader.stamp = CalendarStamp()
+        return reader.dayFirst(monthFirst: true) && reader.isPlausible
     }
 
     private static func addHost(_ text: Bytes, _ sink: inout EventSink) {
@@ -52,6 +61,12 @@ enum AuditFormat {
         var scanner = KeyValueScanner(quoted)
         for _ in 0..<longestPairs {
             guard let pair = scanner.next() else { break }
+            body(pair.key, pair.value)
+        }
+        guard let names = text.firstIndex(of: 0x1D) else { return }
+        var enriched = KeyValueScanner(text.dropping(names + 1))
+        for _ in 0..<longestPairs {
+            guard let pair = enriched.next() else { break }
             body(pair.key, pair.value)
         }
     }
@@ -81,7 +96,7 @@ private struct AuditRecord {
         } else if kind == "EXECVE" || kind == "PROCTITLE" {
             earlier = messages.audit.find(event, node: node, at: sink.lineOffset, isCommand: kind == "EXECVE")
         }
-        fields.isCall = kind == "SYSCALL" || kind == "EXECVE"
+        fields.isCall = kind == "SYSCALL" || kind == "EXECVE" || kind == "USER_CMD"
         fields.hasArguments = kind == "EXECVE"
         if kind == "EXECVE" { fields.addArguments(text, &sink) }
         // The title says again what the arguments said.

@@ -14,20 +14,32 @@ enum CommonEventFormat {
             at = end + 1
         }
         let extensions = text.dropping(at)
-        messages.board.begin()
-        var scanner = KeyValueScanner(extensions)
-        var looked = 0
-        while looked < 256, let pair = scanner.next() {
-            looked += 1
-            let number = KeyAliasIndex.shared.find(pair.key)
-            if number >= 0 { messages.board.put(number, sink.view(pair.value, type: .text), in: sink) }
-            if pair.key == "act" { addVerdict(pair.value, &sink) }
-        }
-        messages.board.finish(&sink)
+        addExtensions(extensions, &sink, &messages)
         addLogin(extensions, &sink, &messages)
         if !sink.has(.eventCategory) { sink.add(slot: category) }
         sink.source = .application
         return true
+    }
+
+    private static func addExtensions(
+        _ extensions: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) {
+        // Values without their escapes lie in memory that must not move meanwhile.
+        guard sink.batch.scratch.reserve(extensions.count + 4096) else { return }
+        messages.board.begin()
+        var scanner = CommonEventPairs(extensions)
+        var looked = 0
+        while looked < 256, let pair = scanner.next() {
+            looked += 1
+            if pair.key == "act" { addVerdict(pair.value, &sink) }
+            if pair.key == "rt", sink.time.isNone { JSONTimes.set(sink.view(pair.value, type: .text), &sink) }
+            let number = KeyAliasIndex.shared.find(pair.key)
+            if number < 0 { continue }
+            let value = CommonEventPairs.plain(pair.value, &sink)
+            messages.board.put(number, value, in: sink)
+            if pair.key == "request", !sink.has(.urlOriginal) { RequestLine.addTarget(sink.bytes(of: value), &sink) }
+        }
+        messages.board.finish(&sink)
     }
 
     /// The next `|` that no backslash takes away.

@@ -20,26 +20,30 @@ enum KeyAliases {
                 ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip",
                 ".ip", ".origh", "downstreamremoteaddress", "downstreamdirectremoteaddress", "addr.remote",
                 "attr.client", "sourceaddress", "clientipaddress", ".sourceipaddress", "calleripaddress",
-                ".calleripaddress",
+                ".calleripaddress", ".callerip", "origin.address", "ipclient",
             ]
         ),
         (
             .sourcePort,
             [
                 "srcport", ".srcport", "sourceport", "clientport", "spt", "remoteport", ".remoteport", "ipport", "port",
-                ".origp", ".ipport",
+                ".origp", ".ipport", "sport",
             ]
         ),
         (
             .destinationAddress,
             [
                 "dstip", ".dstip", "destip", ".destip", "destinationip", "dst", "dest", "localip", "lip",
-                "destinationaddress", "localaddress", "serverip", ".resph",
+                "destinationaddress", "localaddress", "serverip", ".resph", "dsthost",
             ]
         ),
         (
             .destinationPort,
-            ["dstport", ".dstport", "destport", "destinationport", "dpt", ".destport", "localport", ".respp"]
+            [
+                "dstport", ".dstport", "destport", "destinationport", "dpt", ".destport", "localport",
+                ".respp", "dport",
+                "service",
+            ]
         ),
         (
             .userName,
@@ -48,7 +52,7 @@ enum KeyAliases {
                 "accountid", "accountname",
                 "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor",
                 "duser", "usr", "email", "userid", "unixuser", "usrname", "identname", "userprincipalname",
-                ".userprincipalname", ".alternateid", ".email",
+                ".userprincipalname", ".alternateid", ".email", ".principalemail", ".clientaccount", "dbuser",
             ]
         ),
         (
@@ -71,7 +75,7 @@ enum KeyAliases {
             .httpResponseStatusCode,
             [
                 "downstreamstatus", "responsecode", "httpstatus", "statuscode", "httpstatuscode", "responsestatus",
-                "status", "code", "http.status", "edgeresponsestatus",
+                "status", "code", "http.status", "edgeresponsestatus", "responsestatus.code",
             ]
         ),
         (
@@ -110,22 +114,25 @@ enum KeyAliases {
         (
             .eventAction,
             [
-                "eventname", "action", "act", "eventtype", "securityevent", "operation", "eventid", ".eventid",
-                ".eventaction", "operationname", "events.name", "type",
+                "eventname", "action", "act", "eventtype", "securityevent", "operation", ".eventaction", "event.action",
+                "operationname", "events.name", "accesscontrolruleaction", "type",
             ]
         ),
+        (.eventCode, ["eventid", ".eventid", "eventcode", "event.code", ".eventid.#text"]),
         (
             .eventReason,
             [
                 "reason", ".reason", "error", "err", "errormessage", "failurereason", ".failurereason",
-                "resultdescription", "errordescription", "errorcode",
+                "resultdescription", "errordescription",
             ]
         ),
+        (.errorCode, ["errorcode", ".errorcode"]),
         (
             .eventOutcome,
             [
                 "outcome", "eventoutcome", ".outcome", ".consolelogin", "success", ".success", "result", ".result",
-                "resultstatus", "authresult", "loginresult", "loginstatus",
+                "resultstatus", "authresult", "loginresult", "loginstatus", "protopayload.status.message",
+                "authentication.status", "requeststatus",
             ]
         ),
         (
@@ -138,7 +145,16 @@ enum KeyAliases {
         (.processPID, ["pid", "processid", "syslogpid"]),
         (.eventProvider, ["channel", ".channel", "winlog.channel"]),
         (.ruleName, ["alert.signature"]), (.ruleID, ["alert.signatureid"]),
-        (.hostHostname, ["hostname", "computer", "devname", "computername"]),
+        (
+            .hostHostname,
+            [
+                "hostname", "computer", "devname", "computername", ".computername", "event.system.computer",
+                "devicename",
+                "dvchost", "nodeid",
+            ]
+        ),
+        (.processCommandLine, ["commandline", ".commandline", "processcommandline"]),
+        (.filePath, ["filepath", ".filepath", "fname", "targetfilename", ".targetfilename"]),
         (.processName, ["syslogidentifier", "processname", "comm"]),
         (.logLevel, ["level", "lvl", "loglevel", "severity", "levelname", "priority"]),
     ]

@@ -14,22 +14,24 @@ enum KeyValueFormat {
         var count = 0
         var date = Bytes.empty
         var time = Bytes.empty
+        var zone = Bytes.empty
         var inner = Bytes.empty
         while count < pairLimit, let pair = scanner.next() {
             count += 1
             if pair.key == "date" { date = pair.value }
             if pair.key == "time" { time = pair.value }
+            if pair.key == "tz" || pair.key == "timezone" { zone = pair.value }
             keys.add(sink.view(pair.value, type: .text), name: keys.join(0, pair.key), &sink, messages.board)
             if inner.isEmpty, isQuotedObject(pair.value, in: line) { inner = pair.value }
         }
         guard count >= 3 else { return false }
         if !inner.isEmpty { readObject(inner, &sink, &messages) }
-        if !setDateAndTime(date, time, &sink), keys.timeRank < .max { JSONTimes.set(keys.timeSlot, &sink) }
+        if sink.time.isNone, !setDateAndTime(date, time, zone, &sink), keys.timeRank < .max {
+            JSONTimes.set(keys.timeSlot, &sink)
+        }
         sink.source = .application
         let isKnown = RecordMeaning.finish(&sink, &messages)
-        if !sink.has(.eventOutcome), let action = sink.value(of: .eventAction) {
-            CommonEventFormat.addVerdict(action, &sink)
-        }
+        RecordMeaning.addTraffic(&sink)
         if !isKnown { sink.flags.insert(.messageNotUnderstood) }
         return true
     }
@@ -51,6 +53,16 @@ enum KeyValueFormat {
         _ = scanner.object(&sink)
     }
 
+    /// Whether a message is such a record and no sentence with pairs in it: it begins with two of them.
+    static func isRecord(_ text: Bytes) -> Bool {
+        guard startsWithPair(text) else { return false }
+        var scanner = KeyValueScanner(text)
+        guard let first = scanner.next() else { return false }
+        var at = first.end
+        while at < text.count, text.start[at] == ASCII.space || text.start[at] == ASCII.comma { at += 1 }
+        return startsWithPair(text.dropping(at))
+    }
+
     /// A key, `=`, and two pairs more close behind, so that a sentence with an equals sign is not taken.
     private static func startsWithPair(_ line: Bytes) -> Bool {
         var at = 0
@@ -59,7 +71,9 @@ enum KeyValueFormat {
     }
 
     /// Fortinet and Sophos part the date from the time of day.
-    private static func setDateAndTime(_ date: Bytes, _ time: Bytes, _ sink: inout EventSink) -> Bool {
+    private static func setDateAndTime(
+        _ date: Bytes, _ time: Bytes, _ zone: Bytes, _ sink: inout EventSink
+    ) -> Bool {
         guard date.count == 10, let year = date.digits(at: 0, 4), let month = date.digits(at: 5, 2),
             let day = date.digits(at: 8, 2)
         else { return false }
@@ -68,6 +82,9 @@ enum KeyValueFormat {
         reader.stamp.year = year
         reader.stamp.month = month
         reader.stamp.day = day
+        var offset = StampReader(zone)
+        if zone.count > 0 { offset.zone() }
+        reader.stamp.zoneSeconds = offset.stamp.zoneSeconds ?? reader.stamp.zoneSeconds
         return reader.isPlausible && sink.setTime(reader.stamp)
     }
 }

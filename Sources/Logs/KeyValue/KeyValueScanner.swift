@@ -41,8 +41,15 @@ struct KeyValueScanner {
             return value
         }
         let from = at
-        while at < text.count, !KeyValueScanner.isEnd(text.start[at]) { at += 1 }
-        return text.slice(from, at)
+        var open = 0
+        while at < text.count, !KeyValueScanner.isEnd(text.start[at]) {
+            if text.start[at] == ASCII.openParenthesis { open += 1 }
+            if text.start[at] == ASCII.closeParenthesis { open -= 1 }
+            at += 1
+        }
+        // `(key=value)`: the parenthesis was opened before the key.
+        let isClosed = open < 0 && text.start[at - 1] == ASCII.closeParenthesis
+        return text.slice(from, isClosed ? at - 1 : at)
     }
 
     private func closing(_ quote: UInt8, _ from: Int) -> Int? {

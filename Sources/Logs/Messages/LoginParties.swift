@@ -113,13 +113,20 @@ enum LoginParties {
         var end = from
         while end > 0, !ASCII.isLetter(text.start[end - 1]), from - end < 4 { end -= 1 }
         let before = text.slice(max(0, end - 12), end)
-        for word in introductions where ends(before, word) { return true }
+        for word in introductions where ends(before, word) {
+            let earlier = text.slice(max(0, end - word.utf8CodeUnitCount - 13), end - word.utf8CodeUnitCount).trimmed
+            for other in otherEnds where ends(earlier, other) { return false }
+            return true
+        }
         return false
     }
 
     private static let introductions: [StaticString] = [
         "from", "ip", "client", "rhost", "rip", "remote", "src", "peer", "address", "source", "host", "addr", "oip",
     ]
+
+    /// `server address 192.0.2.1` is not the client's.
+    private static let otherEnds: [StaticString] = ["server", "local", "destination", "dest", "dst", "nas"]
 
     private static func ends(_ text: Bytes, _ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount

@@ -32,7 +32,8 @@ enum LoginPhrases {
         var subject = false
         var ending = false
         for index in 0..<count {
-            let byte = ASCII.lower(text.start[index])
+            var byte = ASCII.lower(text.start[index])
+            if byte == ASCII.dot || byte == ASCII.underscore, isInWord(text, index, count) { byte = ASCII.space }
             lowered[index] = byte
             word = word << 8 | UInt32(byte)
             switch word {
@@ -52,11 +53,16 @@ enum LoginPhrases {
         return subject && ending
     }
 
+    /// `login.failed`, `login_failed`: what parts two words without blanks.
+    private static func isInWord(_ text: Bytes, _ index: Int, _ count: Int) -> Bool {
+        index > 0 && index + 1 < count && ASCII.isLetter(text.start[index - 1]) && ASCII.isLetter(text.start[index + 1])
+    }
+
     private static let refusals: [StaticString] = [
         "rejected password", "password rejected", "authentication fail", "authentication attempt failed", "auth fail",
-        "auth-fail", "authfail", "auth_fail",
+        "auth-fail", "authfail",
         "authenticationfail", "failed login", "failed to login", "failed to log in", "failed to logged in",
-        "login fail", "login_fail", "login-fail", "log in failed", "log-in failed", "loginfail", "failed logon",
+        "login fail", "login-fail", "log in failed", "log-in failed", "loginfail", "failed logon",
         "logon fail", "failed to authenticate", "failed auth", "failed password", "failed user login", "failed sign",
         "sign-in failed", "signin failed", "bad password", "password mismatch", "password incorrect",
         "password is incorrect", "password check failed", "password is wrong", "password not correct",
@@ -85,7 +91,7 @@ enum LoginPhrases {
 
     private static let acceptances: [StaticString] = [
         "successful login", "logged in", "authenticated successfully", "authentication succeeded",
-        "authentication success", "successful authentication", "login succe", "login_succe", "logon succe",
+        "authentication success", "successful authentication", "login succe", "logon succe",
         "successful logon", "successfully authenticated", "accepted password", "user authenticated",
         "authentication accepted", "login accepted", "logged on", "signed in", "login ok", "login: ok",
         "log in successful", "log-in successful", "sign in successful", "sign-in successful", "auth success", "auth ok",

@@ -13,11 +13,17 @@ enum MessageRouter {
         if isKernel, Netfilter.decode(message, &sink) { return true }
         if program == "filterlog", Filterlog.decode(message, &sink) { return true }
         if PaloAltoText.mayBe(message), PaloAltoText.decode(message, &sink) { return true }
+        if isFirepower(message), loose(message, &sink, &messages) { return true }
         if program == "CEF", CommonEventFormat.decode(message, &sink, &messages) { return true }
         if messages.decode(program: program, message: message, into: &sink) { return true }
         if !isKernel, Netfilter.decode(message, &sink) { return true }
         if embedded(program, message, &sink, &messages) { return true }
         return loose(message, &sink, &messages)
+    }
+
+    /// Cisco's `%FTD-1-430003: Key: value, ...`: the numbers of connection and intrusion events.
+    private static func isFirepower(_ message: Bytes) -> Bool {
+        message.starts(with: "%FTD-") && message.starts(with: "-43000", at: 6)
     }
 
     /// A whole record of another format as the message.
@@ -31,9 +37,12 @@ enum MessageRouter {
         guard text.count > 8 else { return false }
         if text.start != message.start, messages.decode(program: program, message: text, into: &sink) { return true }
         if let rest = withoutStamp(text), messages.decode(program: program, message: rest, into: &sink) { return true }
-        if text.starts(with: "type="), AuditFormat.decode(text, &sink, &messages) { return true }
+        let isAudit = text.starts(with: "type=") || text.starts(with: "node=")
+        if isAudit, AuditFormat.decode(text, &sink, &messages) { return true }
         if text.starts(with: "LEEF:"), LEEFFormat.decode(text, &sink, &messages) { return true }
         if text.starts(with: "CEF:"), CommonEventFormat.decode(text, &sink, &messages) { return true }
+        if WindowsEventXML.mayBe(text), WindowsEventXML.decode(text, &sink, &messages) { return true }
+        if WindowsText.decode(program: program, text, &sink) { return true }
         if PaloAltoText.decode(text, &sink) { return true }
         if MonologText.decode(text, &sink, &messages) { return true }
         sink.truncate(to: count)
@@ -48,7 +57,7 @@ enum MessageRouter {
         sink.truncate(to: count)
         sink.time = time
         sink.source = source
-        return false
+        return KeyValueFormat.isRecord(text) && KeyValueFormat.decode(text, &sink, &messages)
     }
 
     /// The same for the text behind an application's own time.
@@ -83,7 +92,11 @@ enum MessageRouter {
         let verdict = LoginPhrases.verdict(text, lowered: messages.lowered)
         guard pairs >= 2 || verdict != .none else { return false }
         let before = sink.count
-        if pairs > 0 { messages.board.finish(&sink) }
+        if pairs > 0 {
+            messages.board.finish(&sink)
+            RecordMeaning.addVerdict(&sink)
+            RecordMeaning.addTraffic(&sink)
+        }
         if verdict != .none {
             RecordMeaning.add(verdict, &sink)
             LoginParties.add(text, &sink)
@@ -108,7 +121,7 @@ enum MessageRouter {
     /// Puts the known keys of `text` on the board; answers how many.
     private static func collect(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
         board.begin()
-        guard text.firstIndex(of: ASCII.equals) != nil else { return 0 }
+        guard text.firstIndex(of: ASCII.equals) != nil else { return collectColons(text, sink, board) }
         var scanner = KeyValueScanner(text)
         var found = 0
         var looked = 0
@@ -119,6 +132,26 @@ enum MessageRouter {
             found += 1
             board.put(number, sink.view(pair.value, type: .text), in: sink)
         }
-        return found
+        return found > 0 ? found : collectColons(text, sink, board)
     }
+
+    /// The same for `key: value` pairs. Prose has colons too: only where both ends of the traffic are told.
+    private static func collectColons(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
+        var scanner = ColonPairScanner(text)
+        var found = 0
+        var looked = 0
+        while looked < 64, let pair = scanner.next() {
+            looked += 1
+            let number = KeyAliasIndex.shared.find(pair.key)
+            if number < 0 { continue }
+            found += 1
+            board.put(number, sink.view(pair.value, type: .text), in: sink)
+        }
+        if board.value(client) != nil, board.value(server) != nil { return found }
+        board.begin()
+        return 0
+    }
+
+    private static let client = AliasBoard.place(.sourceAddress)
+    private static let server = AliasBoard.place(.destinationAddress)
 }

@@ -20,6 +20,7 @@ enum RecordMeaning {
         }
         if !isKnown { isKnown = WindowsLogons.decode(board, &sink) || EVEAlert.decode(board, &sink) }
         board.finish(&sink)
+        addVerdict(&sink)
         if isKnown {
             if sink.source == .webAccess { addRefusal(&sink) }
             return true
@@ -33,6 +34,22 @@ enum RecordMeaning {
         return true
     }
 
+    /// What was done says how it ended where nothing else does: `action=drop`.
+    static func addVerdict(_ sink: inout EventSink) {
+        guard !sink.has(.eventOutcome), let action = sink.value(of: .eventAction) else { return }
+        CommonEventFormat.addVerdict(action, &sink)
+    }
+
+    /// A record that tells both ends of a flow and nothing else that is known: a firewall's, by what was done with it.
+    static func addTraffic(_ sink: inout EventSink) {
+        guard !sink.has(.eventCategory), sink.has(.sourceIP), sink.has(.destinationIP), sink.has(.eventAction)
+        else { return }
+        sink.add(slot: traffic)
+        sink.source = .firewall
+    }
+
+    private static let traffic = ConstantText("network").slot(.eventCategory)
+
     private static func addRefusal(_ sink: inout EventSink) {
         guard !sink.has(.eventOutcome), let status = sink.value(of: .httpResponseStatusCode)?.decimal,
             CombinedFormat.isRefusal(status)
@@ -44,6 +61,7 @@ enum RecordMeaning {
     private static let speaker = AliasBoard.place(.processName)
     private static let spoken = [
         AliasBoard.place(.message), AliasBoard.place(.eventReason), AliasBoard.place(.eventAction),
+        AliasBoard.place(.eventCode),
     ]
 
     /// A log-in told by the wording of message, reason or action.

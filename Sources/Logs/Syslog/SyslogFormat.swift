@@ -15,14 +15,47 @@ enum SyslogFormat {
             priority.add(to: &sink)
         }
         at = skipSpaces(line, at)
+        if priority != nil { skipSequence(line, &at) }
         let start = at
         let stamp = readStamp(line, &at, &sink, hasPriority: priority != nil)
         guard stamp || priority != nil else { return false }
         let header = SyslogHeader(line, at: at, hasStamp: stamp)
         let isISO = stamp && !ASCII.isLetter(line.start[start])
         guard !stamp || priority != nil || header.isPlausible(isISO: isISO) else { return false }
+        if header.program.count == 0, header.message.starts(with: "<"),
+            decodeRelayed(header, &sink, &messages)
+        {
+            return true
+        }
         finish(header, line, &sink, &messages)
         return true
+    }
+
+    /// `TIME RELAY <PRI>TIME HOST PROGRAM: ...`: a relay wrote its own header before the whole of what it got. The
+    /// inner record is the event; the relay's time and name stand in for what it lacks.
+    private static func decodeRelayed(
+        _ outer: SyslogHeader, _ sink: inout EventSink, _ messages: inout MessageDecoder
+    ) -> Bool {
+        guard let priority = SyslogPriority(outer.message) else { return false }
+        var at = priority.length
+        var inner = sink
+        inner.begin()
+        priority.add(to: &inner)
+        guard readStamp(outer.message, &at, &inner, hasPriority: true) else { return false }
+        var header = SyslogHeader(outer.message, at: at, hasStamp: true)
+        guard header.isPlausible(isISO: false) else { return false }
+        if header.host.count == 0 { header.host = outer.host }
+        sink = inner
+        finish(header, outer.message, &sink, &messages)
+        return true
+    }
+
+    /// Cisco's sequence number before the time: `45: *Mar  4 11:22:33: `.
+    private static func skipSequence(_ line: Bytes, _ at: inout Int) {
+        var end = at
+        while end < line.count, end - at < 10, ASCII.isDigit(line.start[end]) { end += 1 }
+        guard end > at, line.starts(with: ": ", at: end) else { return }
+        at = skipSpaces(line, end + 1)
     }
 
     /// A version number behind `<PRI>`: RFC 5424.
@@ -40,7 +73,7 @@ enum SyslogFormat {
         guard at < line.count else { return false }
         var reader = StampReader(line, at: at)
         let first = line.start[at]
-        if first == 0x2A || first == ASCII.dot { reader.at += 1 }
+        if first == 0x2A || first == ASCII.dot || first == ASCII.percent { reader.at += 1 }
         let found = ASCII.isLetter(reader.peek) ? reader.monthDay() : reader.isoDate() || epochInstead(&reader, at)
         guard found, reader.isPlausible else { return false }
         if reader.stamp.zoneSeconds == nil { reader.zoneName() }
@@ -93,12 +126,19 @@ extension StampReader {
         let name = at
         while at - name < 5, ASCII.isLetter(peek), peek & 0x20 == 0 { at += 1 }
         let text = bytes.slice(name, at)
-        if text.count >= 3, peek == ASCII.colon || text == "UTC" || text == "GMT", !ASCII.isAlphanumeric(peek),
-            let seconds = zoneOffset(named: text)
+        if text.count >= 3, peek == ASCII.colon || text == "UTC" || text == "GMT" || stands(beforeHostAt: at),
+            !ASCII.isAlphanumeric(peek), let seconds = zoneOffset(named: text)
         {
             stamp.zoneSeconds = seconds
         } else {
             at = from
         }
+    }
+
+    /// Whether host and program follow: a capital word before them is then no host but the zone.
+    private func stands(beforeHostAt at: Int) -> Bool {
+        guard at < bytes.count, bytes.start[at] == ASCII.space else { return false }
+        let end = Tag.wordEnd(bytes, at + 1)
+        return end > at + 1 && bytes.start[end - 1] != ASCII.colon && Tag(bytes, at: end + 1) != nil
     }
 }

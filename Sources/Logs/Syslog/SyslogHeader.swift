@@ -42,7 +42,7 @@ struct SyslogHeader {
         }
         host = line.slice(at, end)
         at = SyslogFormat.skipSpaces(line, end)
-        if let tag = Tag(line, at: at) {
+        if let tag = Tag(line, at: at) ?? tagBehindLevel(line, at) {
             take(tag, line)
         } else if let tag = spacedTag(line, at: at) {
             take(tag, line)
@@ -75,6 +75,15 @@ struct SyslogHeader {
             line.start[close + 1] == ASCII.space
         else { return }
         at = close + 2
+    }
+
+    /// F5's `HOST notice httpd[9999]: `: the severity stands before the program.
+    private func tagBehindLevel(_ line: Bytes, _ at: Int) -> Tag? {
+        let end = Tag.wordEnd(line, at)
+        guard end - at <= 9, LevelWord.isLevel(line.slice(at, end)),
+            let tag = Tag(line, at: SyslogFormat.skipSpaces(line, end)), tag.pid.count > 0
+        else { return nil }
+        return tag
     }
 
     /// A sign that no host begins with: the host is missing, and the word is the program (`#001`, `%name`).
@@ -177,7 +186,7 @@ struct Tag {
     init?(_ line: Bytes, at: Int, endingWithSpace: Bool = false) {
         var index = at
         let limit = min(line.count, at + 128)
-        while index < limit, Tag.isTagByte(line.start[index]) { index += 1 }
+        while index < limit, Tag.isTagByte(line.start[index]) || Tag.isInstance(line, at, index) { index += 1 }
         guard index > at else { return nil }
         let name = line.slice(at, index)
         var process = Bytes.empty
@@ -191,13 +200,26 @@ struct Tag {
         if index < line.count, line.start[index] == ASCII.colon {
             guard
                 index + 1 == line.count || process.count > 0 || line.start[index + 1] == ASCII.space
-                    || line.start[index + 1] == ASCII.tab
+                    || line.start[index + 1] == ASCII.tab || Tag.beginsWithQuotedPair(line.dropping(index + 1))
             else { return nil }
             index += 1
         } else {
             guard endingWithSpace, process.count > 0 else { return nil }
         }
         self.init(program: name, pid: process, end: index)
+    }
+
+    /// The `=` of `polkitd(authority=local)`.
+    private static func isInstance(_ line: Bytes, _ from: Int, _ index: Int) -> Bool {
+        line.start[index] == ASCII.equals
+            && line.slice(from, index).firstIndex(of: ASCII.openParenthesis) ?? 0 > 0
+    }
+
+    /// `ASM:unit_hostname="...",`: no blank parts the tag from the record.
+    private static func beginsWithQuotedPair(_ text: Bytes) -> Bool {
+        var at = 0
+        while at < text.count, at < 48, ASCII.isLetter(text.start[at]) || text.start[at] == ASCII.underscore { at += 1 }
+        return at > 2 && text.starts(with: "=\"", at: at)
     }
 
     @inline(__always) static func isTagByte(_ byte: UInt8) -> Bool {

@@ -24,6 +24,11 @@ extension StampReader {
     /// A year right behind the time of day: ` 2026` and then a space, a colon or the end.
     private mutating func trailingYear() {
         let from = at
+        // H3C: `11:22:33:123 2026`.
+        if peek == ASCII.colon, let thousandths = bytes.digits(at: at + 1, 3), bytes.starts(with: " ", at: at + 4) {
+            stamp.nanosecond = thousandths * 1_000_000
+            at += 4
+        }
         guard take(ASCII.space) else { return }
         if let year = number(least: 4, most: 4), year >= 1970, year < 2262,
             at == bytes.count || peek == ASCII.space || peek == ASCII.colon || peek == ASCII.closeBracket
@@ -108,7 +113,8 @@ extension StampReader {
         at += 1
         var second = 0
         if ASCII.isDigit(peek) {
-            guard separator != ASCII.space, let number = number(least: 2, most: 2) else { return false }
+            guard separator != ASCII.space, let number = number(least: separator == ASCII.slash ? 1 : 2, most: 2)
+            else { return false }
             second = number
         } else {
             guard monthName() else { return false }
@@ -118,7 +124,8 @@ extension StampReader {
         setDay(first, second, monthFirst: monthFirst)
         guard take(ASCII.colon) || dayFirstGap() else { return false }
         guard clock() else { return false }
-        meridiem()
+        // `AM` is what Windows writes for the United States: month first.
+        if meridiem(), separator == ASCII.slash { setDay(first, second, monthFirst: true) }
         zone()
         return true
     }
@@ -138,13 +145,14 @@ extension StampReader {
         return spaces() > 0 || take(ASCII.minus)
     }
 
-    /// ` AM` or ` PM` behind the time of day.
-    private mutating func meridiem() {
-        guard peek == ASCII.space, at + 2 < bytes.count, bytes.start[at + 2] | 0x20 == 0x6D else { return }
+    /// ` AM` or ` PM` behind the time of day. Answers whether it stands in capitals.
+    private mutating func meridiem() -> Bool {
+        guard peek == ASCII.space, at + 2 < bytes.count, bytes.start[at + 2] | 0x20 == 0x6D else { return false }
         let half = bytes.start[at + 1] | 0x20
-        guard half == 0x61 || half == 0x70, stamp.hour <= 12 else { return }
+        guard half == 0x61 || half == 0x70, stamp.hour <= 12 else { return false }
         stamp.hour = stamp.hour % 12 + (half == 0x70 ? 12 : 0)
         at += 3
+        return bytes.start[at - 1] == 0x4D
     }
 
     /// `260312  2:58:01` (MySQL before 5.7) and `20260312-02:58:01` (xrdp), `20260312 02:58:01`.

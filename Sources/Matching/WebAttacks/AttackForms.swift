@@ -101,10 +101,21 @@ package struct AttackForms: ~Copyable {
         case .decodedTwice, .decodedThrice:
             return PercentDecoder.decode(text, spaces: false, into: there)
         case .html: return EntityDecoder.decode(text, into: there)
-        case .script: return ScriptUnescaper.decode(text, into: there)
+        case .script: return unescaped(text)
         case .folded: return LetterFolder.fold(text, into: there)
         case .base64: return Base64Text.decode(text, into: there)
         }
+    }
+
+    /// nginx writes a backslash as `\x5C`: what it stood before is an escape in its turn.
+    private func unescaped(_ text: Bytes) -> Int {
+        let length = ScriptUnescaper.decode(text, into: there)
+        guard length > 0 else { return length }
+        let once = Bytes(start: there, count: length)
+        guard once.firstIndex(of: ASCII.backslash) != nil else { return length }
+        // No escape is shorter than what it stands for: the text is read ahead of where it is written.
+        let twice = ScriptUnescaper.decode(once, into: there)
+        return twice < 0 ? length : twice
     }
 
     /// What the judges read of the present form, valid until the next.

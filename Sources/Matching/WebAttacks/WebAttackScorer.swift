@@ -47,6 +47,8 @@ package struct WebAttackScorer: ~Copyable {
     package private(set) var findings: [ValueFinding] = []
     /// Values judged, and values longer than what is judged.
     package private(set) var valueCount = 0
+    /// The request is one of a map service.
+    private var isLayer = false
     private(set) var cutCount = 0
 
     static let maximumParameters = 512
@@ -85,7 +87,9 @@ package struct WebAttackScorer: ~Copyable {
         if path.count > 1, RequestGate.path(path) { value(path, .path, .empty) }
         if question + 1 < target.count {
             let query = target.dropping(question + 1)
+            isLayer = path.contains("MapServer/") || path.contains("FeatureServer/")
             pairs(query, 0x26, .parameter)
+            isLayer = false
             if query.contains("&&") || query.contains("& ") || query.contains("&+") {
                 value(query, .query, .empty)
             }
@@ -123,8 +127,14 @@ package struct WebAttackScorer: ~Copyable {
             case .some(true): self.value(pair, .parameterName, name)
             case .some(false): self.value(name, .parameterName, name)
             }
+            if isLayer, isEveryRow(name, pair.dropping(equals + 1)) { continue }
             value(pair.dropping(equals + 1), place, name)
         }
+    }
+
+    /// ArcGIS's services ask for every row of a layer by `where=1=1` ("Query (Feature Service/Layer)", its REST API).
+    private func isEveryRow(_ name: Bytes, _ value: Bytes) -> Bool {
+        name == "where" && (value == "1=1" || value == "1%3D1" || value == "1%3d1")
     }
 
     /// Nil for an ordinary name; false for one with brackets, operators or two underscores; true for one that is no

@@ -4,7 +4,7 @@ internal import Primitives
 enum JavaJudge {
     static func judge(_ text: AttackText, _ place: AttackPlace, _ tally: inout AttackTally) {
         if text.has(.brace) { LookupJudge.judge(text, &tally) }
-        if let found = text.first(of: names) {
+        if let found = text.first(of: names), !isTrace(text, found.at) {
             tally.add(
                 text.has([.parenthesis, .brace, .equals, .hash, .percent]) || found.length > 14 ? 5 : 3,
                 "class of Java", at: found.at, found.length)
@@ -20,6 +20,20 @@ enum JavaJudge {
             tally.add(5, "expression of OGNL")
         }
     }
+
+    /// The class is an exception, and nothing else of Java's stands in the text: an error message that was pasted.
+    private static func isTrace(_ text: AttackText, _ at: Int) -> Bool {
+        var end = at
+        while end < text.count, AttackText.isWord(text[end]) || text[end] == ASCII.dot { end += 1 }
+        let name = text.slice(at, end)
+        guard name.ends(with: "exception") || name.ends(with: "error") else { return false }
+        return !text.containsAny(running)
+    }
+
+    private static let running: [StaticString] = [
+        "getruntime", "processbuilder", "classloader", "javax.script", "javax.naming", "java.lang.runtime",
+        "java.lang.process", "forname", "newinstance", "getclass", "exec(", "t(java", "${", "%{", "#{",
+    ]
 
     private static let names: [StaticString] = [
         "java.lang.runtime", "java.lang.process", "java.lang.system", "java.lang.class", "java.lang.", "java.io.",

@@ -61,7 +61,10 @@ enum RedirectJudge {
         let second = text[start + 1] == ASCII.slash || text[start + 1] == ASCII.backslash || odd
         guard second, text[start] == ASCII.slash || text[start] == ASCII.backslash || odd else { return }
         let climbs = text.contains("/..") && text.find(byte: ASCII.slash, from: at) > 0
-        let plain = slashes == 2 && !odd
+        let backslashes =
+            slashes == 0 && place == .parameter && text[start] == ASCII.backslash
+            && text[start + 1] == ASCII.backslash && text.find(byte: ASCII.backslash, from: at) < 0
+        let plain = slashes == 2 && !odd || backslashes
         if place == .path && plain && !climbs { return }
         tally.add(
             odd && slashes > 0 || slashes > 2 || climbs ? 5 : plain ? 4 : 3, "address that looks like a path",

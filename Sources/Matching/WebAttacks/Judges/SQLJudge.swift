@@ -16,7 +16,7 @@ struct SQLJudge {
     }
 
     static func judge(_ text: AttackText, _ place: AttackPlace, _ tokens: inout SQLTokens, _ tally: inout AttackTally) {
-        guard mayHold(text) else { return }
+        guard mayHold(text), place != .parameter || !QueryLanguage.isWhole(text) else { return }
         for context in SQLContext.allCases {
             if context != .none && text.find(byte: context.rawValue) < 0 { continue }
             if context == .double && JSONShape.isWhole(text) { continue }

@@ -33,6 +33,10 @@ enum UnixJudge {
             let isSpaced =
                 text[at + 1] == 0x20 && (byte == 0x26 || byte == 0x7C) && text[at - 1] == 0x20
                 && ASCII.isLetter(text[text.skipSpaceBack(at) - 1])
+            if byte == 0x3B, text.starts("base64,", at: at + 1), text.starts("data:") {
+                at += 1
+                continue
+            }
             let isOrdinary =
                 place == .agent && byte == 0x3B && text[at + 1] == 0x20 || isSpaced
                 || byte == 0x26 && isEntity(text, at)

@@ -124,6 +124,7 @@ package final class WatchSession {
     /// Hands on what can no longer be overtaken.
     private func judge(everything: Bool = false) {
         let ready = everything ? buffer.takeAll() : buffer.take(latenessSeconds: options.latenessSeconds)
+        hasLearned = hasLearned || !ready.isEmpty
         for observation in ready {
             if desk.isAnomaly(observation.subject) { anomalies.feed(observation) } else { correlator.feed(observation) }
         }
@@ -163,8 +164,24 @@ package final class WatchSession {
     private static let rebuildShare: UInt64 = 20
     private var nextRebuild: UInt64 = 0
 
+    /// Something was judged since baselines were last saved.
+    private var hasLearned = false
+    private var nextSave: UInt64 = 0
+    /// Between savings, at least: what a killed session forgets.
+    private static let saveNanoseconds: UInt64 = 60_000_000_000
+
+    private func saveBaselines(isEnd: Bool) throws {
+        let began = DispatchTime.now().uptimeNanoseconds
+        guard isEnd || hasLearned && began >= nextSave else { return }
+        try store.save(anomalies.baselines(), of: desk.rules.anomalies.map(\.info.id))
+        let took = DispatchTime.now().uptimeNanoseconds - began
+        nextSave = began + max(WatchSession.saveNanoseconds, WatchSession.rebuildShare * took)
+        hasLearned = false
+    }
+
     private func commit(isEnd: Bool = false) throws {
         lastCommit = DispatchTime.now()
+        try saveBaselines(isEnd: isEnd)
         if var chunk = account?.takeChunk(isEnd: false) {
             chunk.checkpoint.input = sessionID
             try store.commit(chunk)
@@ -195,7 +212,6 @@ package final class WatchSession {
         if correlator.evictions > 0 { ledger.evictions["correlation windows"] = correlator.evictions }
         if buffer.lateCount > 0 { ledger.evictions["records late for live windows"] = buffer.lateCount }
         if anomalies.evictions > 0 { ledger.evictions["baselines"] = anomalies.evictions }
-        try store.save(anomalies.baselines(), of: desk.rules.anomalies.map(\.info.id))
         ledger.finished = Pipeline.wallClock()
         try store.finishRun(ledger)
         return ledger

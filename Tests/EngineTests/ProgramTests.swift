@@ -1,4 +1,6 @@
+import Events
 import Foundation
+import Storage
 import Testing
 
 /// The program itself, as its users run it: exit statuses, killing it, watching a pipe.
@@ -206,6 +208,33 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         #expect(try SamenessTests.incidents(fixture.path("db")).contains("203.0.113.99"))
+    }
+
+    /// What baselines have learned outlives a session that is killed.
+    @Test func aKilledWatchKeepsWhatItLearned() throws {
+        let fixture = try Fixture()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(Self.program))
+        process.arguments = ["watch", "-", "--db", fixture.path("db"), "--lateness", "0"] + Self.day
+        let input = Pipe()
+        process.standardInput = input
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        for day in 10...12 {
+            let line = "Mar \(day) 02:00:00 app-01 sshd[9]: Accepted password for lan from 10.1.2.3 port 4022 ssh2\n"
+            input.fileHandleForWriting.write(Data(line.utf8))
+        }
+        let end = Date().addingTimeInterval(20)
+        var learned: [Baseline] = []
+        while learned.isEmpty, Date() < end {
+            usleep(100_000)
+            learned = (try? Store(path: fixture.path("db"), mode: .read).baselines()) ?? []
+        }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        #expect(!learned.isEmpty)
+        #expect(try Store(path: fixture.path("db"), mode: .read).baselines().count >= learned.count)
     }
 }
 

@@ -30,7 +30,24 @@ final class Crew: Sendable {
         atWork.withLock { $0 = workers }
         for (number, kit) in tools.enumerated() {
             let crew = self
-            Pipeline.start("worker \(number)", Pipeline.Handover(kit)) { crew.run($0.0, $0.1) }
+            Pipeline.start("worker \(number)", Pipeline.Handover(Toolbox(kit))) { box in
+                box.empty { crew.run($0, $1) }
+                // The tools are gone, and their memory with them, before the collector hears of the end.
+                crew.leave()
+            }
+        }
+    }
+
+    /// One worker's tools, until it has taken them.
+    private final class Toolbox {
+        private var tools: (LogWork, CaptureWork)?
+
+        init(_ tools: (LogWork, CaptureWork)) { self.tools = tools }
+
+        func empty(_ work: (LogWork, CaptureWork) -> Void) {
+            guard let taken = tools else { return }
+            tools = nil
+            work(taken.0, taken.1)
         }
     }
 
@@ -50,7 +67,6 @@ final class Crew: Sendable {
                 results.push(last)
             }
         }
-        leave()
     }
 
     private func leave() {

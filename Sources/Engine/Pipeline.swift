@@ -16,7 +16,11 @@ package final class Pipeline {
     /// Told what windows and baselines find; nil: nobody asks.
     var findings: FindingLog?
 
-    package init(desk: RuleDesk, store: Store, options: EngineOptions) {
+    /// Nobody else needs the rules when everything was read.
+    private let ownsRules: Bool
+
+    package init(desk: RuleDesk, store: Store, options: EngineOptions, ownsRules: Bool = false) {
+        self.ownsRules = ownsRules
         self.desk = desk
         self.store = store
         self.options = options
@@ -39,6 +43,8 @@ package final class Pipeline {
         follow(progress)
 
         let collector = try read(SensorStreams(inputs))
+        if ownsRules { desk.letGoOfSignatures() }
+        ResidentMemory.giveBack()
         ledger.inputs = collector.ledgers
         for problem in found.problems {
             var missing = InputLedger(path: problem.path)
@@ -103,7 +109,6 @@ package final class Pipeline {
             pool.close()
             throw error
         }
-        ResidentMemory.giveBack()
         return collector
     }
 

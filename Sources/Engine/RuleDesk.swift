@@ -5,6 +5,7 @@ package import Logs
 package import Matching
 package import Primitives
 package import Rules
+internal import Synchronization
 
 /// Everything rules became for one run: the plans the workers share, and what each kind of finding needs to know.
 package final class RuleDesk: Sendable {
@@ -13,7 +14,9 @@ package final class RuleDesk: Sendable {
     let wasCompiled: Bool
     package let registry: FieldRegistry
     package let events: EventMatcher
-    package let signatures: SignatureMatcher?
+    /// Nil where there are none, and when they have done their work.
+    package var signatures: SignatureMatcher? { matcher.withLock { $0 } }
+    private let matcher: Mutex<SignatureMatcher?>
     package let anomalies: AnomalyWatch
     package let webAttacks: WebAttackMatcher
     /// What messages are read by, where the pack or `--rules` has decoders; nil: the built-in forms alone.
@@ -27,6 +30,9 @@ package final class RuleDesk: Sendable {
     package let estateText: String
     /// The threat intelligence given with `--intel`; nil: none.
     package let intel: IntelDesk?
+
+    /// Everything that signatures look at was read: their plans are the largest thing that a run holds.
+    func letGoOfSignatures() { matcher.withLock { $0 = nil } }
 
     /// Whether any rule, detector or list looks into events.
     var readsEvents: Bool { !rules.sigma.isEmpty || !rules.anomalies.isEmpty || intel != nil }
@@ -44,7 +50,8 @@ package final class RuleDesk: Sendable {
         }
         (rules, registry, events) = (loaded.rules, loaded.registry, loaded.events)
         wasCompiled = cache != nil && loaded.signatures != nil && !loaded.rules.areSignaturesRemembered
-        (signatures, messageForms, neededFields) = (loaded.signatures, loaded.messageForms, loaded.neededFields)
+        matcher = Mutex(loaded.signatures)
+        (messageForms, neededFields) = (loaded.messageForms, loaded.neededFields)
         anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
         webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)
         catalogue = RuleDesk.catalogue(rules)

@@ -8,12 +8,14 @@ package final class Workspace {
     package let desk: RuleDesk
     private let store: Store
     private let options: EngineOptions
+    private let ownsProcess: Bool
 
     /// Loads the rules, then opens the store for writing. Throws `EngineError` or `StoreError`.
     /// - Parameter ownsProcess: whether all of the process's memory is this run's, and bounded by its budget
     package init(
         options: EngineOptions, database: String, command: String, ownsProcess: Bool = false
     ) throws {
+        self.ownsProcess = ownsProcess
         var options = options
         if let path = options.suricataConfiguration { try SuricataSettings(path: path).apply(to: &options) }
         desk = try Workspace.loadRules(&options, ownsProcess: ownsProcess)
@@ -46,7 +48,7 @@ package final class Workspace {
     package func scan(
         _ paths: [String], command: String, started: Timestamp, follow: (ScanProgress) -> Void
     ) throws -> RunLedger {
-        let pipeline = Pipeline(desk: desk, store: store, options: options)
+        let pipeline = Pipeline(desk: desk, store: store, options: options, ownsRules: ownsProcess)
         return try pipeline.scan(paths, command: command, started: started, follow: follow)
     }
 

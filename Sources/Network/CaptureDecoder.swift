@@ -83,6 +83,7 @@ extension CaptureDecoder: PacketVisitor {
             tracker.reverse(flow)
             way = way.reversed
         }
+        output.packetWay = way
         var packet = output.packetItem(flow, way)
         if view.isWithoutDirection {
             (packet.key.client, packet.key.server) = (view.header.source, view.header.destination)

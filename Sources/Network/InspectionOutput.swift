@@ -17,6 +17,8 @@ final class InspectionOutput {
     @exclusivity(unchecked) var dataTime = Timestamp.none
     /// Where the packet that is looked at came from: there may be several in a frame.
     @exclusivity(unchecked) var origin = PacketOrigin.frame
+    /// Which way the packet at hand goes in its flow.
+    @exclusivity(unchecked) var packetWay = FlowDirection.toServer
     @exclusivity(unchecked) private(set) var frameOffset = 0
     @exclusivity(unchecked) private(set) var frameLength = 0
     @exclusivity(unchecked) private(set) var transactions: Int64 = 0

@@ -53,6 +53,9 @@ class ProtocolParser {
 
     func datagram(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
 
+    /// Takes over a connection of HTTP with the request that asked for it.
+    func adopt(_ request: HTTPHead, _ flow: UnsafeMutablePointer<FlowRecord>) {}
+
     /// The flow is over: report what is open, free its state.
     func close(_ flow: UnsafeMutablePointer<FlowRecord>) {}
 }

@@ -30,6 +30,16 @@ private let request: [(BufferKind, String)] = [
     #expect(try http(rules) { $0.transaction(request) }.map(\.sid).sorted() == [1, 3, 4, 5, 7, 9, 10])
 }
 
+/// A buffer is missed where it could be: in its direction of a flow of its protocol.
+@Test func absenceHasAProtocolAndADirection() throws {
+    let rules = """
+        alert ip any any -> any any (http.referer; absent; sid:1;)
+        alert ip any any -> any any (http.location; absent; sid:2;)
+        alert ip any any -> any any (dns.queries.rrname; absent; sid:3;)
+        """
+    #expect(try http(rules) { $0.transaction(request) }.map(\.sid) == [1])
+}
+
 @Test func partsOfOneRequestAddUp() throws {
     let rules = """
         alert http any any -> any any (http.uri; content:"id="; http.request_body; content:"payload"; sid:1;)

@@ -29,6 +29,7 @@ import Testing
             answered.buffers.filter { $0.kind == .dnsAnswerName }.map { String(decoding: $0.bytes, as: UTF8.self) }
                 == ["www.Example.org", "web.example.org"])
         #expect(answered.buffers.filter { $0.kind == .dnsRecordType }.map { $0.bytes.last } == [1, 5, 1])
+        #expect(asked.buffers.filter { $0.kind == .dnsResponseCode }.map { $0.bytes.last } == [0])
         #expect(answered.buffers.filter { $0.kind == .dnsResponseCode }.map { $0.bytes.last } == [0])
         // Each message is a transaction of its own.
         #expect(answered.item.event == 0 && asked.item.transaction == 0 && answered.item.transaction == 1)
@@ -173,16 +174,30 @@ import Testing
 
     /// Names that would never end, or end outside the message.
     static let damaged: [(name: String, question: [UInt8])] = [
-        ("pointer to itself", [0xC0, 12, 0, 1, 0, 1]),
-        ("pointers to each other", [0xC0, 14, 0xC0, 12, 0, 1, 0, 1]),
         ("pointer forward", [0xC0, 40, 0, 1, 0, 1]),
         ("label past the end", [60, 65, 65]),
         ("no end", [3, 65, 65, 65]),
         ("reserved label type", [0x80, 1, 0, 0, 1, 0, 1]),
-        ("too long", (0..<5).flatMap { _ in [63] + [UInt8](repeating: 65, count: 63) } + [0, 0, 1, 0, 1]),
         ("no type", [1, 65, 0, 0]),
         ("nothing", []),
     ]
+
+    private static func labels(_ count: Int) -> [UInt8] {
+        (0..<count).flatMap { _ in [63] + [UInt8](repeating: 65, count: 63) } + [0, 0, 1, 0, 1]
+    }
+
+    /// Names that are taken as far as they go, as Suricata takes them.
+    static let odd: [(question: [UInt8], event: String?)] = [
+        ([0xC0, 12, 0, 1, 0, 1], "dns.infinite_loop"), ([0xC0, 14, 0xC0, 12, 0, 1, 0, 1], "dns.too_many_labels"),
+        (labels(5), nil), (labels(17), "dns.name_too_long"),
+    ]
+
+    @Test(arguments: odd.indices) func notesOddNames(_ number: Int) throws {
+        let given = DNSTests.odd[number]
+        let message = DNSBytes.header(1, flags: 0x0100, [1, 0, 0, 0]) + given.question
+        let item = try #require(Run([DNSBytes.client(message)]).transactions.first)
+        #expect(item[.applicationEvent] == given.event)
+    }
 
     @Test(arguments: damaged.indices) func survivesDamagedNames(_ number: Int) {
         let given = DNSTests.damaged[number]

@@ -58,6 +58,43 @@ import Testing
         #expect(items.contains { item in item.buffers.contains { $0.kind == .http2Settings } })
     }
 
+    /// A frame of the connection is seen in both directions; settings that only confirm are not.
+    @Test func framesOfTheConnection() {
+        let window = frame(8, 0, 0, [0, 0, 1, 0])
+        let items = run([window, frame(4, 1, 0, []), window], []).transactions
+        #expect(items.map(\.item.direction) == [.toServer, .toClient, .toServer, .toClient])
+        #expect(Set(items.map(\.item.transaction)).count == 2)
+        #expect(items.allSatisfy { $0[.httpProtocol] == "HTTP/2" })
+    }
+
+    /// The request that asked for the upgrade is the first stream's, with the settings that it carries.
+    @Test func upgradesFromHTTP1() {
+        var talk = Conversation()
+        talk.handshake()
+        let asked = "GET /robots.txt HTTP/1.1\r\nHost: a.example\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"
+        talk.send(fromClient: true, asked)
+        talk.send(fromClient: false, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n")
+        talk.send(fromClient: true, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        talk.send(fromClient: false, frame(1, 5, 1, [0x88]))
+        talk.close()
+        let run = Run(talk.frames)
+        let requests = run.transactions.filter { $0[.httpMethod] == "GET" }
+        #expect(requests.map(\.item.application) == [.http, .http2])
+        #expect(requests.map { $0[.httpURI] } == ["/robots.txt", "/robots.txt"])
+        #expect(requests.map { $0[.httpHost] } == ["a.example", "a.example"])
+        let settings = run.transactions.flatMap(\.buffers).filter { $0.kind == .http2Settings }
+        #expect(settings.map(\.bytes) == [[0, 3, 0, 0, 0, 0, 0, 0, 0, 100]])
+    }
+
+    @Test(arguments: [
+        ([0, 0, 0, 0, 0, 0, 0, 0, 0], "http2.data_stream_zero"),
+        ([0, 0, 1, 8, 0, 0, 0, 0, 0, 9], "http2.invalid_frame_length"),
+        ([0, 0, 1, 4, 0, 0, 0, 0, 0, 9], "http2.invalid_frame_data"),
+    ] as [([UInt8], String)])
+    func oddFrames(_ bytes: [UInt8], _ event: String) {
+        #expect(ProtocolTests.values(run([bytes], []), .applicationEvent) == [event, event])
+    }
+
     /// DNS as HTTP/2 carries it (RFC 8484): in the path, encoded for addresses, and as a body.
     @Test func dnsIsCarried() {
         func field(_ name: String, _ value: String) -> [UInt8] {
@@ -91,7 +128,8 @@ import Testing
         talk.send(fromClient: true, frame(1, 5, 3, HTTP2Tests.first))
         talk.close()
         let items = Run(talk.frames).transactions
-        #expect(items.compactMap { $0[.httpMethod] } == ["GET", "GET"])
+        // HTTP/1's, the same as the first stream's, and the second stream's.
+        #expect(items.compactMap { $0[.httpMethod] } == ["GET", "GET", "GET"])
         #expect(items.compactMap { $0[.httpStatusCode] } == ["101", "404"])
         #expect(items.last { $0[.httpMethod] != nil }?[.httpHost] == "www.example.com")
     }

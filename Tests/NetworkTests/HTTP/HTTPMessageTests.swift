@@ -160,7 +160,7 @@ import Testing
         #expect(Run(talk.frames).items(.transaction).map { $0[.httpURI] } == ["/half?x=1"])
     }
 
-    @Test func stopsAtATunnel() {
+    @Test func goesOnBehindATunnel() {
         var talk = Conversation()
         talk.handshake()
         talk.send(fromClient: true, "CONNECT example.org:25 HTTP/1.1\r\nHost: example.org\r\n\r\n")
@@ -168,7 +168,8 @@ import Testing
         talk.send(fromClient: false, "220 mail.example.org\r\n")
         talk.send(fromClient: true, "EHLO x\r\n\r\n")
         let run = Run(talk.frames)
-        #expect(run.items(.transaction, .toServer).map { $0[.httpURI] } == ["example.org:25"])
+        #expect(run.items(.transaction, .toServer).compactMap { $0[.httpURI] } == ["example.org:25"])
+        #expect(run.items(.transaction, .toServer).compactMap { $0[.smtpHelo] } == ["x"])
         #expect(run.items(.transaction, .toClient).map { $0[.httpStatusCode] } == ["200"])
     }
 

@@ -51,7 +51,9 @@ private func bodies(_ texts: [String], size: Int = 1400, requests: Int = 1) -> [
     for _ in 0..<requests { talk.send(fromClient: true, "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n") }
     talk.send(fromClient: false, texts.joined(), size: size)
     talk.close()
-    return Run(talk.frames).items(.transaction, .toClient).map { $0[.httpResponseBody] ?? "" }
+    // What is odd about the flow itself has a number of its own.
+    let items = Run(talk.frames).items(.transaction, .toClient).filter { $0.item.transaction != .max }
+    return items.map { $0[.httpResponseBody] ?? "" }
 }
 
 @Suite struct HTTPResponseHeadTests {

@@ -28,7 +28,9 @@ import Testing
     }
 
     @Test func aServerMayBeSilentOrOdd() {
-        #expect(events(mail(["Subject: x", "", "y"], welcome: false)) == ["smtp.no_server_welcome_message"])
+        let silent = events(mail(["Subject: x", "", "y"], welcome: false))
+        // Both directions see it.
+        #expect(silent == ["smtp.no_server_welcome_message", "smtp.no_server_welcome_message"])
         #expect(events(mail(["Subject: x", "", "y"], last: "what?\r\n")) == ["smtp.invalid_reply"])
         let long = "250 " + String(repeating: "x", count: 3000) + "\r\n"
         #expect(events(mail(["Subject: x", "", "y"], last: long)) == ["smtp.max_reply_line_len_exceeded"])

@@ -104,8 +104,10 @@ import Testing
             (ProtocolBytes.record(99, [1]), "tls.invalid_record_type"),
             ([22, 9, 9, 0, 1, 0], "tls.invalid_record_version"),
             ([22, 3, 3, 0xFF, 0xFF], "tls.invalid_record_length"),
-            (ProtocolBytes.record(21, [2, 40]), "tls.error_message_encountered"),
+            (ProtocolBytes.handshake(99, []), "tls.invalid_handshake_message"),
             (ProtocolBytes.record(24, [1, 0x40, 0]), "tls.overflow_heartbeat_message"),
+            (ProtocolBytes.record(24, [3, 0, 0]), "tls.invalid_heartbeat_message"),
+            (ProtocolBytes.record(24, [1, 0, 1, 0]), "tls.invalid_heartbeat_message"),
             (
                 ProtocolBytes.handshake(11, ProtocolBytes.vector24(ProtocolBytes.vector24([1, 2, 3]))),
                 "tls.invalid_certificate"
@@ -126,7 +128,8 @@ import Testing
         for (bytes, name) in cases {
             let hello = ProtocolBytes.serverHello(cipher: 0xC02F, [])
             let run = TLSTests.session(TLSTests.client, hello + bytes)
-            let raised = run.items(.transaction, .toClient).flatMap(\.buffers).filter { $0.kind == .applicationEvent }
+            let raised = (run.items(.transaction, .toClient) + run.items(.transaction, .toServer)).flatMap(\.buffers)
+                .filter { $0.kind == .applicationEvent }
             #expect(raised.contains { String(decoding: $0.bytes, as: UTF8.self) == name }, "\(name)")
         }
     }

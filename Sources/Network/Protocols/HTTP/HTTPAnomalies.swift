@@ -156,7 +156,7 @@ struct HTTPAnomalies {
 
 /// How many lines a head has, the start line not counted, and how long the longest is.
 struct HTTPHeadSize {
-    /// Fields of one message, and bytes of one field, that are in order (Suricata: `headers-limit`, `meta-field-limit`).
+    /// Fields of one message, and bytes of one field, that are in order (Suricata: `meta-field-limit`).
     static let maximumLines = 1024
     static let maximumLine = 18_432
 

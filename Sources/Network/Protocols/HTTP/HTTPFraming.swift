@@ -230,6 +230,10 @@ struct HTTPFraming {
             // Another protocol takes over the connection, in both directions.
             parser.successor = code == 101 ? parser.successor(head) : nil
             parser.opensTunnel = code != 101
+            if parser.successor != nil {
+                let request = transaction.requestHead.bytes
+                _ = parser.upgraded.append(request, limit: parser.options.httpHeadLimit, parser.meter)
+            }
             finishMessage()
             side.pointee.reading = .lost
             parser.connections.states[Int(connection)].request.reading = .lost

@@ -17,6 +17,8 @@ final class HTTPParser: ProtocolParser {
     /// Those that read on where a connection goes over to another protocol, and the one to which it does just now.
     @exclusivity(unchecked) var successors: [ProtocolParser] = []
     @exclusivity(unchecked) var successor: ProtocolParser?
+    /// The head of the request that it answers.
+    @exclusivity(unchecked) var upgraded = ByteStore()
     /// The answer at hand granted a tunnel (RFC 9110 section 9.3.6): what follows is another protocol.
     @exclusivity(unchecked) var opensTunnel = false
 
@@ -81,6 +83,9 @@ final class HTTPParser: ProtocolParser {
             successor = nil
             close(flow)
             flow.pointee.application = next.application
+            report.head.parse(upgraded.bytes)
+            upgraded.free(meter)
+            next.adopt(report.head, flow)
             if !framing.leftover.isEmpty { next.stream(framing.leftover, flow, way) }
         }
     }

@@ -47,7 +47,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
     static let preface = Pattern("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
     private static let prefaceBytes = 24
     private static let maximumFrame = 1 << 20
-    private static let fieldsLimit = 64 << 10
+    static let fieldsLimit = 64 << 10
 
     let streams = StatePool<HTTP2Stream>(limit: 1 << 14)
     let report: HTTP2Report
@@ -109,6 +109,8 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         return (raw + offset).assumingMemoryBound(to: HTTP2Side.self)
     }
 
+    override func adopt(_ request: HTTPHead, _ flow: UnsafeMutablePointer<FlowRecord>) { begin(with: request, flow) }
+
     // MARK: Frames
 
     private func frames(
@@ -141,7 +143,12 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         _ frame: HTTP2Frame, _ connection: UnsafeMutablePointer<HTTP2Connection>,
         _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) {
-        let index = frame.stream > 0 ? stream(frame.stream, connection, flow) : -1
+        if frame.stream == 0 {
+            // Settings that only confirm the other side's say nothing.
+            if frame.type != 4 || !frame.body.isEmpty { connectionFrame(frame, flow, way) }
+            return
+        }
+        let index = stream(frame.stream, connection, flow)
         let transaction = index >= 0 ? streams.states[Int(index)].transaction : flow.pointee.transactions
         let made = item(flow, way, transaction, complete: false)
         report.frame(frame)
@@ -170,6 +177,22 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         }
     }
 
+    /// A frame of the connection is a transaction by itself, seen in both directions.
+    func connectionFrame(
+        _ frame: HTTP2Frame, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) {
+        let transaction = flow.pointee.transactions
+        flow.pointee.transactions += 1
+        for direction in [way, way.reversed] {
+            // Where DNS is carried, such a frame does not say that a message lacks anything.
+            let made = item(flow, direction, transaction, complete: flow.pointee.application != .doh2)
+            if direction == way { report.frame(frame) }
+            report.connection(direction)
+            output.append(made)
+        }
+        if let fault = frame.fault { raiseBoth(fault, flow, way, transaction) }
+    }
+
     private func end(_ index: Int32, _ way: FlowDirection) {
         if way == .toServer {
             streams.states[Int(index)].request.isOver = true
@@ -192,14 +215,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         var block = side.pointee.block
         side.pointee.block = ByteStore()
         var message = self.message(index, way)
-        let isGood = decoder.decode(block.bytes, &table, { name, value in
-            let lengths = (UInt16(clamping: name.count).bigEndian, UInt16(clamping: value.count).bigEndian)
-            guard message.fields.count + 4 + name.count + value.count <= HTTP2Parser.fieldsLimit else { return }
-            let limit = HTTP2Parser.fieldsLimit
-            withUnsafeBytes(of: lengths) { _ = message.fields.append(Bytes($0), limit: limit, meter) }
-            _ = message.fields.append(name, limit: limit, meter)
-            _ = message.fields.append(value, limit: limit, meter)
-        })
+        let isGood = decoder.decode(block.bytes, &table, { keep($0, $1, &message) })
         block.free(meter)
         side.pointee.table = table
         set(message, index, way)
@@ -222,11 +238,11 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
 
     // MARK: Streams
 
-    private func message(_ index: Int32, _ way: FlowDirection) -> HTTP2Message {
+    func message(_ index: Int32, _ way: FlowDirection) -> HTTP2Message {
         way == .toServer ? streams.states[Int(index)].request : streams.states[Int(index)].response
     }
 
-    private func set(_ message: HTTP2Message, _ index: Int32, _ way: FlowDirection) {
+    func set(_ message: HTTP2Message, _ index: Int32, _ way: FlowDirection) {
         if way == .toServer {
             streams.states[Int(index)].request = message
         } else {
@@ -235,7 +251,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
     }
 
     /// The stream of that number, made when it is first named; the oldest gives way. -1 where there is no room.
-    private func stream(
+    func stream(
         _ id: UInt32, _ connection: UnsafeMutablePointer<HTTP2Connection>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) -> Int32 {
         var at = connection.pointee.streams
@@ -274,7 +290,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
     }
 
     /// A message is over, or its inspected part is there: its item, once; with the response the stream's event.
-    private func finish(_ index: Int32, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+    func finish(_ index: Int32, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         var message = self.message(index, way)
         guard !message.isReported, message.fields.count > 0 else { return }
         message.isReported = true

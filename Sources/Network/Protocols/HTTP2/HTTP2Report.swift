@@ -48,6 +48,12 @@ final class HTTP2Report {
         if frame.type == 1 { sizeUpdate(frame.content) }
     }
 
+    /// What a frame of the whole connection has of a message's buffers.
+    func connection(_ way: FlowDirection) {
+        output.constant(.httpProtocol, "HTTP/2")
+        if way == .toClient { output.buffer(.httpStatusMessage, .empty) }
+    }
+
     /// A new size of the table of fields (RFC 7541 section 6.3) stands before the block's fields.
     private func sizeUpdate(_ block: Bytes) {
         guard let first = block.isEmpty ? nil : block[0], first & 0xE0 == 0x20 else { return }
@@ -186,7 +192,6 @@ final class HTTP2Report {
             }
         } else {
             sections.addAnswerNames(message)
-            output.number(.dnsResponseCode, message.responseCode)
         }
         sections.write(message)
         return true

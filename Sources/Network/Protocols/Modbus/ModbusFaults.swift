@@ -1,7 +1,7 @@
 internal import Primitives
 
-/// What is wrong with a message's codes and numbers (Modbus Application Protocol 1.1b3, sections 5 to 7), by the names of
-/// Suricata's `modbus-events.rules`.
+/// What is wrong with a message's codes and numbers (Modbus Application Protocol 1.1b3, sections 5 to 7), by the names
+/// of Suricata's `modbus-events.rules`.
 enum ModbusFaults {
     /// - Parameter message: with its header of seven bytes; at least eight
     static func request(_ message: Bytes) -> StaticString? {

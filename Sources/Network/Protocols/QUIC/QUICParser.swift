@@ -170,7 +170,6 @@ final class QUICParser: FlowStateParser<QUICConnection> {
 
     private func show(_ body: Bytes, _ way: FlowDirection) {
         guard let hello = TLSHello(body, isClient: way == .toServer) else { return }
-        hello.eachProtocol { output.buffer(.tlsALPN, $0) }
         if way == .toClient {
             let ja3s = fingerprints.ja3s(hello)
             output.buffer(.ja3sString, ja3s)
@@ -178,7 +177,6 @@ final class QUICParser: FlowStateParser<QUICConnection> {
         }
         if hello.hasServerName {
             output.buffer(.quicServerName, hello.serverName)
-            output.buffer(.tlsServerName, hello.serverName)
         }
         let ja3 = fingerprints.ja3(hello)
         output.buffer(.ja3String, ja3)

@@ -182,6 +182,12 @@ struct SMB1 {
 
     private func response(_ message: Bytes, _ command: UInt8, _ parts: Parts) {
         let isGood = message.littleEndian32(at: 5) == 0
+        if command != Command.tree {
+            // A server may refuse a tree with a response of another kind: what was asked for is a share then.
+            parser.answer(identity(message), UInt16(Command.tree), connection) {
+                connected(message, parts, $0, false)
+            }
+        }
         parser.answer(identity(message), UInt16(command), connection) { request in
             let made = parser.item(flow, .toClient, request.transaction)
             parser.output.number(.smbVersion, 1)

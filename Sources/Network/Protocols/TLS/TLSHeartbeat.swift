@@ -42,28 +42,29 @@ extension TLSParser {
         }
     }
 
-    /// An oddity of the connection, which is one transaction: signatures see it at once in the direction whose packet
-    /// acknowledged the bytes, and in that of the bytes when its sender goes on.
+    /// An oddity of the connection, which is one transaction: signatures see it at once in the direction of the packet
+    /// at hand (one that acknowledges the bytes, as a rule), and in the other one when that side goes on.
     func odd(_ name: StaticString, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        raise(name, flow, way.reversed, 0)
+        if output.origin == .flowEnd { return raise(name, flow, way, 0) }
+        raise(name, flow, output.packetWay, 0)
         guard let connection = known(flow), connection.pointee.late.count < TLSLateOddities.most else { return }
         connection.pointee.late.names[connection.pointee.late.count] = name
         connection.pointee.late.count += 1
-        connection.pointee.late.way = way
+        connection.pointee.late.way = output.packetWay.reversed
     }
 
-    /// The sender goes on.
+    /// The other side goes on.
     func tellLate(
-        _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
-        _ way: FlowDirection
+        _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
-        guard connection.pointee.late.count > 0, connection.pointee.late.way == way else { return }
+        let way = connection.pointee.late.way
+        guard connection.pointee.late.count > 0, output.packetWay == way, output.origin != .flowEnd else { return }
         for index in 0..<connection.pointee.late.count { raise(connection.pointee.late.names[index], flow, way, 0) }
         connection.pointee.late.count = 0
     }
 }
 
-/// Oddities that wait for their sender's next bytes.
+/// Oddities that wait for the other side's next packet.
 struct TLSLateOddities {
     static let most = 4
     var names = InlineArray<4, StaticString>(repeating: "")

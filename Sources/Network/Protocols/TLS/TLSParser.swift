@@ -69,7 +69,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
 
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let connection = state(of: flow) else { return }
-        tellLate(connection, flow, way)
+        tellLate(connection, flow)
         let side = side(connection, way)
         if side.pointee.isDone { return watch(bytes, connection, side, flow, way) }
         if connection.pointee.started == .none { connection.pointee.started = output.dataTime }

@@ -48,7 +48,8 @@ struct ProtocolFamily: Sendable {
 /// Every protocol's buffers, one line a family.
 enum ProtocolBuffers {
     static let families: [ProtocolFamily] = [
-        EventKeywords.family, FileNameKeywords.family, TLSKeywords.family, SSHKeywords.family, SMTPKeywords.family,
+        EventKeywords.family, FileNameKeywords.family, TLSKeywords.family, TLSKeywords.fingerprints, SSHKeywords.family,
+        SMTPKeywords.family,
         FTPKeywords.family, FTPKeywords.data, SIPKeywords.family, MQTTKeywords.family,
         SMBKeywords.family, DCERPCKeywords.family, KerberosKeywords.family, SNMPKeywords.family,
         RFBKeywords.family, IKEKeywords.family, DHCPKeywords.family, NTPKeywords.family, DNSKeywords.family,

@@ -4,7 +4,7 @@ internal import Events
 /// Keywords".
 enum TLSKeywords {
     static let family = ProtocolFamily(
-        applications: [.tls, .quic],
+        applications: [.tls],
         buffers: [
             ProtocolBuffer(.tlsServerName, "tls_sni", way: .toServer),
             ProtocolBuffer(.tlsALPN, several: true),
@@ -18,10 +18,6 @@ enum TLSKeywords {
             ProtocolBuffer(.tlsCertChainLength, form: .number()),
             ProtocolBuffer(.tlsCertNotBefore, form: .own), ProtocolBuffer(.tlsCertNotAfter, form: .own),
             ProtocolBuffer(.tlsCertValidity, form: .own), ProtocolBuffer(.tlsVersion, form: .own),
-            ProtocolBuffer(.ja3Hash, "ja3_hash", way: .toServer),
-            ProtocolBuffer(.ja3String, "ja3_string", way: .toServer),
-            ProtocolBuffer(.ja3sHash, way: .toClient), ProtocolBuffer(.ja3sString, way: .toClient),
-            ProtocolBuffer(.ja4Hash, way: .toServer),
         ],
         keywords: [
             "tls.subject": contains(.tlsCertSubject), "tls.issuerdn": contains(.tlsCertIssuer),
@@ -29,6 +25,17 @@ enum TLSKeywords {
             "tls_cert_expired": validity("expired"), "tls_cert_valid": validity("valid"),
             "tls_cert_notbefore": time(.tlsCertNotBefore), "tls_cert_notafter": time(.tlsCertNotAfter),
         ])
+
+    /// QUIC's hello messages have fingerprints as well.
+    static let fingerprints = ProtocolFamily(
+        applications: [.tls, .quic],
+        buffers: [
+            ProtocolBuffer(.ja3Hash, "ja3_hash", way: .toServer),
+            ProtocolBuffer(.ja3String, "ja3_string", way: .toServer),
+            ProtocolBuffer(.ja3sHash, way: .toClient), ProtocolBuffer(.ja3sString, way: .toClient),
+            ProtocolBuffer(.ja4Hash, way: .toServer),
+        ],
+        keywords: [:])
 
     /// `tls.subject:"CN=x"`: the text stands somewhere in it.
     private static func contains(_ kind: BufferKind) -> Keyword {

@@ -93,8 +93,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Storage", "Query", "Events",
-                "Primitives", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage",
+                "Query", "Events", "Primitives", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Benchmarks/Bench", swiftSettings: benchmarkSettings),
 

@@ -3,6 +3,15 @@ extension Bytes {
     public var decimal: Int? {
         guard count > 0 else { return nil }
         var value = 0
+        // So few digits cannot overflow.
+        if count <= 18 {
+            for index in 0..<count {
+                let digit = start[index] &- 0x30
+                guard digit < 10 else { return nil }
+                value = value &* 10 &+ Int(digit)
+            }
+            return value
+        }
         for index in 0..<count {
             let digit = start[index] &- 0x30
             guard digit < 10 else { return nil }

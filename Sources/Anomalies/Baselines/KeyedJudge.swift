@@ -118,6 +118,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
     }
 
     func feed(_ observation: Observation) {
+        if let needed = Model.neededValue, observation.value(needed) == nil { return }
         guard observation.time >= restoredThrough, let key = key(of: observation) else { return }
         let slot = TimeSlots.slot(of: observation.time, spec.slotNanoseconds)
         guard slot > judgedThrough else {

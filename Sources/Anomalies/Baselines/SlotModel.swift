@@ -16,6 +16,8 @@ protocol SlotModel: SendableMetatype {
     /// Fewer events of a key within `sieveNanoseconds` can never be an anomaly; 0: every event matters.
     var leastEvents: Int { get }
     var sieveNanoseconds: Int64 { get }
+    /// A value that observations have which can change anything; nil: all can.
+    static var neededValue: String? { get }
     /// Days that a baseline keeps; 0: the detector has none.
     var baselineDays: Int { get }
     /// Event time for which a key, from its first record, only teaches.
@@ -40,6 +42,7 @@ extension SlotModel {
     var gapSlots: Int64 { 1 }
     var leastEvents: Int { 0 }
     var sieveNanoseconds: Int64 { spec.slotNanoseconds }
+    static var neededValue: String? { nil }
     var baselineDays: Int { 0 }
     var learningNanoseconds: Int64 { 0 }
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {}

@@ -46,6 +46,9 @@ struct NoAssets: SlotModel {
         .requests(least: Int(try NoAssets(rule).spec.least[0]))
     }
 
+    /// Minutes with too few requests come without it.
+    static var neededValue: String? { AggregateField.assets }
+
     func emptyState() -> State { State() }
 
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {

@@ -11,6 +11,8 @@ final class RequestRateWatcher: AnomalyWatcher {
     private(set) var dropped: Int64 = 0
     private let rule: String
     private let named: Int
+    /// Clients with fewer requests in a minute are nothing to `no_assets`.
+    private let leastPages: Int
     private let gate: LogSourceGate
     /// Touched for every event, by this class alone: checks of exclusive access would take a quarter of the time.
     private let table = AggregateTable()
@@ -56,9 +58,10 @@ final class RequestRateWatcher: AnomalyWatcher {
         var agentBit: UInt64
     }
 
-    private init(_ rule: String, _ named: Int, _ gate: LogSourceGate) {
+    private init(_ rule: String, _ named: Int, _ leastPages: Int, _ gate: LogSourceGate) {
         self.rule = rule
         self.named = named
+        self.leastPages = leastPages
         self.gate = gate
     }
 
@@ -71,7 +74,7 @@ final class RequestRateWatcher: AnomalyWatcher {
         let named = fewest
         let gate = LogSourceGate(rule, of: [.apacheAccess, .nginxAccess, .webAccess, .networkHTTP])
         let id = rule.info.id
-        return { RequestRateWatcher(id, named, gate) }
+        return { RequestRateWatcher(id, named, least ?? .max, gate) }
     }
 
     func watch(_ batch: EventBatch, _ place: BatchPlace) {
@@ -199,8 +202,10 @@ final class RequestRateWatcher: AnomalyWatcher {
         for place in 0..<table.count {
             let aggregate = table[place]
             let seams = inputs[groups[Int(aggregate.group)].input].seams
-            guard aggregate.count < named, !seams.touch(aggregate.slot, RequestRateSettings.slotNanoseconds) else {
-                spilled.append(observation(of: aggregate))
+            let isAtSeam = seams.touch(aggregate.slot, RequestRateSettings.slotNanoseconds)
+            guard aggregate.count < named, !isAtSeam else {
+                // Of a minute that is whole here, `no_assets` needs to know only where it may judge it.
+                spilled.append(observation(of: aggregate, withAssets: isAtSeam || aggregate.count >= leastPages))
                 continue
             }
             let key = QuietKey(group: aggregate.group, slot: aggregate.slot)
@@ -257,12 +262,12 @@ final class RequestRateWatcher: AnomalyWatcher {
         }
     }
 
-    private func observation(of aggregate: Aggregate) -> Observation {
-        let values = [
+    private func observation(of aggregate: Aggregate, withAssets: Bool) -> Observation {
+        var values = [
             groupValue(aggregate), FieldValue(name: Field.sourceIP.rawValue, value: table.key(of: aggregate)),
             FieldValue(name: AggregateField.agents, value: String(aggregate.extra, radix: 36)),
-            FieldValue(name: AggregateField.assets, value: String(aggregate.assets)),
         ]
+        if withAssets { values.append(FieldValue(name: AggregateField.assets, value: String(aggregate.assets))) }
         return table.observation(of: aggregate, subject: rule, input: input(of: aggregate), values: values)
     }
 

@@ -73,7 +73,8 @@ private let oracle: [MessageForm] = [
 ].flatMap { code, outcome -> [MessageForm] in
     ["%{short}\\(HOST=%{ip}\\)\\(PORT=%{port}\\)%{text}", "%{text}"].map { comment in
         MessageForm(
-            "(Oracle Audit\\[%{number}\\]: |)LENGTH%{short} USERID:\\[%{number}\\] \"%{user:short}\" %{short} ACTION:\\[3\\] \"100\"" + code
+            "(Oracle Audit\\[%{number}\\]: |)LENGTH%{short} USERID:\\[%{number}\\] \"%{user:short}\" %{short} "
+                + "ACTION:\\[3\\] \"100\"" + code
                 + comment, "authentication database", "start", action: "database_login", outcome,
             source: .database)
     }

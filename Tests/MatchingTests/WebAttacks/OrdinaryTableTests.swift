@@ -24,7 +24,7 @@ import Testing
         "q&a: how to apply", "email me: a@example.org", "see http://example.org/a?b=c&d=e", "step 1/3",
         "echo in the hall",
         "ping pong", "sleep well", "sort by name", "time to say goodbye", "top 10 | best of", "java or javascript",
-        "alert: system down",
+        "alert: system down", "how a union select in sql works", "benchmark(ing) of tools",
     ]
     static let code = [
         "for (let i = 0; i < 10; i++) { sum += i }", "if (a < b) return a;", "const x = [1, 2, 3].map(y => y * 2)",
@@ -32,7 +32,9 @@ import Testing
         "x = y ? 1 : 2",
         "array[0] = value", "def ham(a, b): return a + b", "{{ten}}", "${campaign_id}", "Hello {name}, welcome",
         "a => a.id",
-        "margin: 0 auto; color: #333", "public static void main", "SELECT COUNT(*) FROM a GROUP BY b",
+        "margin: 0 auto; color: #333", "public static void main", "SELECT COUNT(*) FROM a GROUP BY b",        "project = CNTT AND status in (Open, \"In Progress\") ORDER BY created DESC",
+        "type = page and space = \"HC\"", "Lỗi: java.lang.NullPointerException at vn.example.A.b(A.java:12)",
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB+AAAAfFcSJ",
     ]
     static let tokens = [
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
@@ -48,6 +50,13 @@ import Testing
         "12\"", "{\"where\":{\"loai\":\"MOI\"},\"order\":\"id DESC\"}", "[{\"and\":[\"a\",1.5,null]},\"or\",true]",
         "C:\\ đầy rồi", "union select committee", "user's guide & FAQ", "\"Bộ luật lao động\" AND 2019",
     ]
+
+    /// ArcGIS's services ask so for all rows of a layer; anywhere else it is a condition that is always true.
+    @Test func layersAreAskedForWhole() {
+        #expect(findings(target: "/arcgis/rest/services/A/MapServer/0/query?where=1%3D1&f=json").isEmpty)
+        #expect(!findings(target: "/tra-cuu/query?where=1%3D1&f=json").isEmpty)
+        #expect(!findings(target: "/arcgis/rest/services/A/MapServer/0/query?where=1%3D1%20or%20sleep(5)").isEmpty)
+    }
 
     @Test(arguments: prose + code + tokens)
     func ordinaryValuesAreQuiet(_ value: String) {

@@ -20,7 +20,7 @@ enum WindowsText {
     /// type of event, computer, category, data, description. Blanks of other widths do for the tabs.
     private static func snare(_ text: Bytes, _ sink: inout EventSink) -> (Bytes, Bytes)? {
         var columns = text
-        if columns.starts(with: "MSWinEventLog") { columns = columns.dropping(14) }
+        if columns.starts(with: "MSWinEventLog") { columns = columns.dropping(min(14, columns.count)) }
         var at = 0
         for column in 0..<11 {
             guard let tab = columns.firstIndex(of: ASCII.tab, from: at) else { return nil }

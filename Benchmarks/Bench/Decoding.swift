@@ -81,6 +81,18 @@ enum Decoding {
 
 /// Text as the reader would hand it out.
 enum Batches {
+    /// With the events of each; the batches have their bytes.
+    static func decoded(_ text: [UInt8], _ registry: FieldRegistry) throws -> [(RawBatch, EventBatch)] {
+        let decoder = try text.withBytes {
+            try LogDecoder(options: LogOptions(yearReference: .none), registry: registry, head: $0.prefix(65_536))
+        }
+        return of(text).map { batch in
+            let decoded = EventBatch(registry: registry)
+            decoder.decode(batch, into: decoded)
+            return (batch, decoded)
+        }
+    }
+
     static func of(_ text: [UInt8]) -> [RawBatch] {
         var batches: [RawBatch] = []
         text.withBytes { all in

@@ -20,15 +20,7 @@ enum Matches {
         let matcher = try EventMatcher(rules: rules.sigma, registry: registry, options: MatchOptions())
         let worker = try matcher.makeWorker()
         registry.freeze()
-        let options = LogOptions(yearReference: .none)
-        let decoder = try text.withBytes {
-            try LogDecoder(options: options, registry: registry, head: $0.prefix(65_536))
-        }
-        let events = Batches.of(text).map { batch in
-            let decoded = EventBatch(registry: registry)
-            decoder.decode(batch, into: decoded)
-            return (batch, decoded)
-        }
+        let events = try Batches.decoded(text, registry)
         let database = try PatternDatabase(literals.map { LiteralPattern($0, caseless: true) })
         let scanner = try database.makeScanner()
         var hits: [EventHit] = []

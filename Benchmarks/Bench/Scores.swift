@@ -17,14 +17,7 @@ enum Scores {
         let registry = FieldRegistry()
         let worker = WebAttackMatcher(rules: rules.webAttacks, logSource: nil).makeWorker()
         registry.freeze()
-        let decoder = try text.withBytes {
-            try LogDecoder(options: LogOptions(yearReference: .none), registry: registry, head: $0.prefix(65_536))
-        }
-        let events = Batches.of(text).map { batch in
-            let decoded = EventBatch(registry: registry)
-            decoder.decode(batch, into: decoded)
-            return (batch, decoded)
-        }
+        let events = try Batches.decoded(text, registry)
         var hits: [WebAttackHit] = []
         // What reading the same bytes costs at least: a search of each record for a byte that it does not have.
         let reference: () -> Void = {

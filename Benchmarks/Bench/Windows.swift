@@ -19,14 +19,7 @@ enum Windows {
         let registry = FieldRegistry()
         let watch = try AnomalyWatch(rules: rules, registry: registry)
         registry.freeze()
-        let decoder = try text.withBytes {
-            try LogDecoder(options: LogOptions(yearReference: .none), registry: registry, head: $0.prefix(65_536))
-        }
-        let events = Batches.of(text).map { batch in
-            let decoded = EventBatch(registry: registry)
-            decoder.decode(batch, into: decoded)
-            return (batch, decoded)
-        }
+        let events = try Batches.decoded(text, registry)
         let input = ContentID(high: 1, low: 1)
         var counts: [UInt64: Int] = [:]
         let reference: () -> Void = {

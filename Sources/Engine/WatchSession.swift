@@ -160,7 +160,8 @@ package final class WatchSession {
 
     /// Something was found that no incident has yet.
     private var hasFound = false
-    /// Incidents are put together anew after what they took this many times over: less often where much goes on.
+    /// Incidents are put together, and baselines saved, after what they took this many times over: less often where
+    /// there is much of them.
     private static let rebuildShare: UInt64 = 20
     private var nextRebuild: UInt64 = 0
 

@@ -43,6 +43,10 @@ let serverLines: [MeantLine] = [
             "user.name": "administrator", "source.ip": "198.51.100.8", "event.outcome": "failure",
             "host.hostname": "dc01.corp.example", "event.code": "4625", "time": "2026-03-04T11:22:33",
         ]),
+    // Cut off behind the mark.
+    MeantLine(
+        "<13>Mar  4 11:22:33 dc01.corp.example MSWinEventLog",
+        ["host.hostname": "dc01.corp.example", "time": "2026-03-04T11:22:33"]),
     MeantLine(
         "{\"Event\":{\"System\":{\"Provider\":{\"#attributes\":{\"Name\":\"Microsoft-Windows-Security-Aud"
             + "iting\"}},\"EventID\":4688,\"TimeCreated\":{\"#attributes\":{\"SystemTime\":\"2026-03-04T04:22:3"

@@ -1,7 +1,7 @@
 internal import Primitives
 
 /// Walks over `key:"value"; key:"value"` (Check Point) and `Key: value, Key: value` (Cisco's Firepower and others).
-struct ColonPairScanner {
+struct ColonPairScanner: PairScanner {
     private let text: Bytes
     private var at = 0
 

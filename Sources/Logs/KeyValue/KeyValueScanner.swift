@@ -1,9 +1,14 @@
 internal import Events
 internal import Primitives
 
+/// Walks over pairs of a key and a value in a text, from its beginning.
+protocol PairScanner {
+    mutating func next() -> KeyValueScanner.Pair?
+}
+
 /// Walks over `key=value` pairs: logfmt (https://brandur.org/logfmt), and what firewalls, auditd and PAM write. Values
 /// are words, or stand in quotes with backslash escapes; pairs are parted by blanks, commas or semicolons.
-struct KeyValueScanner {
+struct KeyValueScanner: PairScanner {
     struct Pair {
         var key: Bytes
         var value: Bytes

@@ -122,31 +122,30 @@ enum MessageRouter {
     private static func collect(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
         board.begin()
         guard text.firstIndex(of: ASCII.equals) != nil else { return collectColons(text, sink, board) }
-        var scanner = KeyValueScanner(text)
-        var found = 0
-        var looked = 0
-        while looked < 64, let pair = scanner.next() {
-            looked += 1
-            let number = KeyAliasIndex.shared.find(pair.key)
-            if number < 0 { continue }
-            found += 1
-            board.put(number, sink.view(pair.value, type: .text), in: sink)
-        }
+        let found = collect(KeyValueScanner(text), sink, board)
         return found > 0 ? found : collectColons(text, sink, board)
     }
 
-    /// The same for `key: value` pairs. Prose has colons too: only where both ends of the traffic are told.
-    private static func collectColons(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
-        var scanner = ColonPairScanner(text)
+    private static func collect(_ pairs: some PairScanner, _ sink: EventSink, _ board: AliasBoard) -> Int {
+        var pairs = pairs
         var found = 0
         var looked = 0
-        while looked < 64, let pair = scanner.next() {
+        while looked < maximumPairs, let pair = pairs.next() {
             looked += 1
             let number = KeyAliasIndex.shared.find(pair.key)
             if number < 0 { continue }
             found += 1
             board.put(number, sink.view(pair.value, type: .text), in: sink)
         }
+        return found
+    }
+
+    /// More pairs of one message are not looked at.
+    private static let maximumPairs = 64
+
+    /// The same for `key: value` pairs. Prose has colons too: only where both ends of the traffic are told.
+    private static func collectColons(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
+        let found = collect(ColonPairScanner(text), sink, board)
         if board.value(client) != nil, board.value(server) != nil { return found }
         board.begin()
         return 0

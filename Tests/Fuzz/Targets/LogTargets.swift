@@ -23,6 +23,7 @@ enum LogTargets {
         lines("logs-json", formats: ["json"]),
         lines("logs-pairs", formats: ["key-value", "cef", "leef", "audit"]),
         lines("logs-stamped", formats: ["application", "glog"]),
+        lines("logs-records", formats: ["windows-xml", "flow-record", "s3-access"]),
         messages, custom, skeleton,
     ]
 
@@ -42,6 +43,7 @@ enum LogTargets {
         let programs = [
             "sshd", "sudo", "su", "login", "postfix/smtpd", "dovecot", "exim", "named", "asterisk", "vsftpd", "proftpd",
             "openvpn", "charon", "kernel", "filterlog", "CEF", "httpd", "mysqld", "useradd", "CRON", "",
+            "MSWinEventLog", "WinEvtLog", "%ASA-6-106023", "snort",
         ]
         let program = programs[Int(bytes[0]) % programs.count]
         var text: [UInt8] = []

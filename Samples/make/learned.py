@@ -117,6 +117,17 @@ def name_then_call_out():
     answered("name_then_call_out.miss.pcap", CAMERA, "203.0.113.91", 40)
 
 
+def key_from_new_network():
+    """A key that asks from one address for ten hours, then from elsewhere. Miss: from a neighbour's."""
+    for kind, other in (("hit", "10.20.9.40"), ("miss", "10.20.4.40")):
+        rows = [(at(1 + number // 6, number % 6 * 10, 7), "10.20.4.21") for number in range(60)]
+        rows += [(at(11, 30, number * 4), other) for number in range(12)]
+        lines = ['{"time":"%s","remote_addr":"%s","request_method":"GET","request_uri":"/api/v1/ho-so/%d","status":200,'
+                 '"body_bytes_sent":412,"api_client":"agency-07"}\n' % (moment.isoformat(), address, 1000 + place)
+                 for place, (moment, address) in enumerate(rows)]
+        write("key_from_new_network.%s.log" % kind, "".join(lines).encode())
+
+
 WORDS = "thoi tiet giao thong ngan hang truong hoc benh vien du lich sach bao the thao am nhac phim anh nha dat".split()
 
 
@@ -233,8 +244,8 @@ def server_errors_jump():
 
 
 def make(answers):
-    for sample in (beacon, long_connection, many_destinations, data_sent_out, data_fetched_by_key, generated_domains,
-                   log_silence, log_volume_drop, login_at_unusual_hour, login_from_new_network, sudo_new_program,
+    for sample in (beacon, long_connection, many_destinations, data_sent_out, data_fetched_by_key, key_from_new_network,
+                   generated_domains, log_silence, log_volume_drop, login_at_unusual_hour, login_from_new_network, sudo_new_program,
                    pages_without_assets, rare_user_agent, request_volume, server_errors_jump, names_answered,
                    name_then_call_out):
         sample()

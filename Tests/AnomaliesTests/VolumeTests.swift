@@ -6,6 +6,8 @@ import Testing
 
 /// Long connections, data that leaves, and keys with many values, simulated.
 @Suite struct FlowVolumeTests {
+    static let day = 86_400.0
+
     static func flow(
         _ seconds: Double, from source: String = "10.0.4.21", to target: String = "203.0.113.9", out: Int,
         back: Int = 2000, duration: Double = 1
@@ -55,6 +57,33 @@ import Testing
         // As many bytes fetched as sent is no producer.
         let balanced = (0..<20).map { Self.flow(14_000 + Double($0) * 30, out: 3_000_000, back: 3_000_000) }
         #expect(try Simulation.run([rule], (Self.office() + balanced).sorted { $0.seconds < $1.seconds }).isEmpty)
+    }
+
+    /// One of the office copies 200 MB each night; then another amount, and the same one at another time.
+    @Test func aNightlyCopyIsFoundOnce() throws {
+        let rule = Simulation.rule("exfiltration", ["floor": "10485760"])
+        func copy(_ day: Int, hour: Double, parts: Int = 40) -> [Sample] {
+            let start = Double(day) * Self.day + hour * 3600
+            return (0..<parts).map { number in
+                Self.flow(start + Double(number) * 20, from: "10.0.4.30", out: 5_000_000, back: 9000)
+            }
+        }
+        let days = (0..<6).flatMap { day in
+            Self.office().map { sample in
+                var later = sample
+                later.seconds += Double(day) * Self.day
+                return later
+            }
+        }
+        /// Hours since the start.
+        func found(_ more: [Sample]) throws -> [Int64] {
+            let run = try Simulation.run([rule], (days + more).sorted { $0.seconds < $1.seconds })
+            return run.map { ($0.first.nanoseconds / 1_000_000_000 - Clock.start) / 3600 }.sorted()
+        }
+        let nights = (1..<5).flatMap { copy($0, hour: 2 + Double($0 % 2)) }
+        #expect(try found(nights) == [24 + 3])
+        #expect(try found(nights + copy(5, hour: 2, parts: 100)) == [24 + 3, 5 * 24 + 2])
+        #expect(try found(nights + copy(5, hour: 14)) == [24 + 3, 5 * 24 + 14])
     }
 
     /// An API key that fetches everything.

@@ -10,7 +10,8 @@ internal import Rules
 /// it, else to the median hour of all the other keys, of which there must be `peers`; the spread is 1.4826 MAD of the
 /// same hours, and at least a quarter of the expectation. For flows the producer/consumer ratio, (out - in) /
 /// (out + in), from -1 (consumer) to 1 (producer), must reach `ratio` (Bullard, "Network Data Exfiltration Detection
-/// using Producer Consumer Ratio", FloCon 2014). `floor` is absolute.
+/// using Producer Consumer Ratio", FloCon 2014). `floor` is absolute. What is less than twice what the key moved on an
+/// earlier day at that hour, or an hour to either side, is its habit: a nightly copy is found the first night.
 ///
 /// Of what is fetched by another key than the client, a finding shows addresses that it was fetched from.
 ///
@@ -84,7 +85,7 @@ struct Exfiltration: BaselineModel {
         let day = HourBaseline.day(slot)
         let own = state.days.flatMap { $0.numbers.prefix(24).filter { $0 > 0 } }.map { Int($0 >> 10) }
         learn(&state, cell, slot: slot, day: day)
-        guard cell[0] >= floor else { return nil }
+        guard cell[0] >= floor, cell[0] >= 2 * Exfiltration.habit(state, at: slot) else { return nil }
         let total = Double(cell[0]) + Double(cell[1])
         let ratio = (Double(cell[0]) - Double(cell[1])) / max(1, total)
         if let leastRatio, ratio < leastRatio { return nil }
@@ -101,6 +102,18 @@ struct Exfiltration: BaselineModel {
                 ("bytes.ratio", Decimals.text(ratio)), ("bytes.records", String(cell.count)),
                 ("baseline.kind", isLearning ? "the others" : "itself"), ("baseline.hours", String(baseline.count)),
             ] + clients)
+    }
+
+    /// The most that the key moved within an hour at that time of day, an hour more or less, on days before.
+    private static func habit(_ state: KeyHistory, at slot: Int64) -> Int64 {
+        var most: Int64 = 0
+        for sheet in state.days {
+            for (hour, bytes) in sheet.numbers.prefix(24).enumerated() {
+                let pause = slot - (sheet.day * 24 + Int64(hour))
+                if pause > 22, (pause + 1) % 24 <= 2 { most = max(most, bytes) }
+            }
+        }
+        return most
     }
 
     private func learn(_ state: inout KeyHistory, _ cell: SlotCell, slot: Int64, day: Int64) {

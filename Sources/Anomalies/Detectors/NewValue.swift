@@ -8,7 +8,8 @@ internal import Rules
 /// A key that was first seen less than `learning` ago, or with fewer than `least` records, only teaches. A value is
 /// known for `history` days after it was last seen; a key that has more than `values` is not one that has habits, and
 /// is left alone. The value shown is the number of new values, the expectation how many new ones a day of the history
-/// had, the score their ratio (of at least one).
+/// had, the score their ratio (of at least one). Where networks stand for addresses, the addresses are shown, and the
+/// new networks as `baseline.new`.
 ///
 /// A day's numbers: new values. Its words: values, with their records.
 struct NewValue: BaselineModel {
@@ -20,6 +21,7 @@ struct NewValue: BaselineModel {
     private let most: Int
     private let prefix: Int
     private let wordCount: Int
+    private static let shownValues = 10
 
     init(_ rule: AnomalyRule) throws {
         var settings = AnomalySettings(rule)
@@ -51,10 +53,18 @@ struct NewValue: BaselineModel {
         guard !isLearning, !new.isEmpty, known.count < most else { return nil }
         return AnomalyFinding(
             value: Double(new.count), expectation: usual, spread: 0, score: Double(new.count) / max(1, usual),
-            details: new.prefix(10).map { (spec.words?.name ?? "value", $0) } + [
+            details: shown(new, of: cell) + [
                 ("baseline.values", String(known.count)), ("baseline.records", String(records)),
                 ("baseline.days", String(days)),
             ])
+    }
+
+    private func shown(_ new: [String], of cell: SlotCell) -> [(String, String)] {
+        let name = spec.words?.name ?? "value"
+        if prefix == 32 { return new.prefix(NewValue.shownValues).map { (name, $0) } }
+        let addresses = cell.words.words.filter { new.contains(masked($0)) }.sorted()
+        return (addresses.prefix(NewValue.shownValues).map { (name, $0) })
+            + new.prefix(NewValue.shownValues).map { ("baseline.new", $0) }
     }
 
     private func learn(_ state: inout KeyHistory, _ cell: SlotCell, _ values: Set<String>, new: Int) {

@@ -10,7 +10,9 @@ package enum CaseJSON {
     ) {
         writer.beginObject()
         writer.key("incident")
-        IncidentJSON.object(incident, into: &writer)
+        let parties = detections.flatMap(\.fields)
+        IncidentJSON.object(
+            incident, with: ExportCase(incident: incident, ruleTitle: nil, parties: parties), into: &writer)
         writer.key("detections")
         writer.beginArray()
         for detection in detections { encode(detection, paths, into: &writer) }

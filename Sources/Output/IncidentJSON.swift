@@ -10,8 +10,9 @@ package enum IncidentJSON {
         writer.newline()
     }
 
-    /// The object alone, for documents that hold several.
-    package static func object(_ incident: Incident, into writer: inout JSONWriter) {
+    /// The object alone, for documents that hold several. `parties`: where the parties that it names are known, they
+    /// are its last member, `related`.
+    package static func object(_ incident: Incident, with parties: ExportCase? = nil, into writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("id")
         writer.string(incident.id.description)
@@ -53,6 +54,7 @@ package enum IncidentJSON {
         writer.strings(incident.agencies)
         writer.key("summary")
         writer.string(IncidentStoryText(incident, .english).summary)
+        parties?.related(into: &writer)
         writer.endObject()
     }
 }

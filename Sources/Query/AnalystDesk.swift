@@ -77,10 +77,11 @@ package final class AnalystDesk {
         return table.rendered()
     }
 
-    package func jsonLines(_ incidents: [Incident]) -> [UInt8] {
-        var writer = JSONWriter()
-        for incident in incidents { IncidentJSON.encode(incident, into: &writer) }
-        return writer.bytes.array
+    package func jsonLines(_ incidents: [Incident]) throws -> [UInt8] {
+        JSONLinesExport.encode(
+            try store.completed(incidents).map {
+                ExportCase(incident: $0, ruleTitle: nil, parties: try store.parties(of: $0))
+            })
     }
 
     // MARK: - One incident, one run

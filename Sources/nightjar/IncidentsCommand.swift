@@ -72,7 +72,7 @@ struct IncidentsCommand: ParsableCommand {
 
     private func list(_ open: AnalystDesk, _ order: ListOrder) throws {
         if desk.output.json {
-            return Terminal.write(open.jsonLines(try open.incidents(words, sort: order, limit: bound)))
+            return Terminal.write(try open.jsonLines(open.incidents(words, sort: order, limit: bound)))
         }
         let (found, total) = try open.listing(words, sort: order, limit: bound)
         if found.isEmpty {

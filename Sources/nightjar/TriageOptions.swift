@@ -57,7 +57,7 @@ struct TriageOptions: ParsableArguments {
 
     func report(_ incidents: [Incident], _ open: AnalystDesk) throws {
         if desk.output.json {
-            Terminal.write(open.jsonLines(incidents))
+            Terminal.write(try open.jsonLines(incidents))
         } else if !desk.output.quiet {
             for incident in incidents { Terminal.line(try open.line(incident)) }
         }

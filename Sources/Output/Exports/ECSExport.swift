@@ -86,25 +86,14 @@ enum ECSExport {
 
     private static func parties(_ item: ExportCase, into writer: inout JSONWriter) {
         let entity = item.incident.entity
-        // The field is of type ip: nothing else may stand in it.
-        let addresses = item.values("ip").filter { IPAddress($0) != nil }
         switch entity.kind {
-        case "ip": if let address = addresses.first { writer.object("source") { $0.member("ip", address) } }
+        case "ip": if let address = item.addresses.first { writer.object("source") { $0.member("ip", address) } }
         case "user": writer.object("user") { $0.member("name", entity.value) }
         case "host": writer.object("host") { $0.member("name", entity.value) }
         case "domain": writer.object("url") { $0.member("domain", entity.value) }
         default: break
         }
-        writer.object("related") { related in
-            for (name, values) in [
-                ("ip", addresses), ("user", item.values("user")),
-                ("hosts", item.values("host") + item.values("domain")),
-                ("hash", item.values("hash")),
-            ] where !values.isEmpty {
-                related.key(named: name)
-                related.strings(values)
-            }
-        }
+        item.related(into: &writer)
     }
 }
 

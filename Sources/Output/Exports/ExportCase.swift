@@ -17,11 +17,27 @@ package struct ExportCase: Sendable {
 
     /// Values of the kinds of entity ("ip", "user", "host", "domain", "hash"), the entity first.
     package func values(_ kind: String) -> [String] {
-        var found = incident.entity.kind == kind && !incident.entity.value.isEmpty ? [incident.entity.value] : []
-        for field in parties where Entity(field: field.name, value: "").kind == kind && !found.contains(field.value) {
-            if !field.value.isEmpty { found.append(field.value) }
+        var seen: Set<String> = [""]
+        let entity = incident.entity.kind == kind ? [incident.entity.value] : []
+        let named = parties.filter { Entity.kind(ofField: $0.name) == kind }.map(\.value)
+        return (entity + named).filter { seen.insert($0).inserted }
+    }
+
+    /// What stands in fields of type ip: nothing else may.
+    var addresses: [String] { values("ip").filter { IPAddress($0) != nil } }
+
+    /// Appends the member `related` as the Elastic Common Schema has it ("Related Fields"): what an incident may be
+    /// searched by. A kind that nothing is named of is left out.
+    func related(into writer: inout JSONWriter) {
+        writer.object("related") { related in
+            for (name, values) in [
+                ("ip", addresses), ("user", values("user")), ("hosts", values("host") + values("domain")),
+                ("hash", values("hash")),
+            ] where !values.isEmpty {
+                related.key(named: name)
+                related.strings(values)
+            }
         }
-        return found
     }
 
     /// Tactics of the incident that are ATT&CK's: name as written, title, id.
@@ -52,10 +68,15 @@ package struct ExportFormat: Sendable {
     package static func named(_ name: String) -> ExportFormat? { table.first { $0.name == name } }
 }
 
-enum JSONLinesExport {
-    static func encode(_ cases: [ExportCase]) -> [UInt8] {
+package enum JSONLinesExport {
+    package static func encode(_ cases: [ExportCase]) -> [UInt8] {
         var writer = JSONWriter()
-        for item in cases { IncidentJSON.encode(item.incident, into: &writer) }
+        for item in cases { encode(item, into: &writer) }
         return writer.bytes.array
+    }
+
+    private static func encode(_ item: ExportCase, into writer: inout JSONWriter) {
+        IncidentJSON.object(item.incident, with: item, into: &writer)
+        writer.newline()
     }
 }

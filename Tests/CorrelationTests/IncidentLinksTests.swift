@@ -130,6 +130,36 @@ import Testing
         #expect(found.first { $0.entity == outside }?.detections.count == 2, "the later one of equal severity")
     }
 
+    /// A chain that meets at the host takes in both who attacked it; the second one's requests were turned down, or came
+    /// earlier, and it did not do what followed.
+    @Test(arguments: [(404, 1), (200, 1), (404, 0)]) func aChainAtAHostFollowsOneOfTwoAttackers(
+        _ status: Int, _ winner: Int
+    ) throws {
+        var chain = Make.rule("chain", .temporalOrdered, of: ["exploit", "beacon"], by: ["victim"], within: 86_400)
+        chain.isChain = true
+        let attackers = ["203.0.113.7", "203.0.113.8"].enumerated().map { place, address in
+            detection(
+                "exploit", at: 600 + 100 * Double(place), about: Entity(kind: "ip", value: address),
+                tags: ["attack.initial-access"],
+                fields: [
+                    ("source.ip", address), ("destination.ip", "10.0.1.10"),
+                    ("http.response.status_code", String(place == winner ? 200 : status)),
+                ], number: 70 + place)
+        }
+        var met = Detection(
+            id: detectionID(rule: "chain", events: [Make.id(70)]), rule: chain.info, first: Make.time(600),
+            last: Make.time(7200), events: [Make.event(70), Make.event(71), Make.event(2)],
+            fields: [FieldValue(name: "victim", value: "10.0.1.10")], entity: server)
+        met.links = (attackers + [beacon()]).map(\.id)
+        let found = IncidentBuilder(correlations: [chain]).incidents(of: attackers + [beacon(), met])
+        #expect(found.count == 2)
+        let followed = try #require(found.first { $0.detections.count == 3 })
+        #expect(followed.entity == attackers[winner].entity && followed.stages.last == "command-and-control")
+        // By whom it was, if the chain groups by something else than a place.
+        chain.groupBy = ["user.name"]
+        #expect(IncidentBuilder(correlations: [chain]).incidents(of: attackers + [beacon(), met]).count == 1)
+    }
+
     @Test func whatHasNoClearLinkStaysApart() {
         let early = beacon(at: 0, number: 8)
         #expect(incidents([exploit, early]).count == 2, "before the exploit")

@@ -44,7 +44,7 @@ package struct IncidentBuilder: Sendable {
     package static let reachNanoseconds: Int64 = 12 * 3600 * 1_000_000_000
 
     /// To be raised whenever the same detections come to other incidents than before.
-    private static let version: UInt64 = 2
+    private static let version: UInt64 = 3
 
     /// Over what decides, besides detections, inventory and labels, which incidents come out.
     package let grouping: ContentID
@@ -67,7 +67,7 @@ package struct IncidentBuilder: Sendable {
         hasher.add(UInt64(self.gapNanoseconds))
         for rule in correlations.sorted(by: { $0.info.id < $1.info.id }) {
             for text in [rule.info.id, rule.info.name ?? "", rule.kind.rawValue] { hasher.add(text) }
-            for text in rule.rules.flatMap({ [$0] + rule.members(of: $0) }) { hasher.add(text) }
+            for text in rule.rules.flatMap({ [$0] + rule.members(of: $0) }) + rule.groupBy { hasher.add(text) }
             hasher.add(rule.generate ? 1 : 0)
             hasher.add(rule.isChain ? 1 : 0)
         }
@@ -151,7 +151,7 @@ package struct IncidentBuilder: Sendable {
             if !list.contains(owner) { list.append(owner) }
         }
         incident.agencies = concerned.agencies
-        incident.acts = ActTeller(chains: families.chains, table: table).acts(of: steps)
+        incident.acts = ActTeller(chains: Set(families.chains.keys), table: table).acts(of: steps)
         return incident
     }
 

@@ -45,6 +45,11 @@ struct IncidentDraft {
     /// Somebody made an account.
     var makesAccount: Bool { techniques.contains { $0.hasPrefix("T1136") } }
 
+    /// Fields that name what was attacked.
+    static let targetFields: Set<String> = [
+        "destination.ip", "host.hostname", "host.name", "observer.name", "url.domain", "tls.client.server_name",
+    ]
+
     func values(_ fields: Set<String>) -> Set<String> {
         var found: Set<String> = []
         for detection in detections {

@@ -6,7 +6,7 @@ internal import Primitives
 /// incidents are put together anew around what changed (`Engine/IncidentDesk.swift`).
 ///
 /// Four ties, each narrow:
-/// - **stands on**: a correlation's detection and the detections that it was made of;
+/// - **stands on**: a correlation's detection and what it was made of (`ChainTies`);
 /// - **same source**: what one address did that has a stage, with no gap longer than the incidents' in between, where
 ///   the stages are not all the same;
 /// - **victim turned source**: what a host or an account does that somebody had just come in at (at most
@@ -17,7 +17,7 @@ struct IncidentLinks {
     private let drafts: [IncidentDraft]
     private let estate: Estate
     private let gapNanoseconds: Int64
-    private let chains: Set<String>
+    private let chains: [String: [String]]
     private var parents: [Int]
     /// Drafts that were tied to what came before them at another entity.
     private(set) var followers: Set<Int> = []
@@ -28,14 +28,15 @@ struct IncidentLinks {
     /// How long somebody who logged in is taken to be there after the last that was seen of them.
     static let stayNanoseconds: Int64 = 3600 * 1_000_000_000
 
-    /// - Parameter chains: rules that tie what others found
-    init(_ drafts: [IncidentDraft], estate: Estate, gapNanoseconds: Int64, chains: Set<String> = []) {
+    /// - Parameter chains: rules that tie what others found, and the fields that they group by
+    init(_ drafts: [IncidentDraft], estate: Estate, gapNanoseconds: Int64, chains: [String: [String]] = [:]) {
         self.drafts = drafts
         self.chains = chains
         self.estate = estate
         self.gapNanoseconds = gapNanoseconds
         parents = Array(drafts.indices)
-        tieByDetections()
+        let standing = ChainTies(drafts, meetings: chains) { IncidentLinks.places($0, estate) }
+        for (left, right) in standing.pairs() { tie(left, right) }
         tieBySource()
         tieByVictim()
         tieByQuestions()
@@ -50,7 +51,7 @@ struct IncidentLinks {
             let starts = ordered.indices.filter { !followers.contains(ordered[$0]) }
             // A chain is named after whoever took the first step, not after where the steps meet.
             let own = starts.first { place in
-                drafts[ordered[place]].detections.contains { !chains.contains($0.rule.id) }
+                drafts[ordered[place]].detections.contains { chains[$0.rule.id] == nil }
             }
             guard let start = own ?? starts.first else { return ordered }
             return [ordered[start]] + ordered[..<start] + ordered[(start + 1)...]
@@ -72,35 +73,6 @@ struct IncidentLinks {
     private mutating func tie(_ left: Int, _ right: Int) {
         let (a, b) = (root(left), root(right))
         parents[max(a, b)] = min(a, b)
-    }
-
-    // MARK: - Stands on
-
-    private mutating func tieByDetections() {
-        var owner: [ContentID: Int] = [:]
-        for (index, draft) in drafts.enumerated() { for detection in draft.detections { owner[detection.id] = index } }
-        for (index, draft) in drafts.enumerated() {
-            for link in draft.detections.flatMap(\.links) {
-                if let other = owner[link], other != index { tie(index, other) }
-            }
-        }
-        tieByRecords()
-    }
-
-    /// A chain may stand on records of rules that do not report: whoever has the same records belongs to it.
-    private mutating func tieByRecords() {
-        var owners: [ContentID: [Int]] = [:]
-        for (index, draft) in drafts.enumerated() {
-            for detection in draft.detections where chains.contains(detection.rule.id) {
-                for event in detection.events { owners[event.id, default: []].append(index) }
-            }
-        }
-        if owners.isEmpty { return }
-        for (index, draft) in drafts.enumerated() {
-            for event in draft.detections.flatMap(\.events) {
-                for chain in owners[event.id] ?? [] where chain != index { tie(index, chain) }
-            }
-        }
     }
 
     // MARK: - Same source
@@ -131,16 +103,13 @@ struct IncidentLinks {
 
     // MARK: - Victim turned source
 
-    private static let targetFields: Set<String> = [
-        "destination.ip", "host.hostname", "host.name", "observer.name", "url.domain", "tls.client.server_name",
-    ]
     private static let userFields: Set<String> = ["user.name", "user.target.name"]
     private static let hostFields: Set<String> = ["host.hostname", "host.name", "observer.name"]
 
     private mutating func tieByVictim() {
         var intrusions: [String: [Int]] = [:]
         for (index, draft) in drafts.enumerated() where draft.isIntrusion {
-            for place in places(draft.values(IncidentLinks.targetFields)) {
+            for place in places(draft.values(IncidentDraft.targetFields)) {
                 intrusions[place, default: []].append(index)
             }
         }
@@ -207,7 +176,9 @@ struct IncidentLinks {
     }
 
     /// A place by its own name and, where the inventory knows it, by its system's.
-    private func places(_ values: Set<String>) -> Set<String> {
+    private func places(_ values: Set<String>) -> Set<String> { IncidentLinks.places(values, estate) }
+
+    private static func places(_ values: Set<String>, _ estate: Estate) -> Set<String> {
         var found = values
         for value in values {
             let system = IPAddress(value).map { estate.system(of: $0) } ?? (estate.system(host: value)

@@ -10,6 +10,12 @@ enum ProbeOutcome {
         return isProbe ? min(highest, .low) : highest
     }
 
+    /// Whether a detection's request was not served, as far as it shows (400 to 499, RFC 9110 section 15.5).
+    static func isTurnedDown(_ detection: Detection) -> Bool {
+        let status = detection.fields.first { $0.name == "http.response.status_code" }?.value
+        return isRefused(detection) || status.map { $0.count == 3 && $0.hasPrefix("4") } ?? false
+    }
+
     private static func isRefused(_ detection: Detection) -> Bool {
         detection.fields.contains { $0.name == WebAttackFields.outcome && $0.value == WebAttackFields.refused }
     }

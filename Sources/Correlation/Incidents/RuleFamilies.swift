@@ -9,8 +9,8 @@ struct RuleFamilies {
     private var kinds: [String: CorrelationRule.Kind] = [:]
     /// Correlations that count events of rules which report on their own, with those rules.
     private var joined: [String: [String]] = [:]
-    /// Correlations that tie what other rules found.
-    private(set) var chains: Set<String> = []
+    /// Correlations that tie what other rules found, and the fields that they group by.
+    private(set) var chains: [String: [String]] = [:]
 
     init(_ correlations: [CorrelationRule]) {
         let plans = CorrelationPlans(correlations, catalogue: [:]).plans
@@ -21,7 +21,7 @@ struct RuleFamilies {
             if plan.rule.kind == .eventCount, plan.rule.generate { joined[id] = plan.parts }
             heights[id] = 1 + (plan.parts.map { heights[$0] ?? 0 }.max() ?? 0)
             if plan.rule.isChain {
-                chains.insert(id)
+                chains[id] = plan.rule.groupBy
             } else {
                 for part in plan.parts { RuleFamilies.join(id, part, in: &parents) }
             }

@@ -47,6 +47,17 @@ import Testing
         #expect(incidents([link]).first?.acts.map(\.kind) == [act])
     }
 
+    /// A key that came from elsewhere names whose it is; names of accounts that were tried are no log-in.
+    @Test(arguments: [
+        (["attack.t1078", "attack.t1550.001"], [("api_key", "agency-api")], "key", "agency-api"),
+        (["attack.t1589.002"], [], "accounts", nil), (["attack.t1110", "attack.t1087"], [], "guess", nil),
+    ] as [([String], [(String, String)], String, String?)]) func actsFollowTheirTechniques(
+        _ tags: [String], _ fields: [(String, String)], _ kind: String, _ object: String?
+    ) {
+        let found = incidents([detection("a", at: 0, about: outside, tags: tags, fields: fields, number: 9)])
+        #expect(found.first?.acts.map(\.kind) == [kind] && found.first?.acts.first?.object == object)
+    }
+
     @Test func aScanAnExploitAndABeaconAreOne() throws {
         let found = incidents([scan, exploit, beacon()])
         let one = try #require(found.first)

@@ -68,6 +68,23 @@ import Testing
                 == "203.0.113.9 fetched data as agency-api (337 times in 15 min).")
     }
 
+    @Test func keysAndAccountsAreTold() {
+        var taken = incident()
+        taken.acts = [
+            IncidentAct(kind: "accounts", first: taken.first, last: taken.first, count: 17),
+            IncidentAct(kind: "key", first: taken.first, last: taken.first, count: 90),
+        ]
+        (taken.acts[0].targets, taken.acts[0].targetCount, taken.acts[1].object) = (["mail-01"], 1, "agency-api")
+        #expect(
+            IncidentStoryText(taken, .english).summary
+                == "203.0.113.7 tried which accounts there are on mail-01 (17 times), then used a key or token of "
+                + "agency-api from elsewhere.")
+        #expect(
+            IncidentStoryText(taken, .vietnamese).summary
+                == "203.0.113.7 dò tên tài khoản trên mail-01 (17 lần), rồi dùng khóa hoặc mã truy cập của agency-api "
+                + "từ nơi khác.")
+    }
+
     @Test func whatIsNotKnownIsLeftOut() {
         var bare = incident()
         bare.acts = [IncidentAct(kind: "guess", first: bare.first, last: bare.first, count: 5)]

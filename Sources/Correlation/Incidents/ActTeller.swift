@@ -13,6 +13,8 @@ struct ActTeller {
         "url.domain", "host.hostname", "host.name", "destination.domain", "tls.client.server_name", "destination.ip",
     ]
     private static let userFields = ["user.name", "user.target.name"]
+    /// Whose key or token it is: systems are known by it as people are by their names.
+    private static let keyFields = userFields + ["api_key", "consumer", "client_id"]
     private static let domainFields = ["dns.question.registered_domain", "dns.question.name"]
 
     func acts(of steps: [IncidentDraft]) -> [IncidentAct] {
@@ -72,6 +74,7 @@ struct ActTeller {
         switch kind {
         case "guess", "guess-login", "login": return detections.lazy.compactMap { ActKinds.service(of: $0.rule) }.first
         case "dns-tunnel", "generated-domain": return values(ActTeller.domainFields, detections).first
+        case "key": return values(ActTeller.keyFields, detections).first
         case ActKinds.intelligence: return values(["threat.indicator"], detections).first
         case "exploit", "shell", "privilege", ActKinds.other, "phish", "download":
             return detections.first?.rule.title

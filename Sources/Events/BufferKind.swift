@@ -99,6 +99,7 @@ public enum BufferKind: String, CaseIterable, Sendable {
     case ftpMode = "ftp.mode"
     case ftpDynamicPort = "ftp.dynamic_port"
     case ftpReplyReceived = "ftp.reply_received"
+    case ftpBounce = "ftpbounce"
     case ftpDataCommand = "ftpdata_command"
     case smbNamedPipe = "smb.named_pipe"
     case smbShare = "smb.share"

@@ -35,6 +35,8 @@ public struct FlowState: OptionSet, Sendable {
     public static var ipv6: FlowState { FlowState(rawValue: 32) }
     /// What the flow carries is encrypted from here on: payloads say nothing (Suricata: FLOW_NOPAYLOAD_INSPECTION).
     public static var encrypted: FlowState { FlowState(rawValue: 64) }
+    /// What the item's direction speaks was found out, or given up, by packets before this one (over TCP; else by it).
+    public static var settled: FlowState { FlowState(rawValue: 128) }
 }
 
 public enum InspectionKind: UInt8, Sendable {
@@ -113,6 +115,9 @@ public struct InspectionItem: Sendable {
     public var direction: FlowDirection = .toServer
     public var state: FlowState = []
     public var application: ApplicationProtocol = .unknown
+    /// What each direction was found to speak: the flow's protocol, or another one, `failed`, or `unknown` yet.
+    public var applicationToServer: ApplicationProtocol = .unknown
+    public var applicationToClient: ApplicationProtocol = .unknown
     /// Number of the packet that brought this about (`pcap_cnt`), its time and its place in the packet batch.
     /// `packetIndex` is -1 where the packet came in an earlier batch (time-outs, end of capture).
     public var packetNumber: UInt64

@@ -77,7 +77,7 @@ extension CaptureDecoder: PacketVisitor {
         output.origin = view.header.origin
         let flow = flows.records + Int(place.flow)
         let item = output.itemCount
-        let known = flow.pointee.application
+        let known = flow.pointee.recognition
         var way = place.way
         if midstream && view.header.has.contains(.tcp) && place.usable && isReversed(view, flow, way) {
             tracker.reverse(flow)
@@ -98,8 +98,9 @@ extension CaptureDecoder: PacketVisitor {
         } else if view.header.has.contains(.udp) {
             application.datagram(flow, way, view.payload)
         }
-        if streamed || flow.pointee.application != known {
-            output.amend(item, streamed: streamed, flow.pointee.application)
+        let isDatagram = view.header.has.contains(.udp)
+        if streamed || isDatagram || flow.pointee.recognition != known {
+            output.amend(item, streamed: streamed, settled: isDatagram, flow)
         }
     }
 

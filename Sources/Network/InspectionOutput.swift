@@ -102,6 +102,9 @@ final class InspectionOutput {
         item.direction = way
         item.header.origin = origin
         item.application = flow.pointee.application
+        item.applicationToServer = flow.pointee.application(.toServer)
+        item.applicationToClient = flow.pointee.application(.toClient)
+        if flow.pointee.isSettled(way) { item.state.insert(.settled) }
         item.packetIndex = packetIndex
         item.flow = flow.pointee.number
         item.packetsToServer = flow.pointee.packetsToServer
@@ -210,9 +213,12 @@ final class InspectionOutput {
     }
 
     /// What became of the packet whose item stands at `index`, known only behind it.
-    func amend(_ index: Int, streamed: Bool, _ application: ApplicationProtocol) {
+    func amend(_ index: Int, streamed: Bool, settled: Bool, _ flow: UnsafeMutablePointer<FlowRecord>) {
         if streamed { items.pointee[index].state.insert(.streamed) }
-        items.pointee[index].application = application
+        if settled { items.pointee[index].state.insert(.settled) }
+        items.pointee[index].application = flow.pointee.application
+        items.pointee[index].applicationToServer = flow.pointee.application(.toServer)
+        items.pointee[index].applicationToClient = flow.pointee.application(.toClient)
     }
 
     /// How far the TCP session of the packet's item at `index` has come.

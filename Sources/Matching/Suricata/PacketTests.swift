@@ -25,6 +25,7 @@ enum PacketTests {
             return item.flow != 0 && header.has.contains(.tcp) && stream(test, context.items[context.packet])
         case .ipOption(let number):
             return context.headerBytes(.ipv4Header).map { HeaderOptions.hasIPOption(number, $0) } ?? false
+        case .call(let call): return calls(call, context)
         case .checksum(let layer, let isValid):
             return item.kind == .packet && HeaderChecksums.holds(layer, context) == isValid
         case .address: return false
@@ -40,6 +41,18 @@ enum PacketTests {
         case .both: return client && server
         case .either: return client || server
         }
+    }
+
+    /// The call's header stands first in the payload, over TCP behind the length of its record (RFC 5531 section 11).
+    private static func calls(_ call: RemoteCall, _ context: ItemContext) -> Bool {
+        let has = context.header.has
+        let payload = context.payload(context.items[context.packet]).bytes
+        let from = has.contains(.tcp) ? 4 : 0
+        guard has.contains(.tcp) || has.contains(.udp), payload.count >= from + 24,
+            payload.bigEndian32(at: from + 4) == 0, payload.bigEndian32(at: from + 12) == call.program
+        else { return false }
+        return call.version.map { payload.bigEndian32(at: from + 16) == $0 } ?? true
+            && call.procedure.map { payload.bigEndian32(at: from + 20) == $0 } ?? true
     }
 
     private static func vlans(_ item: InspectionItem) -> [Int] {
@@ -103,6 +116,11 @@ enum PacketTests {
         }
     }
 
+    /// Suricata counts a flow's age between the seconds of two stamps, whatever their fractions.
+    private static func seconds(_ time: Timestamp) -> Int {
+        Int(truncatingIfNeeded: time.nanoseconds / 1_000_000_000)
+    }
+
     private static func flowValue(_ number: HeaderNumber, _ item: InspectionItem) -> Int? {
         let bytesToServer = Int(truncatingIfNeeded: item.bytesToServer)
         let bytesToClient = Int(truncatingIfNeeded: item.bytesToClient)
@@ -112,7 +130,7 @@ enum PacketTests {
         case .bytesToServer: return bytesToServer
         case .bytesToClient: return bytesToClient
         case .ageSeconds:
-            return Int(truncatingIfNeeded: (item.time.nanoseconds &- item.flowStart.nanoseconds) / 1_000_000_000)
+            return seconds(item.time) - seconds(item.flowStart)
         default: return nil
         }
     }

@@ -20,13 +20,16 @@ extension SignatureSession {
 
     /// What a direction speaks is known once it has spoken.
     private static func holds(_ test: ApplicationTest, _ item: InspectionItem) -> Bool {
-        if item.application == .unknown || test.mode == .toClient && item.packetsToClient == 0 { return false }
-        // DNS over HTTP/2 is both.
-        let isSame =
-            test.application == .doh2
-            ? item.application == .doh2 || item.application == .dns || item.application == .http2
-            : item.application == test.application
-        return isSame != test.negated
+        let (server, client) = (item.applicationToServer, item.applicationToClient)
+        let spoken: ApplicationProtocol
+        switch test.mode {
+        case .direction: spoken = item.direction == .toServer ? server : client
+        case .toServer: spoken = server
+        case .toClient: spoken = client
+        case .final, .original: spoken = item.application
+        case .either: return (test.isMet(by: server) || test.isMet(by: client)) != test.negated
+        }
+        return spoken != .unknown && test.isMet(by: spoken) != test.negated
     }
 
     private func holds(

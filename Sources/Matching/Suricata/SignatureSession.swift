@@ -241,11 +241,14 @@ package final class SignatureSession {
     }
 
     private func applicationTurn(_ item: InspectionItem) -> Bool {
-        guard matcher.hasApplicationScope, item.kind == .packet, item.application != .unknown, item.flow != 0 else {
+        guard matcher.hasApplicationScope, item.kind == .packet, item.flow != 0 else { return false }
+        let bit: UInt8 = item.direction == .toServer ? 1 : 2
+        guard item.state.contains(.settled) else {
+            // Recognition began anew: its outcome is looked at again.
+            flows.pointee.find(item.flow)?.pointee.applicationTried &= ~bit
             return false
         }
         let flow = entry(item.flow)
-        let bit: UInt8 = item.direction == .toServer ? 1 : 2
         if flow.pointee.applicationTried & bit != 0 { return false }
         flow.pointee.applicationTried |= bit
         return true

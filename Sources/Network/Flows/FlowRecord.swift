@@ -22,6 +22,8 @@ struct RecognitionFlags: OptionSet {
     /// The direction's first bytes were held against the flow's protocol.
     static let judgedToServer = RecognitionFlags(rawValue: 32)
     static let judgedToClient = RecognitionFlags(rawValue: 64)
+    /// It is the server that speaks another protocol (`FlowRecord.stranger`), else the client.
+    static let strangeToClient = RecognitionFlags(rawValue: 128)
     static let failed: RecognitionFlags = [.failedToServer, .failedToClient]
 
     static func failed(_ direction: FlowDirection) -> RecognitionFlags {
@@ -76,6 +78,8 @@ struct FlowRecord {
     /// Initial sequence number of the client whose session is closed: another one begins another session.
     var clientISN: UInt32 = 0
     var application = ApplicationProtocol.unknown
+    /// What one side speaks where the two do not speak the same.
+    var stranger = ApplicationProtocol.unknown
     var tcpFlagsToServer: UInt8 = 0
     var tcpFlagsToClient: UInt8 = 0
     var icmpType: UInt8 = 0
@@ -118,9 +122,21 @@ struct FlowRecord {
             ipProtocol: ipProtocol, vlan: vlan & 0x0FFF_0FFF)
     }
 
+    /// What a direction was found to speak. Over UDP, each datagram's is the flow's.
+    @inline(__always) func application(_ way: FlowDirection) -> ApplicationProtocol {
+        if recognition.contains(.failed(way)) { return .failed }
+        if stranger != .unknown, recognition.contains(.strangeToClient) == (way == .toClient) { return stranger }
+        return ipProtocol != Transport.tcp || recognition.contains(.judged(way)) ? application : .unknown
+    }
+
+    @inline(__always) func isSettled(_ way: FlowDirection) -> Bool {
+        !recognition.isDisjoint(with: [.failed(way), .judged(way)])
+    }
+
     /// What follows in both directions is another protocol's.
     mutating func beginAnew(expectsTLS: Bool) {
         application = .unknown
+        stranger = .unknown
         recognition = expectsTLS ? [.restarted, .expectsTLS] : .restarted
     }
 

@@ -58,7 +58,18 @@ extension TCPTracker {
     private func endIfAcknowledged(_ flow: FlowPointer, _ session: SessionPointer, _ way: FlowDirection) {
         let side = stream(session, way)
         guard side.pointee.finSeen, !side.pointee.ended, side.pointee.acknowledged > side.pointee.fin else { return }
+        if way == .toServer && awaitsAnswer(flow, session) { return }
         end(flow, session, way)
+    }
+
+    /// The client is done, and the server's answer, still to come, will tell what it said.
+    private func awaitsAnswer(_ flow: FlowPointer, _ session: SessionPointer) -> Bool {
+        guard flow.pointee.application == .unknown, !stream(session, .toClient).pointee.ended else { return false }
+        let client = stream(session, .toServer)
+        feeder.feed(flow, session, client, .toServer, upTo: client.pointee.fin, final: false)
+        let known = flow.pointee.recognition
+        return flow.pointee.application == .unknown && known.contains(.waiting)
+            && known.isDisjoint(with: [.failed(.toServer), .failed(.toClient)])
     }
 
     /// Delivers what is left of one direction and tells the application layer that it is over.

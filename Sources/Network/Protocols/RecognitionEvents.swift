@@ -18,9 +18,11 @@ extension ApplicationLayer {
     ) {
         flow.pointee.recognition.insert(.judged(way))
         guard isFirst, parser.tellsBothWays, parser.recogniseStream(bytes, flow, way) == .no else { return }
-        let isAnother = parsers.contains { $0.recogniseStream(bytes, flow, way) == .yes }
+        let other = parsers.first { $0.recogniseStream(bytes, flow, way) == .yes }
+        flow.pointee.stranger = other?.application ?? .failed
+        if way == .toClient { flow.pointee.recognition.insert(.strangeToClient) }
         note(
-            isAnother ? "applayer_mismatch_protocol_both_directions" : "applayer_detect_protocol_only_one_direction",
+            other == nil ? "applayer_detect_protocol_only_one_direction" : "applayer_mismatch_protocol_both_directions",
             flow, way)
     }
 

@@ -93,8 +93,15 @@ package struct ApplicationTest: Sendable {
         case either
     }
     package var application: ApplicationProtocol
+    /// Protocols that count as it: what carries it, or is made of it (Suricata: `AppProtoEquals`).
+    package var second = ApplicationProtocol.unknown
+    package var third = ApplicationProtocol.unknown
     package var negated: Bool
     package var mode = Mode.direction
+
+    package func isMet(by other: ApplicationProtocol) -> Bool {
+        other != .unknown && (other == application || other == second || other == third)
+    }
 }
 
 /// `threshold`, `detection_filter` and threshold.config's `threshold`.
@@ -155,10 +162,19 @@ package enum PacketTest: Sendable {
     case streamSize(StreamSizeTest)
     /// `ipopts`; nil: any option.
     case ipOption(UInt8?)
+    /// `rpc`
+    case call(RemoteCall)
     /// `tcpv4-csum` and its like.
     case checksum(ChecksumLayer, isValid: Bool)
     /// Addresses of a set that has a number: what `AddressTest` becomes.
     case address(AddressSide, set: Int32)
+}
+
+/// A call of ONC RPC (RFC 5531 section 9), by its program; nil: any version or procedure.
+package struct RemoteCall: Sendable {
+    package var program: UInt32
+    package var version: UInt32?
+    package var procedure: UInt32?
 }
 
 /// Whose address is meant.

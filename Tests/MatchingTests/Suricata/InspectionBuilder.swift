@@ -27,6 +27,8 @@ final class InspectionBuilder {
         item.direction = direction
         item.flow = flow
         item.application = application
+        item.applicationToServer = application
+        item.applicationToClient = application
         item.state = state
         item.firstBuffer = UInt32(batch.buffers.count)
         item.packetsToServer = UInt32(packetNumber)

@@ -65,7 +65,7 @@ struct DNSSections {
         for _ in 0..<min(message.questions, 64) {
             guard let question = message.readQuestion(at, &name) else { return }
             add(kinds.queries, message)
-            output.number(.dnsRecordType, Int(question.type))
+            if !message.isResponse { output.number(.dnsRecordType, Int(question.type)) }
             at = question.next
         }
         records(message, message.answers, kinds.answers, &at, areAnswers: true)
@@ -92,7 +92,7 @@ struct DNSSections {
         name.withBytes { output.buffer(kinds.response, $0) }
     }
 
-    /// Signatures see the types of questions and answers alone.
+    /// Signatures see the types of a query's questions and of a response's answers alone.
     private mutating func records(
         _ message: DNSMessage, _ count: Int, _ kind: BufferKind, _ at: inout Int, areAnswers: Bool
     ) {

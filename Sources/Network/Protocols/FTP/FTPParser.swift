@@ -97,6 +97,10 @@ final class FTPParser: FlowStateParser<FTPSession> {
         let made = item(flow, .toServer, session.pointee.transaction)
         output.buffer(.ftpCommand, word)
         if !arguments.isEmpty { output.buffer(.ftpCommandData, arguments) }
+        // Data are to go to somebody else than the client.
+        if word.equalsIgnoringCase("port"), let end = FTPAddress.port(arguments), end.address != flow.pointee.client {
+            output.constant(.ftpBounce, "yes")
+        }
         if isCut { output.anomaly("ftp.request_command_too_long") }
         append(made, .toServer)
         if word.equalsIgnoringCase("retr") || word.equalsIgnoringCase("stor") { transfer(arguments, session, flow) }
@@ -150,7 +154,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
             announce((flow.pointee.server, port), passive: true, session)
         }
         let isLast = line.count == 3 || line[3] != ASCII.minus
-        var made = item(flow, .toClient, session.pointee.transaction, complete: isLast)
+        var made = item(flow, .toClient, session.pointee.transaction, complete: isLast && code >= 200)
         output.buffer(.ftpCompletionCode, line.prefix(3))
         output.buffer(.ftpReply, text)
         output.constant(.ftpReplyReceived, "yes")

@@ -8,6 +8,10 @@ struct LDAPMemory {
     var transactions = InlineArray<16, UInt32>(repeating: 0)
     var responses = InlineArray<16, UInt32>(repeating: 0)
     var open = 0
+    /// Number of the request to go over to TLS that waits for its answer.
+    var asksForTLS: UInt32?
+    /// It was granted (RFC 4511 section 4.14): what follows is TLS.
+    var beginsTLS = false
 }
 
 /// LDAP 3 (RFC 4511) over TCP and UDP. A transaction is a request with its responses.
@@ -87,6 +91,13 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         if message.isRequest { request(message, memory, flow) } else { response(message, memory, flow) }
     }
 
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        super.stream(bytes, flow, way)
+        guard let state = known(flow), state.pointee.memory.beginsTLS else { return }
+        close(flow)
+        flow.pointee.beginAnew(expectsTLS: true)
+    }
+
     override func lost(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         odd("ldap.invalid_data", flow)
     }
@@ -101,6 +112,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         _ message: Message, _ memory: UnsafeMutablePointer<LDAPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         let made = item(flow, .toServer, flow.pointee.transactions)
+        if asksForTLS(message) { memory.pointee.asksForTLS = message.number }
         output.number(.ldapRequestOperation, Int(message.operation))
         name(message)
         requestAttributes(message)
@@ -115,6 +127,13 @@ final class LDAPParser: FramedParser<LDAPMemory> {
             memory.pointee.open += 1
         }
         flow.pointee.transactions += 1
+    }
+
+    /// An extended request by its name (RFC 4511 section 4.14.1).
+    private func asksForTLS(_ message: Message) -> Bool {
+        var parts = DERReader(message.content)
+        guard message.operation == 23, let name = parts.next(0x80) else { return false }
+        return name.content.equalsIgnoringCase("1.3.6.1.4.1.1466.20037")
     }
 
     /// The entry that a request is about.
@@ -199,7 +218,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         if !isAnswer { flow.pointee.transactions += 1 }
         let made = item(flow, .toClient, transaction, complete: message.isLast)
         output.number(.ldapResponseOperation, Int(message.operation))
-        result(message)
+        result(message, memory)
         // Only a notice of disconnection and its like come unasked (section 4.4.1).
         if !isAnswer && message.operation != 24 { output.anomaly("ldap.request_not_found") }
         if isAnswer {
@@ -213,7 +232,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
     }
 
     /// Code, name and message of a result (section 4.1.9); the name of a search's entry.
-    private func result(_ message: Message) {
+    private func result(_ message: Message, _ memory: UnsafeMutablePointer<LDAPMemory>) {
         var parts = DERReader(message.content)
         if message.operation == 4 {
             if let name = parts.next(DERTag.octets) { output.buffer(.ldapResponseName, name.content) }
@@ -222,6 +241,9 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         }
         guard let code = parts.next(0x0A), code.content.count == 1 else { return }
         output.number(.ldapResultCode, Int(code.content[0]))
+        if code.content[0] == 0, message.operation == 24, memory.pointee.asksForTLS == message.number {
+            memory.pointee.beginsTLS = true
+        }
         if let name = parts.next(DERTag.octets) { output.buffer(.ldapResponseName, name.content) }
         if let text = parts.next(DERTag.octets) { output.buffer(.ldapResponseMessage, text.content) }
     }

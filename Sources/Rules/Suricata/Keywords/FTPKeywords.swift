@@ -11,7 +11,17 @@ enum FTPKeywords {
             ProtocolBuffer(.ftpMode, way: .toClient, form: .word),
             ProtocolBuffer(.ftpDynamicPort, way: .toClient, form: .number()),
             ProtocolBuffer(.ftpReplyReceived, way: .toClient, form: .word),
-        ])
+            ProtocolBuffer(.ftpBounce, way: .toServer, form: .own),
+        ],
+        keywords: ["ftpbounce": bounce])
+
+    /// A PORT command names an address that is not the client's.
+    private static let bounce: Keyword = { option, builder in
+        try option.noValue()
+        let section = builder.section(for: BufferView(.ftpBounce), fresh: true, at: option.nameAt)
+        builder.signature.sections[section].steps += ComparingKeywords.equality(
+            Array("yes".utf8), caseless: false, negated: false, option, builder.position)
+    }
 
     static let data = ProtocolFamily(
         applications: [.ftpData],

@@ -63,7 +63,15 @@ enum FlowKeywords {
         guard let application = SignatureProtocol.application(parts[0].text) else {
             throw RuleFault(parts[0].place, "\"\(parts[0].text)\" is no application protocol that is known here")
         }
-        builder.signature.applications.append(ApplicationTest(application: application, negated: negated, mode: mode))
+        var test = ApplicationTest(application: application, negated: negated, mode: mode)
+        switch parts[0].text {
+        case "http": test.second = .http2
+        case "http2", "dns": test.second = .doh2
+        case "doh2": (test.second, test.third) = (.http2, .dns)
+        case "dcerpc": test.second = .smb
+        default: break
+        }
+        builder.signature.applications.append(test)
     }
 
     private static func counter(_ number: HeaderNumber) -> Keyword {

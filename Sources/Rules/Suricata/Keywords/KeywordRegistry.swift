@@ -28,6 +28,7 @@ enum KeywordRegistry {
             Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
             HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
             ReputationKeyword.table, CountryKeyword.table, EntropyKeyword.table, RecordingKeywords.table,
+            RemoteCallKeyword.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

@@ -6,8 +6,8 @@ enum KerberosKeywords {
         applications: [.krb5],
         buffers: [
             ProtocolBuffer(.krb5MessageType, form: .number()), ProtocolBuffer(.krb5ErrorCode, form: .number()),
-            ProtocolBuffer(.krb5Client, "krb5.cname", several: true),
-            ProtocolBuffer(.krb5Service, "krb5.sname", several: true),
+            ProtocolBuffer(.krb5Client, "krb5.cname", way: .toClient, several: true),
+            ProtocolBuffer(.krb5Service, "krb5.sname", way: .toClient, several: true),
             ProtocolBuffer(.krb5WeakEncryption, form: .own), ProtocolBuffer(.krb5TicketEncryption, form: .own),
         ],
         keywords: ["krb5.weak_encryption": weak, "krb5.ticket_encryption": ticket])

@@ -6,7 +6,7 @@ enum UnsupportedKeywords {
             .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
-        app-layer-state rpc asn1 ftpbounce ether.hdr tcp.session flowvar pktvar
+        app-layer-state asn1 ether.hdr tcp.session flowvar pktvar
         """
 
     private static let protocols = """

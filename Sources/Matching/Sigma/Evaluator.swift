@@ -102,11 +102,11 @@ struct Evaluator {
             return type == .number && Evaluator.plainNumber(value) == test.value
         case .network: return IPAddress(value).map { program.networks[Int(test.index)].contains($0) } ?? false
         case .compare:
-            guard let number = Evaluator.number(value) else { return false }
+            guard let number = ExactNumber(value) else { return false }
             return test.comparison.holds(number, test.value)
         case .time:
             guard let time = EventTime.read(value) else { return false }
-            return test.comparison.holds(Double(EventTime.part(test.part, of: time)), test.value)
+            return test.comparison.holds(ExactNumber(EventTime.part(test.part, of: time)), test.value)
         case .field: return holdsField(test, value, event)
         case .exists, .absent, .null: return false
         }
@@ -117,7 +117,8 @@ struct Evaluator {
         guard program.fields[Int(test.firstField)] == FieldID(.timestamp).rawValue, !event.record.time.isNone,
             event.firstSlot(FieldID(.timestamp).rawValue) < 0
         else { return false }
-        return test.comparison.holds(Double(EventTime.part(test.part, of: event.record.time.civil)), test.value)
+        let part = EventTime.part(test.part, of: event.record.time.civil)
+        return test.comparison.holds(ExactNumber(part), test.value)
     }
 
     private func holdsField(_ test: ProgramTest, _ value: Bytes, _ event: borrowing EventView) -> Bool {
@@ -136,14 +137,9 @@ struct Evaluator {
         return false
     }
 
-    static func number(_ value: Bytes) -> Double? {
-        if let whole = value.decimal { return Double(whole) }
-        return value.decimalFraction
-    }
-
     /// A number written without an exponent.
-    private static func plainNumber(_ value: Bytes) -> Double? {
+    private static func plainNumber(_ value: Bytes) -> ExactNumber? {
         for index in 0..<value.count where value.start[index] | 0x20 == 0x65 { return nil }
-        return number(value)
+        return ExactNumber(value)
     }
 }

@@ -43,7 +43,7 @@ struct ProgramTest {
     var index: Int32 = 0
     /// Number of the other field's candidates.
     var otherCount: Int32 = 0
-    var value: Double = 0
+    var value = ExactNumber(0)
     var comparison: NumberComparison = .equal
     var part: TimePart = .hour
     var fieldPart: FieldPart = .whole

@@ -124,7 +124,7 @@ struct ProgramBuilder {
             (test.comparison, test.value) = (comparison, value)
         case .time(let part, let comparison, let value):
             test.kind = .time
-            (test.part, test.comparison, test.value) = (part, comparison, Double(value))
+            (test.part, test.comparison, test.value) = (part, comparison, ExactNumber(value))
         case .field(let name, let part, let isCased):
             let other = candidates(name, logSource, &readsURLs)
             test.kind = .field

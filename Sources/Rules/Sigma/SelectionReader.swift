@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Reads one search identifier of `detection:`: first into a `PendingSelection`, then, when pipelines are through with
 /// it, into an expression.
 struct SelectionReader {
@@ -145,8 +147,8 @@ struct SelectionReader {
             if item.isKeyword { throw RuleError(node, "", "null cannot be sought as a word") }
             return .null
         case .written(let text, let meaning) where !item.isKeyword:
-            if case .integer(let number) = meaning { return .number(Double(number), text: String(number)) }
-            if case .fraction(let number) = meaning { return .number(number, text: text) }
+            if case .integer(let number) = meaning { return .number(ExactNumber(number), text: String(number)) }
+            if case .fraction(let number) = meaning { return .number(ExactNumber(number), text: text) }
             return .text(RawPattern(text).pattern(cased: item.isCased))
         case .written(let text, _): return .text(sought(RawPattern(text)).pattern(cased: item.isCased))
         case .pattern(let pattern):

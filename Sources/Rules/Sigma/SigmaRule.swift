@@ -93,13 +93,13 @@ public struct SigmaItem: Sendable {
 public enum SigmaTest: Sendable, Hashable {
     case text(TextPattern)
     /// Text or, where both are numbers, equal value.
-    case number(Double, text: String)
+    case number(ExactNumber, text: String)
     case regularExpression(pattern: String, options: RegularExpressionFlags)
     case network(IPNetwork)
     case exists(Bool)
     /// Absent, or null in the event.
     case null
-    case compare(NumberComparison, Double)
+    case compare(NumberComparison, ExactNumber)
     case time(TimePart, NumberComparison, Int)
     case field(name: String, part: FieldPart, cased: Bool)
 }
@@ -120,7 +120,7 @@ public enum NumberComparison: String, Sendable, Hashable {
     case greaterOrEqual = "gte"
     case equal = "eq"
 
-    public func holds(_ value: Double, _ bound: Double) -> Bool {
+    public func holds<Number: Comparable>(_ value: Number, _ bound: Number) -> Bool {
         switch self {
         case .less: value < bound
         case .lessOrEqual: value <= bound

@@ -6,7 +6,7 @@ enum PendingValue {
     case written(String, ScalarMeaning)
     case pattern(RawPattern)
     case expression(String, RegularExpressionFlags)
-    case comparison(NumberComparison, Double)
+    case comparison(NumberComparison, ExactNumber)
     case time(TimePart, NumberComparison, Int)
     case network(IPNetwork)
     case exists(Bool)
@@ -97,11 +97,11 @@ extension PendingValue {
     }
 
     /// The value as a number; nil where it is none.
-    var asNumber: Double? {
+    var asNumber: ExactNumber? {
         switch self {
-        case .written(_, .integer(let number)): Double(number)
-        case .written(_, .fraction(let number)): number
-        case .written(let text, .text): text.withBytes { $0.decimalFraction }
+        case .written(_, .integer(let number)): ExactNumber(number)
+        case .written(_, .fraction(let number)): ExactNumber(number)
+        case .written(let text, .text): text.withBytes { ExactNumber($0) }
         default: nil
         }
     }

@@ -1,3 +1,5 @@
+internal import Primitives
+
 extension Modifier {
     static let minute = part(.minute, 0...59)
     static let hour = part(.hour, 0...23)
@@ -14,7 +16,7 @@ extension Modifier {
                 var comparison = NumberComparison.equal
                 var number = value.asNumber
                 if case .comparison(let given, let bound) = value { (comparison, number) = (given, bound) }
-                guard let number, let whole = Int(exactly: number), range.contains(whole) else {
+                guard let whole = number?.asWhole, range.contains(whole) else {
                     throw site.refuse(
                         "`\(site.name)` needs a whole number from \(range.lowerBound) to \(range.upperBound)")
                 }

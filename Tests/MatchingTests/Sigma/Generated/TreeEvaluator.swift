@@ -39,10 +39,10 @@ struct TreeEvaluator {
         switch test {
         case .text(let pattern): return TreeEvaluator.matches(pattern, value)
         case .number(let number, let text):
-            return value == text || Double(value) == number
+            return value == text || TreeEvaluator.order(value, number) == 0
         case .regularExpression(let pattern, let flags): return matches(pattern, flags, value)
         case .network(let network): return IPAddress(value).map { network.contains($0) } ?? false
-        case .compare(let comparison, let bound): return Double(value).map { comparison.holds($0, bound) } ?? false
+        case .compare(let comparison, let bound): return TreeEvaluator.order(value, bound).map { comparison.holds($0, 0) } ?? false
         case .field(let name, let part, let cased):
             guard let other = fields[name] else { return false }
             let (left, right) = cased ? (value, other) : (value.lowercased(), other.lowercased())
@@ -86,5 +86,13 @@ struct TreeEvaluator {
             }
         }
         return from(0, 0)
+    }
+}
+
+extension TreeEvaluator {
+    /// -1, 0 or 1 as `text` stands to `bound`: digit by digit where both are whole numbers; nil where it is no number.
+    static func order(_ text: String, _ bound: ExactNumber) -> Int? {
+        if let left = Int(text), let right = Int(bound.description) { return left < right ? -1 : left > right ? 1 : 0 }
+        return Double(text).map { $0 < bound.double ? -1 : $0 > bound.double ? 1 : 0 }
     }
 }

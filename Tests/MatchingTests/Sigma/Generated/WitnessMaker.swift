@@ -177,7 +177,8 @@ struct WitnessMaker {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func number(_ comparison: NumberComparison, _ bound: Double) -> String {
+    private static func number(_ comparison: NumberComparison, _ limit: ExactNumber) -> String {
+        let bound = limit.double
         let value =
             switch comparison {
             case .less: bound - 1

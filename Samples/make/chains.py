@@ -53,6 +53,16 @@ def scan_then_login():
         log.write()
 
 
+def ssh_login_after_failures():
+    """Ten refusals of an account in an hour and a half, then let in. Miss: as another one."""
+    for kind, user in (("hit", "deploy"), ("miss", "hung.vu")):
+        log = Syslog("ssh_login_after_failures.%s.log" % kind, HOST)
+        for number in range(10):
+            log.failed(at(13, number * 9, 11), "deploy", "203.0.113.177")
+        log.accepted(at(14, 40, 0), user, "203.0.113.177")
+        log.write()
+
+
 def guessed(log, address, user):
     for number in range(24):
         log.failed(at(9, 0, number * 2), user if number % 3 else "root", address)
@@ -116,6 +126,7 @@ def make(answers):
     exploit_then_call_out()
     web_attack_then_host_changed()
     scan_then_login()
+    ssh_login_after_failures()
     brute_force_to_cleared_logs()
     attachment_run()
     web_server_ran_program()

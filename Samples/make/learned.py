@@ -117,15 +117,41 @@ def name_then_call_out():
     answered("name_then_call_out.miss.pcap", CAMERA, "203.0.113.91", 40)
 
 
+def interface(path, rows):
+    """An access log of an interface in JSON. Rows: moment, address, client, number of the record, bytes."""
+    lines = ['{"time":"%s","remote_addr":"%s","request_method":"GET","request_uri":"/api/v1/ho-so/%d","status":200,'
+             '"body_bytes_sent":%d,"api_client":"%s"}\n' % (moment.isoformat(), address, record, size, client)
+             for moment, address, client, record, size in sorted(rows)]
+    write(path, "".join(lines).encode())
+
+
 def key_from_new_network():
     """A key that asks from one address for ten hours, then from elsewhere. Miss: from a neighbour's."""
     for kind, other in (("hit", "10.20.9.40"), ("miss", "10.20.4.40")):
-        rows = [(at(1 + number // 6, number % 6 * 10, 7), "10.20.4.21") for number in range(60)]
-        rows += [(at(11, 30, number * 4), other) for number in range(12)]
-        lines = ['{"time":"%s","remote_addr":"%s","request_method":"GET","request_uri":"/api/v1/ho-so/%d","status":200,'
-                 '"body_bytes_sent":412,"api_client":"agency-07"}\n' % (moment.isoformat(), address, 1000 + place)
-                 for place, (moment, address) in enumerate(rows)]
-        write("key_from_new_network.%s.log" % kind, "".join(lines).encode())
+        rows = [(at(1 + number // 6, number % 6 * 10, 7), "10.20.4.21", "agency-07", 1000 + number, 412) for number in range(60)]
+        rows += [(at(11, 30, number * 4), other, "agency-07", 2000 + number, 412) for number in range(12)]
+        interface("key_from_new_network.%s.log" % kind, rows)
+
+
+def keys(path, name, count, size):
+    """Six keys that ask now and then, one of them `count` times within an hour, each time for `size` bytes."""
+    random = generator(name)
+    rows = [(at(8 + hour, number * 9, key), "10.20.4.%d" % (20 + key), "agency-%02d" % key, random.randrange(1, 9999), 412)
+            for hour in range(6) for key in range(6) for number in range(5)]
+    rows += [(at(12, 0, number * 3000 // count), "10.20.4.23", "agency-03", 10_000 + number, size) for number in range(count)]
+    interface(path, rows)
+
+
+def requests_with_key():
+    """260 requests. Miss: forty."""
+    for kind, count in (("hit", 260), ("miss", 40)):
+        keys("requests_with_key.%s.log" % kind, "requests_with_key", count, 412)
+
+
+def data_taken_with_key():
+    """As many, for 50,000 bytes each. Miss: for 600."""
+    for kind, size in (("hit", 50_000), ("miss", 600)):
+        keys("data_taken_with_key.%s.log" % kind, "data_taken_with_key", 240, size)
 
 
 WORDS = "thoi tiet giao thong ngan hang truong hoc benh vien du lich sach bao the thao am nhac phim anh nha dat".split()
@@ -245,7 +271,7 @@ def server_errors_jump():
 
 def make(answers):
     for sample in (beacon, long_connection, many_destinations, data_sent_out, data_fetched_by_key, key_from_new_network,
-                   generated_domains, log_silence, log_volume_drop, login_at_unusual_hour, login_from_new_network, sudo_new_program,
-                   pages_without_assets, rare_user_agent, request_volume, server_errors_jump, names_answered,
-                   name_then_call_out):
+                   requests_with_key, data_taken_with_key, generated_domains, log_silence, log_volume_drop,
+                   login_at_unusual_hour, login_from_new_network, sudo_new_program, pages_without_assets, rare_user_agent,
+                   request_volume, server_errors_jump, names_answered, name_then_call_out):
         sample()

@@ -58,10 +58,12 @@ public struct Entity: Hashable, Sendable, Comparable {
         self.init(kind: Entity.kind(ofField: field), value: value)
     }
 
-    /// What kind of entity a field speaks of; "other" where none.
+    /// What kind of entity a field speaks of; "other" where none. A key stands for the account of a system.
     public static func kind(ofField field: String) -> String {
         if field.hasSuffix(".ip") || field.hasSuffix(".address") { return "ip" }
-        if field.hasPrefix("user.") || field.hasSuffix("user.name") || field == "related.user" { return "user" }
+        if field.hasPrefix("user.") || field.hasSuffix("user.name") || field == "related.user" || field == "api_key" {
+            return "user"
+        }
         if field.hasPrefix("host.") || field == "observer.name" { return "host" }
         // `String.contains` of a string compares by characters, at a hundred times the cost of bytes.
         return field.withBytes { name in

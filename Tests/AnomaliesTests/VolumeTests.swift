@@ -105,6 +105,32 @@ import Testing
         #expect(clients == ["198.51.100.7", "203.0.113.9"])
     }
 
+    /// A key that reads a register record by record; one that asks much from the start is not told from the others.
+    @Test func requestsWithAKeyAreCounted() throws {
+        let rule = Simulation.rule(
+            "exfiltration", ["amount": "requests", "key": "user.name", "floor": "200", "score": "10", "peers": "4"])
+        func requests(_ key: String, every pause: Double, from start: Double = 0, to end: Double = 8 * 3600) -> [Sample] {
+            stride(from: start, to: end, by: pause).map { seconds in
+                Sample(
+                    seconds: seconds, source: .nginxAccess,
+                    fields: [(.userName, key), (.sourceIP, "198.51.100.7"), (.httpResponseBytes, "300")])
+            }
+        }
+        let ordinary = (0..<6).flatMap { requests("agency-\($0)", every: 200 + Double($0) * 40, from: Double($0)) }
+        func found(_ more: [Sample]) throws -> [String] {
+            try Simulation.run([rule], (ordinary + more).sorted { $0.seconds < $1.seconds }).map(\.entity.value)
+        }
+        #expect(try found([]).isEmpty)
+        #expect(try found(requests("agency-3", every: 10, from: 5 * 3600, to: 6 * 3600)) == ["agency-3"])
+        #expect(try found(requests("agency-3", every: 30, from: 5 * 3600, to: 6 * 3600)).isEmpty)
+        // Twelve a minute, always: it stands out in its first three hours at most.
+        let big = requests("agency-9", every: 5)
+        let hours = try Simulation.run([rule], (ordinary + big).sorted { $0.seconds < $1.seconds }).map { finding in
+            (finding.last.nanoseconds / 1_000_000_000 - Clock.start) / 3600
+        }
+        #expect(hours == [2])
+    }
+
     @Test func differentValuesAreCounted() throws {
         let rule = Simulation.rule("distinct_count", ["value": "destination.ip", "values": "200", "window": "10m"])
         let few = (0..<2000).map { Self.flow(Double($0) * 0.2, to: "203.0.113.\($0 % 100)", out: 100) }

@@ -49,7 +49,7 @@ package enum AttackNames {
         "T1530": "Data from Cloud Storage", "T1543": "Create or Modify System Process", "T1543.002": "Systemd Service",
         "T1547": "Boot or Logon Autostart Execution", "T1548": "Abuse Elevation Control Mechanism",
         "T1548.001": "Setuid and Setgid", "T1548.003": "Sudo and Sudo Caching",
-        "T1550": "Use Alternate Authentication Material",
+        "T1550": "Use Alternate Authentication Material", "T1550.001": "Application Access Token",
         "T1552": "Unsecured Credentials", "T1552.001": "Credentials In Files",
         "T1552.005": "Cloud Instance Metadata API", "T1555": "Credentials from Password Stores",
         "T1556": "Modify Authentication Process", "T1562": "Impair Defenses",

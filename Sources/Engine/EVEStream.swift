@@ -12,6 +12,7 @@ package final class EVEStream {
     package static let types = ["alert"] + RecordKind.allCases.map(\.rawValue)
 
     private let alerts: Bool
+    private let forwarded: ForwardedFor?
     private let masker: Masker?
     /// Flows that had an alert, for their records.
     @exclusivity(unchecked) private var alerted: Set<UInt64> = []
@@ -32,6 +33,7 @@ package final class EVEStream {
 
     init(options: EngineOptions) {
         alerts = options.eveAlerts
+        forwarded = options.eveForwarded
         masker = options.masker
         waiting = EVEWaiting(limitBytes: options.memory.resultBytes / 2)
     }
@@ -153,7 +155,7 @@ package final class EVEStream {
     }
 
     private func write(_ detection: Detection) {
-        if alerts { EVEAlert.encode(masker?.masked(detection) ?? detection, into: &writer) }
+        if alerts { EVEAlert.encode(masker?.masked(detection) ?? detection, forwarded: forwarded, into: &writer) }
     }
 
     private func take(_ given: CaptureRecord, _ inspection: InspectionBatch, _ events: EventBatch) {

@@ -46,6 +46,8 @@ package struct EngineOptions: Sendable {
     package var extractionFolder: String?
     /// Whether alerts are among the EVE records.
     package var eveAlerts = true
+    /// Whom EVE alerts of HTTP behind proxies name; nil: the packet's ends alone.
+    package var eveForwarded: ForwardedFor?
     /// Secrets that are written over before anything is stored (`MaskPatterns`).
     package var masks: [MaskRule] = []
     /// The same with the store's key, for what is written beside the store.

@@ -19,6 +19,12 @@ struct SignatureParties {
             header.sourcePort = toServer ? item.key.clientPort : item.key.serverPort
             header.destinationPort = toServer ? item.key.serverPort : item.key.clientPort
             header.ipProtocol = item.key.ipProtocol
+            // A frame without a network layer has no ends.
+            let isBare = item.flow == 0 && item.key.ipProtocol == 0 && item.key.client == item.key.server
+            if isBare {
+                self.header = header
+                return
+            }
             header.has.insert(item.state.contains(.ipv6) || !header.source.isV4 ? .ipv6 : .ipv4)
             if item.key.ipProtocol == 6 { header.has.insert(.tcp) }
             if item.key.ipProtocol == 17 { header.has.insert(.udp) }

@@ -110,6 +110,7 @@ package struct SuricataSettings: Sendable {
             }
         }
         if let most = configuration.dnp3Objects { options.network.dnp3Objects = most }
+        options.eveForwarded = configuration.forwarded ?? options.eveForwarded
         let bodies = [configuration.requestBodyBytes, configuration.responseBodyBytes].compactMap { $0 }
         if bodies.contains(0) {
             options.network.httpBodyLimit = 64 << 20

@@ -100,6 +100,7 @@ public enum BufferKind: String, CaseIterable, Sendable {
     case ftpDynamicPort = "ftp.dynamic_port"
     case ftpReplyReceived = "ftp.reply_received"
     case ftpBounce = "ftpbounce"
+    case pgsqlQuery = "pgsql.query"
     case ftpDataCommand = "ftpdata_command"
     case smbNamedPipe = "smb.named_pipe"
     case smbShare = "smb.share"

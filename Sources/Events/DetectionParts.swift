@@ -102,6 +102,19 @@ public struct Evidence: Sendable, Hashable {
 }
 
 /// The flow and transaction around a signature's alert, as EVE shows them.
+/// Whom an alert of HTTP behind a proxy names: an address of the list that the proxies handed on (Suricata: `xff`).
+public struct ForwardedFor: Hashable, Sendable {
+    /// In the place of the client's address, else as a member of its own.
+    public var overwrites: Bool
+    /// The list's last address, which the nearest proxy gave, else its first.
+    public var takesLast: Bool
+
+    public init(overwrites: Bool, takesLast: Bool) {
+        self.overwrites = overwrites
+        self.takesLast = takesLast
+    }
+}
+
 public struct AlertContext: Sendable {
     public var packetNumber: UInt64
     public var flow: UInt64

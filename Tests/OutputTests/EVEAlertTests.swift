@@ -36,6 +36,24 @@ import Testing
         #expect(try encoded(detection) == expected)
     }
 
+    /// Behind proxies an alert names the client that they handed on: in the place of the packet's, or beside it.
+    @Test(arguments: [(true, "198.51.100.7"), (false, "203.0.113.7")]) func forwardedFor(
+        _ takesLast: Bool, _ client: String
+    ) throws {
+        let list = FieldValue(
+            name: "http.request.headers.x_forwarded_for", value: "203.0.113.7:81, 10.0.0.1, 198.51.100.7")
+        let detection = SampleDetection.signature(application: .http, fields: [list])
+        for overwrites in [true, false] {
+            var writer = JSONWriter()
+            EVEAlert.encode(
+                detection, forwarded: ForwardedFor(overwrites: overwrites, takesLast: takesLast), into: &writer)
+            let object = try #require(try parsed(writer.bytes) as? [String: Any])
+            #expect(object["dest_ip"] as? String == (overwrites ? client : "198.51.100.9"))
+            #expect(object["xff"] as? String == (overwrites ? nil : client))
+            #expect(object["src_ip"] as? String == "10.0.4.21")
+        }
+    }
+
     @Test func dnsObject() throws {
         let fields = [
             ("dns.type", "answer"), ("dns.id", "77"), ("dns.op_code", "0"), ("dns.response_code", "NOERROR"),

@@ -19,6 +19,8 @@ final class BufferInspector {
     private let steps: UnsafePointer<CompiledStep>
     private let literals: UnsafePointer<UInt8>
     private let expressions: [RegularExpression]
+    /// What groups caught of the signature at hand, the last of each variable.
+    @exclusivity(unchecked) private(set) var caught: [CaughtVariable] = []
     private let worker: RegularExpressionWorker
     private let recursionLimit: Int
     private let variables: UnsafeMutablePointer<UInt64>
@@ -49,6 +51,9 @@ final class BufferInspector {
     }
 
     deinit { variables.deallocate() }
+
+    /// Another signature begins.
+    func forgetCaught() { if !caught.isEmpty { caught.removeAll(keepingCapacity: true) } }
 
     /// Forgets the lower-case copy: memory may be used again for other bytes.
     func newItem() { loweredOf = nil }
@@ -209,6 +214,7 @@ final class BufferInspector {
         while from <= subject.count,
             let match = expressions[Int(expression.expression)].firstMatch(subject, from: from, worker)
         {
+            keep(expression, subject)
             let verdict = run(index + 1, end, start + match.end)
             if verdict != .failed { return verdict }
             from = match.start + 1
@@ -220,7 +226,19 @@ final class BufferInspector {
         let start = expression.relative ? min(position, bytes.count) : 0
         let match = expressions[Int(expression.expression)].firstMatch(bytes.dropping(start), worker)
         if expression.negated { return match == nil ? position : nil }
+        if match != nil { keep(expression, bytes.dropping(start)) }
         return match.map { start + $0.end }
+    }
+
+    /// What the groups of the last match caught in `subject`.
+    private func keep(_ expression: CompiledExpression, _ subject: Bytes) {
+        for index in expression.captures {
+            let capture = tables.captures.start[Int(index)]
+            guard let group = worker.group(Int(capture.group)) else { continue }
+            let bytes = subject.slice(group.start, group.end).prefix(CaughtVariable.maximumBytes).array
+            caught.removeAll { $0.variable == capture.variable && $0.isPacket == capture.isPacket }
+            caught.append(CaughtVariable(variable: capture.variable, isPacket: capture.isPacket, bytes: bytes))
+        }
     }
 
     // MARK: Sizes

@@ -166,8 +166,17 @@ struct CompiledContent {
     var high: StepValue
 }
 
+/// A group whose bytes are kept under a variable's number.
+struct CompiledCapture {
+    var group: Int32
+    var variable: Int32
+    var isPacket: Bool
+}
+
 struct CompiledExpression {
     var expression: Int32
+    /// Into the plan's table of captures.
+    var captures: Range<Int32>
     var negated: Bool
     var relative: Bool
     var anchorsNext: Bool

@@ -28,7 +28,7 @@ enum PacketTests {
         case .call(let call): return calls(call, context)
         case .checksum(let layer, let isValid):
             return item.kind == .packet && HeaderChecksums.holds(layer, context) == isValid
-        case .address: return false
+        case .address, .variable: return false
         }
     }
 

@@ -17,6 +17,7 @@ final class PlanTables: @unchecked Sendable {
     let flowbits: FrozenTable<CompiledFlowbit>
     let flowbitNumbers: FrozenTable<Int32>
     let flowints: FrozenTable<CompiledFlowint>
+    let captures: FrozenTable<CompiledCapture>
     let hostbits: FrozenTable<CompiledHostbit>
     let thresholds: FrozenTable<SignatureThreshold>
     let suppressions: FrozenTable<CompiledSuppression>
@@ -41,6 +42,7 @@ final class PlanTables: @unchecked Sendable {
         flowbits = FrozenTable(plan.flowbits)
         flowbitNumbers = FrozenTable(plan.flowbitNumbers)
         flowints = FrozenTable(plan.flowints)
+        captures = FrozenTable(plan.captures)
         hostbits = FrozenTable(plan.hostbits)
         thresholds = FrozenTable(plan.thresholds)
         suppressions = FrozenTable(plan.suppressions)
@@ -66,6 +68,7 @@ final class PlanTables: @unchecked Sendable {
         flowbits.free()
         flowbitNumbers.free()
         flowints.free()
+        captures.free()
         hostbits.free()
         thresholds.free()
         suppressions.free()

@@ -27,7 +27,9 @@ extension SignatureSession {
         case .toServer: spoken = server
         case .toClient: spoken = client
         case .final, .original: spoken = item.application
-        case .either: return (test.isMet(by: server) || test.isMet(by: client)) != test.negated
+        case .either:
+            let isKnown = server != .unknown || client != .unknown
+            return isKnown && (test.isMet(by: server) || test.isMet(by: client)) != test.negated
         }
         return spoken != .unknown && test.isMet(by: spoken) != test.negated
     }
@@ -35,8 +37,13 @@ extension SignatureSession {
     private func holds(
         _ test: PacketTest, _ item: InspectionItem, _ view: ItemView, _ context: ItemContext
     ) -> Bool {
-        guard case .address(let side, let set) = test else { return PacketTests.holds(test, item, context) }
-        return header.holds(side, set, view)
+        switch test {
+        case .address(let side, let set): return header.holds(side, set, view)
+        case .variable(let number, let isPacket, let start, let count):
+            let wanted = Bytes(start: tables.literals.start + Int(start), count: Int(count))
+            return variables.holds(number, isPacket: isPacket, item.flow, wanted)
+        default: return PacketTests.holds(test, item, context)
+        }
     }
 
     private func flowintsHold(_ signature: UnsafePointer<CompiledSignature>, _ item: InspectionItem) -> Bool {
@@ -119,6 +126,7 @@ extension SignatureSession {
             }
         }
         changeFlowints(signature, item)
+        if !inspector.caught.isEmpty { variables.keep(inspector.caught, item.flow) }
         for index in signature.pointee.hostbits {
             hostbits.apply(tables.hostbits.start[Int(index)], view, now: item.time.nanoseconds)
         }

@@ -14,6 +14,8 @@ struct SignatureCompiler {
     private var flowbitNumbers: NameTable = [:]
     private var hostbitNumbers: NameTable = [:]
     private var flowintNumbers: NameTable = [:]
+    private var flowVariableNumbers: NameTable = [:]
+    private var packetVariableNumbers: NameTable = [:]
     private var datasetNumbers: [ObjectIdentifier: Int32] = [:]
     /// Steps of the base64_data section of the signature at hand.
     private var decodedSteps: Range<Int32> = 0..<0
@@ -171,9 +173,14 @@ struct SignatureCompiler {
     private mutating func compile(_ step: ExpressionStep, _ signature: Signature) -> CompiledStep {
         do {
             let number = try number(step.pattern, step.options)
+            let captures = step.captures.filter { $0.group < RegularExpressionWorker.groupRoom }.map {
+                CompiledCapture(
+                    group: Int32($0.group), variable: variable($0.name, isPacket: $0.isPacket), isPacket: $0.isPacket)
+            }
             return .expression(
                 CompiledExpression(
-                    expression: number, negated: step.negated, relative: step.relative, anchorsNext: step.anchorsNext))
+                    expression: number, captures: append(captures, to: \.captures), negated: step.negated,
+                    relative: step.relative, anchorsNext: step.anchorsNext))
         } catch {
             refused.append(
                 Diagnostic(
@@ -220,7 +227,18 @@ struct SignatureCompiler {
     /// Tests of headers, and of addresses by the number of their set.
     private mutating func addTests(_ signature: Signature) -> Range<Int32> {
         let reputations = signature.addressTests.map { PacketTest.address($0.side, set: number($0.addresses)) }
-        return append(signature.tests + reputations, to: \.tests)
+        let variables = signature.variableTests.map { test in
+            let start = Int32(plan.literals.count)
+            plan.literals += test.bytes
+            return PacketTest.variable(
+                variable(test.name, isPacket: test.isPacket), isPacket: test.isPacket, start: start,
+                count: Int32(test.bytes.count))
+        }
+        return append(signature.tests + reputations + variables, to: \.tests)
+    }
+
+    private mutating func variable(_ name: String, isPacket: Bool) -> Int32 {
+        isPacket ? intern(name, &packetVariableNumbers) : intern(name, &flowVariableNumbers)
     }
 
     private mutating func addFlowbits(_ signature: Signature) -> Range<Int32> {

@@ -16,6 +16,7 @@ struct SignaturePlan {
     var flowbitCount = 0
     var flowints: [CompiledFlowint] = []
     var flowintCount = 0
+    var captures: [CompiledCapture] = []
     var datasets: [Dataset] = []
     var hostbits: [CompiledHostbit] = []
     var thresholds: [SignatureThreshold] = []

@@ -48,7 +48,8 @@ extension Signature {
 
     fileprivate var scopeWithoutContent: SignatureScope {
         let readsBits = (flowbits.map(\.verb) + hostbits.map(\.verb)).contains { $0 == .isSet || $0 == .isNotSet }
-        guard tests.allSatisfy(\.isOfAddresses), !readsBits, flowints.isEmpty, flow.established == nil,
+        guard tests.allSatisfy(\.isOfAddresses), !readsBits, flowints.isEmpty, variableTests.isEmpty,
+            flow.established == nil,
             !flow.noStream, !flow.onlyStream, !transport.packetsOnly, !transport.streamsOnly
         else { return .packet }
         if !applications.isEmpty && transport.application == nil { return .application }

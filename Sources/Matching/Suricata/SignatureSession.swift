@@ -15,6 +15,7 @@ package final class SignatureSession {
     @exclusivity(unchecked) var transactions: TransactionMemory
     @exclusivity(unchecked) var thresholds: ThresholdTable
     @exclusivity(unchecked) var hostbits: HostbitTable
+    @exclusivity(unchecked) var variables = VariableMemory()
     /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
     let candidates: UnsafeMutablePointer<CandidateSet>
     private let scanners: PatternScanners
@@ -75,6 +76,7 @@ package final class SignatureSession {
     /// What had to be forgotten because a bound was reached: flows, counters, transactions, looks given up.
     package var evictions: Int {
         flows.pointee.evictions + transactions.dropped + thresholds.evictions + hostbits.evictions + inspector.abandoned
+            + variables.dropped
     }
 
     /// The same by what was forgotten, but for looks given up, which a signature may bring about by itself.
@@ -110,6 +112,7 @@ package final class SignatureSession {
             packet = index
             passedPacket = false
             hitsBefore = hits.count
+            variables.newPacket()
         }
         if passedPacket && packet >= 0 && items[packet].packetNumber == item.packetNumber { return }
         if passedFlows, let flow = flows.pointee.find(item.flow), flow.pointee.passed { return }
@@ -135,6 +138,7 @@ package final class SignatureSession {
     }
 
     private func endFlow(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
+        variables.endFlow(item.flow)
         guard let flow = flows.pointee.find(item.flow) else { return }
         if flow.pointee.deferredWays != 0 && !flow.pointee.passed { endDeferred(item, context, &hits) }
         transactions.closeAll(flow)
@@ -222,6 +226,7 @@ package final class SignatureSession {
         for place in 0..<candidates.pointee.count {
             let number = candidates.pointee[place]
             let signature = signatures + Int(number)
+            inspector.forgetCaught()
             guard isDue(signature.pointee.scope, item, application), header.matches(signature, item, view),
                 conditionsHold(signature, item, view, context), payloadMatches(signature, payload, view, context)
             else { continue }
@@ -245,13 +250,15 @@ package final class SignatureSession {
         let bit: UInt8 = item.direction == .toServer ? 1 : 2
         guard item.state.contains(.settled) else {
             // Recognition began anew: its outcome is looked at again.
-            flows.pointee.find(item.flow)?.pointee.applicationTried &= ~bit
+            flows.pointee.find(item.flow)?.pointee.applicationTried &= ~(bit | bit << 2)
             return false
         }
         let flow = entry(item.flow)
-        if flow.pointee.applicationTried & bit != 0 { return false }
-        flow.pointee.applicationTried |= bit
-        return true
+        // A datagram that tells and the next one its way both count, as in Suricata.
+        let turns = item.header.has.contains(.udp) ? bit | bit << 2 : bit
+        let left = turns & ~flow.pointee.applicationTried
+        flow.pointee.applicationTried |= left & bit != 0 ? bit : turns
+        return left != 0
     }
 
     private func payloadMatches(

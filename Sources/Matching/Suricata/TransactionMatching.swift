@@ -113,6 +113,7 @@ extension SignatureSession {
         guard header.matches(signature, item, view) else { return false }
         let known = open.flatMap { candidate(number, item.direction, $0) }
         if let known, known.pointee.done { return false }
+        inspector.forgetCaught()
         let outcome = evaluate(signature, item, context, open, known?.pointee.matched ?? 0)
         switch outcome {
         case .never: return false

@@ -124,9 +124,11 @@ struct FlowRecord {
 
     /// What a direction was found to speak. Over UDP, each datagram's is the flow's.
     @inline(__always) func application(_ way: FlowDirection) -> ApplicationProtocol {
-        if recognition.contains(.failed(way)) { return .failed }
+        // A server's greeting may tell nothing, and what the client says all.
+        let isKnown = application != .unknown && application != .failed
+        if recognition.contains(.failed(way)), way == .toServer || !isKnown { return .failed }
         if stranger != .unknown, recognition.contains(.strangeToClient) == (way == .toClient) { return stranger }
-        return ipProtocol != Transport.tcp || recognition.contains(.judged(way)) ? application : .unknown
+        return ipProtocol != Transport.tcp || isSettled(way) ? application : .unknown
     }
 
     @inline(__always) func isSettled(_ way: FlowDirection) -> Bool {

@@ -44,7 +44,8 @@ final class StreamFeeder {
             let bytes = run(side, from: from, to: limit)
             if bytes.isEmpty {
                 skip(flow, side, way, upTo: limit, looks: looks)
-                if !final { sawGap = true }
+                // Suricata tells of gaps where somebody reads the stream.
+                if !final && looks && flow.pointee.application != .failed { sawGap = true }
                 continue
             }
             let length = bytes.count

@@ -127,9 +127,10 @@ final class ApplicationLayer {
 
     func datagram(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes) {
         if flow.pointee.application == .unknown {
-            guard !bytes.isEmpty, !flow.pointee.recognition.contains(.failed(way)) else { return }
+            guard !flow.pointee.recognition.contains(.failed(way)) else { return }
             var found = false
-            for parser in parsers where !found && parser.recogniseDatagram(bytes, flow, way) {
+            // One that is empty tells as little as one that nobody knows.
+            for parser in parsers where !found && !bytes.isEmpty && parser.recogniseDatagram(bytes, flow, way) {
                 flow.pointee.application = parser.application
                 found = true
             }

@@ -31,6 +31,7 @@ enum ProtocolTable {
             RFBParser(output: output),
             KerberosParser(output: output),
             LDAPParser(output: output),
+            PgSQLParser(output: output),
             RDPParser(output: output),
             ModbusParser(output: output),
             DNP3Parser(output: output, options: options),

@@ -17,7 +17,9 @@ extension ApplicationLayer {
         _ bytes: Bytes, _ parser: ProtocolParser, _ flow: FlowPointer, _ way: FlowDirection, isFirst: Bool
     ) {
         flow.pointee.recognition.insert(.judged(way))
-        guard isFirst, parser.tellsBothWays, parser.recogniseStream(bytes, flow, way) == .no else { return }
+        guard isFirst, parser.tellsBothWays else { return }
+        let told = parser.recogniseStream(bytes, flow, way)
+        guard told == .no || told == .answer else { return }
         let other = parsers.first { $0.recogniseStream(bytes, flow, way) == .yes }
         flow.pointee.stranger = other?.application ?? .failed
         if way == .toClient { flow.pointee.recognition.insert(.strangeToClient) }

@@ -7,10 +7,14 @@ internal import Primitives
 /// the capture. The transaction's object is there where the alert belongs to one.
 package enum EVEAlert {
     /// Appends the alert record of `detection` and a newline. Does nothing for what is no signature's detection.
-    package static func encode(_ detection: Detection, into writer: inout JSONWriter) {
+    /// `forwarded`: whom alerts of HTTP behind proxies name.
+    package static func encode(
+        _ detection: Detection, forwarded: ForwardedFor? = nil, into writer: inout JSONWriter
+    ) {
         guard let context = detection.alert, let signature = detection.rule.signature else { return }
+        let origin = forwarded?.address(context)
         writer.beginObject()
-        EVEHead(context, time: detection.first).encode("alert", into: &writer)
+        head(context, detection.first, forwarded?.overwrites == true ? origin : nil).encode("alert", into: &writer)
         encodePacket(context.header, into: &writer)
         if let transaction = context.transaction {
             writer.key("tx_id")
@@ -24,8 +28,19 @@ package enum EVEAlert {
             writer.string(context.application.rawValue)
         }
         if context.flow != 0 { encodeFlow(context, into: &writer) }
+        if let origin, forwarded?.overwrites == false {
+            writer.key("xff")
+            writer.string(origin.description)
+        }
         writer.endObject()
         writer.newline()
+    }
+
+    private static func head(_ context: AlertContext, _ time: Timestamp, _ client: IPAddress?) -> EVEHead {
+        var head = EVEHead(context, time: time)
+        guard let client else { return head }
+        if context.direction == .toServer { head.header.source = client } else { head.header.destination = client }
+        return head
     }
 
     /// What a packet adds to the head.

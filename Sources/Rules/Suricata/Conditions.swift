@@ -168,6 +168,22 @@ package enum PacketTest: Sendable {
     case checksum(ChecksumLayer, isValid: Bool)
     /// Addresses of a set that has a number: what `AddressTest` becomes.
     case address(AddressSide, set: Int32)
+    /// A variable that has a number holds bytes of a table: what `VariableTest` becomes.
+    case variable(Int32, isPacket: Bool, start: Int32, count: Int32)
+}
+
+/// What a group of a pcre catches, kept under a name: with the flow, or for the packet at hand.
+package struct VariableCapture: Hashable, Sendable {
+    package var group: Int
+    package var name: String
+    package var isPacket: Bool
+}
+
+/// `flowvar`, `pktvar`: what was kept under the name holds these bytes somewhere.
+package struct VariableTest: Hashable, Sendable {
+    package var name: String
+    package var isPacket: Bool
+    package var bytes: [UInt8]
 }
 
 /// A call of ONC RPC (RFC 5531 section 9), by its program; nil: any version or procedure.

@@ -51,6 +51,7 @@ package struct ExpressionStep: Sendable {
     /// `R`: from the end of the last match on.
     package var relative: Bool
     package var anchorsNext = false
+    package var captures: [VariableCapture] = []
     /// Where the expression stands in the rule file, for a diagnostic when it turns out not to compile.
     package var column: Int
     package var line: Int

@@ -83,6 +83,7 @@ public struct Signature: Sendable {
     package var flowbits: [FlowbitCommand] = []
     package var flowints: [FlowintCommand] = []
     package var hostbits: [HostbitCommand] = []
+    package var variableTests: [VariableTest] = []
     /// `app-layer-protocol`: all must hold.
     package var applications: [ApplicationTest] = []
     package var threshold: SignatureThreshold?

@@ -1,3 +1,4 @@
+package import Events
 internal import Primitives
 internal import Yams
 
@@ -29,6 +30,8 @@ package struct SuricataConfiguration: Sendable {
     package var reputationFolder: String?
     /// A MaxMind DB of countries.
     package var countryDatabase: String?
+    /// `xff` of the alerts that `outputs` has in eve.json.
+    package var forwarded: ForwardedFor?
     package var includes: [String] = []
     /// Keys, with dots, that were not read.
     package var ignored: [String] = []
@@ -72,6 +75,7 @@ package struct SuricataConfiguration: Sendable {
         reputationFolder = reputationFolder ?? other.reputationFolder
         reputationFiles += other.reputationFiles
         countryDatabase = countryDatabase ?? other.countryDatabase
+        forwarded = forwarded ?? other.forwarded
         ignored += other.ignored
     }
 
@@ -88,6 +92,9 @@ package struct SuricataConfiguration: Sendable {
         case "default-reputation-path": reputationFolder = value.string
         case "reputation-files": reputationFiles += value.sequence?.compactMap(\.string) ?? []
         case "geoip-database": countryDatabase = value.string
+        case "outputs":
+            readOutputs(value)
+            ignored.append(key)
         case "include": includes += value.sequence?.compactMap(\.string) ?? [value.string].compactMap { $0 }
         default: ignored.append(key)
         }
@@ -153,6 +160,17 @@ package struct SuricataConfiguration: Sendable {
                 continue
             }
             ignored += pairs(value).map { "app-layer.protocols.\($0.0)" }.filter { $0 != "app-layer.protocols.http" }
+        }
+    }
+
+    /// Of all that Suricata writes, what changes the alerts' addresses; the header is X-Forwarded-For.
+    private mutating func readOutputs(_ node: Node) {
+        let types = node.sequence?.compactMap { $0["eve-log"]?["types"]?.sequence }.flatMap { $0 } ?? []
+        for case let xff? in types.map({ $0.mapping?["alert"]?["xff"] })
+        where xff["enabled"].flatMap({ SuricataConfiguration.flag($0) }) == true {
+            guard xff["header"]?.string?.lowercased() ?? "x-forwarded-for" == "x-forwarded-for" else { continue }
+            forwarded = ForwardedFor(
+                overwrites: xff["mode"]?.string == "overwrite", takesLast: xff["deployment"]?.string == "reverse")
         }
     }
 

@@ -1,5 +1,6 @@
 import Events
 import Matching
+import Primitives
 import Testing
 
 private let counting = """
@@ -48,4 +49,33 @@ private let counting = """
     #expect(try found("server,<=,10", client: 99, server: 10))
     #expect(try found("both,>,5", client: 6, server: 6) && !found("both,>,5", client: 6, server: 5))
     #expect(try found("either,=,5", client: 6, server: 5) && !found("either,=,5", client: 6, server: 4))
+}
+
+/// A call of ONC RPC by its program, version and procedure; over TCP behind a record's length.
+@Test func callsOfProceduresAreCompared() throws {
+    let head: [UInt8] = [1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0x86, 0xA0, 0, 0, 0, 2, 0, 0, 0, 3]
+    let length: [UInt8] = [0x80, 0, 0, 24]
+    var answer = head
+    answer[7] = 1
+    let options = [
+        ("100000", true), ("100000,2,3", true), ("100000,*,3", true), ("100000,3", false), ("100000,2,4", false),
+        ("100003", false),
+    ]
+    for (option, hits) in options {
+        let rule = "alert tcp any any -> any any (rpc:\(option); sid:1;)"
+        #expect(try sids(rule) { $0.packet(bytes: length + head) } == (hits ? [1] : []), "\(option)")
+        #expect(try sids(rule) { $0.packet(bytes: length + answer) } == [])
+        #expect(try sids(rule) { $0.packet(bytes: head) } == [])
+    }
+}
+
+/// The seconds of two stamps, not the time between them.
+@Test func agesAreCountedInSecondsOfTheClock() throws {
+    let rule = "alert tcp any any -> any any (flow.age:1; sid:1;)"
+    let hits = try sids(rule) { build in
+        build.seconds = 10
+        build.packet()
+        build.batch.items[0].flowStart = Timestamp(nanoseconds: build.batch.items[0].time.nanoseconds - 1)
+    }
+    #expect(hits == [1])
 }

@@ -10,6 +10,8 @@ struct DCERPCSession {
     var stub = ByteStore()
     var operation = 0
     var context = 0
+    /// Transaction of the call that was made last; nil before the first.
+    var transaction: UInt32?
 
     mutating func free(_ meter: MemoryMeter) {
         bindings.free(meter)
@@ -119,6 +121,11 @@ enum DCERPCBuffers {
     static func request(_ session: DCERPCSession, _ text: inout ScratchBuffer, _ output: InspectionOutput) {
         name(session, &text, output)
         output.buffer(.dcerpcStubData, session.stub.bytes)
+    }
+
+    /// What both directions of a call show.
+    static func call(_ session: DCERPCSession, _ text: inout ScratchBuffer, _ output: InspectionOutput) {
+        name(session, &text, output)
     }
 
     /// The response to the call that was made last.

@@ -49,7 +49,7 @@ final class DCERPCParser: FlowStateParser<DCERPCConnection> {
     ) {
         if way == .toClient {
             guard let results = unit.results else { return }
-            let number = max(flow.pointee.transactions, 1) - 1
+            let number = connection.pointee.session.transaction ?? max(flow.pointee.transactions, 1) - 1
             let made = item(flow, .toClient, number)
             DCERPCBuffers.response(results, connection.pointee.session, &text, output)
             append(made, .toClient)
@@ -57,10 +57,15 @@ final class DCERPCParser: FlowStateParser<DCERPCConnection> {
         }
         guard unit.toServer(&connection.pointee.session, meter) else { return }
         var made = item(flow, .toServer, flow.pointee.transactions)
+        connection.pointee.session.transaction = flow.pointee.transactions
         flow.pointee.transactions += 1
         DCERPCBuffers.request(connection.pointee.session, &text, output)
         made.event = DCERPCEvents.write(connection.pointee.session, flow, &writer, output)
         append(made, .toServer)
+        // The call is open in both directions: signatures on answers see what it calls before there is one.
+        let answer = item(flow, .toClient, made.transaction, complete: false)
+        DCERPCBuffers.call(connection.pointee.session, &text, output)
+        output.append(answer)
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {

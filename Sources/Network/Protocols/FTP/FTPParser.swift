@@ -19,6 +19,8 @@ struct FTPSession {
     var expected: Int = -1
     var isPassive = false
     var dynamicPort = 0
+    /// The port was announced in the transaction that is open.
+    var showsPort = false
 }
 
 /// FTP control connections (RFC 959, RFC 2428). A transaction is a command and its answer.
@@ -89,6 +91,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
         }
         let (word, arguments) = line.firstWord
         session.pointee.isWaiting = true
+        session.pointee.showsPort = false
         session.pointee.started = output.dataTime
         session.pointee.command.clear()
         session.pointee.arguments.clear()
@@ -102,15 +105,17 @@ final class FTPParser: FlowStateParser<FTPSession> {
             output.constant(.ftpBounce, "yes")
         }
         if isCut { output.anomaly("ftp.request_command_too_long") }
+        if word.equalsIgnoringCase("port") {
+            announce(FTPAddress.port(arguments), passive: false, session)
+        } else if word.equalsIgnoringCase("eprt") {
+            announce(FTPAddress.extendedPort(arguments), passive: false, session)
+        }
+        showPort(session)
         append(made, .toServer)
         if word.equalsIgnoringCase("retr") || word.equalsIgnoringCase("stor") { transfer(arguments, session, flow) }
         if word.equalsIgnoringCase("user") {
             session.pointee.user.clear()
             _ = session.pointee.user.append(arguments, limit: 256, meter)
-        } else if word.equalsIgnoringCase("port") {
-            announce(FTPAddress.port(arguments), passive: false, session)
-        } else if word.equalsIgnoringCase("eprt") {
-            announce(FTPAddress.extendedPort(arguments), passive: false, session)
         } else if FTPParser.isTransfer(word) {
             expectations.describe(session.pointee.expected, word, arguments)
         }
@@ -139,6 +144,14 @@ final class FTPParser: FlowStateParser<FTPSession> {
         session.pointee.expected = expectations.add(end.address, end.port)
         session.pointee.isPassive = passive
         session.pointee.dynamicPort = Int(end.port)
+        session.pointee.showsPort = true
+    }
+
+    /// The data connection's port and who opens it, where the open transaction announced it.
+    private func showPort(_ session: UnsafeMutablePointer<FTPSession>) {
+        guard session.pointee.showsPort else { return }
+        output.constant(.ftpMode, session.pointee.isPassive ? "passive" : "active")
+        output.number(.ftpDynamicPort, session.pointee.dynamicPort)
     }
 
     // MARK: Replies
@@ -158,10 +171,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
         output.buffer(.ftpCompletionCode, line.prefix(3))
         output.buffer(.ftpReply, text)
         output.constant(.ftpReplyReceived, "yes")
-        if session.pointee.dynamicPort > 0 {
-            output.constant(.ftpMode, session.pointee.isPassive ? "passive" : "active")
-            output.number(.ftpDynamicPort, session.pointee.dynamicPort)
-        }
+        showPort(session)
         if isCut { output.anomaly("ftp.response_command_too_long") }
         // Codes of the first hundred are followed by another reply (RFC 959 section 4.2).
         let isAnswer = isLast && code >= 200

@@ -113,6 +113,8 @@ struct HTTPFraming {
 
     private mutating func readResponseHead(_ bytes: Bytes) -> Int {
         let before = side.pointee.head.count
+        let blank = before == 0 ? HTTPResponseScanner.blankLine(bytes) : 0
+        if blank > 0 { return blank }
         if before == 0 && HTTPResponseScanner.isBody(bytes) {
             let junk = HTTPResponseScanner.junkLine(bytes)
             return junk > 0 ? junk : readBareBody(bytes)

@@ -207,6 +207,17 @@ extension HTTPResponseScanner {
         return false
     }
 
+    private static func isBlankOrReturn(_ byte: UInt8) -> Bool {
+        byte == ASCII.space || byte == ASCII.tab || byte == ASCII.carriageReturn
+    }
+
+    /// Length of a line of nothing but blanks and returns, with its end; 0 where there is none.
+    static func blankLine(_ bytes: Bytes) -> Int {
+        var at = 0
+        while at < bytes.count, isBlankOrReturn(bytes.start[at]) { at += 1 }
+        return at > 0 && at < bytes.count && bytes.start[at] == ASCII.newline ? at + 1 : 0
+    }
+
     /// Length of a line that browsers pass over before a status line: one with an H right behind it, or of blanks.
     static func junkLine(_ bytes: Bytes) -> Int {
         guard let newline = bytes.firstIndex(of: ASCII.newline), newline + 1 < bytes.count else { return 0 }

@@ -48,6 +48,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
     private static let prefaceBytes = 24
     private static let maximumFrame = 1 << 20
     static let fieldsLimit = 64 << 10
+    private static let fileLimit = 1 << 20
 
     let streams = StatePool<HTTP2Stream>(limit: 1 << 14)
     let report: HTTP2Report
@@ -57,7 +58,8 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
     init(output: InspectionOutput, options: NetworkOptions) {
         let meter = MemoryMeter(limit: 64 << 20)
         decoder = HPACKDecoder(meter: meter)
-        bodyLimit = options.httpBodyLimit
+        // Suricata's limit of bodies is HTTP/1's: over HTTP/2 they are files, which have none.
+        bodyLimit = max(options.httpBodyLimit, HTTP2Parser.fileLimit)
         report = HTTP2Report(output: output, options: options)
         super.init(.http2, output, initial: HTTP2Connection(), flows: 1 << 14, bytes: 64 << 20)
     }

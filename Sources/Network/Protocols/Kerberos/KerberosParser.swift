@@ -136,13 +136,14 @@ final class KerberosParser: FlowStateParser<KerberosFlow> {
         guard let body = inside.next(DERTag.sequence) else { return }
         var fields = body.elements
         while let one = fields.next() {
-            if one.tag == DERTag.context(1) { principal(one, .krb5Client, .kerberosClient) }
-            if one.tag == DERTag.context(3) { principal(one, .krb5Service, .kerberosService) }
+            // Signatures see the names in answers alone, as Suricata's do.
+            if one.tag == DERTag.context(1) { principal(one, nil, .kerberosClient) }
+            if one.tag == DERTag.context(3) { principal(one, nil, .kerberosService) }
         }
     }
 
     /// PrincipalName: its parts, joined by slashes in the event, each a buffer for signatures.
-    private func principal(_ field: DERElement, _ kind: BufferKind, _ fact: Field) {
+    private func principal(_ field: DERElement, _ kind: BufferKind?, _ fact: Field) {
         var inside = field.elements
         guard let name = inside.next(DERTag.sequence) else { return }
         var parts = name.elements
@@ -153,7 +154,7 @@ final class KerberosParser: FlowStateParser<KerberosFlow> {
         var each = strings.elements
         text.removeAll()
         while let one = each.next() {
-            output.buffer(kind, one.content)
+            if let kind { output.buffer(kind, one.content) }
             if text.count > 0 { text.appendText("/") }
             _ = text.append(one.content)
         }

@@ -278,16 +278,22 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         guard let unit = DCERPCUnit(data) else { return }
         if way == .toClient {
             guard let results = unit.results else { return }
-            let made = item(flow, .toClient, max(flow.pointee.transactions, 1) - 1)
+            let call = connection.pointee.session.transaction ?? max(flow.pointee.transactions, 1) - 1
+            let made = item(flow, .toClient, call)
             DCERPCBuffers.response(results, connection.pointee.session, &text, output)
             return append(made, .toClient)
         }
         guard unit.toServer(&connection.pointee.session, meter) else { return }
         var made = item(flow, .toServer, flow.pointee.transactions)
+        connection.pointee.session.transaction = flow.pointee.transactions
         flow.pointee.transactions += 1
         DCERPCBuffers.request(connection.pointee.session, &text, output)
         made.event = DCERPCEvents.write(connection.pointee.session, flow, &writer, output)
         append(made, .toServer)
+        // The call is open in both directions: signatures on answers see what it calls before there is one.
+        let answer = item(flow, .toClient, made.transaction, complete: false)
+        DCERPCBuffers.call(connection.pointee.session, &text, output)
+        output.append(answer)
     }
 
     /// The user and domain of an authentication message (MS-NLMP section 2.2.1.3), found in a security blob.

@@ -20,6 +20,8 @@ struct TLSConnection {
     var started = Timestamp.none
     var hasHello = false
     var hasServerHello = false
+    /// A hello named the server.
+    var hasServerName = false
     /// The client may send data before the server's answer (RFC 8446 section 4.2.10).
     var sendsEarly = false
     /// The server wants the client's certificate: there is more to come after its own.
@@ -258,7 +260,12 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         connection.pointee.sendsEarly = hello.sendsEarly
         let item = item(flow, way, 0)
         if hello.hasServerName { output.buffer(.tlsServerName, hello.serverName) }
-        if hello.nameFault.utf8CodeUnitCount > 0 { output.anomaly(hello.nameFault) }
+        if hello.nameFault.utf8CodeUnitCount > 0 {
+            output.anomaly(hello.nameFault)
+        } else if hello.hasServerName && connection.pointee.hasServerName {
+            output.anomaly("tls.multiple_sni_extensions")
+        }
+        connection.pointee.hasServerName = connection.pointee.hasServerName || hello.hasServerName
         hello.eachProtocol {
             output.buffer(.tlsALPN, $0)
             connection.pointee.facts.add(.tlsOfferedProtocols, $0, meter)

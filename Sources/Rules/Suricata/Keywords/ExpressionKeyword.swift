@@ -30,10 +30,12 @@ enum ExpressionKeyword {
             column: position.column, line: position.line)
         var kind: BufferKind?
         let flags = value[(end + 1)...].prefix { $0 != ASCII.comma }
-        if flags.endIndex < value.endIndex || namesGroups(value[1..<end]) {
+        let captures = ExpressionGroups.captures(value[1..<end], options: value[flags.endIndex...])
+        step.captures = captures.kept
+        if captures.isForAlert {
             builder.warnings.append(
                 RuleFault(
-                    option.valueAt, "what the groups of this pcre catch is not kept",
+                    option.valueAt, "what the groups of this pcre catch for the alert is not kept",
                     advice: "the signature finds what it would find without their names"))
         }
         for index in flags.indices {
@@ -41,13 +43,6 @@ enum ExpressionKeyword {
             try flag(value[index], place, &step, &kind)
         }
         try place(step, kind, option, &builder)
-    }
-
-    /// Groups with names that begin with `flow_`, `pkt_` or `alert_` are variables. Source: Suricata User Guide,
-    /// "Payload Keywords".
-    private static func namesGroups(_ pattern: ArraySlice<UInt8>) -> Bool {
-        let text = String(decoding: pattern, as: UTF8.self)
-        return ["flow_", "pkt_", "alert_"].contains { text.contains("(?P<" + $0) }
     }
 
     private static func flag(

@@ -28,7 +28,7 @@ enum KeywordRegistry {
             Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
             HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
             ReputationKeyword.table, CountryKeyword.table, EntropyKeyword.table, RecordingKeywords.table,
-            RemoteCallKeyword.table,
+            RemoteCallKeyword.table, VariableKeywords.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

@@ -55,7 +55,7 @@ enum ProtocolBuffers {
         RFBKeywords.family, IKEKeywords.family, DHCPKeywords.family, NTPKeywords.family, DNSKeywords.family,
         DNSKeywords.multicast,
         HTTPKeywords.family, HTTP2Keywords.family, ModbusKeyword.family, DNP3Keywords.family, ENIPKeywords.family,
-        QUICKeywords.family, LDAPKeywords.family, WebSocketKeywords.family,
+        QUICKeywords.family, LDAPKeywords.family, WebSocketKeywords.family, PgSQLKeywords.family,
     ]
 
     struct Entry: Sendable {

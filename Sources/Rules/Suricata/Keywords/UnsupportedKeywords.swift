@@ -6,11 +6,11 @@ enum UnsupportedKeywords {
             .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
-        app-layer-state asn1 ether.hdr tcp.session flowvar pktvar
+        app-layer-state asn1 ether.hdr tcp.session
         """
 
     private static let protocols = """
-        tls.cert_notbefore tls.cert_notafter ssl_state email.body_md5 nfs_procedure nfs.version frame pgsql.query xff
+        tls.cert_notbefore tls.cert_notafter ssl_state email.body_md5 nfs_procedure nfs.version frame xff
         template2
         """
 

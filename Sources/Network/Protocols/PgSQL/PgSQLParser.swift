@@ -1,0 +1,83 @@
+internal import Events
+internal import Primitives
+
+/// What a connection to PostgreSQL waits for.
+struct PgSQLMemory {
+    /// The client asked for TLS: the server answers with one byte.
+    var asksForTLS = false
+    /// Transaction of the query whose answer is not over.
+    var query: UInt32?
+}
+
+/// PostgreSQL's front-end and back-end protocol 3 (PostgreSQL documentation, "Message Formats"). A simple query is a
+/// transaction, which the server ends by being ready for the next one.
+final class PgSQLParser: FramedParser<PgSQLMemory> {
+    private static let maximumMessage = 1 << 20
+    /// Longest first message, which names a user and a database.
+    private static let maximumOpening = 10_000
+
+    /// First messages have a code in the place of a type.
+    private enum Opening {
+        static let version3: UInt32 = 0x0003_0000
+        static let tls: UInt32 = 80_877_103
+        static let gss: UInt32 = 80_877_104
+    }
+
+    init(output: InspectionOutput) {
+        super.init(.pgsql, output, memory: PgSQLMemory(), maximumMessage: PgSQLParser.maximumMessage)
+    }
+
+    override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
+        guard way == .toServer, bytes[0] == 0 else { return .no }
+        guard bytes.count >= 8 else { return .more }
+        let length = Int(bytes.bigEndian32(at: 0))
+        let code = bytes.bigEndian32(at: 4)
+        guard (8...PgSQLParser.maximumOpening).contains(length) else { return .no }
+        return code == Opening.version3 || length == 8 && (code == Opening.tls || code == Opening.gss) ? .yes : .no
+    }
+
+    /// A type of one byte, which first messages lack, then a length that counts itself.
+    override func length(_ bytes: Bytes, _ way: FlowDirection) -> Int? {
+        guard !bytes.isEmpty else { return 0 }
+        let start = way == .toServer && bytes[0] == 0 ? 0 : 1
+        guard bytes.count >= start + 4 else { return 0 }
+        let length = Int(bytes.bigEndian32(at: start))
+        return length >= 4 ? start + length : nil
+    }
+
+    override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        guard way == .toClient, let state = state(of: flow), state.pointee.memory.asksForTLS, !bytes.isEmpty else {
+            return super.stream(bytes, flow, way)
+        }
+        state.pointee.memory.asksForTLS = false
+        if bytes[0] == 0x53 {
+            close(flow)
+            flow.pointee.beginAnew(expectsTLS: true)
+        } else if bytes.count > 1 {
+            super.stream(bytes.dropping(1), flow, way)
+        }
+    }
+
+    override func message(
+        _ bytes: Bytes, _ memory: UnsafeMutablePointer<PgSQLMemory>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) {
+        switch (way, bytes[0]) {
+        case (.toServer, 0):
+            let code = bytes.count >= 8 ? bytes.bigEndian32(at: 4) : 0
+            memory.pointee.asksForTLS = code == Opening.tls || code == Opening.gss
+        case (.toServer, 0x51):
+            let made = item(flow, .toServer, flow.pointee.transactions)
+            let text = bytes.dropping(5)
+            output.buffer(.pgsqlQuery, text.slice(0, text.firstIndex(of: 0) ?? text.count))
+            append(made, .toServer)
+            memory.pointee.query = flow.pointee.transactions
+            flow.pointee.transactions += 1
+        case (.toClient, 0x5A):
+            guard let query = memory.pointee.query else { return }
+            memory.pointee.query = nil
+            append(item(flow, .toClient, query), .toClient)
+        default: break
+        }
+    }
+}

@@ -9,5 +9,5 @@ let applicationFamilies: [MessageFamily] = [
     intrusionMessages, networkApplianceMessages, ciscoMessages, ciscoRouterMessages, identityServerMessages,
     strongSwanMessages, wordPressMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages,
     threeProxyLines, requestMessages, radiusMessages, brokerMessages, redisMessages, openVPNFileMessages,
-    slapdMessages, pppMessages,
+    slapdMessages, pppMessages, kerberosMessages, openConnectMessages, tacacsMessages, consoleMessages, coreDNSLines,
 ]

@@ -27,7 +27,7 @@ private func logins(_ services: [String]) -> [MessageForm] {
                     + "aborted)%{text}(\\(auth failed|\\(tried to use)%{text}: \(peer)"
             ),
             .refused("\(service)(Info: |)Aborted login: user=<%{user}>, method=%{token}, \(peer)"),
-            .accepted("\(service)(Info: |)Login: user=<%{user}>, method=%{token}, \(peer)"),
+            .accepted("\(service)(Info: |)(Login|Logged in): user=<%{user}>, method=%{token}, \(peer)"),
             MessageForm(
                 "\(service)(Info: |)(Disconnected|Aborted login|Login aborted)%{text}user=<%{user}>, \(peer)",
                 "network", "end"),

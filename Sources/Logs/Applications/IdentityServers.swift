@@ -111,11 +111,12 @@ let applianceMessages = MessageFamily(
     [], .firewall,
     [
         .denied(
-            "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop)%{short}: in:%{short}, proto "
-                + "%{proto:token} \\(%{short}\\), %{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
+            "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop|DROP|REJECT|DENY|BLOCK)"
+                + "%{short}: in:%{short}, proto %{proto:token} \\(%{short}\\), "
+                + "%{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
         .denied(
-            "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop)%{short}: in:%{short}, proto "
-                + "%{proto:token}, %{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
+            "%{short}firewall,info (drop|reject|deny|block|input drop|forward drop|DROP|REJECT|DENY|BLOCK)"
+                + "%{short}: in:%{short}, proto %{proto:token}, %{ip}:%{port}->%{dst}:%{dstport}, len %{number}"),
         // Junos: "System Log Messages", RT_FLOW.
         .denied(
             "(RT_FLOW_SESSION_DENY: |)session denied %{ip}/%{port}->%{dstip}/%{dstport} *", source: .firewall),
@@ -128,9 +129,11 @@ let applianceMessages = MessageFamily(
             "*UI_LOGIN_EVENT: User '%{user:short}' login, class '%{short}' \\[%{number}\\], ssh-connection "
                 + "'%{ip} %{port} %{anyip} %{number}'*"),
         // Comware (H3C): "System Log Messages Reference", SHELL.
-        .refused("*SHELL_LOGINFAIL: (TELNET|SSH|HTTP|HTTPS|FTP) user %{user:short} failed to log in from %{ip} on *"),
-        .refused("*SHELL_LOGINFAIL: %{user:word} failed to log in from %{ip}."),
-        .accepted("*SHELL_LOGIN: %{user:word} logged in from %{ip}."),
+        .refused(
+            "*SHELL_LOGINFAIL: (-%{short}; |)(TELNET|SSH|HTTP|HTTPS|FTP) user %{user:short} failed to log in "
+                + "from %{ip} on *"),
+        .refused("*SHELL_LOGINFAIL: (-%{short}; |)%{user:word} failed to log in from %{ip}."),
+        .accepted("*SHELL_LOGIN: (-%{short}; |)%{user:word} logged in from %{ip}."),
         // VMware's ESXi and vCenter.
         .refused("*Cannot login %{user:token}@%{ip}(|:*)"),
         .refused("*Rejected password for user %{user} from %{ip}"),

@@ -13,6 +13,9 @@ let mailServerMessages = MessageFamily(
         .accepted("LOGIN, user=%{user}, ip=\\[%{ip}\\](|, *)"),
         rejected("error,relay=%{ip},(ident=%{token},|)from=<%{from:short}>,to=<%{to:short}>: %{reason}"),
         .refused("error,relay=%{ip}(,port=%{port}|),msg=\"535 %{reason:short}\"*"),
+        .refused("badlogin: (%{anyhost} |%{anyhost}|)\\[%{ip}\\] %{method:word} \\[SASL\\(%{reason:short}\\] %{user}"),
+        .refused(
+            "badlogin: (%{anyhost} |%{anyhost}|)\\[%{ip}\\] plaintext %{user:short} (SASL|invalid |not )%{reason}"),
         .refused("badlogin: (%{anyhost} |%{anyhost}|)\\[%{ip}\\] %{method:word} %{reason}"),
         .accepted("login: (%{anyhost} |%{anyhost}|)\\[%{ip}\\] %{user:word} *"),
         .refused(

@@ -34,6 +34,15 @@ private let namedForms: [MessageForm] = [
     MessageForm("query\\[%{qtype:token}\\] %{query:word} from %{ip}", "network", "protocol", action: "dns_query"),
 ]
 
+/// CoreDNS's `log` plug-in: client, id, the question in quotes, what was answered.
+let coreDNSLines = MessageFamily(
+    [], .dnsServer,
+    [
+        MessageForm(
+            "\\[(INFO|ERROR)\\] (\\[%{ip}\\]|%{ip}):%{port} - %{number} \"%{qtype:word} %{word} %{query:word} "
+                + "%{proto:word} %{number} (true|false) %{number}\" *", "network", "protocol", action: "dns_query")
+    ])
+
 private func refusal(_ skeleton: String) -> MessageForm {
     MessageForm(skeleton, "network", "denied protocol", action: "dns_refused", .failure)
 }

@@ -18,7 +18,7 @@ let postfixMessages = MessageFamily(
             "warning: %{anyhost}\\[%{ip}\\](:%{port}|): SASL authentication failure: %{reason}", action: "smtp_auth"),
         // The client is in other lines of the process.
         .refused("warning: SASL authentication failure: %{reason}", action: "smtp_auth"),
-        rejected("NOQUEUE: (reject|milter-reject): %{word} from %{anyhost}\\[%{ip}\\](:%{port}|): %{reason}"),
+        rejected("NOQUEUE: (reject|milter-reject): %{word} from (%{anyhost}|)\\[%{ip}\\](:%{port}|): %{reason}"),
         rejected(
             "%{token}: (reject|milter-reject): "
                 + "(RCPT|MAIL|DATA|HELO|EHLO|VRFY|ETRN|CONNECT|END-OF-MESSAGE|BDAT|AUTH|UNKNOWN) from "

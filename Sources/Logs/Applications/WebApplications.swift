@@ -33,6 +33,7 @@ let webApplicationMessages = MessageFamily(
         .refused("*Login failed for db:%{token} login:%{user} from %{ip}"),
         .refused("Login failed: '%{user}' \\(Remote IP: '%{ip}'\\)*"),
         // Roundcube: rcmail.php's own log, and its list of log-ins; what follows the address are headers.
+        .refused("*(Login failed|Failed login) for user (`%{user}`|'%{user}'|\"%{user}\"|%{user}) from %{ip}"),
         .refused("*(Login failed|Failed login) for %{user} against %{token} from %{ip}(|. *|\\(*| in session *)"),
         .refused("*Failed login for %{user} from %{ip}(|\\(%{text}\\)) in session %{token} \\(error: %{number}\\)"),
         .accepted("*Successful login for %{user} \\(ID: %{number}\\) from %{ip}(|\\(%{text}\\)) in session %{token}"),
@@ -124,6 +125,7 @@ let webApplicationMessages = MessageFamily(
 private let drupalForms: [MessageForm] = [
     .refused(drupal + "Login attempt failed (for|from) %{user}."),
     .refused(drupal + "Login attempt failed (for|from) %{user}"),
+    .accepted(drupal + "Session opened for %{user:word}."),
     .plain(drupal + "%{text}"),
 ]
 
@@ -176,7 +178,13 @@ let intrusionMessages = MessageFamily(
                 + "{%{proto:short}} %{ip}(:%{port}|) -> %{dstip}(:%{dstport}|)", "ids_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] Coraza: *", "waf_alert"),
         alert("*\\[client (\"%{ip}\"|%{ip})\\] ModSecurity: *", "waf_alert"),
-        alert("*NOTICE%{_}\\[%{service}\\] (Ban|Restore Ban|Increase Ban|Found) %{ip}*", "ban"),
+        alert("*(NOTICE|INFO)%{_}\\[%{service}\\] (Ban|Restore Ban|Increase Ban|Found) %{ip}*", "ban"),
+        // psad, CrowdSec.
+        alert("scan detected(| \\(%{short}\\)): %{ip} -> %{dstip} *", "port_scan"),
+        alert("src: %{ip} signature match: *", "ids_alert"),
+        alert("added (iptables|firewalld|) auto-block against %{ip} for *", "ban"),
+        alert("*Ip %{ip} performed '%{rule.name:short}' *", "ids_alert"),
+        alert("*alert : %{rule.name:word} by ip %{ip}(| *)", "ids_alert"),
         // mailcow's netfilter, sshguard, denyhosts: the address may be a network of one.
         alert("*Banning (%{ip}/%{number}|%{ip}) for %{number} minutes", "ban"),
         alert("Blocking \"(%{ip}/%{number}|%{ip})\" for %{number} secs \\(%{text}", "ban"),

@@ -157,7 +157,7 @@ enum JSONTimes {
         "event.created", "time", "ts", "t", "datetime", "dateTime", "date", "asctime", "StartUTC", "time_iso8601",
         "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "requestReceivedTimestamp",
         "CreationTime", "created_at", "createdAt", "log_timestamp", "timeGenerated", "event_time",
-        "EdgeStartTimestamp", "published", "id.time", "t.$date", "devTime", "rt", "eventtime",
+        "EdgeStartTimestamp", "published", "isotimestamp", "id.time", "t.$date", "devTime", "rt", "eventtime",
     ]
 
     static func rank(of name: Bytes) -> Int32 {

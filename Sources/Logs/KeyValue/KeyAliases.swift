@@ -19,7 +19,8 @@ enum KeyAliases {
                 "remotehost",
                 ".remotehost", "peer", "oip", "ip", "srchost", "requestip", "visitorip", ".remote", "userip", "xrealip",
                 ".ip", ".origh", "downstreamremoteaddress", "downstreamdirectremoteaddress", "addr.remote",
-                "attr.client", "sourceaddress", "clientipaddress", ".sourceipaddress", "calleripaddress",
+                "attr.client",
+                "ipaddr", ".ipaddr", "sourceaddress", "clientipaddress", ".sourceipaddress", "calleripaddress",
                 ".calleripaddress", ".callerip", "origin.address", "ipclient",
             ]
         ),
@@ -53,6 +54,7 @@ enum KeyAliases {
                 "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor",
                 "duser", "usr", "email", "userid", "unixuser", "usrname", "identname", "userprincipalname",
                 ".userprincipalname", ".alternateid", ".email", ".principalemail", ".clientaccount", "dbuser",
+                "attr.user",
             ]
         ),
         (
@@ -139,7 +141,7 @@ enum KeyAliases {
             .message,
             [
                 "message", "msg", "message.message", "log", "textpayload", "short_message", "logdesc", "event.original",
-                "text",
+                "text", "description",
             ]
         ),
         (.processPID, ["pid", "processid", "syslogpid"]),

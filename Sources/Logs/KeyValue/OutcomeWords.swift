@@ -17,7 +17,7 @@ enum OutcomeWords {
     private static let refusals: [StaticString] = [
         "false", "failure", "failed", "fail", "denied", "deny", "rejected", "reject", "refused", "error",
         "unsuccessful", "unauthorized", "blocked", "invalid", "no", "permission_denied", "unauthenticated",
-        "access_denied", "audit_failure",
+        "access_denied", "audit_failure", "fraud", "locked_out",
     ]
     private static let acceptances: [StaticString] = [
         "true", "success", "succeeded", "successful", "ok", "accepted", "allowed", "granted", "passed", "yes",

@@ -137,11 +137,14 @@ enum LoginParties {
     // MARK: - Users
 
     /// Keys: `user=NAME`, `user = NAME`, `"user":"NAME"`.
-    private static let keys: [StaticString] = ["username", "user", "user_name", "login", "email", "account", "name"]
+    private static let keys: [StaticString] = [
+        "username", "user", "user_name", "login", "email", "account", "accountname", "name",
+    ]
     /// Those that a colon may follow outside quotes: `login: failed` names nobody.
     private static let headings: [StaticString] = ["username", "user", "account", "email"]
     private static let labels: [StaticString] = [
-        "for username ", "for user ", "username ", "by user ", "user ", "account ",
+        "for username ", "for user ", "username ", "by user ", "user ", "account ", "with login ",
+        "tài khoản ", "tai khoan ", "người dùng ",
     ]
 
     private static func addUser(_ text: Bytes, _ sink: inout EventSink) {

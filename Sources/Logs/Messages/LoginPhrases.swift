@@ -38,13 +38,19 @@ enum LoginPhrases {
             word = word << 8 | UInt32(byte)
             switch word {
             case 0x6175_7468, 0x6C6F_6769, 0x6C6F_676F, 0x6C6F_6767, 0x7061_7373, 0x6372_6564, 0x7573_6572, 0x6C6F_6720,
-                0x7369_676E, 0x746F_6B65, 0x746F_7470, 0x6163_636F:
-                subject = true  // auth logi logo logg pass cred user log_ sign toke totp acco
+                0x7369_676E, 0x746F_6B65, 0x746F_7470, 0x6163_636F, 0x656D_6169, 0x6E68_E1BA,
+                0x6DE1_BAAD, 0x74C3_A069, 0x78C3_A163, 0x6E68_6170, 0x6D61_7420, 0x7461_6920:
+                // auth logi logo logg pass cred user log_ sign toke totp acco emai; of nhập, mật, tài, xác and the same
+                // without marks
+                subject = true
             case 0x6661_696C, 0x6465_6E69, 0x696E_7661, 0x696E_636F, 0x7772_6F6E, 0x7265_6A65, 0x756E_7375, 0x7265_6675,
                 0x6261_6420, 0x6261_646C, 0x6572_726F, 0x756E_6B6E, 0x6E6F_7420, 0x6E6F_2073, 0x6D69_736D, 0x7375_6363,
                 0x6765_6420, 0x6765_6469, 0x6363_6570, 0x756E_6162, 0x6E6F_6E65, 0x6E65_6420, 0x6E20_6F6B, 0x6820_6F6B,
-                0x3A20_6F6B, 0x6C69_6D69, 0x6D61_6E79, 0x6578_6365, 0x6174_6368, 0x756E_7265, 0x616C_6C6F:
+                0x3A20_6F6B, 0x62E1_BAA1, 0x7468_C3A0, 0x6B68_C3B4, 0x7361_6920, 0x6B68_E1BA, 0x6261_6920, 0x6B68_6F6E,
+                0x7468_616E, 0x2062_6169, 0x6C6F_636B, 0x6F20_6E6F, 0x6C69_6D69, 0x6D61_6E79,
+                0x6578_6365, 0x6174_6368, 0x756E_7265, 0x616C_6C6F:
                 // fail deni inva inco wron reje unsu refu bad_ badl erro unkn not_ no_s mism succ ged_ gedi ccep unab
+                // bại thành không sai_ khẩu khon than _bai lock o_no
                 // none ned_ n_ok h_ok :_ok limi many exce atch unre allo
                 ending = true
             default: break
@@ -86,7 +92,12 @@ enum LoginPhrases {
         "not authenticated", "invalid otp", "incorrect otp", "wrong otp", "invalid one-time", "invalid two-factor",
         "invalid mfa", "mfa failed", "invalid api key", "invalid apikey", "invalid access token", "invalid auth",
         "bad auth", "not allowed to log", "unknown account", "invalid account", "passwords do not match",
-        "login is not permitted",
+        "login is not permitted", "wrong email", "invalid email", "incorrect email", "password do not match",
+        "authenticator failed", "account is locked", "account locked", "account has been locked", "denied login",
+        // Vietnamese, with its marks (NFC) and without.
+        "nhập thất bại", "nhập không thành công", "sai mật khẩu", "sai tài khoản", "mật khẩu không đúng",
+        "mật khẩu không chính xác", "mật khẩu sai", "tài khoản không tồn tại", "xác thực thất bại",
+        "xác thực không thành công", "nhap that bai", "nhap khong thanh cong", "sai mat khau", "sai tai khoan",
     ]
 
     private static let acceptances: [StaticString] = [
@@ -95,7 +106,8 @@ enum LoginPhrases {
         "successful logon", "successfully authenticated", "accepted password", "user authenticated",
         "authentication accepted", "login accepted", "logged on", "signed in", "login ok", "login: ok",
         "log in successful", "log-in successful", "sign in successful", "sign-in successful", "auth success", "auth ok",
-        "authentication ok", "login has succeeded", "login allowed",
+        "authentication ok", "login has succeeded", "login allowed", "nhập thành công", "xác thực thành công",
+        "nhap thanh cong",
     ]
 
     private static let negations: [StaticString] = [

@@ -20,7 +20,8 @@ enum SyslogFormat {
         let stamp = readStamp(line, &at, &sink, hasPriority: priority != nil)
         guard stamp || priority != nil else { return false }
         let header = SyslogHeader(line, at: at, hasStamp: stamp)
-        let isISO = stamp && !ASCII.isLetter(line.start[start])
+        let isMarked = start + 1 < line.count && SyslogFormat.marksClock(line.start[start])
+        let isISO = stamp && !ASCII.isLetter(line.start[isMarked ? start + 1 : start])
         guard !stamp || priority != nil || header.isPlausible(isISO: isISO) else { return false }
         if header.program.count == 0, header.message.starts(with: "<"),
             decodeRelayed(header, &sink, &messages)
@@ -73,12 +74,12 @@ enum SyslogFormat {
         guard at < line.count else { return false }
         var reader = StampReader(line, at: at)
         let first = line.start[at]
-        if first == 0x2A || first == ASCII.dot || first == ASCII.percent { reader.at += 1 }
+        if marksClock(first) || first == ASCII.percent { reader.at += 1 }
         let found = ASCII.isLetter(reader.peek) ? reader.monthDay() : reader.isoDate() || epochInstead(&reader, at)
         guard found, reader.isPlausible else { return false }
         if reader.stamp.zoneSeconds == nil { reader.zoneName() }
         var end = reader.at
-        let mayEndInColon = hasPriority || ASCII.isLetter(first)
+        let mayEndInColon = hasPriority || ASCII.isLetter(first) || marksClock(first)
         if end < line.count, line.start[end] == ASCII.dot || mayEndInColon && line.start[end] == ASCII.colon {
             end += 1
         }
@@ -87,6 +88,9 @@ enum SyslogFormat {
         at = end < line.count ? end + 1 : end
         return true
     }
+
+    /// `*` and `.` before the time: Cisco, whose clock is not set.
+    private static func marksClock(_ byte: UInt8) -> Bool { byte == 0x2A || byte == ASCII.dot }
 
     /// journalctl's `short-unix` and the like.
     private static func epochInstead(_ reader: inout StampReader, _ at: Int) -> Bool {

@@ -195,7 +195,7 @@ struct Tag {
                 return nil
             }
             process = line.slice(index + 1, close)
-            index = close + 1
+            index = Tag.levelEnd(line, close + 1)
         }
         if index < line.count, line.start[index] == ASCII.colon {
             guard
@@ -207,6 +207,15 @@ struct Tag {
             guard endingWithSpace, process.count > 0 else { return nil }
         }
         self.init(program: name, pid: process, end: index)
+    }
+
+    /// Behind the level of `krb5kdc[7](info): `.
+    private static func levelEnd(_ line: Bytes, _ from: Int) -> Int {
+        guard from < line.count, line.start[from] == ASCII.openParenthesis,
+            let close = line.firstIndex(of: ASCII.closeParenthesis, from: from), close - from <= 12,
+            LevelWord.isLevel(line.slice(from + 1, close))
+        else { return from }
+        return close + 1
     }
 
     /// The `=` of `polkitd(authority=local)`.

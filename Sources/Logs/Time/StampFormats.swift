@@ -122,6 +122,8 @@ extension StampReader {
         guard take(separator), let year = number(least: 2, most: 4), year < 100 || year >= 1970 else { return false }
         stamp.year = year < 100 ? 2000 + year : year
         setDay(first, second, monthFirst: monthFirst)
+        // `03/12/2026-02:58:01`: Suricata's and Snort's, month first.
+        if separator == ASCII.slash, peek == ASCII.minus { setDay(first, second, monthFirst: true) }
         guard take(ASCII.colon) || dayFirstGap() else { return false }
         guard clock() else { return false }
         // `AM` is what Windows writes for the United States: month first.

@@ -25,7 +25,7 @@ import Testing
         "3 and ascii(substr(user,1,1))>64",
         "@@version", "9/*!50000union*/ select 1,2", "c' into outfile '/tmp/h.php", "6 xor 2=2",
         "(select case when 4=4 then 1 else 0 end)", "d'::jsonb ? 'khoa", "1;if(2=2) select 3",
-        "1 union select matkhau", "union select ten,mk",
+        "1 union select matkhau", "union select ten,mk", "6 or 19-4=15", "2e0union select ten,mk", "3.5union select ten,mk",
         "{\"ten\":\"b\" or \"c\"=\"c\"}", "{\"ten\":\"b\\\" or \\\"c\\\"=\\\"c\"}", "{\"ten\":\"b' or 'c'='c\"}",
     ].map { Case(.sql, $0) }
 

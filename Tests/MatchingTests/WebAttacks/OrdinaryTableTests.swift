@@ -8,7 +8,8 @@ import Testing
     static let prose = [
         "thủ tục cấp giấy khai sinh", "hồ sơ đất đai & nhà ở", "đăng ký kinh doanh (hộ cá thể)",
         "số nhà 12/4, ngõ 5; phường Trần Phú",
-        "Ông Nguyễn Văn A, sinh năm 1975 - Hà Nội", "giấy phép 15/2026/QĐ-UBND", "lệ phí = 50.000 đ", "có hay không?",
+        "Ông Nguyễn Văn A, sinh năm 1975 - Hà Nội", "giấy phép 15/2026/QĐ-UBND", "../hinh-anh/bieu-trung.png",
+        "lệ phí = 50.000 đ", "có hay không?",
         "họp lúc 14:30",
         "select a university or college in town", "union of workers and order of merit", "drop in at the library",
         "it's a dog's life",

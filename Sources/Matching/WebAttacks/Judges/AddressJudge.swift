@@ -51,7 +51,17 @@ enum AddressJudge {
         HostJudge.judge(text, host, stop, isHTTP: isHTTP, begins: start == 0, &tally)
         if stop + 1 >= text.count, text[stop] == ASCII.question, isHTTP, start == 0 {
             tally.add(4, "address that cuts off what is appended", at: stop, 1)
+        } else if isHTTP, start == 0, text[text.count - 1] == ASCII.question, endsInName(text) {
+            tally.add(5, "address that cuts off what is appended", at: text.count - 1, 1)
         }
+    }
+
+    /// `.../shell.txt?`: a file's ending, then the one question mark that makes a parameter of what is appended.
+    private static func endsInName(_ text: AttackText) -> Bool {
+        let mark = text.count - 1
+        var at = mark
+        while at > 0, mark - at < 5, ASCII.isLetter(text[at - 1]) { at -= 1 }
+        return mark - at >= 2 && at > 0 && text[at - 1] == ASCII.dot && text.find(byte: ASCII.question) == mark
     }
 
     /// A host without a scheme: only names that are this machine's or its cloud's, with a path or a port behind.

@@ -64,13 +64,28 @@ enum FileJudge {
         steps += hidden(text, &first)
         guard steps > 0 else { return 0 }
         let relative = first > 0 && place != .path && !isSeparator(text[first - 1])
-        let starts = place != .path && place != .referrer && first <= 1
+        let starts = place != .path && place != .referrer && first <= 1 && !leadsToAsset(text, steps)
         tally.add(steps >= 2 || starts ? 5 : relative ? 3 : 4, "path that climbs", at: first, 3)
         if steps == 1 && text[first + 2] == ASCII.semicolon {
             tally.add(2, "step that a proxy does not see", at: first, 3)
         }
         return steps
     }
+
+    /// `../images/logo.png`: one step beside the page, to a picture, a font or a style, and nothing else in it.
+    private static func leadsToAsset(_ text: AttackText, _ steps: Int) -> Bool {
+        guard steps == 1, text.starts("../"), ASCII.isLetter(text[3]) else { return false }
+        for index in 3..<text.count {
+            guard AttackText.isWord(text[index]) || text[index] == ASCII.dot || text[index] == ASCII.minus
+                || text[index] == ASCII.slash
+            else { return false }
+        }
+        var at = text.count
+        while at > 3, AttackText.isWord(text[at - 1]) { at -= 1 }
+        return text[at - 1] == ASCII.dot && assets.contains(text.slice(at, text.count))
+    }
+
+    private static let assets = WordTable([(1, "png jpg jpeg gif svg webp ico css woff woff2 ttf mp4 webm")])
 
     /// Steps written so that a filter does not see them: `.%00./`, `./.`, `0x2e0x2e/`, `%2e` left over, `..%c0%af`.
     private static func hidden(_ text: AttackText, _ first: inout Int) -> Int {

@@ -23,7 +23,8 @@ extension SQLGrammar {
         if relation == .arithmetic, isLiteral(left), isLiteral(tokens.kind(operand(tokens, at + 1))),
             out || afterOperand
         {
-            add(out ? 5 : 4, "condition that is reckoned", tokens, index, &tally)
+            let isCompared = tokens.kind(operand(tokens, at + 1) + 1) == .comparison
+            add(out || isCompared ? 5 : 4, "condition that is reckoned", tokens, index, &tally)
         } else if out && isEnd(tokens, at) && (isLiteral(left) || isCall(left)) {
             add(5, "condition behind a quote", tokens, index, &tally)
         } else if out && (left == .name || isLiteral(left) || isCall(left)) {

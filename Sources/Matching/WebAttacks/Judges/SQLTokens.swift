@@ -223,10 +223,19 @@ struct SQLTokens: ~Copyable {
 
     /// A keyword may follow a number without a space: `1or`, `1union`, `1and`, `0x1or`.
     private static func endsNumber(_ text: AttackText, _ start: Int, _ at: Int) -> Bool {
-        guard ASCII.isLetter(text[at]), ASCII.isDigit(text[at - 1]), text.digitsEnd(start) == at else { return false }
+        guard ASCII.isLetter(text[at]), ASCII.isDigit(text[at - 1]), SQLTokens.decimalEnd(text, start) == at
+        else { return false }
         let end = text.wordEnd(at)
         let kind = SQLWords.kind(text.slice(at, end))
         return kind == .logic || kind == .union || kind == .order || kind == .having
+    }
+
+    /// Behind digits, a fraction and an exponent: `1`, `1.5`, `1e0`.
+    private static func decimalEnd(_ text: AttackText, _ start: Int) -> Int {
+        var end = text.digitsEnd(start)
+        if text[end] == ASCII.dot { end = text.digitsEnd(end + 1) }
+        if text[end] == 0x65, ASCII.isDigit(text[end + 1]) { end = text.digitsEnd(end + 1) }
+        return end
     }
 
     private static func isNumber(_ text: AttackText, _ start: Int, _ end: Int) -> Bool {

@@ -237,7 +237,7 @@ struct SignatureCompiler {
         return append(signature.tests + reputations + variables, to: \.tests)
     }
 
-    private mutating func variable(_ name: String, isPacket: Bool) -> Int32 {
+    private mutating func variable(_ name: NameTable.Key, isPacket: Bool) -> Int32 {
         isPacket ? intern(name, &packetVariableNumbers) : intern(name, &flowVariableNumbers)
     }
 

@@ -179,6 +179,12 @@ final class FTPParser: FlowStateParser<FTPSession> {
             made.event = report(session, flow, code: line.prefix(3), text: text)
         }
         append(made, .toClient)
+        if code == 227 || code == 229, session.pointee.showsPort {
+            // The transaction is open in the other direction too.
+            let asked = item(flow, .toServer, session.pointee.transaction, complete: false)
+            showPort(session)
+            output.append(asked)
+        }
         guard isAnswer, session.pointee.isWaiting else { return }
         session.pointee.isWaiting = false
         session.pointee.transaction += 1

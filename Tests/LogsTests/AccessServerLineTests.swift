@@ -62,10 +62,6 @@ let accessServerLines: [MeantLine] = [
             + "attempt for user 'canbo'",
         ["source.ip": "198.51.100.8", "user.name": "canbo", "event.outcome": "failure"]),
     MeantLine(
-        "Mar  4 11:22:33 web drupal: https://x.example|1772623353|user|198.51.100.8|https://x"
-            + ".example/user/login|https://x.example/user/login|1||Session opened for canbo.",
-        ["source.ip": "198.51.100.8", "user.name": "canbo", "event.outcome": "success"]),
-    MeantLine(
         "2026-03-04T11:22:33+00:00\tINFO 198.51.100.8\tjoomlafailure\tUsername and password do n"
             + "ot match or you do not have an account yet.",
         ["source.ip": "198.51.100.8", "event.outcome": "failure"]),

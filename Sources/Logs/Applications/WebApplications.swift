@@ -125,7 +125,6 @@ let webApplicationMessages = MessageFamily(
 private let drupalForms: [MessageForm] = [
     .refused(drupal + "Login attempt failed (for|from) %{user}."),
     .refused(drupal + "Login attempt failed (for|from) %{user}"),
-    .accepted(drupal + "Session opened for %{user:word}."),
     .plain(drupal + "%{text}"),
 ]
 

@@ -61,8 +61,11 @@ enum AddressJudge {
         let mark = text.count - 1
         var at = mark
         while at > 0, mark - at < 5, ASCII.isLetter(text[at - 1]) { at -= 1 }
-        return mark - at >= 2 && at > 0 && text[at - 1] == ASCII.dot && text.find(byte: ASCII.question) == mark
+        return at > 0 && text[at - 1] == ASCII.dot && included.contains(text.slice(at, mark))
+            && text.find(byte: ASCII.question) == mark
     }
+
+    private static let included = WordTable([(1, "txt php inc phtml asp aspx jsp cgi pl log dat tmp")])
 
     /// A host without a scheme: only names that are this machine's or its cloud's, with a path or a port behind.
     private static func bare(_ text: AttackText, _ tally: inout AttackTally) {

@@ -22,8 +22,7 @@ KEY_AGENT = ("python-requests/2.31.0", "curl/8.5.0", "Go-http-client/1.1")
 def send_bait(stage, step):
     """The mail is sent by a tool of its own namespace, so that it comes from where the answer says."""
     to = stage.world.officials[step.victim][0]
-    code = f"import attacks_inside as a; a.bait('{to}', '{step.word}')"
-    stage.tool(step.space, f'PYTHONPATH={sys.path[0]} /usr/bin/python3 -c "{code}"', step.seconds - 0.5, step.name)
+    stage.script(step, "attacks_inside", f"bait('{to}', '{step.word}')")
 
 
 def bait(to, word):

@@ -4,7 +4,6 @@ posted fields; a beacon of minutes."""
 
 import base64
 import smtplib
-import sys
 import time
 import urllib.parse
 
@@ -33,12 +32,6 @@ file:///etc/passwd|http://169.254.169.254/latest/meta-data/|$(sleep 3)|' UNION S
 javascript:alert(1)|..%252f..%252f..%252fetc/passwd|1' order by 5-- |';waitfor delay '0:0:3'--""".replace(
     "\n", "|"
 ).split("|")
-
-
-def script(stage, step, call):
-    """Runs a function of this module in the namespace of the step's source."""
-    code = f"import other_tools as o; o.{call}"
-    stage.tool(step.space, f'PYTHONPATH={sys.path[0]} /usr/bin/python3 -c "{code}"', step.seconds - 0.5, step.name)
 
 
 def paced(seconds, items):
@@ -82,7 +75,7 @@ def spray_mail(stage, step):
     people = [p[0] for p in stage.world.officials] + [stage.world.mail_weak[0]]
     step.rng.shuffle(people)
     path = stage.file(step.name + ".txt", people)
-    script(stage, step, f"submit('{path}', '{stage.world.mail_weak[2]}', {step.seconds - 2})")
+    stage.script(step, "other_tools", f"submit('{path}', '{stage.world.mail_weak[2]}', {step.seconds - 2})")
 
 
 def submit(path, word, seconds):
@@ -127,7 +120,7 @@ def guess_vpn(stage, step):
 
 def mail_users(stage, step):
     path = stage.file(step.name + ".txt", NAMES + [p[0] for p in stage.world.officials[:6]])
-    script(stage, step, f"recipients('{path}', {step.seconds - 2})")
+    stage.script(step, "other_tools", f"recipients('{path}', {step.seconds - 2})")
 
 
 def recipients(path, seconds):

@@ -29,11 +29,6 @@ QUESTIONS = (
 ).split("|")
 
 
-def script(stage, step, call):
-    code = f"import quiet_tools as q; q.{call}"
-    stage.tool(step.space, f'PYTHONPATH={sys.path[0]} /usr/bin/python3 -c "{code}"', step.seconds - 0.5, step.name)
-
-
 def guess_ssh(stage, step):
     user, _, word = stage.world.keeper
     words = wordlist(step.rng, 14, word)
@@ -57,7 +52,7 @@ def enter(stage, step):
 
 def mail_users(stage, step):
     path = stage.file(step.name + ".txt", NAMES + [p[0] for p in stage.world.officials[:6]])
-    script(stage, step, f"verify('{path}', {step.seconds - 3})")
+    stage.script(step, "quiet_tools", f"verify('{path}', {step.seconds - 3})")
 
 
 def verify(path, seconds):
@@ -98,7 +93,7 @@ def scripts(stage, step):
 
 
 def tunnel(stage, step):
-    script(stage, step, f"talk('{LOCAL_DNS}', '{step.domain}', {step.seconds - 2})")
+    stage.script(step, "quiet_tools", f"talk('{LOCAL_DNS}', '{step.domain}', {step.seconds - 2})")
 
 
 def talk(server, domain, seconds):

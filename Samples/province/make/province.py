@@ -20,6 +20,7 @@ import campaign
 import clock as clocks
 import lab
 import names
+import other_logs
 import other_tools
 import rewrite
 import variants
@@ -46,6 +47,7 @@ def options():
     parser.add_argument("--day", required=True, help="YYYY-MM-DD")
     parser.add_argument("--attacks", choices=("yes", "no"), default="yes")
     parser.add_argument("--tools", choices=tuple(variants.SETS), default="usual", help="what the attacks are done with")
+    parser.add_argument("--servers", choices=("usual", "other"), default="usual", help="what the hosts run")
     parser.add_argument("--out", required=True)
     parser.add_argument("--size", type=float, default=1.0, help="how many ordinary people there are")
     parser.add_argument("--calm", type=float, default=600, help="seconds of the run for what no tool needs")
@@ -186,7 +188,7 @@ def live(place, options, folder):
     clock = clocks.plan(midnight, windows, options.calm)
     taken = [a for s in steps for a in s.answer.get("sources", [])]
     world.taken = sorted({a for a in outsiders.values() if a} | set(taken))
-    worlds.start(place, world)
+    worlds.start(place, world, options.servers)
     extras(place, steps, outsiders, folder)
     stage = campaign.Stage(place, clock, world, folder + "/tools")
     rng = random.Random(f"home {options.seed} {options.day}")
@@ -229,6 +231,13 @@ def live(place, options, folder):
     return clock, stage.answers
 
 
+def write_logs(chosen, folder, clock):
+    if chosen.servers == "other":
+        rewrite.write_logs(chosen.out, other_logs.log_files(folder, other_logs.OtherTurner(clock)))
+    else:
+        rewrite.write_logs(chosen.out, rewrite.log_files(folder, rewrite.Turner(clock)))
+
+
 def main():
     chosen = options()
     os.chdir(HERE)
@@ -242,7 +251,7 @@ def main():
         shutil.rmtree(chosen.out + "/logs", ignore_errors=True)
         shutil.rmtree(chosen.out + "/captures", ignore_errors=True)
         os.makedirs(chosen.out, exist_ok=True)
-        rewrite.write_logs(folder, chosen.out, clock)
+        write_logs(chosen, folder, clock)
         rewrite.write_captures(folder, chosen.out, clock, SENSORS)
         rewrite.write_answers(answers, chosen.out, clock)
     finally:

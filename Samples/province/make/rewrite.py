@@ -142,9 +142,9 @@ def log_files(raw, turner):
     yield "gw-01/openvpn.log", turner.syslog(one("gw-01"), named("openvpn"), legacy)
 
 
-def write_logs(raw, out, clock):
+def write_logs(out, files):
     """Large ones compressed, as rotation leaves them: one in three by gzip, the others by zstd."""
-    for number, (name, lines) in enumerate(log_files(raw, Turner(clock))):
+    for number, (name, lines) in enumerate(files):
         data = "".join(lines).encode("utf-8", "surrogateescape")
         if not data:
             continue

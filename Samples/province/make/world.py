@@ -5,6 +5,7 @@ import random
 
 import lab
 import names
+import other_servers
 import servers
 
 
@@ -38,17 +39,18 @@ class World:
         return world
 
 
-def start(place, world):
-    """Wires the network and boots every host."""
+def start(place, world, kind="usual"):
+    """Wires the network and boots every host; `kind`: which of the servers run."""
     place.network()
+    some = other_servers if kind == "other" else servers
     tls = servers.certificate(place.folder)
     setups = {
-        "web-01": servers.web(tls, world.admins),
+        "web-01": some.web(tls, world.admins),
         "app-01": servers.applications(world.admins, world.citizens),
         "lgsp-01": servers.gateway(world.keys),
-        "dns-01": servers.resolver(),
+        "dns-01": some.resolver(),
         "mail-01": servers.mail(tls, world.officials + [world.mail_weak]),
-        "file-01": servers.files_host(world.admins + world.webmasters + [world.keeper], world.keeper[0]),
+        "file-01": some.files_host(world.admins + world.webmasters + [world.keeper], world.keeper[0]),
     }
     files, script = servers.gate(tls, world.officials[:20])
     place.boot("gw-01", files, script)

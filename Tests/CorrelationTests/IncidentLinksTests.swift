@@ -198,6 +198,21 @@ import Testing
         #expect(incidents([login, sudo("deploy", "db-01")]).count == 2)
     }
 
+    /// Who tried many accounts of a mail server came in as one; the others are guessed at by somebody else.
+    @Test(arguments: [
+        ("box", ["attack.defense-evasion", "attack.t1070"], 1), ("an", ["attack.defense-evasion", "attack.t1070"], 2),
+        ("box", ["attack.credential-access", "attack.t1110.001"], 2),
+    ]) func ofTheAccountsTriedOneIsFollowed(_ user: String, _ tags: [String], _ count: Int) {
+        let spray = detection(
+            "spray", at: 0, about: outside,
+            tags: ["attack.initial-access", "attack.t1078", "attack.credential-access", "attack.t1110.003"],
+            fields: [("user.name", "box"), ("user.name", "an"), ("host.hostname", "mail-01")], number: 20)
+        let then = detection(
+            "then", at: 600, about: Entity(kind: "user", value: user), tags: tags,
+            fields: [("user.name", user), ("host.hostname", "mail-01")], number: 21)
+        #expect(incidents([spray, then]).count == count)
+    }
+
     @Test func theEstateTellsThatASiteAndAnAddressAreOneSystem() throws {
         var portal = EstateSystem(id: "portal", name: "Portal")
         portal.virtualHosts = ["portal.example.org"]

@@ -13,6 +13,8 @@ struct IncidentDraft {
     /// ATT&CK tactics of its rules.
     let tactics: Set<String>
     let techniques: Set<String>
+    /// Accounts that somebody logged in as: of a log-in after guesses the one that was let in, not all that were tried.
+    let loginUsers: Set<String>
 
     init(_ key: IncidentKey, _ run: [Detection], _ table: AttackTraitsTable) {
         self.key = key
@@ -29,6 +31,22 @@ struct IncidentDraft {
             previous = rule
         }
         (tactics, techniques) = found
+        loginUsers = Set(run.flatMap { IncidentDraft.loginUsers($0, table.traits(of: $0.rule)) })
+    }
+
+    static let userFields: Set<String> = ["user.name", "user.target.name"]
+
+    /// A correlation names the record that completed it, the log-in, before what it stands on.
+    private static func loginUsers(_ detection: Detection, _ traits: AttackTraits) -> [String] {
+        guard traits.techniques.contains(where: { $0.hasPrefix("T1078") }) else { return [] }
+        let users = detection.fields.filter { userFields.contains($0.name) && !$0.value.isEmpty }
+        let isAfterGuesses = traits.techniques.contains { $0.hasPrefix("T1110") }
+        return users.prefix(isAfterGuesses ? 1 : users.count).map { $0.value.lowercased() }
+    }
+
+    /// Nothing but guesses at it from elsewhere: what was done to an account or a host, not by it.
+    var isGuessedAt: Bool {
+        key.entity.kind != "ip" && !techniques.isEmpty && techniques.allSatisfy { $0.hasPrefix("T1110") }
     }
 
     /// Somebody came in from another address: what happens on the host from then on may be their doing. Guessing and

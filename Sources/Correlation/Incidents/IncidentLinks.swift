@@ -103,7 +103,6 @@ struct IncidentLinks {
 
     // MARK: - Victim turned source
 
-    private static let userFields: Set<String> = ["user.name", "user.target.name"]
     private static let hostFields: Set<String> = ["host.hostname", "host.name", "observer.name"]
 
     private mutating func tieByVictim() {
@@ -138,7 +137,7 @@ struct IncidentLinks {
     private func origin(of index: Int, _ intrusions: [String: [Int]]) -> Int? {
         let draft = drafts[index]
         let least = draft.key.entity.kind == "user" ? Severity.low : .medium
-        guard !draft.tactics.isEmpty, draft.level >= least else { return nil }
+        guard !draft.tactics.isEmpty, draft.level >= least, !draft.isGuessedAt else { return nil }
         var candidates: Set<Int> = []
         for place in places(own(draft)) { candidates.formUnion(intrusions[place] ?? []) }
         let users = draft.key.entity.kind == "user" ? Set([draft.key.entity.value.lowercased()]) : []
@@ -152,7 +151,7 @@ struct IncidentLinks {
             // that was made while they were there.
             if users.isEmpty { return true }
             guard other.hasLogin else { return false }
-            return !users.isDisjoint(with: other.values(IncidentLinks.userFields))
+            return !users.isDisjoint(with: other.loginUsers)
                 || draft.makesAccount && draft.first <= other.last.adding(nanoseconds: IncidentLinks.stayNanoseconds)
         }
         return fitting.max { left, right in

@@ -27,6 +27,10 @@ private let namedForms: [MessageForm] = [
         "(unbound|)\\[%{number}:%{number}\\] (info|query): %{ip} %{query:word} %{qtype:word} %{word}", "network",
         "protocol",
         action: "dns_query"),
+    // unbound's log-replies: seconds it took, whether from the cache, bytes.
+    MessageForm(
+        "(unbound|)\\[%{number}:%{number}\\] (info|reply): %{ip} %{query:word} %{qtype:word} %{word} %{rcode:word} "
+            + "%{word} %{number} %{number}", "network", "protocol", action: "dns_response"),
     // Windows' DNS debug log: thread, packet, transport, client, id, flags; the name in DNS's own spelling.
     MessageForm(
         "%{word} PACKET%{_}%{word} (UDP|TCP) Rcv %{ip}%{_}%{word}%{_}Q \\[%{short}\\] %{qtype:word}%{_}%{word}",

@@ -158,6 +158,8 @@ enum JSONTimes {
         "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "requestReceivedTimestamp",
         "CreationTime", "created_at", "createdAt", "log_timestamp", "timeGenerated", "event_time",
         "EdgeStartTimestamp", "published", "isotimestamp", "id.time", "t.$date", "devTime", "rt", "eventtime",
+        "started_at", "startedAt", "startTime", "request_timestamp", "timeMillis", "requestTime",
+        "transaction.time_stamp", "transaction.timestamp",
     ]
 
     static func rank(of name: Bytes) -> Int32 {

@@ -87,6 +87,9 @@ struct AliasBoard: @unchecked Sendable {
         case .httpRequestMethod:
             if !sink.has(field), isHTTP { sink.add(field, text) }
         case .eventOutcome: addOutcome(text, &sink)
+        case .networkTransport:
+            if sink.has(field) { return }
+            if let name = TransportNumbers.slot(text) { sink.add(slot: name) } else { sink.add(field, text) }
         case .eventAction, .eventCode:
             let named: Field = text.decimal == nil ? .eventAction : .eventCode
             if !sink.has(named) { sink.add(named, text) }

@@ -29,8 +29,8 @@ struct KeyAliasIndex: @unchecked Sendable {
         mask = size - 1
     }
 
-    /// Number of a spelling, or of the end of a path from its last dot; -1 where it is none. Case, `_`, `-` and blanks
-    /// do not count.
+    /// Number of a spelling, or of the end of a path from its last dot but one or its last; -1 where it is none. Case,
+    /// `_`, `-` and blanks do not count.
     func find(_ name: Bytes) -> Int32 {
         guard name.count > 0, name.count <= 128 else { return -1 }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { memory in
@@ -46,6 +46,10 @@ struct KeyAliasIndex: @unchecked Sendable {
             let found = exact(whole)
             if found >= 0 { return found }
             guard let dot = whole.lastIndex(of: ASCII.dot), dot > 0 else { return -1 }
+            if let before = whole.prefix(dot).lastIndex(of: ASCII.dot), before > 0 {
+                let found = exact(whole.dropping(before))
+                if found >= 0 { return found }
+            }
             return exact(whole.dropping(dot))
         }
     }

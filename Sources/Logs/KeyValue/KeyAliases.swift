@@ -3,7 +3,7 @@ internal import Primitives
 
 /// How applications spell the fields that we know, in JSON and in `key=value` records: for each field the spellings in
 /// order of trust, in lower case without `_`, `-` and blanks. A spelling that begins with a dot fits at the end of a
-/// path.
+/// path, of which it may have one or two parts.
 enum KeyAliases {
     /// Fields that can be told by a spelling; the place in this list is the field's place in `AliasBoard`.
     static let table: [(field: Field, spellings: [String])] = [
@@ -61,7 +61,8 @@ enum KeyAliases {
             .httpRequestMethod,
             [
                 "requestmethod", ".requestmethod", "method", "httpmethod", "request.method", "verb",
-                "httprequest.requestmethod", ".httpmethod", ":method", "clientrequestmethod",
+                "httprequest.requestmethod", ".httpmethod", ":method", "clientrequestmethod", "req.method",
+                ".req.method", ".request.method", "properties.method",
             ]
         ),
         (
@@ -71,20 +72,24 @@ enum KeyAliases {
                 "urlpath", "request",
                 "httprequest.requesturl", ".uri", "http.url", "xenvoyoriginalpath", "xenvoyoriginpath", ":path",
                 "httppath", "httpuri", "httprequestpath", "httprequesturi", "clientrequesturi", "requestline",
+                "req.url", ".req.url", ".request.uri", ".request.url", "properties.url", "rawpath", "resourcepath",
             ]
         ),
         (
             .httpResponseStatusCode,
             [
                 "downstreamstatus", "responsecode", "httpstatus", "statuscode", "httpstatuscode", "responsestatus",
-                "status", "code", "http.status", "edgeresponsestatus", "responsestatus.code",
+                "status", "code", "http.status", "edgeresponsestatus", "responsestatus.code", "response.status",
+                "response.statuscode", "response.code", "res.statuscode", "http.response.status",
+                ".response.status", ".response.httpcode", ".response.statuscode", ".res.statuscode",
+                "properties.responsecode",
             ]
         ),
         (
             .userAgentOriginal,
             [
                 "useragent", ".useragent", "requestuseragent", "httpuseragent", ".httpuseragent", "agent", "ua",
-                "request.headers.useragent", "clientrequestuseragent",
+                "clientrequestuseragent", "request.headers.useragent", ".headers.useragent",
             ]
         ),
         (
@@ -98,14 +103,17 @@ enum KeyAliases {
             .httpResponseBodyBytes,
             [
                 "bodybytessent", "bytessent", "responsebodysize", "responsebytes", "downstreamcontentsize",
-                "responsesize", "bytes", "size",
+                "responsesize", "response.size", "response.bodysize", "response.bytes", "res.contentlength",
+                "responselength", "properties.responsesize", "bytes",
+                "size",
             ]
         ),
         (
             .urlDomain,
             [
                 "requesthost", "httphost", "request.host", "vhost", "servername", "virtualhost", "host",
-                "http.hostname", ":authority", "authority", "clientrequesthost",
+                "http.hostname", ":authority", "authority", "clientrequesthost", "request.headers.host",
+                ".headers.host",
             ]
         ),
         (

@@ -137,6 +137,7 @@ package let captureNames: [(name: String, field: Field?, kind: CaptureKind)] = [
     ("pid", .processPID, .number), ("host", .hostHostname, .token), ("service", .serviceName, .token),
     ("url", .urlOriginal, .text), ("path", .filePath, .text), ("proto", .networkTransport, .token),
     ("code", .eventCode, .token), ("query", .dnsQuestionName, .token), ("qtype", .dnsQuestionType, .token),
+    ("rcode", .dnsResponseCode, .token),
     ("from", .emailFrom, .text), ("to", .emailTo, .text), ("status", .httpResponseStatusCode, .number),
     ("verb", .httpRequestMethod, .word), ("agent", .userAgentOriginal, .text),
     ("text", nil, .text), ("short", nil, .short), ("word", nil, .word), ("number", nil, .number), ("_", nil, .blank),

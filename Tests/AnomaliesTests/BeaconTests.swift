@@ -93,6 +93,23 @@ import Testing
         #expect(try Simulation.run([Self.rule()], samples).isEmpty)
     }
 
+    /// Whoever looks at very many addresses fills what is remembered; what is even all the while is found.
+    @Test(arguments: [64 << 20, 4 << 20]) func manyDestinationsDoNotHideIt(_ memory: Int) throws {
+        var samples = Self.flows(Self.beat(240, jitter: 0.1), sizes: [312, 316])
+        for number in 0..<60_000 {
+            samples += Self.flows(
+                [Double(number) * 0.2], sizes: [60], from: "10.0.4.99",
+                to: "198.\(18 + number >> 16).\(number >> 8 & 255).\(number & 255)")
+        }
+        samples.sort { $0.seconds < $1.seconds }
+        let judge = try AnomalyJudge(rules: [Self.rule()], maximumBytes: memory)
+        for observation in try Simulation.observations([Self.rule()], samples).sorted() { judge.feed(observation) }
+        judge.finish()
+        // Forgotten and seen again it is found twice.
+        #expect(Set(judge.takeDetections().map(\.entity.value)) == ["10.0.4.21"])
+        #expect(judge.evictions > 0 || memory > 16 << 20)
+    }
+
     @Test func itDoesNotMatterWhereInputsAreCut() throws {
         let samples = Self.flows(Self.beat(300, jitter: 0.15), sizes: [312, 316])
         let whole = try Simulation.run([Self.rule()], samples)

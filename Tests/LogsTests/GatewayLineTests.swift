@@ -82,6 +82,10 @@ let gatewayLines: [MeantLine] = [
             "source.ip": "10.0.0.5", "time": "2026-03-04T11:22:33", "http.response.status_code": "403",
             "http.request.method": "GET", "user_agent.original": "curl/8.5.0", "url.domain": "portal.example",
         ]),
+    // OpenVPN's own file: the peer stands where syslog has the host.
+    MeantLine(
+        "2026-03-04 11:22:33 10.0.0.5:41695 TLS: Username/Password authentication succeeded for username 'an' [CN SET]",
+        ["source.ip": "10.0.0.5", "user.name": "an", "event.outcome": "success", "event.action": "vpn_login"]),
     // unbound, log-replies; a firewall that tells the protocol by its number
     MeantLine(
         "Mar  4 11:22:33 dns-01 unbound: [44:0] reply: 10.0.0.5 evil.example. A IN NXDOMAIN 0.021000 0 54",

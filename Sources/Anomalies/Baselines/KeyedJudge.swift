@@ -187,7 +187,9 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         guard current > judgedThrough else { return }
         applyResets()
         let order = touched.sorted()
+        let shared = model.sharedBytes
         model.prepare(order.compactMap { key in keys[key]?.cell.map { (key, $0.value) } }, slot: current)
+        memory.change(holder, by: model.sharedBytes - shared)
         for key in order { judge(key) }
         touched.removeAll(keepingCapacity: true)
         judgedThrough = current

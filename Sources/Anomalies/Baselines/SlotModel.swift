@@ -33,6 +33,8 @@ protocol SlotModel: SendableMetatype {
     mutating func finish(_ state: inout State, key: String, at time: Timestamp) -> AnomalyFinding?
     /// Of memory, about.
     func bytes(_ state: State) -> Int
+    /// The same for what it knows of all keys together, which it bounds itself.
+    var sharedBytes: Int { get }
 
     func history(_ state: State) -> KeyHistory?
     func state(_ history: KeyHistory) -> State?
@@ -45,6 +47,7 @@ extension SlotModel {
     static var neededValue: String? { nil }
     var baselineDays: Int { 0 }
     var learningNanoseconds: Int64 { 0 }
+    var sharedBytes: Int { 0 }
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {}
     mutating func finish(_ state: inout State, key: String, at time: Timestamp) -> AnomalyFinding? { nil }
     func history(_ state: State) -> KeyHistory? { nil }

@@ -26,11 +26,9 @@ struct Beacon: SlotModel {
     private let idealHours: Int
     private let sources: Int
     private var begun: Int64?
-    /// For each destination, who connects to it: no more are kept than it takes to be a service.
-    private var company: [String: Set<String>] = [:]
+    private var company = DestinationCompany()
 
     private static let slotNanoseconds: Int64 = 600 * 1_000_000_000
-    private static let companyLimit = 100_000
 
     struct State {
         var slots: [(slot: Int64, record: SlotRecord, samples: [EventSample])] = []
@@ -61,10 +59,11 @@ struct Beacon: SlotModel {
         for (key, cell) in cells {
             begun = min(begun ?? cell.record.first.nanoseconds, cell.record.first.nanoseconds)
             let (source, target) = Beacon.parties(key)
-            if company[target]?.count ?? 0 <= sources { company[target, default: []].insert(source) }
+            company.note(source, at: target, limit: sources)
         }
-        if company.count > Beacon.companyLimit { company = company.filter { $0.value.count > sources } }
     }
+
+    var sharedBytes: Int { company.bytes }
 
     private static func parties(_ key: String) -> (source: String, target: String) {
         let parts = key.split(separator: "\u{1F}", maxSplits: 1)
@@ -77,7 +76,7 @@ struct Beacon: SlotModel {
         let samples = state.slots.flatMap(\.samples)
         guard samples.count >= connections, let first = samples.first, let last = samples.last,
             last.nanoseconds - first.nanoseconds >= leastSpan,
-            (company[Beacon.parties(key).target]?.count ?? 0) <= sources
+            !company.isService(Beacon.parties(key).target)
         else { return nil }
         let windowStart = (slot + 1 - windowSlots) * Beacon.slotNanoseconds
         let watched = max(begun ?? first.nanoseconds, windowStart)...max(last.nanoseconds, watchedEnd(cell))

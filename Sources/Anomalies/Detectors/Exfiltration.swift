@@ -30,7 +30,8 @@ struct Exfiltration: BaselineModel {
     /// Hours with anything in them that make a baseline of a key's own.
     private static let leastOwn = 3
     /// Hours of all keys within a day, in units, as a histogram by size; the newest days.
-    private var company: [(day: Int64, hours: [Int: Int], keys: Set<String>)] = []
+    /// Of the keys only their hashes: how many there are is what matters.
+    private var company: [(day: Int64, hours: [Int: Int], keys: Set<UInt64>)] = []
 
     private static let companyLimit = 10_000
 
@@ -77,9 +78,15 @@ struct Exfiltration: BaselineModel {
         let last = company.count - 1
         for (key, cell) in cells {
             company[last].hours[Exfiltration.rounded(units(amount(cell))), default: 0] += 1
-            if company[last].keys.count < Exfiltration.companyLimit { company[last].keys.insert(key) }
+            if company[last].keys.count < Exfiltration.companyLimit {
+                company[last].keys.insert(Exfiltration.hash(key))
+            }
         }
     }
+
+    private static func hash(_ key: String) -> UInt64 { key.withBytes { hash64($0) } }
+
+    var sharedBytes: Int { company.reduce(0) { $0 + $1.keys.count * 20 + $1.hours.count * 40 } }
 
     private func amount(_ cell: SlotCell) -> Int64 { countsRequests ? Int64(cell.count) : cell[0] }
 
@@ -140,13 +147,13 @@ struct Exfiltration: BaselineModel {
 
     /// The hours of all keys but `key`, whose own are `units`; nil where there are too few keys.
     private func company(without units: [Int], of key: String) -> RobustBaseline? {
-        var keys = Set<String>()
+        var keys = Set<UInt64>()
         var hours: [Int: Int] = [:]
         for day in company {
             keys.formUnion(day.keys)
             for (size, count) in day.hours { hours[size, default: 0] += count }
         }
-        keys.remove(key)
+        keys.remove(Exfiltration.hash(key))
         return keys.count >= peers ? RobustBaseline(hours, without: units.map(Exfiltration.rounded)) : nil
     }
 

@@ -18,9 +18,9 @@ struct NoAssets: SlotModel {
     private let pages: Int
     private let usual: Double
     private let clients: Int
-    private var company: [(slot: Int64, assets: Int64, pages: Int64, clients: Set<String>)] = []
+    private var company: [(slot: Int64, assets: Int64, pages: Int64, clients: Set<UInt64>)] = []
     /// All slots of `company` together, added up once a slot.
-    private var others = (assets: Int64(0), pages: Int64(0), clients: Set<String>())
+    private var others = (assets: Int64(0), pages: Int64(0), clients: Set<UInt64>())
 
     private static let slots: Int64 = 60
     private static let clientLimit = 1000
@@ -53,11 +53,11 @@ struct NoAssets: SlotModel {
 
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {
         company.removeAll { $0.slot <= slot - NoAssets.slots }
-        var now = (slot: slot, assets: Int64(0), pages: Int64(0), clients: Set<String>())
+        var now = (slot: slot, assets: Int64(0), pages: Int64(0), clients: Set<UInt64>())
         for (key, cell) in cells where !cell.isOrdinary(spec) && cell[1] > 0 {
             now.assets += cell[1]
             now.pages += cell[0] - cell[1]
-            if now.clients.count < NoAssets.clientLimit { now.clients.insert(key) }
+            if now.clients.count < NoAssets.clientLimit { now.clients.insert(NoAssets.hash(key)) }
         }
         if !now.clients.isEmpty { company.append(now) }
         others = (0, 0, [])
@@ -68,12 +68,16 @@ struct NoAssets: SlotModel {
         }
     }
 
+    private static func hash(_ key: String) -> UInt64 { key.withBytes { hash64($0) } }
+
+    var sharedBytes: Int { (company.reduce(0) { $0 + $1.clients.count } + others.clients.count) * 20 }
+
     mutating func judge(_ state: inout State, _ cell: SlotCell, key: String, slot: Int64) -> AnomalyFinding? {
         state.slots.removeAll { $0.slot <= slot - NoAssets.slots }
         state.slots.append((slot, cell.record, cell[0], cell[1]))
         let requests = state.slots.reduce(0) { $0 + $1.requests }
         guard requests >= Int64(pages), state.slots.allSatisfy({ $0.assets == 0 }) else { return nil }
-        let company = others.clients.count - (others.clients.contains(key) ? 1 : 0)
+        let company = others.clients.count - (others.clients.contains(NoAssets.hash(key)) ? 1 : 0)
         guard company >= clients else { return nil }
         let average = Double(others.assets) / Double(max(1, others.pages))
         guard average >= usual else { return nil }

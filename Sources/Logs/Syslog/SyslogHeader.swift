@@ -131,7 +131,7 @@ struct SyslogHeader {
         if isOdd { return false }
         if host.count > 0, !SyslogHeader.isHost(host) || LevelWord.isLevel(host) { return false }
         if isISO {
-            guard host.count > 0, !SyslogHeader.isEximID(host) else { return false }
+            guard host.count > 0, !SyslogHeader.isEximID(host), !SyslogHeader.isPeerAddress(host) else { return false }
             return program.count > 0 || message.starts(with: "{") || PaloAltoText.mayBe(message)
         }
         return program.count > 0 || host.count > 0
@@ -153,6 +153,12 @@ struct SyslogHeader {
         guard let slash = text.firstIndex(of: ASCII.slash), let colon = text.lastIndex(of: ASCII.colon), slash < colon
         else { return false }
         return text.dropping(colon + 1).decimal != nil && plainAddress(text.slice(slash + 1, colon)) != nil
+    }
+
+    /// `192.0.2.1:4022`: the same before it is known who it is. A relay writes a host's address without a port.
+    private static func isPeerAddress(_ text: Bytes) -> Bool {
+        guard let colon = text.firstIndex(of: ASCII.colon) else { return false }
+        return text.dropping(colon + 1).decimal != nil && plainAddress(text.prefix(colon)) != nil
     }
 
     private static func isHost(_ text: Bytes) -> Bool {

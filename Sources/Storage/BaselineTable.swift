@@ -80,16 +80,21 @@ enum BaselineTable {
         var key: [String]
     }
 
-    static func text(_ key: [String]) -> String { json(key) }
+    static func text(_ key: [String]) -> String { JSONValue.texts(key).text }
 
     static func key(_ text: String) -> [String] {
         (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? [text]
     }
 
-    private static func json<Value: Encodable>(_ value: Value) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    /// A day's hours are many numbers: written without a value for each.
+    private static func text(_ numbers: [Int64]) -> String {
+        var text = "["
+        for (place, number) in numbers.enumerated() { text += place == 0 ? "\(number)" : ",\(number)" }
+        return text + "]"
+    }
+
+    private static func text(_ words: [String: Int64]) -> String {
+        JSONValue.object(words.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) }).text
     }
 
     private static func value<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
@@ -180,8 +185,8 @@ enum BaselineTable {
             for sheet in baseline.days where sheet.day >= firstDay {
                 day.bind(3, sheet.day)
                 day.bind(4, sheet.records)
-                day.bind(5, json(sheet.numbers))
-                day.bind(6, json(sheet.words))
+                day.bind(5, text(sheet.numbers))
+                day.bind(6, text(sheet.words))
                 _ = try day.run()
             }
         }

@@ -18,6 +18,8 @@ private let admission =
 
 private let forms: [String] = [
     "Registration from '%{user}' failed for '%{ip}(:%{port}|)' - %{reason}",
+    "Request '%{verb}' from '%{short}<(sip|sips):%{user}@%{anyhost}(:%{number}|)>' failed for '%{ip}(:%{port}|)' "
+        + "\\(callid: %{text}\\) - %{reason}",
     "Request '%{verb}' from '%{user}' failed for '%{ip}(:%{port}|)' \\(callid: %{text}\\) - %{reason}",
     "Request '%{verb}' from '%{user}' failed for '%{ip}(:%{port}|)' (- |)%{reason}",
     "Request from '%{user}' failed for '%{ip}(:%{port}|)' %{reason}",

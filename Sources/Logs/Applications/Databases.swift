@@ -10,27 +10,43 @@ let databaseMessages = MessageFamily(
                     + "(\\(using password: %{token}\\)|to database '%{text}')",
                 action: "database_login")
         ]
-    } + postgres)
+    } + disconnected + postgres)
 
-private let postgres: [MessageForm] = [
-    refused("\\[%{pid}\\] %{ip} %{word} FATAL:  "),
-    refused("\\[%{pid}\\] %{ip}(\\(%{port}\\)|) %{word} FATAL:  "),
-    refused("%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:FATAL:  "),
-    refused("%{ip} %{short} \\[%{pid}\\] %{word} FATAL:  "),
-    refused("%{short}FATAL:  "),
-    // csvlog ("Using CSV-Format Log Output"): classes 28 of SQLSTATE are refused authorisations.
-    .refused(
-        "(\"|)%{user:short}\",\"%{short}\",%{pid},\"%{ip}:%{port}\",%{text},FATAL,28%{token},\"%{reason}",
-        action: "database_login", source: .database),
-] + postgresUnlisted + postgresAuthorized + audited
+/// A client that went away before it had logged in, or was sent away: MySQL and MariaDB (sql_connect.cc).
+private let disconnected: [MessageForm] = [
+    MessageForm(
+        "(%{number} |)(\\[%{token}\\] |)(\\[%{token}\\] |)(\\[Server\\] |)Aborted connection %{number} to db: "
+            + "'%{text}' user: 'unauthenticated' host: '%{addr}' \\(%{reason}\\)", "network", "end",
+        action: "connection_closed")
+]
 
-private let postgresAuthorized: [MessageForm] = [
-    "\\[%{pid}\\] %{ip}(\\(%{port}\\)|) %{word} LOG:  ", "%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:LOG:  ",
-    "%{ip} %{short} \\[%{pid}\\] %{word} LOG:  ", "%{short}LOG:  ",
-].map { prefix in
-    .accepted(
-        "\(prefix)(replication |)connection authorized: user=%{user:word}( *|)", action: "database_login",
-        source: .database)
+/// What `log_line_prefix` puts before a line: "Error Reporting and Logging". The address comes from its own place only;
+/// where it is labelled and a name could have brought the label along, two of them leave it open.
+private let prefixes = [
+    "%{short}(client|host|remote)=%{short}(client|host|remote)=%{text} ",
+    "\\[%{pid}\\] %{ip}(\\(%{port}\\)|) %{word} ", "\\[%{pid}\\] %{word} %{ip}(\\(%{port}\\)|) ",
+    "%{ip}\\(%{port}\\):%{word}@%{word}:\\[%{pid}\\]:",
+    "%{ip}(\\(%{port}\\)|) %{short} \\[%{pid}\\] %{word} ", "%{ip}(\\(%{port}\\)|) \\[%{pid}\\] %{word} ",
+    "%{short}(client|host|remote)=%{ip}(\\(%{port}\\)|)(| %{short}|,%{short})", "%{short}",
+]
+
+private let postgres: [MessageForm] =
+    prefixes.map { refused("\($0)FATAL:  ") } + [
+        // csvlog ("Using CSV-Format Log Output"): classes 28 of SQLSTATE are refused authorisations.
+        .refused(
+            "(\"|)%{user:short}\",\"%{short}\",%{pid},\"%{ip}:%{port}\",%{text},FATAL,28%{token},\"%{reason}",
+            action: "database_login", source: .database)
+    ] + postgresUnlisted + postgresAuthorized + audited
+
+private let postgresAuthorized: [MessageForm] = prefixes.flatMap { prefix -> [MessageForm] in
+    [
+        .accepted(
+            "\(prefix)LOG:  (replication |)connection authorized: user=%{user:word}( *|)", action: "database_login",
+            source: .database),
+        .accepted(
+            "\(prefix)LOG:  connection authenticated: identity=\"%{user}\" method=%{word}( \\(%{short}\\)|)",
+            action: "database_login", source: .database),
+    ]
 }
 
 /// MariaDB's server_audit plug-in: host, user, client, connection and query behind the time.
@@ -81,19 +97,23 @@ private let oracle: [MessageForm] = [
 }
 
 /// Names and addresses stand in quotes of the server's own, in the order of its texts (hba.c, auth.c, miscinit.c).
-private let postgresUnlisted: [MessageForm] =
-    ["\\[%{pid}\\] %{word} FATAL:  ", "%{short}FATAL:  "].flatMap { prefix -> [MessageForm] in
-        [
-            .refused(
-                "\(prefix)(no pg_hba.conf entry|pg_hba.conf rejects connection|no pg_hba.conf entry for replication "
-                    + "connection|pg_hba.conf rejects replication connection) (for|from) host \"%{ip}\", user "
-                    + "\"%{user:short}\", *",
-                action: "database_login", source: .database),
-            .refused(
-                "\(prefix)role \"%{user}\" (does not exist|is not permitted to log in)", action: "database_login",
-                source: .database),
-        ]
-    }
+private let postgresUnlisted: [MessageForm] = prefixes.flatMap { prefix -> [MessageForm] in
+    // The same address once.
+    let client = prefix.contains("%{ip}") ? "%{anyip}" : "%{ip}"
+    return [
+        .refused(
+            "\(prefix)FATAL:  (no pg_hba.conf entry|pg_hba.conf rejects connection|no pg_hba.conf entry for "
+                + "replication connection|pg_hba.conf rejects replication connection) (for|from) host "
+                + "\"\(client)\", user \"%{user:short}\", *",
+            action: "database_login", source: .database),
+        .refused(
+            "\(prefix)FATAL:  role \"%{user}\" (does not exist|is not permitted to log in)", action: "database_login",
+            source: .database),
+        MessageForm(
+            "\(prefix)FATAL:  database \"%{text}\" does not exist", "database", "error", action: "database_login",
+            .failure, source: .database),
+    ]
+}
 
 private func refused(_ prefix: String) -> MessageForm {
     .refused(

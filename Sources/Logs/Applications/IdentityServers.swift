@@ -44,12 +44,25 @@ private let radiusHead = "(\\(%{number}\\) |)(Auth: |)(\\(%{number}\\) |)"
 private let radiusTail = "( \\(%{reason:short}\\)|): \\[%{user:short}(/%{short}|)\\] \\(from client "
 private let radiusCaller = "%{token} port %{number} cli %{ip}(\\)| via TLS tunnel\\))*"
 
-/// MQTT brokers: Mosquitto (src/handle_connect.c, context.c).
+/// Brokers of messages: Mosquitto (src/handle_connect.c, context.c), RabbitMQ.
 let brokerMessages = MessageFamily(
     [], .application,
     [
         .refused("Client %{short} \\[%{ip}:%{port}\\] disconnected(,|:) not authori(s|z)ed."),
         .refused("Client %{short} disconnected(,|:) not authori(s|z)ed."),
+        .accepted(
+            "(%{number}: |)New client connected from %{ip}:%{port} as %{short} \\(p%{number}, c%{number}, k%{number}, "
+                + "u'%{user}'\\)."),
+        MessageForm(
+            "(%{number}: |)New client connected from %{ip}:%{port} as %{short} \\(p%{number}, c%{number}, "
+                + "k%{number}\\).", "network", "connection", action: "connection"),
+        // RabbitMQ (rabbit_reader.erl): the connection's process, then its ends.
+        .accepted(
+            "%{short}connection <%{token}> \\(%{ip}:%{port} -> %{dstip}:%{dstport}(| - %{short})\\): user '%{user}' "
+                + "authenticated and granted access to vhost '%{text}'"),
+        .refused(
+            "%{short}Error on AMQP connection <%{token}> \\(%{ip}:%{port} -> %{dstip}:%{dstport}(| - %{short}), "
+                + "(vhost: '%{short}', user: '%{user:short}', |)state: starting\\):"),
     ])
 
 /// strongSwan's charon (src/libcharon): the thread and its group stand in front, then the connection and the number of
@@ -70,6 +83,12 @@ let strongSwanMessages = MessageFamily(
         .accepted(
             "%{number}\\[IKE\\] (<%{token}> |)IKE_SA %{word} established between %{anyip}\\[%{short}\\]..."
                 + "%{ip}\\[%{user}\\]", action: "vpn_login"),
+        .refused(
+            "%{number}\\[(IKE|CFG)\\] (<%{token}> |)no (IKE|matching peer) config found for "
+                + "%{short}...%{ip}(\\[%{text}\\]|)(|, sending*)", action: "vpn_login"),
+        MessageForm(
+            "%{number}\\[CFG\\] (<%{token}> |)looking for peer configs matching "
+                + "%{dstip}\\[%{short}\\]...%{ip}\\[%{text}\\]", "network", "connection", action: "vpn_connection"),
         MessageForm(
             "%{number}\\[IKE\\] (<%{token}> |)%{ip} is initiating %{text}", "network", "connection",
             action: "vpn_connection"),
@@ -104,6 +123,9 @@ let kernelTunnelMessages = MessageFamily(
         .refused(
             "(\\[%{short}\\] |)wireguard: %{token}: Invalid MAC of handshake, dropping packet from %{ip}:%{port}",
             action: "vpn_login"),
+        MessageForm(
+            "(\\[%{short}\\] |)wireguard: %{token}: (Receiving|Sending) %{short} peer %{number} \\(%{ip}:%{port}\\)",
+            "network", "connection", action: "vpn_connection"),
     ])
 
 /// Firewalls that write lines of their own: MikroTik's RouterOS (`firewall,info`), Palo Alto's THREAT records.
@@ -135,7 +157,7 @@ let applianceMessages = MessageFamily(
         .refused("*SHELL_LOGINFAIL: (-%{short}; |)%{user:word} failed to log in from %{ip}."),
         .accepted("*SHELL_LOGIN: (-%{short}; |)%{user:word} logged in from %{ip}."),
         // VMware's ESXi and vCenter.
-        .refused("*Cannot login %{user:token}@%{ip}(|:*)"),
+        .refused("*Cannot login %{user:token}@%{ip}(|:*|\\]*)"),
         .refused("*Rejected password for user %{user} from %{ip}"),
         .accepted("*User %{user:token}@%{ip} logged in as *"),
         MessageForm(

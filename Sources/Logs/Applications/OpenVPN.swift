@@ -9,6 +9,8 @@ let openVPNMessages = MessageFamily(
             "(%{user:token}/|)%{ip}:%{port} (TLS Error|VERIFY ERROR|VERIFY nsCertType ERROR|VERIFY KU "
                 + "ERROR|AUTH_FAILED)%{reason}",
             action: "vpn_login"),
+        .refused("%{ip}:%{port} SENT CONTROL \\[UNDEF\\]: 'AUTH_FAILED*", action: "vpn_login"),
+        .refused("%{ip}:%{port} SENT CONTROL \\[%{user}\\]: 'AUTH_FAILED*", action: "vpn_login"),
         .refused(
             "(%{user:token}/|)%{ip}:%{port} (SENT CONTROL \\[%{text}\\]: 'AUTH_FAILED*|"
                 + "SIGUSR1\\[soft,connection-reset\\] received*|SIGUSR1\\[soft,tls-error\\] "

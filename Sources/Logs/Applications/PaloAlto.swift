@@ -71,9 +71,10 @@ enum PaloAltoText {
         sink.addPresent(.eventReason, columns[14])
         let isRefused = columns[8].contains("auth-fail") || columns[8].contains("login-failed")
         guard isRefused || columns[8].contains("auth-succ") || columns[8].contains("login-succ") else { return }
-        sink.addPresent(.userName, columns[9])
         RecordMeaning.add(isRefused ? .refused : .accepted, &sink)
         LoginParties.add(columns[14], &sink)
+        // The object of the event is the profile that was asked, where it is not the user.
+        if !sink.has(.userName) { sink.addPresent(.userName, columns[9]) }
     }
 
     /// GlobalProtect's stages: those of log-in, and the connection itself, tell who came.

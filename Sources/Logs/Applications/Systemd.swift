@@ -8,6 +8,9 @@ let systemdMessages = MessageFamily(
         MessageForm(
             "New session '%{token}' of user '%{user}' with class *", "session", "start", action: "session_opened",
             .success),
+        MessageForm(
+            "Started (|%{token} - )Session %{token} of (User|user) %{user}.", "session",
+            "start", action: "unit_started"),
         MessageForm("Removed session %{token}.", "session", "end", action: "session_closed"),
         MessageForm(
             "Session %{token} (logged out|of user %{user} logged out)*", "session", "end", action: "session_closed"),

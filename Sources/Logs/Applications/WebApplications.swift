@@ -92,8 +92,10 @@ let webApplicationMessages = MessageFamily(
         .refused("*AUTHFAIL: user=%{user} ip=%{ip} time=%{number}"),
         .refused("%{user:word} - %{ip} %{word} %{word} \"failed\" *"),
         .refused("(Invalid login|Non-existent login) as %{user} from %{ip}"),
+        .accepted("Successful login as %{user} from %{ip}"),
         .refused("authentication failure; rhost=(\\[%{ip}\\]|%{ip})(:%{port}|) user=%{user:short} msg=%{reason}"),
         .refused("*user denied: %{user} \\(%{reason}\\) from %{ip}"),
+        .accepted("user authenticated: %{user} from %{ip}"),
         .refused("*Unsuccessful (1FA|2FA|TOTP|Duo|U2F|WebAuthn) authentication attempt by user '%{user}'*"),
         .refused("*getting details for user with username input '%{user}' which usually *"),
         .accepted("*Successful (1FA|2FA|TOTP|Duo|WebAuthn) authentication attempt (by|made by) user '%{user}'*"),
@@ -123,6 +125,7 @@ let webApplicationMessages = MessageFamily(
 /// and
 /// referrer, so the message is looked for from the right.
 private let drupalForms: [MessageForm] = [
+    .refused(drupal + "Login attempt failed from %{anyip}(.|)"),
     .refused(drupal + "Login attempt failed (for|from) %{user}."),
     .refused(drupal + "Login attempt failed (for|from) %{user}"),
     .plain(drupal + "%{text}"),
@@ -137,7 +140,7 @@ private let zimbraForms: [MessageForm] = [
             + "%{reason}"),
     .refused(
         "(INFO|WARN|ERROR)%{_}\\[%{short}\\] \\[%{short}oip=%{ip};%{short}\\] %{short} - %{short}authentication "
-            + "failed for \\[%{user}\\], %{reason}"),
+            + "failed for \\[%{user}\\](, %{reason}| \\(%{reason}\\))"),
     MessageForm(zimbra + "\\[name=%{user:short};oip=%{ip};%{short}\\] %{short} - *"),
     MessageForm(zimbra + "\\[%{short}oip=%{ip};%{short}\\] %{short} - *"),
 ]

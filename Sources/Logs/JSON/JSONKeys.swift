@@ -152,14 +152,16 @@ final class JSONKeys {
 enum JSONTimes {
     /// The first of these that a record has counts.
     static let names: [StaticString] = [
-        "@timestamp", "timestamp", "eventTime", "UtcTime", "TimeCreated_SystemTime", "TimeCreated.SystemTime",
+        // Of records that a collector wrapped, the inner time counts.
+        "data.win.system.systemTime", "win.system.systemTime", "@timestamp", "timestamp", "eventTime",
+        "UtcTime", "TimeCreated_SystemTime", "TimeCreated.SystemTime",
         "Event.System.TimeCreated.#attributes.SystemTime", "Event.System.TimeCreated.SystemTime", "EventTime",
         "event.created", "time", "ts", "t", "datetime", "dateTime", "date", "asctime", "StartUTC", "time_iso8601",
         "time_local", "start_time", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "requestReceivedTimestamp",
         "CreationTime", "created_at", "createdAt", "log_timestamp", "timeGenerated", "event_time",
         "EdgeStartTimestamp", "published", "isotimestamp", "id.time", "t.$date", "devTime", "rt", "eventtime",
         "started_at", "startedAt", "startTime", "request_timestamp", "timeMillis", "requestTime",
-        "transaction.time_stamp", "transaction.timestamp",
+        "transaction.time_stamp", "transaction.timestamp", "@t",
     ]
 
     static func rank(of name: Bytes) -> Int32 {

@@ -80,6 +80,7 @@ enum CommonEventFormat {
             sink.add(slot: CombinedFormat.failure)
             return
         }
+        if value.equalsIgnoringCase("tunnel-up") { sink.add(slot: OutcomeWords.success) }
     }
 
     private static let refusals: [StaticString] = [

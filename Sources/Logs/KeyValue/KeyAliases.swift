@@ -21,7 +21,7 @@ enum KeyAliases {
                 ".ip", ".origh", "downstreamremoteaddress", "downstreamdirectremoteaddress", "addr.remote",
                 "attr.client",
                 "ipaddr", ".ipaddr", "sourceaddress", "clientipaddress", ".sourceipaddress", "calleripaddress",
-                ".calleripaddress", ".callerip", "origin.address", "ipclient",
+                ".calleripaddress", ".callerip", "origin.address", "ipclient", "remote",
             ]
         ),
         (
@@ -149,7 +149,7 @@ enum KeyAliases {
             .message,
             [
                 "message", "msg", "message.message", "log", "textpayload", "short_message", "logdesc", "event.original",
-                "text", "description",
+                "text", "description", "renderedmessage", "@m", "messagetemplate", "@mt",
             ]
         ),
         (.processPID, ["pid", "processid", "syslogpid"]),
@@ -166,6 +166,6 @@ enum KeyAliases {
         (.processCommandLine, ["commandline", ".commandline", "processcommandline"]),
         (.filePath, ["filepath", ".filepath", "fname", "targetfilename", ".targetfilename"]),
         (.processName, ["syslogidentifier", "processname", "comm"]),
-        (.logLevel, ["level", "lvl", "loglevel", "severity", "levelname", "priority"]),
+        (.logLevel, ["level", "lvl", "loglevel", "severity", "levelname", "priority", "@l"]),
     ]
 }

@@ -5,11 +5,14 @@ internal import Primitives
 /// between pairs (or its code, `x5E`). "IBM QRadar Log Event Extended Format (LEEF)", version 2.
 enum LEEFFormat {
     private static let pairLimit = 256
+    /// The best spelling of an event's name on the board.
+    private static let event = Int32(AliasBoard.place(.eventCode) << 6)
 
     static func decode(_ text: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder) -> Bool {
         guard text.starts(with: "LEEF:"), text.count > 8 else { return false }
         var at = 5
         var separator = ASCII.tab
+        var code = Bytes.empty
         let columns = text.start[5] == 0x32 ? 6 : 5
         for column in 0..<columns {
             guard let bar = text.firstIndex(of: 0x7C, from: at) else { return false }
@@ -17,13 +20,15 @@ enum LEEFFormat {
             switch column {
             case 1: sink.addPresent(.eventProvider, value)
             case 2: sink.addPresent(.eventModule, value)
-            case 4: sink.addPresent(.eventCode, value)
+            case 4:
+                sink.addPresent(.eventCode, value)
+                code = value
             case 5: separator = delimiter(value) ?? ASCII.tab
             default: break
             }
             at = bar + 1
         }
-        addPairs(text.dropping(at), separator, &sink, &messages)
+        addPairs(text.dropping(at), separator, named: code, &sink, &messages)
         sink.source = .application
         return true
     }
@@ -38,11 +43,16 @@ enum LEEFFormat {
     }
 
     private static func addPairs(
-        _ text: Bytes, _ separator: UInt8, _ sink: inout EventSink, _ messages: inout MessageDecoder
+        _ text: Bytes, _ separator: UInt8, named code: Bytes, _ sink: inout EventSink,
+        _ messages: inout MessageDecoder
     ) {
         let keys = messages.keys
         keys.beginRecord()
         messages.board.begin()
+        // The event's name is all that some say of a log-in (`LOGIN_FAILED`).
+        if code.count > 0, code.decimal == nil {
+            messages.board.put(event, sink.view(code, type: .text))
+        }
         var at = 0
         for _ in 0..<pairLimit where at < text.count {
             let end = text.firstIndex(of: separator, from: at) ?? text.count

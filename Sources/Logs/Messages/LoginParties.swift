@@ -144,7 +144,9 @@ enum LoginParties {
     private static let headings: [StaticString] = ["username", "user", "account", "email"]
     private static let labels: [StaticString] = [
         "for username ", "for user ", "username ", "by user ", "user ", "account ", "with login ",
-        "tài khoản ", "tai khoan ", "người dùng ",
+        "tài khoản ", "tai khoan ", "người dùng ", "nguoi dung ", "tên đăng nhập ", "ten dang nhap ",
+        // The same decomposed.
+        "ta\u{300}i khoa\u{309}n ", "ngu\u{31B}o\u{31B}\u{300}i du\u{300}ng ",
     ]
 
     private static func addUser(_ text: Bytes, _ sink: inout EventSink) {
@@ -208,6 +210,8 @@ enum LoginParties {
     /// What stands in quotes, brackets or as one word.
     private static func word(_ text: Bytes) -> Bytes? {
         guard let first = text.count > 0 ? text.start[0] : nil else { return nil }
+        // A template's place for a name (`{User}`) is no name.
+        if first == 0x7B { return nil }
         let closing: UInt8? =
             switch first {
             case ASCII.quote, 0x27: first

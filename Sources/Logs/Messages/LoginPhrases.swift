@@ -16,8 +16,10 @@ enum LoginPhrases {
     /// The verdict on `text`. `lowered` is working memory of `lookedBytes`.
     static func verdict(_ text: Bytes, lowered: UnsafeMutablePointer<UInt8>) -> Verdict {
         let count = min(text.count, lookedBytes)
-        guard count >= 8, isWorthALook(text, count, lowered) else { return .none }
-        let folded = Bytes(start: UnsafePointer(lowered), count: count)
+        guard count >= 8 else { return .none }
+        let length = isWorthALook(text, count, lowered)
+        guard length > 0 else { return .none }
+        let folded = Bytes(start: UnsafePointer(lowered), count: length)
         for phrase in refusals where folded.contains(phrase) { return .refused }
         for phrase in acceptances where folded.contains(phrase) {
             for word in negations where folded.contains(word) { return .none }
@@ -26,15 +28,25 @@ enum LoginPhrases {
         return .none
     }
 
-    /// Folds the text, and sees on the way whether it has both a word about log-ins and a word about how one ended.
-    private static func isWorthALook(_ text: Bytes, _ count: Int, _ lowered: UnsafeMutablePointer<UInt8>) -> Bool {
+    /// Folds the text, and sees on the way whether it has both a word about log-ins and a word about how one ended:
+    /// then answers the folded text's length, else 0. Marks that stand behind their letters (decomposed text, as macOS
+    /// writes it) are left out, so that it reads like text that was typed without them.
+    private static func isWorthALook(_ text: Bytes, _ count: Int, _ lowered: UnsafeMutablePointer<UInt8>) -> Int {
         var word: UInt32 = 0
         var subject = false
         var ending = false
-        for index in 0..<count {
+        var length = 0
+        var index = -1
+        while index + 1 < count {
+            index += 1
             var byte = ASCII.lower(text.start[index])
+            if byte == 0xCC || byte == 0xCD, isMark(text, index, count) {
+                index += 1
+                continue
+            }
             if byte == ASCII.dot || byte == ASCII.underscore, isInWord(text, index, count) { byte = ASCII.space }
-            lowered[index] = byte
+            lowered[length] = byte
+            length += 1
             word = word << 8 | UInt32(byte)
             switch word {
             case 0x6175_7468, 0x6C6F_6769, 0x6C6F_676F, 0x6C6F_6767, 0x7061_7373, 0x6372_6564, 0x7573_6572, 0x6C6F_6720,
@@ -48,15 +60,23 @@ enum LoginPhrases {
                 0x6765_6420, 0x6765_6469, 0x6363_6570, 0x756E_6162, 0x6E6F_6E65, 0x6E65_6420, 0x6E20_6F6B, 0x6820_6F6B,
                 0x3A20_6F6B, 0x62E1_BAA1, 0x7468_C3A0, 0x6B68_C3B4, 0x7361_6920, 0x6B68_E1BA, 0x6261_6920, 0x6B68_6F6E,
                 0x7468_616E, 0x2062_6169, 0x6C6F_636B, 0x6F20_6E6F, 0x6C69_6D69, 0x6D61_6E79,
-                0x6578_6365, 0x6174_6368, 0x756E_7265, 0x616C_6C6F:
+                0x6578_6365, 0x6174_6368, 0x756E_7265, 0x616C_6C6F, 0x6B68_6F61,
+                0x6B68_C3B3, 0x6368_6F69, 0x6368_E1BB:
                 // fail deni inva inco wron reje unsu refu bad_ badl erro unkn not_ no_s mism succ ged_ gedi ccep unab
                 // bại thành không sai_ khẩu khon than _bai lock o_no
-                // none ned_ n_ok h_ok :_ok limi many exce atch unre allo
+                // none ned_ n_ok h_ok :_ok limi many exce atch unre allo, khoa khó choi chố
                 ending = true
             default: break
             }
         }
-        return subject && ending
+        return subject && ending ? length : 0
+    }
+
+    /// U+0300 to U+036F: combining marks.
+    private static func isMark(_ text: Bytes, _ index: Int, _ count: Int) -> Bool {
+        guard index + 1 < count else { return false }
+        let next = text.start[index + 1]
+        return next & 0xC0 == 0x80 && (text.start[index] == 0xCC || next < 0xB0)
     }
 
     /// `login.failed`, `login_failed`: what parts two words without blanks.
@@ -98,6 +118,9 @@ enum LoginPhrases {
         "nhập thất bại", "nhập không thành công", "sai mật khẩu", "sai tài khoản", "mật khẩu không đúng",
         "mật khẩu không chính xác", "mật khẩu sai", "tài khoản không tồn tại", "xác thực thất bại",
         "xác thực không thành công", "nhap that bai", "nhap khong thanh cong", "sai mat khau", "sai tai khoan",
+        "mat khau khong dung", "mat khau khong chinh xac", "mat khau sai", "tai khoan khong ton tai",
+        "xac thuc that bai", "xac thuc khong thanh cong", "nhập bị từ chối", "nhap bi tu choi",
+        "tài khoản bị khóa", "tai khoan bi khoa",
     ]
 
     private static let acceptances: [StaticString] = [
@@ -107,7 +130,7 @@ enum LoginPhrases {
         "authentication accepted", "login accepted", "logged on", "signed in", "login ok", "login: ok",
         "log in successful", "log-in successful", "sign in successful", "sign-in successful", "auth success", "auth ok",
         "authentication ok", "login has succeeded", "login allowed", "nhập thành công", "xác thực thành công",
-        "nhap thanh cong",
+        "nhap thanh cong", "xac thuc thanh cong",
     ]
 
     private static let negations: [StaticString] = [

@@ -31,8 +31,9 @@ enum StampedFormat {
 
     /// `02:58:01.123 [THREAD] ...`: a known message with a time of day alone in front, of the last day that has it.
     private static func setTimeOfDay(_ line: Bytes, _ sink: inout EventSink) {
-        var reader = StampReader(line)
-        guard sink.time.isNone, reader.clock(), reader.peek == ASCII.space,
+        let bracket = line.start[0] == ASCII.openBracket
+        var reader = StampReader(line, at: bracket ? 1 : 0)
+        guard sink.time.isNone, reader.clock(), reader.peek == (bracket ? ASCII.closeBracket : ASCII.space),
             let moment = sink.clock.latest(timeOfDay: reader.stamp)
         else { return }
         sink.time = moment

@@ -17,9 +17,13 @@ enum SyslogFormat {
         at = skipSpaces(line, at)
         if priority != nil { skipSequence(line, &at) }
         let start = at
-        let stamp = readStamp(line, &at, &sink, hasPriority: priority != nil)
+        var origin = Bytes.empty
+        let stamp =
+            readStamp(line, &at, &sink, hasPriority: priority != nil)
+            || priority != nil && readStamp(behindOrigin: &origin, line, &at, &sink)
         guard stamp || priority != nil else { return false }
-        let header = SyslogHeader(line, at: at, hasStamp: stamp)
+        var header = SyslogHeader(line, at: at, hasStamp: stamp)
+        if origin.count > 0 { header.host = origin }
         let isMarked = start + 1 < line.count && SyslogFormat.marksClock(line.start[start])
         let isISO = stamp && !ASCII.isLetter(line.start[isMarked ? start + 1 : start])
         guard !stamp || priority != nil || header.isPlausible(isISO: isISO) else { return false }
@@ -86,6 +90,21 @@ enum SyslogFormat {
         guard end == line.count || line.start[end] == ASCII.space || line.start[end] == ASCII.tab else { return false }
         guard sink.setTime(reader.stamp) else { return false }
         at = end < line.count ? end + 1 : end
+        return true
+    }
+
+    /// Cisco's `logging origin-id`: `HOST: *Mar  4 11:22:33.123: %FACILITY-...`. The name stands before the time.
+    private static func readStamp(
+        behindOrigin origin: inout Bytes, _ line: Bytes, _ at: inout Int, _ sink: inout EventSink
+    ) -> Bool {
+        let end = Tag.wordEnd(line, at)
+        guard end - at > 1, end - at <= 64, line.start[end - 1] == ASCII.colon else { return false }
+        var next = skipSpaces(line, end)
+        guard readStamp(line, &next, &sink, hasPriority: true) else { return false }
+        next = skipSpaces(line, next)
+        guard next < line.count, line.start[next] == ASCII.percent else { return false }
+        origin = line.slice(at, end - 1)
+        at = next
         return true
     }
 

@@ -50,6 +50,11 @@ import Testing
         "vi-VN,vi;q=0.9", "image/webp", "v1.2.3-beta+5", "~user", "A*", "*.pdf", "[1,2,3]", "(024) 3936 1234", "5'11\"",
         "12\"", "{\"where\":{\"loai\":\"MOI\"},\"order\":\"id DESC\"}", "[{\"and\":[\"a\",1.5,null]},\"or\",true]",
         "C:\\ đầy rồi", "union select committee", "user's guide & FAQ", "\"Bộ luật lao động\" AND 2019",
+        "I'd like to set my own name", "Does 'or' mean either/or?", "1 and 2 = 3", "sleep (5 hours) is bad",
+        "cotton; size M/L | blue", "D:\\van-ban\\2026\\", "\\\\may-chu\\chung\\2026\\cv12.doc",
+        "created >= 2026-01-01 AND created < 2026-02-01",
+        "<p><img src=\"/tep/anh.jpg\" alt=\"ảnh\" width=\"300\"></p>",
+        "<figure><img src=\"https://cdn.example.org/a-1.webp\"><figcaption>Chú thích</figcaption></figure>",
     ]
 
     /// ArcGIS's services ask so for all rows of a layer; anywhere else it is a condition that is always true.

@@ -200,8 +200,10 @@ enum FileJudge {
         if dot > 0, endings.value(text.slice(dot + 1, text.wordEnd(dot + 1))) == 1, components >= 2 || drive {
             tally.add(5, "path of a settings or log file", at: dot, 4)
         } else if drive && components >= 1 && isNamed(text) {
+            // A folder of somebody's own says as little.
+            let isFolder = components >= 2 && isSeparator(text[text.count - 1])
             let document = documents.contains(text.slice(dot + 1, text.count))
-            tally.add(document ? 2 : 5, "path with a drive", at: 0, 3)
+            tally.add(document || isFolder ? 2 : 5, "path with a drive", at: 0, 3)
         }
     }
 

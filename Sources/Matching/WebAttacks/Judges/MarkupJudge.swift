@@ -92,10 +92,35 @@ enum MarkupJudge {
         if body.contains("src") || body.contains("href") || body.contains("action") || body.contains("style")
             || body.contains("background") || body.contains("dynsrc") || body.contains("lowsrc")
         {
-            let loads = kind == 2 && (body.contains("src") || body.contains("action") || body.contains("url("))
+            let loads =
+                kind == 2 && (body.contains("src") || body.contains("action") || body.contains("url("))
+                && !showsPicture(text, from, end)
             tally.add(loads ? 5 : 2, "tag that names an address", at: from, end - from)
         }
     }
+
+    /// A picture as an editor writes it, and nothing else that loads: `src="` once, an address without signs that mean
+    /// anything to a script, the name of a picture at its end.
+    private static func showsPicture(_ text: AttackText, _ from: Int, _ end: Int) -> Bool {
+        let body = text.slice(from, end)
+        guard let start = body.firstIndex(of: "src=\""), !body.contains("action"), !body.contains("url("),
+            let close = body.firstIndex(of: ASCII.quote, from: start + 5), !body.dropping(close).contains("src")
+        else { return false }
+        let address = body.slice(start + 5, close)
+        guard let dot = address.lastIndex(of: ASCII.dot), pictures.contains(address.dropping(dot + 1)) else {
+            return false
+        }
+        let isHere = address.starts(with: "/") && !address.starts(with: "//")
+        guard isHere || address.starts(with: "https://") else { return false }
+        for index in 0..<address.count {
+            let byte = address.start[index]
+            guard ASCII.isAlphanumeric(byte) || byte >= 0x80 || signs.contains(byte) else { return false }
+        }
+        return true
+    }
+
+    private static let pictures = WordTable([(1, "png jpg jpeg gif webp bmp avif")])
+    private static let signs = Set("/:.-_%~".utf8)
 
     /// A quote ends an attribute, `>` its tag, and another tag begins.
     private static func breakOut(_ text: AttackText, _ tally: inout AttackTally) {

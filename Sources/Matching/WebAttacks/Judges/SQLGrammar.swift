@@ -216,10 +216,15 @@ struct SQLGrammar {
         return inside == "s" || inside == "ing" || inside == "ed" || inside == "er"
     }
 
+    /// `sleep (5 hours)`: a number and a word in the brackets are no argument.
+    private func isRemark(_ tokens: borrowing SQLTokens, _ index: Int) -> Bool {
+        tokens.kind(index + 1) == .open && tokens.kind(index + 2) == .number && tokens.kind(index + 3) == .name
+    }
+
     func call(_ tokens: borrowing SQLTokens, _ index: Int, _ tally: inout AttackTally) {
         let name = tokens.bytes(index, text)
         let kind = tokens.kind(index)
-        if isCall(kind) && SQLWords.telling.contains(name) && !isSuffix(tokens, index) {
+        if isCall(kind) && SQLWords.telling.contains(name) && !isSuffix(tokens, index) && !isRemark(tokens, index) {
             return add(5, "function that waits, fails, reads or reaches out", tokens, index, &tally)
         }
         if name == "analyse" && tokens.bytes(index - 1, text) == "procedure" {

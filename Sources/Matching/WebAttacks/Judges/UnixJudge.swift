@@ -84,6 +84,8 @@ enum UnixJudge {
         }
         if kind == 2 && next == 0x3B && from > separator + 1 { score = 2 }
         if weak && kind == 2 && !argument(text, found.end) { score = 2 }
+        // `; size M/L`: an ordinary word behind a semicolon and a space, with nothing that only a shell reads.
+        if kind == 2 && text[separator] == 0x3B && text[separator + 1] == 0x20 && isName(text, found.end) { score = 2 }
         if weak && tail == .end { score = kind == 2 ? 2 : 4 }
         if weak && tail == .word { score -= 2 }
         if found.isHidden { score += 2 }
@@ -202,10 +204,16 @@ enum UnixJudge {
         return false
     }
 
-    /// `user's`, with no other quote to its right.
+    /// `user's`, `I'd`: one apostrophe between letters and no other in the text. A shell would wait for its end.
     private static func isPossessive(_ text: AttackText, _ word: ShellWord) -> Bool {
-        let at = text.find(byte: 0x27, from: word.start)
-        return at > word.start && at + 2 == word.end && text[at + 1] == 0x73 && text.find(byte: 0x27, from: at + 1) < 0
+        let at = text.find(byte: 0x27)
+        return at > word.start && at + 1 < word.end && ASCII.isLetter(text[at - 1]) && ASCII.isLetter(text[at + 1])
+            && text.find(byte: 0x27, from: at + 1) < 0 && !text.has([.backslash, .dollar, .doubleQuote, .backtick])
+    }
+
+    /// Whether a blank and a letter follow: no option, path or expansion.
+    private static func isName(_ text: AttackText, _ from: Int) -> Bool {
+        AttackText.isSpace(text[from]) && ASCII.isLetter(text[text.skipSpace(from)])
     }
 
     private static func afterEquals(_ text: AttackText) -> Int? {

@@ -25,9 +25,11 @@ struct PacketProof {
 
     private var flows: [FlowKey: [Hit]] = [:]
     private var count = 0
-    /// Names of the flows that were hit, by their numbers, and how many packets those had that are over.
+    /// Names of the flows that were hit, by their numbers; of those that are over, how many packets they had, and the
+    /// packet at which the last of them was found to be over.
     private var names: [UInt64: FlowKey] = [:]
     private var packets: [FlowKey: Int] = [:]
+    private var lastPackets: [FlowKey: UInt64] = [:]
 
     var isFull: Bool { count >= PacketProof.maximumSlices }
 
@@ -49,6 +51,7 @@ struct PacketProof {
             guard let name = names[inspection.items[index].flow] else { continue }
             let item = inspection.items[index]
             packets[name, default: 0] += Int(item.packetsToServer) + Int(item.packetsToClient)
+            lastPackets[name] = max(lastPackets[name] ?? 0, item.packetNumber)
         }
     }
 
@@ -63,7 +66,10 @@ struct PacketProof {
         var namer = FrameNamer()
         let batch = PacketBatch()
         var open = picks.count
+        // Behind this packet comes none of a flow that was hit; where one was not seen to end, nobody knows.
+        let last = flows.keys.reduce(0) { max($0, lastPackets[$1] ?? .max) }
         while open > 0, (try? reader.read(into: batch)) == true {
+            if let first = batch.packets.first, first.number > last { break }
             for packet in batch.packets {
                 let frame = batch.frame(packet)
                 guard let name = namer.name(of: frame, linkType: packet.linkType), sieve.mayHold(name) else { continue }

@@ -54,6 +54,8 @@ public enum BufferKind: String, CaseIterable, Sendable {
     case fileName = "file.name"
     case tlsServerName = "tls.sni"
     case tlsVersion = "tls.version"
+    /// How far the handshake has come: bits of `TLSHandshakeState`.
+    case tlsState = "ssl_state"
     case tlsALPN = "tls.alpn"
     case tlsRandom = "tls.random"
     case tlsRandomTime = "tls.random_time"

@@ -71,20 +71,13 @@ extension InspectionOutput {
         recordValue(.fileName, name)
         recordWord(.fileState, isWhole ? "CLOSED" : "TRUNCATED")
         recordNumber(.fileSize, Int(size))
-        if isWhole, Int64(content.count) == size, let digests {
-            recordValue(.fileMD5, digests.md5.hex(content))
-            recordValue(.fileSHA1, digests.sha1.hex(content))
-            recordValue(.fileSHA256, digests.sha256.hex(content))
+        if isWhole, Int64(content.count) == size, let digits = digests?.digits(content) {
+            recordValue(.fileMD5, digits.md5)
+            recordValue(.fileSHA1, digits.sha1)
+            recordValue(.fileSHA256, digits.sha256)
         }
         record(.fileinfo, flow, way, transaction, event: event)
     }
-}
-
-/// The digests that are made of files.
-struct FileDigests {
-    let md5 = Digest(.md5)
-    let sha1 = Digest(.sha1)
-    let sha256 = Digest(.sha256)
 }
 
 /// Which packet a record is about.

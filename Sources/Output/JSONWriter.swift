@@ -308,26 +308,39 @@ extension JSONWriter {
             push(UInt8(truncatingIfNeeded: value / 10) + 0x30)
             return push(UInt8(truncatingIfNeeded: value % 10) + 0x30)
         }
+        let length = max(JSONWriter.digitCount(value), width)
+        var rest = value
+        var at = count + length
+        count = at
+        while rest >= 100 {
+            let (quotient, two) = rest.quotientAndRemainder(dividingBy: 100)
+            rest = quotient
+            at -= 2
+            base[at] = UInt8(truncatingIfNeeded: two / 10) + 0x30
+            base[at + 1] = UInt8(truncatingIfNeeded: two % 10) + 0x30
+        }
+        at -= 1
+        base[at] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+        if rest >= 10 {
+            at -= 1
+            base[at] = UInt8(truncatingIfNeeded: rest / 10) + 0x30
+        }
+        while at > count - length {
+            at -= 1
+            base[at] = 0x30
+        }
+    }
+
+    /// Decimal digits of a number.
+    @inline(__always) private static func digitCount(_ value: UInt64) -> Int {
         var length = 1
         var bound: UInt64 = 10
-        while length < 20, value >= bound {
+        while value >= bound {
             length += 1
-            let (next, overflowed) = bound.multipliedReportingOverflow(by: 10)
-            bound = overflowed ? .max : next
-            if overflowed {
-                length = 20
-                break
-            }
+            if length == 20 { break }
+            bound *= 10
         }
-        length = max(length, width)
-        var rest = value
-        var at = count + length - 1
-        while at >= count {
-            base[at] = UInt8(rest % 10) + 0x30
-            rest /= 10
-            at -= 1
-        }
-        count += length
+        return length
     }
 
     @inline(__always) private mutating func push(_ byte: UInt8) {

@@ -139,7 +139,7 @@ public struct IPAddress: Hashable, Sendable, Comparable {
 extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or RFC 5952 text.
     public var description: String {
-        if let v4 { return "\(v4 >> 24).\(v4 >> 16 & 255).\(v4 >> 8 & 255).\(v4 & 255)" }
+        if let v4 { return IPAddress.dotted(v4) }
         let groups = (0..<8).map { group($0) }
         var best = 0..<0
         var from = 0
@@ -156,6 +156,31 @@ extension IPAddress: CustomStringConvertible {
 }
 
 extension IPAddress {
+    /// `192.0.2.1`
+    static func dotted(_ address: UInt32) -> String {
+        String(unsafeUninitializedCapacity: 15) { text in
+            var at = 0
+            for shift in stride(from: UInt32(24), through: 0, by: -8) {
+                let part = UInt8(truncatingIfNeeded: address >> shift)
+                if part >= 100 {
+                    text[at] = ASCII.zero + part / 100
+                    at += 1
+                }
+                if part >= 10 {
+                    text[at] = ASCII.zero + part / 10 % 10
+                    at += 1
+                }
+                text[at] = ASCII.zero + part % 10
+                at += 1
+                if shift > 0 {
+                    text[at] = ASCII.dot
+                    at += 1
+                }
+            }
+            return at
+        }
+    }
+
     /// Group `index` (0...7) of the IPv6 form.
     func group(_ index: Int) -> UInt16 {
         let half = index < 4 ? high : low

@@ -110,6 +110,8 @@ final class BufferInspector {
             case .entropy(let step):
                 let part = bytes.dropping(min(step.offset, bytes.count)).prefix(step.bytes ?? bytes.count)
                 if part.isEmpty || !step.holds(ByteEntropy.bits(part)) { return .hopeless }
+            case .asn1(let step):
+                if !ASN1Walk.finds(step, bytes, position) { return .hopeless }
             case .base64(let step):
                 // What is asked of the decoded bytes is the last thing asked.
                 return decodes(step, position) ? .matched : .failed

@@ -68,6 +68,8 @@ enum BufferTransforms {
         case .headerLowercase: lowerNames(input, into: &output)
         case .stripPseudoHeaders: stripPseudo(input, into: &output)
         case .urlDecode: decodeURL(input, into: &output)
+        case .domain: _ = output.append(DomainTransforms.domain(input))
+        case .topLevelDomain: _ = output.append(DomainTransforms.suffix(input))
         case .xor(let key):
             for index in 0..<input.count { output.push(input.start[index] ^ key[index % key.count]) }
         case .md5: digest(.md5, input, into: &output)

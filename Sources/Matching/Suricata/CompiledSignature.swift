@@ -148,6 +148,7 @@ enum CompiledStep {
     case dataset(CompiledDataset)
     case number(NumberTest, at: Int32)
     case entropy(EntropyStep)
+    case asn1(ASN1Step)
     case nothing
 }
 

@@ -68,6 +68,7 @@ extension SignaturePlan {
         writer.put(lists: ports)
         writer.put(lists: viewsOfKind)
         writer.put(everyTransaction)
+        writer.put(groups)
         let flags = [hasTransactionArrows, hasApplicationScope].map { $0 ? 1 : 0 }
         writer.put([flowbitCount, flowintCount, variableCount] + flags)
         writer.put(expressions.count)
@@ -109,6 +110,7 @@ extension SignaturePlan {
         ports = try reader.lists(PortRange.self)
         viewsOfKind = try reader.lists(Int32.self)
         everyTransaction = try reader.elements(Int32.self)
+        groups = try reader.elements(PatternGroup.self)
         let numbers = try reader.elements(Int.self)
         guard numbers.count == 5 else { throw CacheDamage() }
         (flowbitCount, flowintCount, variableCount) = (numbers[0], numbers[1], numbers[2])
@@ -152,7 +154,7 @@ extension SignaturePlan {
 extension CompiledTransform {
     private static let simple: [BufferTransform] = [
         .dotPrefix, .toLowercase, .toUppercase, .stripWhitespace, .compressWhitespace, .headerLowercase,
-        .stripPseudoHeaders, .urlDecode, .md5, .sha1, .sha256, .wholeFile,
+        .stripPseudoHeaders, .urlDecode, .domain, .topLevelDomain, .md5, .sha1, .sha256, .wholeFile,
     ]
 
     /// Its number, then its bytes and numbers.

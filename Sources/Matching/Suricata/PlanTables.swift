@@ -22,8 +22,10 @@ final class PlanTables: @unchecked Sendable {
     let thresholds: FrozenTable<SignatureThreshold>
     let suppressions: FrozenTable<CompiledSuppression>
     let everyTransaction: FrozenTable<Int32>
-    /// What the slots' pointers point into.
+    let groups: FixedGroups
+    /// What the slots' and groups' pointers point into.
     private let slotTables: [SlotTables]
+    private let groupTables: GroupTables
 
     init(_ plan: SignaturePlan) {
         signatures = FrozenTable(plan.signatures)
@@ -37,6 +39,8 @@ final class PlanTables: @unchecked Sendable {
             zip(plan.views, plan.transforms).map { FixedView(kind: $0.kind, isPlain: $1.isEmpty) })
         slotTables = plan.slots.enumerated().map { SlotTables($1, plan, byPort: $0 >= plan.views.count) }
         slots = FrozenTable(slotTables.map(\.fixed))
+        groupTables = GroupTables(plan.groups)
+        groups = groupTables.fixed
         tests = FrozenTable(plan.tests)
         applications = FrozenTable(plan.applications)
         flowbits = FrozenTable(plan.flowbits)

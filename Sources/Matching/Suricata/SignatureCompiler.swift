@@ -32,6 +32,7 @@ struct SignatureCompiler {
         plan.flowbitCount = flowbitNumbers.count
         plan.flowintCount = flowintNumbers.count
         plan.slots = try patterns.build(views: plan.views.count)
+        plan.groups = try patterns.groups(&plan.slots)
     }
 
     private mutating func add(_ signature: Signature, _ index: Int32) {
@@ -81,16 +82,27 @@ struct SignatureCompiler {
             for way in [FlowDirection.toServer, .toClient]
             where compiled.flow.anyDirection || compiled.flow.direction == way {
                 if let chosen {
-                    let isHead =
-                        signature.sections[chosen.section].view.transforms.isEmpty
-                        && chosen.reach.map { $0 <= PatternCollector.headBytes } ?? false
-                    patterns.add(
-                        chosen.literal, slot: isHead ? .head(slot, way) : .payload(slot, way), signature: place)
+                    let isPlain = signature.sections[chosen.section].view.transforms.isEmpty
+                    schedule(chosen, isPlain, compiled, place, slot, way)
                 } else {
                     patterns.addUnfiltered(place, slot: .payload(slot, way))
                 }
             }
         }
+    }
+
+    private mutating func schedule(
+        _ chosen: FastPatternChooser.Choice, _ isPlain: Bool, _ compiled: CompiledSignature, _ place: Int32,
+        _ slot: PayloadSlot, _ way: FlowDirection
+    ) {
+        let isHead = isPlain && chosen.reach.map { $0 <= PatternCollector.headBytes } ?? false
+        guard let (audience, keys) = PatternAudience.choose(compiled, plan.ports) else {
+            return patterns.add(
+                chosen.literal, slot: isHead ? .head(slot, way) : .payload(slot, way), signature: place)
+        }
+        patterns.add(
+            RestrictedPattern(literal: chosen.literal, signature: place, isHead: isHead, keys: keys), slot: slot, way,
+            audience)
     }
 
     /// The view whose presence makes a signature without a fast pattern worth trying.
@@ -155,6 +167,7 @@ struct SignatureCompiler {
         case .dataset(let step): .dataset(CompiledDataset(dataset: number(step.dataset), verb: step.verb))
         case .number(let test, let offset): .number(test, at: Int32(offset))
         case .entropy(let step): .entropy(step)
+        case .asn1(let step): .asn1(step)
         }
     }
 

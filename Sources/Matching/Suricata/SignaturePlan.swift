@@ -30,8 +30,9 @@ struct SignaturePlan {
     var wantsWholeFile: [Bool] = []
     /// Views of each buffer kind, by the kind's number.
     var viewsOfKind: [[Int32]] = []
-    /// Where to search: one for each view, then the payload slots.
+    /// Where to search: one for each view, then the payload slots, then those of the groups.
     var slots: [ScanSlot] = []
+    var groups: [PatternGroup] = []
     /// Tried on every transaction: nothing in them can be searched for.
     var everyTransaction: [Int32] = []
     var variableCount = 0
@@ -56,7 +57,7 @@ extension SignaturePlan {
     var withoutTables: SignaturePlan {
         var plan = self
         (plan.signatures, plan.sections, plan.steps, plan.literals) = ([], [], [], [])
-        (plan.addresses, plan.ports, plan.viewsOfKind) = ([], [], [])
+        (plan.addresses, plan.ports, plan.viewsOfKind, plan.groups) = ([], [], [], [])
         for index in plan.slots.indices {
             (plan.slots[index].starts, plan.slots[index].signatures, plan.slots[index].unfiltered) = ([], [], [])
         }

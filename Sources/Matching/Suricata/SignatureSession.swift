@@ -165,22 +165,40 @@ package final class SignatureSession {
     }
 
     private func gather(_ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext) {
-        let number = slots.count - PayloadSlot.placeCount + slot.place(item.direction)
-        if !isEncrypted(context) {
-            let payload = context.payload(item).bytes
-            search(number, payload)
-            search(number + PayloadSlot.headPlaces, payload.prefix(PatternCollector.headBytes))
-        }
-        let place = slots.start + number
-        insert(place.pointee.always, place.pointee.alwaysCount)
-        if place.pointee.onceCount > 0, isFirst(item) { insert(place.pointee.once, place.pointee.onceCount) }
+        let number = tables.views.count + slot.place(item.direction)
         let isPacket = item.kind == .packet
         let toServer = item.direction == .toServer
         let destination =
             isPacket ? item.header.destinationPort : toServer ? item.key.serverPort : item.key.clientPort
         let source = isPacket ? item.header.sourcePort : toServer ? item.key.clientPort : item.key.serverPort
+        let payload = isEncrypted(context) ? .empty : context.payload(item).bytes
+        if !payload.isEmpty {
+            let head = payload.prefix(PatternCollector.headBytes)
+            search(number, payload)
+            search(number + PayloadSlot.headPlaces, head)
+            search(.destinationPort, destination, number, payload, head)
+            search(.sourcePort, source, number, payload, head)
+            search(.application, item.application.number, number, payload, head)
+            // DNS over HTTP/2 is both.
+            if item.application == .doh2 {
+                search(.application, ApplicationProtocol.http2.number, number, payload, head)
+                search(.application, ApplicationProtocol.dns.number, number, payload, head)
+            }
+        }
+        let place = slots.start + number
+        insert(place.pointee.always, place.pointee.alwaysCount)
+        if place.pointee.onceCount > 0, isFirst(item) { insert(place.pointee.once, place.pointee.onceCount) }
         gather(place.pointee.destinations, destination)
         gather(place.pointee.sources, source)
+    }
+
+    /// Patterns of a group that the payload is of.
+    @inline(__always) private func search(
+        _ audience: PatternAudience, _ key: UInt16, _ number: Int, _ payload: Bytes, _ head: Bytes
+    ) {
+        guard let group = tables.groups.find(number - tables.views.count, audience, key) else { return }
+        if group.pointee.body >= 0 { search(Int(group.pointee.body), payload) }
+        if group.pointee.head >= 0 { search(Int(group.pointee.head), head) }
     }
 
     /// The flow's first packet in its direction, or one without a flow.

@@ -11,6 +11,12 @@ struct CaughtVariable {
 /// What variables hold: by flow until it ends, and of the packet at hand. Few signatures have any.
 struct VariableMemory {
     private static let maximumBytes = 16 << 20
+    /// What a flow's table takes, and a value in it, beside its bytes: a slot of a hash table that is half full, the
+    /// heads of the two objects, and what the allocator rounds up to.
+    private static let flowBytes = 192
+    private static let valueBytes = 128
+
+    private static func bytes(of value: [UInt8]) -> Int { valueBytes + value.count }
 
     private var flows: [UInt64: [Int32: [UInt8]]] = [:]
     private var packet: [Int32: [UInt8]] = [:]
@@ -22,7 +28,9 @@ struct VariableMemory {
 
     mutating func endFlow(_ flow: UInt64) {
         if flows.isEmpty { return }
-        for value in (flows.removeValue(forKey: flow) ?? [:]).values { usedBytes -= value.count }
+        guard let gone = flows.removeValue(forKey: flow) else { return }
+        usedBytes -= VariableMemory.flowBytes
+        for value in gone.values { usedBytes -= VariableMemory.bytes(of: value) }
     }
 
     mutating func keep(_ caught: [CaughtVariable], _ flow: UInt64) {
@@ -30,12 +38,17 @@ struct VariableMemory {
             if one.isPacket {
                 packet[one.variable] = one.bytes
             } else if flow != 0 {
-                let before = flows[flow]?[one.variable]?.count ?? 0
-                guard usedBytes - before + one.bytes.count <= VariableMemory.maximumBytes else {
+                var more = VariableMemory.bytes(of: one.bytes)
+                if let values = flows[flow] {
+                    more -= values[one.variable].map { VariableMemory.bytes(of: $0) } ?? 0
+                } else {
+                    more += VariableMemory.flowBytes
+                }
+                guard usedBytes + more <= VariableMemory.maximumBytes else {
                     dropped += 1
                     continue
                 }
-                usedBytes += one.bytes.count - before
+                usedBytes += more
                 flows[flow, default: [:]][one.variable] = one.bytes
             }
         }

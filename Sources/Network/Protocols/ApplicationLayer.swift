@@ -12,6 +12,8 @@ final class ApplicationLayer {
     static let silenceBytes: UInt64 = 100_000
 
     let parsers: [ProtocolParser]
+    /// Those that know of flows before they begin: the others are not asked.
+    private let expectant: [ProtocolParser]
     let output: InspectionOutput
     /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
     private let places: UnsafeMutablePointer<Int8>
@@ -22,6 +24,7 @@ final class ApplicationLayer {
     init(parsers: [ProtocolParser], output: InspectionOutput) {
         self.parsers = parsers
         self.output = output
+        expectant = parsers.filter(\.hasExpectations)
         let all = ApplicationProtocol.allCases
         places = .allocate(capacity: all.count)
         for (number, application) in all.enumerated() {
@@ -79,7 +82,7 @@ final class ApplicationLayer {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
         var answer = Recognition.no
-        for parser in parsers where parser.expects(flow) {
+        for parser in expectant where parser.expects(flow) {
             flow.pointee.application = parser.application
             return .yes
         }

@@ -34,6 +34,9 @@ class ProtocolParser {
     /// Each direction's first bytes tell the protocol: those of one that do not are odd.
     var tellsBothWays: Bool { false }
 
+    /// Flows may be announced to it by others.
+    var hasExpectations: Bool { false }
+
     /// Whether another flow has announced this one.
     func expects(_ flow: UnsafeMutablePointer<FlowRecord>) -> Bool { false }
 

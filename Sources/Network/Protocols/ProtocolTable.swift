@@ -19,7 +19,7 @@ enum ProtocolTable {
             FTPDataParser(output: output, options: options, expectations: transfers),
             SIPParser(output: output),
             MQTTParser(output: output),
-            PatternProtocol(.pop3, toServer: [], toClient: [Pattern("+OK")]),
+            POP3Parser(output: output),
             PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
             // Mainline DHT (BEP 5): a dictionary in bencoding: arguments, an answer or an address come first.
             PatternProtocol(

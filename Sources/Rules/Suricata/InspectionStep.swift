@@ -191,6 +191,20 @@ package enum InspectionStep: Sendable {
     /// At this offset the buffer has a number in eight bytes, most significant first.
     case number(NumberTest, at: Int = 0)
     case entropy(EntropyStep)
+    case asn1(ASN1Step)
+}
+
+/// `asn1`: what begins at a place, read as BER (ITU-T X.690), has an element that is odd in one of these ways.
+package struct ASN1Step: Hashable, Sendable {
+    /// An element says that it is longer.
+    package var oversizeBytes: UInt32?
+    /// A bit string says that more bits of it are unused than it has.
+    package var bitStringOverflow = false
+    /// A real number in characters has more than 256 of them.
+    package var doubleOverflow = false
+    package var offset: Int?
+    /// From the end of the match before.
+    package var relativeOffset: Int?
 }
 
 /// `entropy`: bits of information in each byte (Shannon), of the whole buffer or of a part of it.
@@ -232,6 +246,10 @@ package enum BufferTransform: Hashable, Sendable {
     case headerLowercase
     case stripPseudoHeaders
     case urlDecode
+    /// `domain`, `tld`: of a host name, what somebody registered and the suffix it was registered under; nothing where
+    /// the name is itself a suffix.
+    case domain
+    case topLevelDomain
     case xor([UInt8])
     /// The buffer as it is, but only where it holds the whole of a file or body.
     case wholeFile

@@ -32,6 +32,7 @@ package struct SuricataConfiguration: Sendable {
     package var countryDatabase: String?
     /// `xff` of the alerts that `outputs` has in eve.json.
     package var forwarded: ForwardedFor?
+    private var otherHeaders: [OtherHeader] = []
     package var includes: [String] = []
     /// Keys, with dots, that were not read.
     package var ignored: [String] = []
@@ -49,7 +50,7 @@ package struct SuricataConfiguration: Sendable {
                 )
             }
             for (key, value) in mapping { configuration.take(key.string ?? "", value) }
-            return (configuration, [])
+            return (configuration, configuration.otherHeaders.map { $0.diagnostic(file) })
         } catch {
             return (configuration, [YAMLFault.diagnostic(error, file: file)])
         }
@@ -168,9 +169,25 @@ package struct SuricataConfiguration: Sendable {
         let types = node.sequence?.compactMap { $0["eve-log"]?["types"]?.sequence }.flatMap { $0 } ?? []
         for case let xff? in types.map({ $0.mapping?["alert"]?["xff"] })
         where xff["enabled"].flatMap({ SuricataConfiguration.flag($0) }) == true {
-            guard xff["header"]?.string?.lowercased() ?? "x-forwarded-for" == "x-forwarded-for" else { continue }
+            if let header = xff["header"], header.string?.lowercased() != "x-forwarded-for" {
+                otherHeaders.append(OtherHeader(name: header.string ?? "", line: header.mark?.line ?? 1))
+                continue
+            }
             forwarded = ForwardedFor(
                 overwrites: xff["mode"]?.string == "overwrite", takesLast: xff["deployment"]?.string == "reverse")
+        }
+    }
+
+    /// A header that a proxy names its client in, and that alerts are not read for.
+    private struct OtherHeader {
+        var name: String
+        var line: Int
+
+        func diagnostic(_ file: String) -> Diagnostic {
+            Diagnostic(
+                .warning, file: file, line: line,
+                message: "the xff header \"\(name)\" is not supported: alerts show the proxy's address; "
+                    + "only X-Forwarded-For is read")
         }
     }
 

@@ -15,6 +15,10 @@ struct TransformCase: Sendable, CustomTestStringConvertible {
 /// transform to undo.
 private let cases: [TransformCase] = [
     TransformCase(transform: "dotprefix;", buffer: "example.org", becomes: ".example.org"),
+    TransformCase(transform: "domain;", buffer: "www.example.co.uk", becomes: "example.co.uk"),
+    TransformCase(transform: "domain;", buffer: "a.b.Example.Org.", becomes: "Example.Org."),
+    TransformCase(transform: "tld;", buffer: "www.soyte.gov.vn", becomes: "gov.vn"),
+    TransformCase(transform: "tld;", buffer: "www.example.org", becomes: "org"),
     TransformCase(transform: "to_uppercase;", buffer: "aBc1", becomes: "ABC1"),
     TransformCase(transform: "to_md5;", buffer: "abc", becomes: "|900150983cd24fb0d6963f7d28e17f72|"),
     TransformCase(transform: "to_sha1;", buffer: "abc", becomes: "|a9993e364706816aba3e25717850c26c9cd0d89d|"),
@@ -63,4 +67,15 @@ func transformsMakeOfABufferWhatTheyShould(_ one: TransformCase) throws {
     #expect(try sids(rule) { $0.transaction([(.httpHeader, yes)]) } == [1])
     #expect(try sids(rule) { $0.transaction([(.httpHeader, no)]) } == [])
     #expect(try sids(rule) { $0.transaction([(.httpHeader, "Authorization: Basic ")]) } == [])
+}
+
+/// A name that is itself a suffix was registered by nobody.
+@Test(arguments: ["co.uk", "org", "", "."])
+func aSuffixHasNoDomain(_ name: String) throws {
+    let rules = """
+        alert tcp any any -> any any (http.host; domain; bsize:0; sid:1;)
+        alert tcp any any -> any any (http.host; domain; bsize:>0; sid:2;)
+        alert tcp any any -> any any (http.host; tld; bsize:>0; sid:3;)
+        """
+    #expect(try sids(rules) { $0.transaction([(.httpHost, name)]) } == [1])
 }

@@ -133,4 +133,21 @@ import Testing
             #expect(raised.contains { String(decoding: $0.bytes, as: UTF8.self) == name }, "\(name)")
         }
     }
+
+    /// The last message of a piece of data that says how far the handshake has come: `ssl_state`.
+    @Test(arguments: [1400, 1]) func tellsHowFarTheHandshakeHasCome(_ size: Int) {
+        let server =
+            ProtocolBytes.serverHello(cipher: 0xC02F, []) + ProtocolBytes.handshake(12, [1, 2, 3])
+            + ProtocolBytes.handshake(14, [])
+        var talk = Conversation()
+        talk.serverPort = 443
+        talk.handshake()
+        talk.send(fromClient: true, TLSTests.client, size: size)
+        talk.send(fromClient: false, server, size: size)
+        talk.send(fromClient: true, ProtocolBytes.handshake(16, [1, 2, 3, 4]), size: size)
+        talk.close()
+        let items = Run(talk.frames).items(.transaction)
+        let states = items.compactMap { item in item[.tlsState].map { "\($0.utf8.last ?? 0)" } }
+        #expect(states == (size == 1 ? ["1", "2", "8", "4"] : ["1", "8", "4"]))
+    }
 }

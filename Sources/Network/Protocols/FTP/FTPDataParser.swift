@@ -22,6 +22,8 @@ final class FTPDataParser: FlowStateParser<FTPTransfer> {
         super.init(.ftpData, output, initial: FTPTransfer(), flows: 1 << 15, bytes: 32 << 20)
     }
 
+    override var hasExpectations: Bool { true }
+
     override func expects(_ flow: UnsafeMutablePointer<FlowRecord>) -> Bool {
         guard let place = expectations.find(flow.pointee.server, flow.pointee.serverPort) else { return false }
         guard let transfer = state(of: flow) else { return false }

@@ -11,6 +11,7 @@ struct SMB2 {
     private static let headerBytes = 64
 
     private enum Command {
+        static let negotiate: UInt16 = 0
         static let session: UInt16 = 1
         static let tree: UInt16 = 3
         static let create: UInt16 = 5
@@ -19,6 +20,8 @@ struct SMB2 {
         static let write: UInt16 = 9
         static let control: UInt16 = 11
     }
+
+    private var sizes: SMBSizes { SMBSizes(parser: parser, connection: connection, flow: flow, way: way) }
 
     func read(_ message: Bytes) {
         let command = message.littleEndian16(at: 12)
@@ -71,6 +74,8 @@ struct SMB2 {
         default: break
         }
         parser.append(made, .toServer)
+        if command == Command.read { sizes.read(message, "smb.read_request_too_large") }
+        if command == Command.write { sizes.write(message) }
         data(message, command)
         if parser.keep(request, connection) < 0 { request.text.free(parser.meter) }
     }
@@ -104,7 +109,14 @@ struct SMB2 {
 
     private func response(_ message: Bytes, _ command: UInt16) {
         let isGood = message.littleEndian32(at: 8) == 0
-        if command == 0 { SMB1.negotiated(parser, connection, flow) }
+        if command == Command.negotiate {
+            SMB1.negotiated(parser, connection, flow)
+            sizes.offered(message)
+        }
+        // STATUS_BUFFER_OVERFLOW: more of it follows.
+        if command == Command.read && (isGood || message.littleEndian32(at: 8) == 0x8000_0005) {
+            sizes.read(message, "smb.read_response_too_large")
+        }
         parser.answer(messageID(message), command, connection) { request in
             let made = parser.item(flow, .toClient, request.transaction)
             parser.output.number(.smbVersion, 2)

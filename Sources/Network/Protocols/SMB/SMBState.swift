@@ -52,5 +52,8 @@ struct SMBConnection {
     var files: Int32 = -1
     var fileCount = 0
     var session = DCERPCSession()
+    /// Most bytes that the server reads and writes at once, as it said; 0: it did not say.
+    var mostRead: UInt32 = 0
+    var mostWritten: UInt32 = 0
     var isLost = false
 }

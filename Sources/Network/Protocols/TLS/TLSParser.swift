@@ -28,6 +28,9 @@ struct TLSConnection {
     var asksForCertificate = false
     /// The event was written.
     var isReported = false
+    /// How far the handshake has come, and what of it was told.
+    var state: TLSHandshakeState = []
+    var toldState: TLSHandshakeState = []
     var heartbeat = TLSHeartbeat()
     var late = TLSLateOddities()
 }
@@ -80,6 +83,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             records(held, connection, side, flow, way)
         }
         side.pointee.pending = pending
+        if connection.pointee.state != connection.pointee.toldState { tellState(connection, flow, way) }
         if !kept { side.pointee.isDone = true }
         if side.pointee.isDone { drop(side) }
     }
@@ -138,6 +142,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         if way == .toServer, !connection.pointee.hasHello, let hello = SSL2Hello(held) {
             guard hello.isWhole else { return 0 }
             connection.pointee.hasHello = true
+            connection.pointee.state = .clientHello
             let item = item(flow, way, 0)
             version(hello.version)
             append(item, way)
@@ -228,6 +233,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             let length = Int(held[at + 1]) << 16 | Int(held.bigEndian16(at: at + 2))
             guard held.count - at >= 4 + length else { break }
             let body = held.slice(at + 4, at + 4 + length)
+            if let state = TLSParser.state(held[at]) { connection.pointee.state = state }
             switch held[at] {
             case 1 where !connection.pointee.hasHello: clientHello(body, connection, flow, way)
             case 2: serverHello(body, connection, flow, way)
@@ -247,6 +253,28 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         case 0...2, 4, 6, 8, 11...16, 20...22: true
         default: false
         }
+    }
+
+    /// What a handshake message says of how far its connection has come.
+    private static func state(_ type: UInt8) -> TLSHandshakeState? {
+        switch type {
+        case 1: .clientHello
+        case 2: .serverHello
+        case 12: .serverKeyExchange
+        case 16: .clientKeyExchange
+        default: nil
+        }
+    }
+
+    /// One item for all messages that came at once: the last one counts.
+    private func tellState(
+        _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) {
+        connection.pointee.toldState = connection.pointee.state
+        let item = item(flow, way, 0, complete: false)
+        output.number(.tlsState, Int(connection.pointee.state.rawValue))
+        append(item, way)
     }
 
     private func clientHello(

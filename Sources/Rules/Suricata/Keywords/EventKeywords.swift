@@ -72,8 +72,12 @@ enum EventNames {
         modbus.invalid_value modbus.unsolicited_response mqtt.double_connect
         mqtt.invalid_qos_level mqtt.malformed_traffic mqtt.missing_connect mqtt.missing_publish mqtt.missing_subscribe
         mqtt.missing_unsubscribe mqtt.unassigned_msg_type mqtt.unintroduced_message ntp.malformed_data
+        pop3.incorrect_argument_count pop3.request_too_long pop3.response_too_long pop3.too_many_transactions
+        pop3.unknown_command
         rfb.too_long_string rfb.unimplemented_security_type rfb.unknown_security_result sip.invalid_data
-        smb.file_overlap smb.negotiate_malformed_dialects smb.request_to_client smb.response_to_server
+        smb.file_overlap smb.negotiate_malformed_dialects smb.negotiate_max_read_size_too_large
+        smb.negotiate_max_write_size_too_large smb.read_request_too_large smb.read_response_too_large
+        smb.request_to_client smb.response_to_server smb.write_request_too_large
         smtp.bdat_chunk_len_exceeded smtp.data_command_rejected smtp.duplicate_fields smtp.invalid_bdat
         smtp.invalid_pipelined_sequence smtp.invalid_reply smtp.max_command_line_len_exceeded
         smtp.max_reply_line_len_exceeded smtp.mime_invalid_base64 smtp.mime_invalid_qp smtp.mime_long_boundary

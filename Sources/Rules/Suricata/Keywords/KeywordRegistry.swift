@@ -28,7 +28,8 @@ enum KeywordRegistry {
             Base64Keywords.table, FlowintKeyword.table, RequiresKeyword.table, StreamSizeKeyword.table,
             HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
             ReputationKeyword.table, CountryKeyword.table, EntropyKeyword.table, RecordingKeywords.table,
-            RemoteCallKeyword.table, VariableKeywords.table,
+            RemoteCallKeyword.table, VariableKeywords.table, ASN1Keyword.table,
+            TLSStateKeyword.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

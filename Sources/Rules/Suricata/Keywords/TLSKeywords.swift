@@ -18,6 +18,7 @@ enum TLSKeywords {
             ProtocolBuffer(.tlsCertChainLength, form: .number()),
             ProtocolBuffer(.tlsCertNotBefore, form: .own), ProtocolBuffer(.tlsCertNotAfter, form: .own),
             ProtocolBuffer(.tlsCertValidity, form: .own), ProtocolBuffer(.tlsVersion, form: .own),
+            ProtocolBuffer(.tlsState, form: .own),
         ],
         keywords: [
             "tls.subject": contains(.tlsCertSubject), "tls.issuerdn": contains(.tlsCertIssuer),

@@ -6,7 +6,8 @@ enum Transforms {
         ("dotprefix", .dotPrefix), ("to_lowercase", .toLowercase), ("to_uppercase", .toUppercase),
         ("strip_whitespace", .stripWhitespace), ("compress_whitespace", .compressWhitespace),
         ("header_lowercase", .headerLowercase), ("strip_pseudo_headers", .stripPseudoHeaders),
-        ("url_decode", .urlDecode), ("to_md5", .md5), ("to_sha1", .sha1), ("to_sha256", .sha256),
+        ("url_decode", .urlDecode), ("domain", .domain), ("tld", .topLevelDomain),
+        ("to_md5", .md5), ("to_sha1", .sha1), ("to_sha256", .sha256),
     ]
 
     static let table: [String: Keyword] = {

@@ -6,11 +6,11 @@ enum UnsupportedKeywords {
             .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
     private static let packets = """
-        app-layer-state asn1 ether.hdr tcp.session
+        app-layer-state ether.hdr tcp.session
         """
 
     private static let protocols = """
-        tls.cert_notbefore tls.cert_notafter ssl_state email.body_md5 nfs_procedure nfs.version frame xff
+        tls.cert_notbefore tls.cert_notafter email.body_md5 nfs_procedure nfs.version frame xff
         template2
         """
 
@@ -23,6 +23,6 @@ enum UnsupportedKeywords {
         """
 
     private static let transforms = """
-        domain tld luaxform
+        luaxform
         """
 }

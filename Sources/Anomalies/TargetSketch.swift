@@ -15,7 +15,7 @@ struct TargetSketch {
     /// Of all words, only those with hashes up to this are sure to be here.
     var threshold: UInt64 { hashes.count < TargetSketch.limit ? .max : hashes[hashes.count - 1] }
 
-    mutating func insert(_ word: String) { insert(word, hash: word.withBytes { hash64($0) }) }
+    mutating func insert(_ word: String) { insert(word, hash: word.keyHash) }
 
     private mutating func insert(_ word: String, hash: UInt64) {
         var low = 0

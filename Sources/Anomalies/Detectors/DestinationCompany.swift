@@ -1,5 +1,3 @@
-internal import Primitives
-
 /// Who connects to each destination, until they are so many that it is a service: by hashes, as only their number
 /// matters. At most `maximumWatched` destinations are watched and `maximumServices` known at a time.
 struct DestinationCompany {
@@ -12,9 +10,9 @@ struct DestinationCompany {
 
     /// `source` connected to `target`, which is a service once it has more than `limit` sources.
     mutating func note(_ source: String, at target: String, limit: Int) {
-        let place = DestinationCompany.hash(target)
+        let place = target.keyHash
         if services.contains(place) { return }
-        let one = DestinationCompany.hash(source)
+        let one = source.keyHash
         if watched[place]?.contains(one) == true { return }
         watched[place, default: []].append(one)
         if (watched[place]?.count ?? 0) > limit {
@@ -27,10 +25,8 @@ struct DestinationCompany {
         }
     }
 
-    func isService(_ target: String) -> Bool { services.contains(DestinationCompany.hash(target)) }
+    func isService(_ target: String) -> Bool { services.contains(target.keyHash) }
 
     /// Of memory, about.
     var bytes: Int { watched.count * 120 + services.count * 20 }
-
-    private static func hash(_ text: String) -> UInt64 { text.withBytes { hash64($0) } }
 }

@@ -79,12 +79,10 @@ struct Exfiltration: BaselineModel {
         for (key, cell) in cells {
             company[last].hours[Exfiltration.rounded(units(amount(cell))), default: 0] += 1
             if company[last].keys.count < Exfiltration.companyLimit {
-                company[last].keys.insert(Exfiltration.hash(key))
+                company[last].keys.insert(key.keyHash)
             }
         }
     }
-
-    private static func hash(_ key: String) -> UInt64 { key.withBytes { hash64($0) } }
 
     var sharedBytes: Int { company.reduce(0) { $0 + $1.keys.count * 20 + $1.hours.count * 40 } }
 
@@ -153,7 +151,7 @@ struct Exfiltration: BaselineModel {
             keys.formUnion(day.keys)
             for (size, count) in day.hours { hours[size, default: 0] += count }
         }
-        keys.remove(Exfiltration.hash(key))
+        keys.remove(key.keyHash)
         return keys.count >= peers ? RobustBaseline(hours, without: units.map(Exfiltration.rounded)) : nil
     }
 

@@ -57,7 +57,7 @@ struct NoAssets: SlotModel {
         for (key, cell) in cells where !cell.isOrdinary(spec) && cell[1] > 0 {
             now.assets += cell[1]
             now.pages += cell[0] - cell[1]
-            if now.clients.count < NoAssets.clientLimit { now.clients.insert(NoAssets.hash(key)) }
+            if now.clients.count < NoAssets.clientLimit { now.clients.insert(key.keyHash) }
         }
         if !now.clients.isEmpty { company.append(now) }
         others = (0, 0, [])
@@ -68,8 +68,6 @@ struct NoAssets: SlotModel {
         }
     }
 
-    private static func hash(_ key: String) -> UInt64 { key.withBytes { hash64($0) } }
-
     var sharedBytes: Int { (company.reduce(0) { $0 + $1.clients.count } + others.clients.count) * 20 }
 
     mutating func judge(_ state: inout State, _ cell: SlotCell, key: String, slot: Int64) -> AnomalyFinding? {
@@ -77,7 +75,7 @@ struct NoAssets: SlotModel {
         state.slots.append((slot, cell.record, cell[0], cell[1]))
         let requests = state.slots.reduce(0) { $0 + $1.requests }
         guard requests >= Int64(pages), state.slots.allSatisfy({ $0.assets == 0 }) else { return nil }
-        let company = others.clients.count - (others.clients.contains(NoAssets.hash(key)) ? 1 : 0)
+        let company = others.clients.count - (others.clients.contains(key.keyHash) ? 1 : 0)
         guard company >= clients else { return nil }
         let average = Double(others.assets) / Double(max(1, others.pages))
         guard average >= usual else { return nil }

@@ -3,8 +3,7 @@ internal import Primitives
 
 /// One FTP control connection.
 struct FTPSession {
-    var toServer = LineAssembler()
-    var toClient = LineAssembler()
+    var lines = LinePair()
     var transaction: UInt32 = 0
     var started = Timestamp.none
     /// The command that waits for its answer.
@@ -54,14 +53,13 @@ final class FTPParser: FlowStateParser<FTPSession> {
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let session = state(of: flow), !session.pointee.isDone else { return }
         let toServer = way == .toServer
-        var lines = toServer ? session.pointee.toServer : session.pointee.toClient
-        if toServer { session.pointee.toServer = LineAssembler() } else { session.pointee.toClient = LineAssembler() }
+        var lines = session.pointee.lines.take(way)
         _ = lines.read(bytes, limit: FTPParser.lineLimit, meter) { line, isCut in
             if toServer { command(line, isCut, session, flow) } else { reply(line, isCut, session, flow) }
             return flow.pointee.application == .ftp && !session.pointee.isDone
         }
         guard flow.pointee.application == .ftp else { return lines.free(meter) }
-        if toServer { session.pointee.toServer = lines } else { session.pointee.toClient = lines }
+        session.pointee.lines.put(lines, way)
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
@@ -71,8 +69,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
     override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
         guard let session = known(flow) else { return }
         if session.pointee.isWaiting { _ = report(session, flow, code: .empty, text: .empty) }
-        session.pointee.toServer.free(meter)
-        session.pointee.toClient.free(meter)
+        session.pointee.lines.free(meter)
         session.pointee.command.free(meter)
         session.pointee.arguments.free(meter)
         session.pointee.user.free(meter)

@@ -3,8 +3,7 @@ internal import Primitives
 
 /// One POP3 connection.
 struct POP3Session {
-    var toServer = LineAssembler()
-    var toClient = LineAssembler()
+    var lines = LinePair()
     /// Numbers of the next command's transaction and of the first that waits for its answer.
     var next: UInt32 = 0
     var waiting: UInt32 = 0
@@ -72,27 +71,19 @@ final class POP3Parser: FlowStateParser<POP3Session> {
     override func stream(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let session = state(of: flow), !session.pointee.isDone else { return }
         let toServer = way == .toServer
-        var lines = toServer ? session.pointee.toServer : session.pointee.toClient
-        if toServer { session.pointee.toServer = LineAssembler() } else { session.pointee.toClient = LineAssembler() }
+        var lines = session.pointee.lines.take(way)
         _ = lines.read(bytes, limit: POP3Parser.lineLimit, meter) { line, isCut in
             if toServer { command(line, isCut, session, flow) } else { answer(line, isCut, session, flow) }
             return flow.pointee.application == .pop3 && !session.pointee.isDone
         }
         guard flow.pointee.application == .pop3 else { return lines.free(meter) }
-        if toServer { session.pointee.toServer = lines } else { session.pointee.toClient = lines }
+        session.pointee.lines.put(lines, way)
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let session = known(flow) else { return }
-        if way == .toServer {
-            session.pointee.toServer.free(meter)
-            session.pointee.toServer = LineAssembler()
-            session.pointee.isLostToServer = true
-        } else {
-            session.pointee.toClient.free(meter)
-            session.pointee.toClient = LineAssembler()
-            session.pointee.isLostToClient = true
-        }
+        session.pointee.lines.drop(way, meter)
+        if way == .toServer { session.pointee.isLostToServer = true } else { session.pointee.isLostToClient = true }
         // Which answer is whose can no longer be told.
         session.pointee.commands = POP3Commands()
         session.pointee.waiting = session.pointee.next
@@ -102,8 +93,7 @@ final class POP3Parser: FlowStateParser<POP3Session> {
 
     override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
         guard let session = known(flow) else { return }
-        session.pointee.toServer.free(meter)
-        session.pointee.toClient.free(meter)
+        session.pointee.lines.free(meter)
         release(flow)
     }
 

@@ -19,7 +19,7 @@ struct Aggregate {
     var number: UInt64 = 0
     var offset: Int64 = 0
     /// The first event's bytes: where they stay until the drain, else in the table's memory (from `lineOffset`); in
-    /// neither where they were too long to keep: then the table has their id, of number `-2 - lineOffset`.
+    /// neither where they are a frame or too long to keep: then the table has their id, of number `-2 - lineOffset`.
     var line: UnsafePointer<UInt8>?
     /// The detector's own: a bitmap, or the place of a list.
     var extra: UInt64 = 0
@@ -179,7 +179,9 @@ final class AggregateTable {
             aggregates[place].lineLength = Int32(raw.count)
             return
         }
-        let fits = raw.count <= AggregateTable.keptLine && texts.count + raw.count <= AggregateTable.textLimit
+        // Of a frame nobody is shown anything here: its id is all that is kept.
+        let fits =
+            !packet && raw.count <= AggregateTable.keptLine && texts.count + raw.count <= AggregateTable.textLimit
         aggregates[place].lineOffset = Int32(fits ? texts.count : -2 - ids.count)
         aggregates[place].lineLength = fits ? Int32(raw.count) : 0
         if fits { append(raw) } else { ids.append(id(of: aggregates[place], raw, source.input)) }

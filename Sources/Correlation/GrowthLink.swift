@@ -141,13 +141,17 @@ extension Correlator {
         let link = GrowthLink(from: origin, to: above, taker, value: value)
         origin.group.above.append(link)
         above.below.append(link)
+        if taker.part > 0 { above.hasLaterStepsBelow = true }
         if let growth = origin.group.growth, growth.number > origin.number { list(origin.group) }
     }
 
-    /// Among ordered rules a hit that moves behind another one may complete a sequence: only one that is alone can
-    /// wait.
+    /// Among ordered rules a hit that moves behind another one may complete a sequence: one can wait that is alone, and
+    /// those of the first rule, which nothing goes before. (Hits of one time stand in any order, so a first step that
+    /// moves to the very time of a later one completes a sequence too: no more steps are to be had at that time.)
     func isMovable(_ group: WindowGroup, _ taker: CorrelationTaker) -> Bool {
-        plans.plans[taker.plan].rule.kind != .temporalOrdered || group.entryCount == 1
+        let rule = plans.plans[taker.plan].rule
+        if rule.kind != .temporalOrdered || group.entryCount == 1 { return true }
+        return rule.pattern == nil && taker.part == 0 && !group.hasLaterStepsBelow && group.lastLaterStep < clock
     }
 
     /// Counts what `group` has just grown by in those above that will ask for the rest later; `before`: what it stood
@@ -167,9 +171,11 @@ extension Correlator {
 
     /// Takes what is owed to `group`, in the order in which it happened.
     func settle(_ group: WindowGroup, at place: Int) {
-        if group.below.isEmpty { return }
-        for link in group.below { settle(link.below, at: link.placeBelow) }
-        let owed = group.below.compactMap { link in link.owed(at: moment).map { (link, $0.tick) } }
+        let below = group.below
+        if below.isEmpty { return }
+        for link in below { settle(link.below, at: link.placeBelow) }
+        if below.count == 1 { return settle(below[0], at: place) }
+        let owed = below.compactMap { link in link.owed(at: moment).map { (link, $0.tick) } }
         for (link, _) in owed.sorted(by: { $0.1 < $1.1 }) { settle(link, at: place) }
     }
 
@@ -210,6 +216,7 @@ extension Correlator {
         settle(group, at: place)
         let links = group.below
         group.below = []
+        group.hasLaterStepsBelow = false
         for link in links {
             link.below.above.removeAll { $0 === link }
             unlinkBelow(link.below, at: link.placeBelow)

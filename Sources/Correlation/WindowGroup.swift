@@ -57,12 +57,12 @@ final class WindowGroup {
     /// Place of the latest hit among all of the correlation.
     @exclusivity(unchecked) var stamp: UInt64 = 0
     /// Id of the latest hit: a record's or a chained detection's.
-    private(set) var lastHit = ContentID(high: 0, low: 0)
+    @exclusivity(unchecked) private(set) var lastHit = ContentID(high: 0, low: 0)
     @exclusivity(unchecked) private(set) var cost: Int
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
-    private(set) var records: SharedTally?
+    @exclusivity(unchecked) private(set) var records: SharedTally?
     /// Largest count that any window of the episode reached.
-    private var peak = 0
+    @exclusivity(unchecked) private var peak = 0
     /// What the ended episode counts.
     var finalCount: Int { measure.final(peak: peak) }
     var tally: RecordTally? { records?.tally }
@@ -70,6 +70,10 @@ final class WindowGroup {
     var standing: (count: Int, taken: Int)? { records.map { ($0.tally.count, $0.tally.taken) } }
     /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
     @exclusivity(unchecked) var detectionID: ContentID?
+    /// Event time of the latest hit of a rule that is not the correlation's first.
+    @exclusivity(unchecked) private(set) var lastLaterStep = Timestamp.none
+    /// Whether detections below that are not its first step may be told later; see `Correlator.isMovable`.
+    @exclusivity(unchecked) var hasLaterStepsBelow = false
     /// Changed since it was last reported.
     @exclusivity(unchecked) var isDirty = false
     /// Waits to be handed out.
@@ -77,26 +81,26 @@ final class WindowGroup {
     /// Forgotten: whoever still holds it holds nothing.
     @exclusivity(unchecked) private(set) var isGone = false
     /// The latest firing or growth of the detection, where windows above ask for it, and the one before that moment.
-    private(set) var growth: Growth?
-    private var earlierGrowth: Growth?
+    @exclusivity(unchecked) private(set) var growth: Growth?
+    @exclusivity(unchecked) private var earlierGrowth: Growth?
     /// Windows above that ask for its growth, and those below whose growth it asks for.
     @exclusivity(unchecked) var above: [GrowthLink] = []
     @exclusivity(unchecked) var below: [GrowthLink] = []
     /// Some window above has not asked yet.
     @exclusivity(unchecked) var isOwing = false
-    private var measure: any WindowMeasure
-    private var entries: [Entry] = []
-    private var head = 0
-    private var lastRecord: ContentID?
+    @exclusivity(unchecked) private var measure: any WindowMeasure
+    @exclusivity(unchecked) private var entries: [Entry] = []
+    @exclusivity(unchecked) private var head = 0
+    @exclusivity(unchecked) private var lastRecord: ContentID?
     /// Chained detections that are in `tally`, as far as they are: what they list only grows at its end.
-    private var merged: [ContentID: Extent] = [:]
+    @exclusivity(unchecked) private var merged: [ContentID: Extent] = [:]
 
     /// How much of a chained detection is in.
     final class Extent {
-        fileprivate(set) var records = 0
-        fileprivate(set) var taken = 0
-        fileprivate(set) var parties = 0
-        fileprivate(set) var links = 0
+        @exclusivity(unchecked) fileprivate(set) var records = 0
+        @exclusivity(unchecked) fileprivate(set) var taken = 0
+        @exclusivity(unchecked) fileprivate(set) var parties = 0
+        @exclusivity(unchecked) fileprivate(set) var links = 0
 
         /// Whether all of a detection is in that stands on so much.
         func isOf(_ standing: (count: Int, taken: Int)) -> Bool {
@@ -112,7 +116,7 @@ final class WindowGroup {
     }
 
     /// Values of the observation that made the detection fire, for chains and for the entity.
-    private(set) var firingValues: [FieldValue] = []
+    @exclusivity(unchecked) private(set) var firingValues: [FieldValue] = []
 
     static let baseCost = 500
 
@@ -172,6 +176,7 @@ final class WindowGroup {
         measure.add(hit)
         last = signal.time
         lastHit = signal.id
+        if part > 0 { lastLaterStep = signal.time }
         expire(cutoff)
         let count = measure.value(since: cutoff)
         peak = max(peak, count)
@@ -289,21 +294,32 @@ final class WindowGroup {
             }
             if hasSteps { target.mark(record, part: entry.hit.part) }
         case .detection(let shared, let newest):
-            let records = shared.tally
-            let known = merged[entry.id] ?? Extent()
-            merged[entry.id] = known
-            target.merge(records, newest: newest, included: known.records, seen: known.taken)
-            target.note(parties: records.parties, after: known.parties)
-            if keepsLinks {
-                target.note(link: entry.id)
-                for link in records.links.dropFirst(known.links) { target.note(link: link) }
-            }
-            if hasSteps { target.mark(newest, part: entry.hit.part) }
-            known.records = records.count
-            known.taken = records.taken
-            known.parties = records.parties.values.count
-            known.links = records.links.count
+            absorb(shared, newest: newest, entry, known: extent(in: entry.id), into: &target)
         }
+    }
+
+    private func absorb(
+        _ shared: SharedTally, newest: TalliedRecord, _ entry: Entry, known: Extent, into target: inout RecordTally
+    ) {
+        target.merge(shared.tally, newest: newest, included: known.records, seen: known.taken)
+        target.note(parties: shared.tally.parties, after: known.parties)
+        if keepsLinks {
+            target.note(link: entry.id)
+            for link in shared.tally.links.dropFirst(known.links) { target.note(link: link) }
+        }
+        if hasSteps { target.mark(newest, part: entry.hit.part) }
+        known.records = shared.tally.count
+        known.taken = shared.tally.taken
+        known.parties = shared.tally.parties.values.count
+        known.links = shared.tally.links.count
+    }
+
+    /// How much of a chained detection is in; noted as none where it is new.
+    private func extent(in detection: ContentID) -> Extent {
+        if let known = merged[detection] { return known }
+        let fresh = Extent()
+        merged[detection] = fresh
+        return fresh
     }
 
     private static func cost(of entry: Entry) -> Int {

@@ -28,6 +28,10 @@ final class CaptureWork {
     private var signatureHits: [SignatureHit] = []
     private var proof = PacketProof()
 
+    /// Batches whose flows and transactions are added up before windows and baselines are told of them. A batch is a
+    /// quarter of an hour of a quiet sensor: told each time, most keys would be told of over and over.
+    private static let batchesAddedUp = 16
+
     init(desk: RuleDesk, options: EngineOptions) throws {
         self.desk = desk
         self.options = options
@@ -60,6 +64,7 @@ final class CaptureWork {
             try pipe.run(reader, state.decoder, CaptureTeller(state.eve, emit)) { decoded in
                 batch = decoded
                 var result = judge(state, context: context, sequence: sequence)
+                if sequence % CaptureWork.batchesAddedUp == CaptureWork.batchesAddedUp - 1 { drain(into: &result) }
                 result.counts.records = Int64(packets.packets.count)
                 result.position = reached(context)
                 sequence += 1
@@ -106,6 +111,7 @@ final class CaptureWork {
             result = judge(state, context: context, sequence: sequence)
             result.eve = state.eve?.lines(of: result, batch) ?? []
         }
+        drain(into: &result)
         // The decoder's totals are of all it has read, so what they grew by goes into a capture's last result.
         let counted = state.settle()
         result.counts.events = counted.decoded
@@ -140,11 +146,9 @@ final class CaptureWork {
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         markFrames(&result)
         watcher.watch(events, input: context.identity, streamOffset: 0, firstLine: 0, label: context.label)
-        result.observations += watcher.drain()
         intel?.match(
             events, input: context.identity, streamOffset: 0, time: { self.events.events[$0].time }, into: &result)
         sightings.watch(events)
-        result.sightings = sightings.drain()
         for index in 0..<events.count {
             let source = events.events[index].logSource
             if source != .networkFlow { result.counts.transactions += 1 }
@@ -157,6 +161,12 @@ final class CaptureWork {
             if failed > 0 { result.counts.dropped["file not written", default: 0] += failed }
         }
         return result
+    }
+
+    /// What was added up since the last time. (Interrupted before that, a capture is read anew.)
+    private func drain(into result: inout BatchResult) {
+        result.observations += watcher.drain()
+        result.sightings = sightings.drain()
     }
 
     /// What was kept of a frame of this batch says so: it is shown, masked and exported as one.

@@ -8,6 +8,12 @@ struct DetectionMaker {
     let desk: RuleDesk
     /// Of a stream without offsets (stdin that is watched): counts equal records. Nil: records are named by offset.
     var ordinals: RecordOrdinals?
+    private let names = RecordNames()
+
+    init(desk: RuleDesk, ordinals: RecordOrdinals? = nil) {
+        self.desk = desk
+        self.ordinals = ordinals
+    }
 
     /// Fields that say who and where, shown with every detection whose event has them.
     static let partyFields: [Field] = [
@@ -55,14 +61,15 @@ struct DetectionMaker {
         _ record: EventRecord, raw: Bytes, input: ContentID, streamOffset: Int64, firstLine: UInt64, time: Timestamp
     ) -> EventReference {
         if record.flags.contains(.fromNetwork) {
-            let id = eventID(input: input, offset: time.nanoseconds, bytes: raw)
+            let id = names.id(input: input, place: time.nanoseconds, number: UInt64(record.line), bytes: raw)
             return EventReference(id: id, input: input, number: UInt64(record.line), offset: 0, length: raw.count)
         }
         let offset = streamOffset + Int64(record.offset)
         var place = offset
         if let ordinals { place = time.nanoseconds &+ ordinals.ordinal(of: raw, time: time, offset: offset) }
+        let number = UInt64(record.line) + firstLine
         return EventReference(
-            id: eventID(input: input, offset: place, bytes: raw), input: input, number: UInt64(record.line) + firstLine,
+            id: names.id(input: input, place: place, number: number, bytes: raw), input: input, number: number,
             offset: offset, length: raw.count)
     }
 

@@ -50,12 +50,13 @@ public struct RuleOrigin: Hashable, Sendable {
 ///
 /// One reference to what copies share: a rule stands in several tables, and every detection carries its own.
 public struct RuleInfo: Sendable {
-    private final class Storage: @unchecked Sendable {
-        var values: Values
+    /// Never changed: what reads it, for every hit, need not be checked for exclusive access.
+    private final class Storage: Sendable {
+        let values: Values
         init(_ values: Values) { self.values = values }
     }
 
-    private struct Values {
+    private struct Values: Sendable {
         var id: String
         var title: String
         var level: Severity
@@ -78,73 +79,87 @@ public struct RuleInfo: Sendable {
         storage = Storage(Values(id: id, title: title, level: level, kind: kind, origin: origin))
     }
 
+    /// All of it at once: who reads thousands of rules copies nothing on the way.
+    package init(
+        id: String, title: String, level: Severity, kind: RuleKind, name: String?, tags: [String], description: String?,
+        author: String?, references: [String], falsePositives: [String], origin: RuleOrigin, generates: Bool,
+        entityFields: [String], signature: SignatureInfo?
+    ) {
+        storage = Storage(
+            Values(
+                id: id, title: title, level: level, kind: kind, name: name, tags: tags, description: description,
+                author: author, references: references, falsePositives: falsePositives, origin: origin,
+                generates: generates, entityFields: entityFields, signature: signature))
+    }
+
     /// Whether both are one and the same value in memory: true only where they are equal, and not always then.
     package func isSame(as other: RuleInfo) -> Bool { storage === other.storage }
 
-    private mutating func change<Value>(_ part: WritableKeyPath<Values, Value>, _ value: Value) {
-        if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.values) }
-        storage.values[keyPath: part] = value
+    private mutating func change(_ body: (inout Values) -> Void) {
+        var values = storage.values
+        body(&values)
+        storage = Storage(values)
     }
 
     /// Sigma's or the anomaly's `id` (else `name`, else title), or `GID:SID` of a signature.
     public var id: String {
         get { storage.values.id }
-        set { change(\.id, newValue) }
+        set { change { $0.id = newValue } }
     }
     public var title: String {
         get { storage.values.title }
-        set { change(\.title, newValue) }
+        set { change { $0.title = newValue } }
     }
     public var level: Severity {
         get { storage.values.level }
-        set { change(\.level, newValue) }
+        set { change { $0.level = newValue } }
     }
     public var kind: RuleKind {
         get { storage.values.kind }
-        set { change(\.kind, newValue) }
+        set { change { $0.kind = newValue } }
     }
     /// Sigma's `name`, by which correlations may refer to it.
     public var name: String? {
         get { storage.values.name }
-        set { change(\.name, newValue) }
+        set { change { $0.name = newValue } }
     }
     public var tags: [String] {
         get { storage.values.tags }
-        set { change(\.tags, newValue) }
+        set { change { $0.tags = newValue } }
     }
     public var description: String? {
         get { storage.values.description }
-        set { change(\.description, newValue) }
+        set { change { $0.description = newValue } }
     }
     public var author: String? {
         get { storage.values.author }
-        set { change(\.author, newValue) }
+        set { change { $0.author = newValue } }
     }
     public var references: [String] {
         get { storage.values.references }
-        set { change(\.references, newValue) }
+        set { change { $0.references = newValue } }
     }
     public var falsePositives: [String] {
         get { storage.values.falsePositives }
-        set { change(\.falsePositives, newValue) }
+        set { change { $0.falsePositives = newValue } }
     }
     public var origin: RuleOrigin {
         get { storage.values.origin }
-        set { change(\.origin, newValue) }
+        set { change { $0.origin = newValue } }
     }
     /// False for a rule that only feeds correlations (Sigma: referenced by a correlation without `generate: true`).
     public var generates: Bool {
         get { storage.values.generates }
-        set { change(\.generates, newValue) }
+        set { change { $0.generates = newValue } }
     }
     /// Fields, most telling first, whose value names the entity of a detection; empty: the general order.
     public var entityFields: [String] {
         get { storage.values.entityFields }
-        set { change(\.entityFields, newValue) }
+        set { change { $0.entityFields = newValue } }
     }
     public var signature: SignatureInfo? {
         get { storage.values.signature }
-        set { change(\.signature, newValue) }
+        set { change { $0.signature = newValue } }
     }
 }
 

@@ -111,6 +111,23 @@ enum ObservationBlock {
         return Head(words: words, inputs: inputs, hasLinkTypes: version > 1, length: reader.position)
     }
 
+    /// The texts read last under each word. What comes again, as it does under attack, is the same text in memory: it
+    /// is made once, and whoever compares it with the one before sees at once that it is equal.
+    struct LatestTexts {
+        private var texts: [String]
+        /// Shorter ones lie in the string itself.
+        private static let shortest = 16
+
+        init(_ head: Head) { texts = [String](repeating: "", count: head.words.count) }
+
+        mutating func text(_ bytes: Bytes, of word: Int) -> String {
+            if bytes.count < LatestTexts.shortest { return bytes.text }
+            if texts[word].withBytes({ $0 == bytes }) { return texts[word] }
+            texts[word] = bytes.text
+            return texts[word]
+        }
+    }
+
     /// One record as read back; `observation` is nil where nobody wants it.
     struct Record {
         var nanoseconds: Int64
@@ -143,7 +160,7 @@ enum ObservationBlock {
 
     /// The next record; nil where it is damaged or `reader` ends before it does.
     static func next(
-        _ reader: inout ByteReader, _ head: Head, filter: BlockFilter, previous: Int64
+        _ reader: inout ByteReader, _ head: Head, filter: BlockFilter, previous: Int64, latest: inout LatestTexts
     ) -> Record? {
         let (words, inputs) = (head.words, head.inputs)
         guard let front = front(&reader, words.count, inputs.count) else { return nil }
@@ -154,8 +171,8 @@ enum ObservationBlock {
         var values: [FieldValue] = []
         values.reserveCapacity(front.valueCount)
         for _ in 0..<front.valueCount {
-            guard let name = reader.number(), name < UInt64(words.count), let text = reader.text() else { return nil }
-            values.append(FieldValue(name: words[Int(name)], value: text))
+            guard let name = reader.number(), name < UInt64(words.count), let bytes = reader.block() else { return nil }
+            values.append(FieldValue(name: words[Int(name)], value: latest.text(bytes, of: Int(name))))
         }
         guard let excerpt = reader.block(), let link = head.hasLinkTypes ? reader.number() : 0 else { return nil }
         record.observation = Observation(

@@ -22,13 +22,11 @@ struct IncidentAssets {
         guard estate.isGiven else { return found }
         var counts: [String: (system: EstateSystem, count: Int)] = [:]
         var networks: [String] = []
-        // The same few values stand in thousands of detections.
-        var known: [FieldValue: Named] = [:]
+        var memory = NameMemory()
         for detection in detections {
             var own: [String: EstateSystem] = [:]
-            for field in detection.fields {
-                let named = known[field] ?? self.named(by: field)
-                known[field] = named
+            for (place, field) in detection.fields.enumerated() {
+                guard let named = memory.named(by: field, at: place, self.named) else { continue }
                 if let system = named.system { own[system.id] = system }
                 if let network = named.network, !networks.contains(network) { networks.append(network) }
             }
@@ -50,7 +48,36 @@ struct IncidentAssets {
         var network: String?
     }
 
-    private func named(by field: FieldValue) -> Named {
+    /// What fields were found to name: the same few values stand in thousands of detections, and most of them where
+    /// they stood in the one before.
+    private struct NameMemory {
+        private var known: [FieldValue: Named?] = [:]
+        private var latest: [(field: FieldValue, named: Named?)] = []
+
+        mutating func named(by field: FieldValue, at place: Int, _ find: (FieldValue) -> Named?) -> Named? {
+            if place < latest.count, latest[place].field == field { return latest[place].named }
+            let named: Named?
+            if let found = known[field] {
+                named = found
+            } else {
+                named = find(field)
+                known[field] = .some(named)
+            }
+            if place < latest.count {
+                latest[place] = (field, named)
+            } else if place == latest.count {
+                latest.append((field, named))
+            }
+            return named
+        }
+    }
+
+    private func named(by field: FieldValue) -> Named? {
+        let named = lookUp(field)
+        return named.system == nil && named.network == nil ? nil : named
+    }
+
+    private func lookUp(_ field: FieldValue) -> Named {
         switch Entity.kind(ofField: field.name) {
         case "ip":
             guard let address = IPAddress(field.value) else { return Named() }

@@ -23,25 +23,32 @@ extension EventMatchWorker {
         let rule = Int(hit.rule)
         let lists = self.names.fields(
             names, rule: rule, logSource: matcher.rules[rule].logSource, registry: matcher.registry)
-        let slots = batch.fields(of: Int(hit.event))
+        state.view.open(batch)
+        state.view.turn(to: Int(hit.event))
+        state.view.index()
         var values: [FieldValue] = []
         values.reserveCapacity(names.count)
-        for (name, fields) in zip(names, lists) {
-            if let slot = EventMatchWorker.slot(fields, slots) {
-                values.append(FieldValue(name: name, value: batch.bytes(of: slot).text))
-            } else if name == Field.timestamp.rawValue, !batch.events[Int(hit.event)].time.isNone {
-                values.append(FieldValue(name: name, value: batch.events[Int(hit.event)].time.iso8601))
+        for place in names.indices {
+            let position = firstPosition(of: lists[place])
+            if position >= 0 {
+                values.append(FieldValue(name: names[place], value: state.view.rawValue(position).text))
+            } else if names[place] == Field.timestamp.rawValue, !batch.events[Int(hit.event)].time.isNone {
+                values.append(FieldValue(name: names[place], value: batch.events[Int(hit.event)].time.iso8601))
             }
         }
         return values
     }
 
-    /// The first slot of the best of `fields` that there is.
-    private static func slot(_ fields: [FieldID], _ slots: UnsafeBufferPointer<FieldSlot>) -> FieldSlot? {
+    /// Of the event that the view is turned to: the first value of the best of `fields` that it has; -1: it has none.
+    private func firstPosition(of fields: [FieldID]) -> Int {
         for field in fields {
-            for slot in slots where slot.field == field && slot.type != .null { return slot }
+            var position = state.view.firstSlot(field.rawValue)
+            while position >= 0 {
+                if !state.view.isNull(position) { return position }
+                position = state.view.nextSlot(position)
+            }
         }
-        return nil
+        return -1
     }
 
     /// The entity that the rule's `entity:` names, else the general order's first field that the event has.

@@ -75,15 +75,17 @@ package struct RuleInfoReader {
         let (name, description, author, classType) = (try optional(), try optional(), try optional(), try optional())
         guard let level = Severity(rawValue: Int(try word())) else { throw CacheDamage() }
         let line = Int(try word())
-        var info = RuleInfo(
-            id: id, title: title, level: level, kind: kind, origin: RuleOrigin(file: file, line: line))
-        info.generates = try word() == 1
-        (info.name, info.description, info.author) = (name, description, author)
-        info.tags = try list()
-        info.references = try list()
-        info.falsePositives = try list()
-        info.entityFields = try list()
-        if try word() == 0 { return info }
+        let generates = try word() == 1
+        let (tags, references, falsePositives) = (try list(), try list(), try list())
+        let entityFields = try list()
+        return RuleInfo(
+            id: id, title: title, level: level, kind: kind, name: name, tags: tags, description: description,
+            author: author, references: references, falsePositives: falsePositives,
+            origin: RuleOrigin(file: file, line: line), generates: generates, entityFields: entityFields,
+            signature: try word() == 0 ? nil : try signature(classType))
+    }
+
+    private mutating func signature(_ classType: String?) throws(CacheDamage) -> SignatureInfo {
         let (category, action) = (try text(), try text())
         let (gid, sid, revision, priority) = (try unsigned(), try unsigned(), try unsigned(), try unsigned())
         var signature = SignatureInfo(
@@ -91,8 +93,7 @@ package struct RuleInfoReader {
             action: action)
         let metadata = try list()
         signature.metadata = stride(from: 0, to: metadata.count - 1, by: 2).map { (metadata[$0], metadata[$0 + 1]) }
-        info.signature = signature
-        return info
+        return signature
     }
 
     private mutating func word() throws(CacheDamage) -> Int32 {

@@ -19,13 +19,22 @@ struct Aggregate {
     var number: UInt64 = 0
     var offset: Int64 = 0
     /// The first event's bytes: where they stay until the drain, else in the table's memory (from `lineOffset`); in
-    /// neither where they are a frame or too long to keep: then the table has their id, of number `-2 - lineOffset`.
+    /// neither where they were too long to keep: then the table has their id, of number `-2 - lineOffset`. Of a packet
+    /// none of it.
     var line: UnsafePointer<UInt8>?
     /// The detector's own: a bitmap, or the place of a list.
     var extra: UInt64 = 0
     var length: Int32 = 0
     var lineOffset: Int32 = -1
     var lineLength: Int32 = 0
+    /// Of a packet, in the place of its line: the hash of the event's bytes.
+    var packetHash: UInt64 {
+        get { UInt64(UInt32(bitPattern: lineOffset)) << 32 | UInt64(UInt32(bitPattern: lineLength)) }
+        set {
+            lineOffset = Int32(bitPattern: UInt32(truncatingIfNeeded: newValue >> 32))
+            lineLength = Int32(bitPattern: UInt32(truncatingIfNeeded: newValue))
+        }
+    }
     var isPacket = false
     /// Requests for pictures, styles and scripts, as far as two bytes go.
     var assets: UInt16 = 0
@@ -168,29 +177,30 @@ final class AggregateTable {
 
     private func begin(_ record: EventRecord, of input: Bytes, _ source: BatchPlace, at place: Int) {
         let raw = input.slice(Int(record.offset), Int(record.offset) + Int(record.length))
-        let packet = record.flags.contains(.fromNetwork)
+        let isPacket = record.flags.contains(.fromNetwork)
         aggregates[place].first = record.time
         aggregates[place].number = source.firstLine &+ UInt64(record.line)
-        aggregates[place].offset = packet ? 0 : source.streamOffset &+ Int64(record.offset)
+        aggregates[place].offset = isPacket ? 0 : source.streamOffset &+ Int64(record.offset)
         aggregates[place].length = Int32(clamping: record.length)
-        aggregates[place].isPacket = packet
+        aggregates[place].isPacket = isPacket
+        if isPacket {
+            // Nobody is shown a frame from here: all that is needed is what tells it from others of the same packet.
+            aggregates[place].packetHash = hash64(raw, seed: 0)
+            return
+        }
         if source.staysUntilDrain {
             aggregates[place].line = raw.start
             aggregates[place].lineLength = Int32(raw.count)
             return
         }
-        // Of a frame nobody is shown anything here: its id is all that is kept.
-        let fits =
-            !packet && raw.count <= AggregateTable.keptLine && texts.count + raw.count <= AggregateTable.textLimit
+        let fits = raw.count <= AggregateTable.keptLine && texts.count + raw.count <= AggregateTable.textLimit
         aggregates[place].lineOffset = Int32(fits ? texts.count : -2 - ids.count)
         aggregates[place].lineLength = fits ? Int32(raw.count) : 0
         if fits { append(raw) } else { ids.append(id(of: aggregates[place], raw, source.input)) }
     }
 
-    /// A packet has no offset of its own in a batch that may be cut anywhere: its number stands for it.
     private func id(of aggregate: Aggregate, _ raw: Bytes, _ input: ContentID) -> ContentID {
-        let offset = aggregate.isPacket ? Int64(truncatingIfNeeded: aggregate.number) : aggregate.offset
-        return eventID(input: input, offset: offset, bytes: raw)
+        eventID(input: input, offset: aggregate.offset, bytes: raw)
     }
 
     private func append(_ bytes: Bytes) {
@@ -245,11 +255,14 @@ final class AggregateTable {
         let common = [FieldValue(name: AggregateField.span, value: String(span))]
         return Observation(
             time: aggregate.first, subject: subject, event: event, values: values + common,
-            excerpt: aggregate.isPacket ? [] : line, weight: Int(aggregate.count))
+            excerpt: line, weight: Int(aggregate.count))
     }
 
     /// The kept part of the first event's line, and the event's id.
     private func line(of aggregate: Aggregate, _ input: ContentID) -> ([UInt8], ContentID) {
+        if aggregate.isPacket {
+            return ([], eventID(input: input, packet: aggregate.number, hash: aggregate.packetHash))
+        }
         if let start = aggregate.line {
             let whole = Bytes(start: start, count: Int(aggregate.lineLength))
             let line = whole.prefix(AggregateTable.keptLine)

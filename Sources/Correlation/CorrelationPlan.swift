@@ -69,6 +69,8 @@ final class CorrelationTaker {
     let hasPlainKey: Bool
     /// The fields whose values are counted.
     let counted: [String]
+    /// All of these fields: a hit that lacks one takes no part.
+    let names: [String]
     /// The group that took its latest hit: mostly that of the next one too.
     @exclusivity(unchecked) var latest: WindowGroup?
     /// Of a correlation below: whether its growth can wait until something else happens to the group that it is a hit
@@ -87,6 +89,7 @@ final class CorrelationTaker {
         key = plan.rule.groupBy.map { BoundField(plan.field($0, in: rule, part: part)) }
         hasPlainKey = key.allSatisfy(\.isPlain)
         counted = plan.rule.kind.hasField ? plan.rule.countedFields.map { plan.field($0, in: rule, part: part) } : []
+        names = key.map(\.source) + counted
     }
 }
 

@@ -167,7 +167,7 @@ package final class Correlator {
             next += 1
             if told.number == told.group.growth?.number { told.group.publishGrowth() }
             let takers = plans.plans[told.place].takers
-            if told.message == nil, told.group.above.count == takers.count { continue }
+            if told.message == nil, isAskedForGrowth(told.group, at: told.place) { continue }
             guard let signal = signal(of: told) else { continue }
             for taker in takers where !told.group.above.contains(where: { $0.taker === taker }) {
                 hit(signal, taker, from: told)
@@ -247,6 +247,7 @@ package final class Correlator {
         }
         if plan.parents.isEmpty { return }
         noteGrowth(of: group, at: place, because: signal, tick: tick)
+        noteIdle(above: group, at: place, signal)
         let number = group.growth?.number ?? 0
         if isAskedForGrowth(group, at: place) {
             if tick == nil { pending.append(Origin(message: nil, group: group, place: place, number: number)) }

@@ -110,7 +110,35 @@ extension Correlator {
             let known = place.map { link.above.key[$0] } ?? link.value
             guard value(name, of: signal, path) == known else { return false }
         }
-        return link.above.above.allSatisfy { isSame($0, signal, path) }
+        let above = link.above
+        for taker in above.idle {
+            let isIdle = lacks(taker) { name in
+                value(name, of: above, at: link.taker.plan) ?? value(name, of: signal, path)
+            }
+            if !isIdle { return false }
+        }
+        return above.above.allSatisfy { isSame($0, signal, path) }
+    }
+
+    /// Whether a hit whose fields `value` tells lacks one that `taker` groups by or counts, and so is no hit there.
+    private func lacks(_ taker: CorrelationTaker, _ value: (String) -> String?) -> Bool {
+        taker.names.contains { value($0)?.isEmpty ?? true }
+    }
+
+    /// What the detection of `group` has under `name`, if it goes by it.
+    private func value(_ name: String, of group: WindowGroup, at place: Int) -> String? {
+        plans.plans[place].rule.groupBy.firstIndex(of: name).map { group.key[$0] }
+    }
+
+    /// Notes who of those above takes no part in what `group` has just grown by: they need not be told.
+    func noteIdle(above group: WindowGroup, at place: Int, _ signal: Signal) {
+        let takers = plans.plans[place].takers
+        if !group.idle.isEmpty { group.idle = [] }
+        if group.above.count == takers.count { return }
+        for taker in takers where !group.above.contains(where: { $0.taker === taker }) {
+            let isIdle = lacks(taker) { self.value($0, of: group, at: place) ?? signal.value($0) }
+            if isIdle { group.idle.append(taker) }
+        }
     }
 
     /// What the hit from the last group of `path` has under `name`: of what groups go by, the uppermost counts.
@@ -122,9 +150,9 @@ extension Correlator {
         return signal.value(name)
     }
 
-    /// Whether everyone above takes the growth of `group` when it is needed.
+    /// Whether everyone above who takes part in the growth of `group` takes it when it is needed.
     func isAskedForGrowth(_ group: WindowGroup, at place: Int) -> Bool {
-        group.above.count == plans.plans[place].takers.count
+        group.above.count + group.idle.count == plans.plans[place].takers.count
     }
 
     /// What was just told to `above` will from now on be asked for, if that changes nothing: growth must not make it
@@ -146,12 +174,12 @@ extension Correlator {
     }
 
     /// Among ordered rules a hit that moves behind another one may complete a sequence: one can wait that is alone, and
-    /// those of the first rule, which nothing goes before. (Hits of one time stand in any order, so a first step that
-    /// moves to the very time of a later one completes a sequence too: no more steps are to be had at that time.)
+    /// those of the first rule while no other step waits: whatever sequence begins at the later time began at the
+    /// earlier one too. (Each hit of a later step lets go of them, so that a first step of the same time is told.)
     func isMovable(_ group: WindowGroup, _ taker: CorrelationTaker) -> Bool {
         let rule = plans.plans[taker.plan].rule
         if rule.kind != .temporalOrdered || group.entryCount == 1 { return true }
-        return rule.pattern == nil && taker.part == 0 && !group.hasLaterStepsBelow && group.lastLaterStep < clock
+        return rule.pattern == nil && taker.part == 0 && !group.hasLaterStepsBelow
     }
 
     /// Counts what `group` has just grown by in those above that will ask for the rest later; `before`: what it stood

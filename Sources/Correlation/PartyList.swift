@@ -13,6 +13,7 @@ struct PartyList {
         "threat.indicator.name", "threat.indicator.type", "threat.feed.name", "threat.indicator.description",
     ]
     private static let kept = fields + spokenOf
+    private static let lengths = kept.map(\.utf8.count)
     static let maximumValues = 50
 
     private(set) var values: [FieldValue] = []
@@ -33,8 +34,15 @@ struct PartyList {
         for value in other.values.dropFirst(known) { note(value) }
     }
 
+    /// Nil for a field that is not kept. Most are not, and few names are as long as one that is.
+    private static func place(of name: String) -> Int? {
+        let length = name.utf8.count
+        for place in kept.indices where lengths[place] == length && kept[place] == name { return place }
+        return nil
+    }
+
     private mutating func note(_ value: FieldValue) {
-        guard !value.value.isEmpty, let place = PartyList.kept.firstIndex(of: value.name),
+        guard !value.value.isEmpty, let place = PartyList.place(of: value.name),
             counts[place] < PartyList.maximumValues, known.insert(value).inserted
         else { return }
         counts[place] += 1

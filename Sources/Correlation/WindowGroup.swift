@@ -70,8 +70,6 @@ final class WindowGroup {
     var standing: (count: Int, taken: Int)? { records.map { ($0.tally.count, $0.tally.taken) } }
     /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
     @exclusivity(unchecked) var detectionID: ContentID?
-    /// Event time of the latest hit of a rule that is not the correlation's first.
-    @exclusivity(unchecked) private(set) var lastLaterStep = Timestamp.none
     /// Whether detections below that are not its first step may be told later; see `Correlator.isMovable`.
     @exclusivity(unchecked) var hasLaterStepsBelow = false
     /// Changed since it was last reported.
@@ -86,6 +84,8 @@ final class WindowGroup {
     /// Windows above that ask for its growth, and those below whose growth it asks for.
     @exclusivity(unchecked) var above: [GrowthLink] = []
     @exclusivity(unchecked) var below: [GrowthLink] = []
+    /// Correlations above that take no part in its latest firing or growth, which lacks a field that they go by.
+    @exclusivity(unchecked) var idle: [CorrelationTaker] = []
     /// Some window above has not asked yet.
     @exclusivity(unchecked) var isOwing = false
     @exclusivity(unchecked) private var measure: any WindowMeasure
@@ -176,7 +176,6 @@ final class WindowGroup {
         measure.add(hit)
         last = signal.time
         lastHit = signal.id
-        if part > 0 { lastLaterStep = signal.time }
         expire(cutoff)
         let count = measure.value(since: cutoff)
         peak = max(peak, count)

@@ -40,15 +40,18 @@ struct Judgement {
 
     /// Baselines over the whole spool, then windows over it and over what the baselines found, afresh.
     private func derivedDetections(_ outcome: inout Outcome) throws -> [Detection] {
-        let found = try anomalies(&outcome)
         let correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes, bindings: try bindings())
+        let judge = try AnomalyJudge(
+            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes)
+        let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
+        let watched = judge.makeSieve()
+        try store.count(into: [sieve, watched])
+        let found = try anomalies(judge, watched, &outcome)
         correlator.findings = findings
         for detection in found { findings?.add(detection.rule.id, detection.events.map(\.id)) }
         var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
-        let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
-        try store.count(into: sieve)
         try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { observation in
             while let next = pending.first, next < observation { correlator.feed(pending.removeFirst()) }
             correlator.feed(observation)
@@ -76,15 +79,13 @@ struct Judgement {
     }
 
     /// What was learned of days whose observations have been pruned is taken from the store, the rest learned afresh.
-    private func anomalies(_ outcome: inout Outcome) throws -> [Detection] {
+    private func anomalies(
+        _ judge: AnomalyJudge, _ sieve: ObservationSieve, _ outcome: inout Outcome
+    ) throws -> [Detection] {
         guard !desk.rules.anomalies.isEmpty else { return [] }
-        let judge = try AnomalyJudge(
-            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes)
         let horizon = try store.spoolHorizon()
         if !horizon.isNone { judge.restore(try store.baselines(before: horizon), through: horizon) }
         judge.reset(try store.baselineResets())
-        let sieve = judge.makeSieve()
-        try store.count(into: sieve)
         try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { judge.feed($0) }
         judge.finish()
         let learned = judge.baselines()

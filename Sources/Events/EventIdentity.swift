@@ -10,6 +10,16 @@ public func eventID(input: ContentID, offset: Int64, bytes: Bytes) -> ContentID 
     return hasher.finish()
 }
 
+/// Id of an event of a packet that is told by number alone: in a batch that may be cut anywhere it has no offset.
+/// `hash`: of the event's bytes, since a packet may have several.
+public func eventID(input: ContentID, packet: UInt64, hash: UInt64) -> ContentID {
+    var hasher = ContentHasher()
+    hasher.add(input)
+    hasher.add(packet)
+    hasher.add(hash)
+    return hasher.finish()
+}
+
 /// Id of a detection: hash of the rule's id and of the records that make it (for one that grows: the first of them).
 public func detectionID(rule: String, events: [ContentID]) -> ContentID {
     var hasher = ContentHasher()

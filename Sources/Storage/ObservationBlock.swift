@@ -111,23 +111,6 @@ enum ObservationBlock {
         return Head(words: words, inputs: inputs, hasLinkTypes: version > 1, length: reader.position)
     }
 
-    /// The texts read last under each word. What comes again, as it does under attack, is the same text in memory: it
-    /// is made once, and whoever compares it with the one before sees at once that it is equal.
-    struct LatestTexts {
-        private var texts: [String]
-        /// Shorter ones lie in the string itself.
-        private static let shortest = 16
-
-        init(_ head: Head) { texts = [String](repeating: "", count: head.words.count) }
-
-        mutating func text(_ bytes: Bytes, of word: Int) -> String {
-            if bytes.count < LatestTexts.shortest { return bytes.text }
-            if texts[word].withBytes({ $0 == bytes }) { return texts[word] }
-            texts[word] = bytes.text
-            return texts[word]
-        }
-    }
-
     /// One record as read back; `observation` is nil where nobody wants it.
     struct Record {
         var nanoseconds: Int64
@@ -160,7 +143,7 @@ enum ObservationBlock {
 
     /// The next record; nil where it is damaged or `reader` ends before it does.
     static func next(
-        _ reader: inout ByteReader, _ head: Head, filter: BlockFilter, previous: Int64, latest: inout LatestTexts
+        _ reader: inout ByteReader, _ head: Head, filter: BlockFilter, previous: Int64
     ) -> Record? {
         let (words, inputs) = (head.words, head.inputs)
         guard let front = front(&reader, words.count, inputs.count) else { return nil }
@@ -171,8 +154,8 @@ enum ObservationBlock {
         var values: [FieldValue] = []
         values.reserveCapacity(front.valueCount)
         for _ in 0..<front.valueCount {
-            guard let name = reader.number(), name < UInt64(words.count), let bytes = reader.block() else { return nil }
-            values.append(FieldValue(name: words[Int(name)], value: latest.text(bytes, of: Int(name))))
+            guard let name = reader.number(), name < UInt64(words.count), let text = reader.text() else { return nil }
+            values.append(FieldValue(name: words[Int(name)], value: text))
         }
         guard let excerpt = reader.block(), let link = head.hasLinkTypes ? reader.number() : 0 else { return nil }
         record.observation = Observation(
@@ -190,16 +173,18 @@ enum ObservationBlock {
         return reader.block() != nil && (!head.hasLinkTypes || reader.number() != nil)
     }
 
-    /// Counts every record of a whole block in the filter's sieve; false where the block is damaged.
-    static func count(_ block: Bytes, _ sieve: ObservationSieve) -> Bool {
+    /// Counts every record of a whole block in the sieves; false where the block is damaged.
+    static func count(_ block: Bytes, _ sieves: [ObservationSieve]) -> Bool {
         guard let head = head(block) else { return false }
-        let filter = BlockFilter(.sieved(sieve), words: head.words)
+        let filters = sieves.map { BlockFilter(.sieved($0), words: head.words) }
         var reader = ByteReader(block.dropping(head.length))
         var time: Int64 = 0
         while reader.position < reader.bytes.count {
             guard let front = front(&reader, head.words.count, head.inputs.count) else { return false }
             time &+= front.delta
-            filter.count(front.subject, reader, front.valueCount, time: time, weight: front.weight)
+            for filter in filters {
+                filter.count(front.subject, reader, front.valueCount, time: time, weight: front.weight)
+            }
             guard skip(&reader, front.valueCount, head) else { return false }
         }
         return true

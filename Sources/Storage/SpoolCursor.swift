@@ -8,7 +8,6 @@ final class SpoolCursor {
     private let windowBytes: Int
     @exclusivity(unchecked) private var head = ObservationBlock.Head()
     @exclusivity(unchecked) private var filter = BlockFilter(.all, words: [])
-    @exclusivity(unchecked) private var latest = ObservationBlock.LatestTexts(ObservationBlock.Head())
     @exclusivity(unchecked) private var window: [UInt8] = []
     /// Place of the window's first byte in the block, and of the next record in the window.
     @exclusivity(unchecked) private var windowStart = 0
@@ -37,7 +36,6 @@ final class SpoolCursor {
             length *= 2
         }
         self.filter = BlockFilter(filter, words: head.words)
-        latest = ObservationBlock.LatestTexts(head)
         try advance(store)
     }
 
@@ -54,7 +52,7 @@ final class SpoolCursor {
         while remaining > 0 {
             let found: (ObservationBlock.Record, Int)? = window.withBytes { bytes in
                 var reader = ByteReader(bytes.dropping(position))
-                let next = ObservationBlock.next(&reader, head, filter: filter, previous: previous, latest: &latest)
+                let next = ObservationBlock.next(&reader, head, filter: filter, previous: previous)
                 return next.map { ($0, position + reader.position) }
             }
             if let (record, end) = found {

@@ -29,11 +29,11 @@ extension Store {
         }
     }
 
-    /// Counts every stored observation in `sieve`.
-    package func count(into sieve: ObservationSieve) throws {
+    /// Counts every stored observation in each of `sieves`.
+    package func count(into sieves: [ObservationSieve]) throws {
         for entry in try read({ try SpoolTable.entries($0) }) {
             let block = try read { try SpoolTable.window($0, seq: entry.seq, from: 0, length: entry.length) }
-            guard block.withBytes({ ObservationBlock.count($0, sieve) }) else {
+            guard block.withBytes({ ObservationBlock.count($0, sieves) }) else {
                 throw damaged("a block of the spool")
             }
         }

@@ -159,7 +159,7 @@ import Testing
         }
         let (slow, fast) = (makeSieve(), makeSieve())
         for observation in all { slow.count(observation) }
-        try store.count(into: fast)
+        try store.count(into: [fast])
         var got: [ContentID] = []
         try store.forEachObservation(.sieved(fast)) { got.append($0.event.id) }
         let expected = all.filter { slow.admits($0) }

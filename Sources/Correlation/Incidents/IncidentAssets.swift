@@ -22,16 +22,21 @@ struct IncidentAssets {
         guard estate.isGiven else { return found }
         var counts: [String: (system: EstateSystem, count: Int)] = [:]
         var networks: [String] = []
-        var memory = NameMemory()
+        var memory = NameMemory(named)
         for detection in detections {
-            var own: [String: EstateSystem] = [:]
+            var own: [Named] = []
             for (place, field) in detection.fields.enumerated() {
-                guard let named = memory.named(by: field, at: place, self.named) else { continue }
-                if let system = named.system { own[system.id] = system }
+                guard let named = memory.named(by: field, at: place) else { continue }
+                if named.system != nil, !own.contains(where: { $0.isOfSystem(of: named) }) { own.append(named) }
                 if let network = named.network, !networks.contains(network) { networks.append(network) }
             }
-            for system in labelled(detection) { own[system.id] = system }
-            for (id, system) in own { counts[id, default: (system, 0)].count += max(1, detection.count) }
+            for system in labelled(detection) {
+                let named = Named(system: system)
+                if !own.contains(where: { $0.isOfSystem(of: named) }) { own.append(named) }
+            }
+            for system in own.lazy.compactMap(\.system) {
+                counts[system.id, default: (system, 0)].count += max(1, detection.count)
+            }
         }
         let ordered = counts.values.sorted { ($1.count, $0.system.id) < ($0.count, $1.system.id) }
         found.systems = ordered.prefix(IncidentAssets.maximumSystems).map(\.system)
@@ -43,9 +48,16 @@ struct IncidentAssets {
     }
 
     /// What one field names: a system, or an agency's network where no system has the address.
-    private struct Named {
-        var system: EstateSystem?
-        var network: String?
+    private final class Named {
+        let system: EstateSystem?
+        let network: String?
+
+        init(system: EstateSystem? = nil, network: String? = nil) {
+            self.system = system
+            self.network = network
+        }
+
+        func isOfSystem(of other: Named) -> Bool { self === other || system?.id == other.system?.id }
     }
 
     /// What fields were found to name: the same few values stand in thousands of detections, and most of them where
@@ -53,8 +65,11 @@ struct IncidentAssets {
     private struct NameMemory {
         private var known: [FieldValue: Named?] = [:]
         private var latest: [(field: FieldValue, named: Named?)] = []
+        private let find: (FieldValue) -> Named?
 
-        mutating func named(by field: FieldValue, at place: Int, _ find: (FieldValue) -> Named?) -> Named? {
+        init(_ find: @escaping (FieldValue) -> Named?) { self.find = find }
+
+        mutating func named(by field: FieldValue, at place: Int) -> Named? {
             if place < latest.count, latest[place].field == field { return latest[place].named }
             let named: Named?
             if let found = known[field] {

@@ -41,6 +41,8 @@ package final class Correlator {
     /// Groups whose growth some window above has yet to ask for, and how often any has grown; see `GrowthLink`.
     @exclusivity(unchecked) var owing: [WindowGroup] = []
     @exclusivity(unchecked) var ticks: UInt64 = 0
+    /// Links on the way up that is looked at just now.
+    @exclusivity(unchecked) var path: [GrowthLink] = []
     /// Observations so far; whatever else is done with the groups is a moment of its own.
     @exclusivity(unchecked) private(set) var moment: UInt64 = 1
     @exclusivity(unchecked) private var dirty: [(plan: Int, group: WindowGroup)] = []

@@ -98,26 +98,30 @@ extension Correlator {
     func unlinkThoseMoved(above group: WindowGroup, by signal: Signal) {
         guard let growth = group.growth else { return }
         let pause = signal.time.nanoseconds &- growth.time.nanoseconds
-        for link in group.above where pause > link.taker.longestPause || !isSame(link, signal, []) { unlink(link) }
+        for link in group.above {
+            path.removeAll(keepingCapacity: true)
+            if pause > link.taker.longestPause || !isSame(link, signal) { unlink(link) }
+        }
     }
 
     /// Whether `signal` would be the hit above that it was before: in the same groups, counted as the same value.
-    /// `path`: the groups between, from below.
-    private func isSame(_ link: GrowthLink, _ signal: Signal, _ path: [GrowthLink]) -> Bool {
+    /// `path` has the links below, from the lowest on.
+    private func isSame(_ link: GrowthLink, _ signal: Signal) -> Bool {
         guard link.taker.isLoose else { return true }
-        let path = path + [link]
+        path.append(link)
+        defer { path.removeLast() }
         for (name, place) in link.taker.loose {
             let known = place.map { link.above.key[$0] } ?? link.value
-            guard value(name, of: signal, path) == known else { return false }
+            guard value(name, alongPathOf: signal) == known else { return false }
         }
         let above = link.above
         for taker in above.idle {
             let isIdle = lacks(taker) { name in
-                value(name, of: above, at: link.taker.plan) ?? value(name, of: signal, path)
+                value(name, of: above, at: link.taker.plan) ?? value(name, alongPathOf: signal)
             }
             if !isIdle { return false }
         }
-        return above.above.allSatisfy { isSame($0, signal, path) }
+        return above.above.allSatisfy { isSame($0, signal) }
     }
 
     /// Whether a hit whose fields `value` tells lacks one that `taker` groups by or counts, and so is no hit there.
@@ -142,10 +146,9 @@ extension Correlator {
     }
 
     /// What the hit from the last group of `path` has under `name`: of what groups go by, the uppermost counts.
-    private func value(_ name: String, of signal: Signal, _ path: [GrowthLink]) -> String? {
+    private func value(_ name: String, alongPathOf signal: Signal) -> String? {
         for link in path.reversed() {
-            let names = plans.plans[link.placeBelow].rule.groupBy
-            if let place = names.firstIndex(of: name) { return link.below.key[place] }
+            if let found = value(name, of: link.below, at: link.placeBelow) { return found }
         }
         return signal.value(name)
     }

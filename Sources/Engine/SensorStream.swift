@@ -52,6 +52,7 @@ final class CaptureState {
     init(_ options: EngineOptions, _ desk: RuleDesk) {
         var network = options.network
         network.tellsFlows = desk.readsEvents
+        network.frames = desk.signatures?.frames ?? 0
         decoder = CaptureDecoder(options: network)
         session = desk.signatures?.makeSession()
         eve = options.evePath == nil ? nil : EVEStream(options: options)

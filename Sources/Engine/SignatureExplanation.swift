@@ -93,7 +93,9 @@ package struct SignatureExplanation {
         }
         let reader = try InputReader(spec)
         guard reader.kind == .capture else { throw EngineError.noInput("\(path): this is no capture") }
-        let decoder = CaptureDecoder(options: options.network)
+        var network = options.network
+        network.frames = matcher.frames
+        let decoder = CaptureDecoder(options: network)
         let session = matcher.makeSession()
         let (batch, inspection) = (PacketBatch(), InspectionBatch())
         let events = EventBatch(registry: FieldRegistry())

@@ -248,4 +248,8 @@ public enum BufferKind: String, CaseIterable, Sendable {
     case udpHeader = "udp.hdr"
     case icmpv4Header = "icmpv4.hdr"
     case icmpv6Header = "icmpv6.hdr"
+    /// One unit of a protocol as it lies in the stream, behind a byte that says which (`FrameKind`).
+    case frame
+    case nfsProcedure = "nfs_procedure"
+    case nfsVersion = "nfs.version"
 }

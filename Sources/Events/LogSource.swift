@@ -52,6 +52,7 @@ public enum LogSource: UInt8, CaseIterable, Sendable {
     case proxy
     case firewall
     case application
+    case networkNFS
 
     /// Values of Sigma's three keys under which rules for this source are written. Empty means "none has that name".
     public var names: (categories: [String], products: [String], services: [String]) {
@@ -98,6 +99,7 @@ public enum LogSource: UInt8, CaseIterable, Sendable {
         case .networkIKE: ([], ["zeek", "network"], ["ike", "ipsec"])
         case .networkNTP: ([], ["zeek", "network"], ["ntp"])
         case .networkTFTP: ([], ["zeek", "network"], ["tftp"])
+        case .networkNFS: ([], ["zeek", "network"], ["nfs"])
         case .networkFlow: (["network_connection", "firewall"], ["zeek", "network"], ["conn", "flow"])
         case .dnsServer: (["dns"], ["linux"], ["dns", "syslog"])
         case .proxy: (["proxy"], [], [])

@@ -15,7 +15,7 @@ package final class CaptureDecoder {
 
     package init(options: NetworkOptions) {
         let pool = SegmentPool(limitBytes: options.reassemblyBytes)
-        output = InspectionOutput(records: options.records)
+        output = InspectionOutput(records: options.records, frames: options.frames)
         application = ApplicationLayer(parsers: ProtocolTable.make(output, options), output: output)
         feeder = StreamFeeder(pool: pool, application: application, output: output, options: options)
         tracker = TCPTracker(pool: pool, options: options, feeder: feeder)

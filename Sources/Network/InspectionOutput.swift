@@ -25,13 +25,16 @@ final class InspectionOutput {
     @exclusivity(unchecked) private(set) var bytesDropped: Int64 = 0
     /// Records that somebody wants.
     let recordKinds: RecordKinds
+    /// Frames that some signature looks into: a bit for each.
+    let frames: UInt64
     /// Of the record that is appended next.
     @exclusivity(unchecked) var firstValue = 0
     @exclusivity(unchecked) private var rawToServer = false
     @exclusivity(unchecked) private var rawToClient = false
 
-    init(records: RecordKinds = []) {
+    init(records: RecordKinds = [], frames: UInt64 = 0) {
         recordKinds = records
+        self.frames = frames
         items.initialize(to: [])
         buffers.initialize(to: [])
     }
@@ -187,6 +190,13 @@ final class InspectionOutput {
         }
         buffers.pointee.append(
             InspectionBuffer(.payload, .scratch, offset: offset + headers.count, length: bytes.count))
+    }
+
+    /// Appends the item of a frame by itself: never while another item is filled.
+    func append(frame buffer: InspectionBuffer, _ item: consuming InspectionItem) {
+        buffers.pointee.append(buffer)
+        item.bufferCount = 1
+        items.pointee.append(item)
     }
 
     /// Names bytes that the buffer before this one holds as another buffer too.

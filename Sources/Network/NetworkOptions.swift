@@ -59,6 +59,8 @@ package struct NetworkOptions: Sendable {
     package var httpBodyLimit = 100 << 10
     /// Records that are made of what the capture shows, beside events and inspection items.
     package var records: RecordKinds = []
+    /// Frames that are kept for inspection: a bit for each number of `FrameKind`.
+    package var frames: UInt64 = 0
     /// Whether events of flows have fields: nobody may ask for them.
     package var tellsFlows = true
     /// Proxies whose `X-Forwarded-For` counts.

@@ -57,6 +57,7 @@ enum BufferTransforms {
 
     static func write(_ transform: BufferTransform, _ input: Bytes, into output: inout ScratchBuffer) {
         switch transform {
+        case .frame: _ = output.append(input.dropping(min(1, input.count)))
         case .dotPrefix:
             output.push(ASCII.dot)
             for index in 0..<input.count { output.push(input.start[index]) }

@@ -167,6 +167,7 @@ extension CompiledTransform {
         case .plain(.xor(let key)): (tag, bytes) = (101, key)
         case .plain(.gunzip(let most)): (tag, numbers) = (102, [most])
         case .plain(.inflate(let most)): (tag, numbers) = (103, [most])
+        case .plain(.frame(let number)): (tag, bytes) = (105, [number])
         case .plain(.base64(let transform)):
             let modes: [Base64Transform.Mode] = [.strict, .rfc2045, .rfc4648]
             tag = 104
@@ -188,6 +189,7 @@ extension CompiledTransform {
         case (101, 0): self = .plain(.xor(bytes))
         case (102, 1): self = .plain(.gunzip(numbers[0]))
         case (103, 1): self = .plain(.inflate(numbers[0]))
+        case (105, 0) where bytes.count == 1: self = .plain(.frame(bytes[0]))
         case (104, 3) where modes.indices.contains(numbers[0]):
             self = .plain(
                 .base64(

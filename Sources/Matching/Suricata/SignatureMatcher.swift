@@ -31,6 +31,14 @@ package final class SignatureMatcher: Sendable {
         self.options = options
     }
 
+    /// Frames that some signature looks into: a bit for each number of `FrameKind`.
+    package var frames: UInt64 {
+        plan.transforms.reduce(0) { mask, list in
+            guard case .plain(.frame(let number))? = list.first else { return mask }
+            return mask | 1 << UInt64(number)
+        }
+    }
+
     var hasApplicationScope: Bool { plan.hasApplicationScope }
 
     /// Signatures that are tried.

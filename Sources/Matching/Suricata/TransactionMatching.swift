@@ -54,6 +54,8 @@ extension SignatureSession {
                 gather(Int(view), bytes(made, context))
             }
         }
+        // A frame is no request and no response.
+        if Int(item.bufferCount) == 1, context.buffers[first].kind == .frame { return }
         for index in 0..<tables.everyTransaction.count {
             candidates.pointee.insert(tables.everyTransaction.start[index])
         }
@@ -66,12 +68,19 @@ extension SignatureSession {
             view: view, isTransformed: false, place: index, length: Int(buffer.length),
             streamOffset: buffer.streamOffset, continues: buffer.kind.continues)
         if tables.views.start[Int(view)].isPlain { return made }
+        if buffer.kind == .frame, !isFrame(view, context.bytes(of: buffer)) { return nil }
         if matcher.plan.wantsWholeFile[Int(view)], !isWholeFile(buffer, context) { return nil }
         guard let place = applyTransforms(view, context.bytes(of: buffer)) else { return nil }
         made.isTransformed = true
         made.place = place.offset
         made.length = place.length
         return made
+    }
+
+    /// Whether the view is of these frames.
+    private func isFrame(_ view: Int32, _ bytes: Bytes) -> Bool {
+        guard case .plain(.frame(let number))? = matcher.plan.transforms[Int(view)].first else { return false }
+        return !bytes.isEmpty && bytes[0] == number
     }
 
     /// Whether a buffer is all of a file: nothing more comes, or it is as long as its item says the file is.

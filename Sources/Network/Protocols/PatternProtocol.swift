@@ -26,21 +26,12 @@ struct Pattern: Sendable {
 final class PatternProtocol: ProtocolParser {
     private let toServer: [Pattern]
     private let toClient: [Pattern]
-    private let datagrams: [Pattern]
 
-    init(
-        _ application: ApplicationProtocol, toServer: [Pattern] = [], toClient: [Pattern] = [],
-        datagrams: [Pattern] = []
-    ) {
-        self.datagrams = datagrams
+    init(_ application: ApplicationProtocol, toServer: [Pattern] = [], toClient: [Pattern] = []) {
         self.toServer = toServer
         self.toClient = toClient
         super.init(application: application)
     }
-
-    override func recogniseDatagram(
-        _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
-    ) -> Bool { datagrams.contains { $0.test(bytes) == .yes } }
 
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
         var undecided = false

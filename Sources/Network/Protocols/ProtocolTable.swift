@@ -21,10 +21,7 @@ enum ProtocolTable {
             MQTTParser(output: output),
             POP3Parser(output: output),
             PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
-            // Mainline DHT (BEP 5): a dictionary in bencoding: arguments, an answer or an address come first.
-            PatternProtocol(
-                .bittorrent,
-                datagrams: [Pattern("d1:ad2:id20:"), Pattern("d1:rd2:id20:"), Pattern("d2:ip"), Pattern("d1:el")]),
+            BitTorrentParser(output: output),
             SMBParser(output: output, options: options),
             DCERPCParser(output: output),
             http2,
@@ -36,6 +33,7 @@ enum ProtocolTable {
             ModbusParser(output: output),
             DNP3Parser(output: output, options: options),
             ENIPParser(output: output),
+            NFSParser(output: output, options: options),
             QUICParser(output: output),
             websocket,
             SNMPParser(output: output),

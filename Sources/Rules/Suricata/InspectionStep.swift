@@ -262,6 +262,8 @@ package enum BufferTransform: Hashable, Sendable {
     /// Most bytes of output.
     case gunzip(Int)
     case inflate(Int)
+    /// Of what `BufferKind.frame` holds those of this number (`FrameKind`), without the byte that says so.
+    case frame(UInt8)
 }
 
 /// `from_base64`: which bytes are decoded, and how strictly.

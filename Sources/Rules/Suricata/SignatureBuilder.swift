@@ -72,7 +72,10 @@ struct SignatureBuilder {
     mutating func transform(_ transform: BufferTransform, at place: Range<Int>) throws(RuleFault) {
         // Behind a content the same buffer begins anew, with these transforms.
         if pendingView == nil, let current {
-            pendingView = (BufferView(signature.sections[current].view.kind), place)
+            let view = signature.sections[current].view
+            // Which frame it is stays with the buffer.
+            let kept = view.kind == .frame ? Array(view.transforms.prefix(1)) : []
+            pendingView = (BufferView(view.kind, transforms: kept), place)
             self.current = nil
             last = nil
         }

@@ -72,6 +72,7 @@ enum DecodedFrames {
     static func check(_ frames: [Bytes], link: UInt16 = 1, midstream: Bool = false) {
         var options = NetworkOptions(checksums: .none, midstream: midstream)
         options.records = RecordKind.allCases.reduce(into: []) { $0.insert(RecordKinds($1)) }
+        options.frames = .max
         let decoder = CaptureDecoder(options: options)
         let inspection = InspectionBatch()
         let events = EventBatch(registry: FieldRegistry())

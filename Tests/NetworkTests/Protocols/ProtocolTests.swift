@@ -346,6 +346,7 @@ import Testing
         let talks = [
             tls, ProtocolTests.ssh, ProtocolTests.text(25, ProtocolTests.smtp), ProtocolTests.smb(),
             ProtocolTests.dcerpc(), ProtocolTests.mqtt(), ProtocolTests.rfb(), ProtocolTests.ldap, HTTP2Tests.talk,
+            NFSTests.talk(), IndustrialTests.robot,
         ]
         var random = HostileTests.Random(state: UInt64(seed + 1) &* 0x9E37_79B9_7F4A_7C15 | 1)
         for round in 0..<60 {
@@ -365,6 +366,7 @@ import Testing
                 }
                 var options = NetworkOptions(checksums: .none)
                 options.httpBodyLimit = round % 2 == 0 ? 16 : 4096
+                if round % 3 == 0 { options.frames = .max }
                 HostileTests.check(Run(frames, options: options, batchSize: 1 + random.next(30)))
             }
         }

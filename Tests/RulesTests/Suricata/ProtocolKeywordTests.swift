@@ -30,7 +30,9 @@ import Testing
     ("ldap.responses.result_code:success;", .ldapResultCode, 1),
     ("websocket.payload; content:\"x\";", .websocketPayload, 1), ("websocket.opcode:text;", .websocketOpcode, 1),
     ("websocket.flags:fin,!comp;", .websocketFlags, 2),
+    ("nfs_procedure:4<>8;", .nfsProcedure, 1), ("nfs.version:>2;", .nfsVersion, 1),
     ("app-layer-event:tls.invalid_record_type;", .applicationEvent, 2),
+    ("app-layer-event:http2.invalid_frame_header;", .applicationEvent, 2),
     ("decode-event:ipv4.trunc_pkt;", .decodeEvent, 2), ("stream-event:reassembly_depth_reached;", .streamEvent, 2),
 ] as [(String, BufferKind, Int)])
 func readsProtocolKeywords(_ options: String, _ kind: BufferKind, _ steps: Int) throws {

@@ -29,6 +29,9 @@ class FramedParser<Memory>: FlowStateParser<FramedFlow<Memory>> {
         _ way: FlowDirection
     ) {}
 
+    /// The frame that each message is; nil: none is told of.
+    var unitFrame: FrameKind? { nil }
+
     /// Where a message must begin stands something else: nothing more is read of the flow.
     func lost(_ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {}
 
@@ -80,6 +83,7 @@ class FramedParser<Memory>: FlowStateParser<FramedFlow<Memory>> {
                 return nil
             }
             guard length > 0, held.count - at >= length else { break }
+            if output.frames != 0, let unit = unitFrame { output.frame(unit, held.slice(at, at + length), flow, way) }
             message(held.slice(at, at + length), memory, flow, way)
             at += length
         }

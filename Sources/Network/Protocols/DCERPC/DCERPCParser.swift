@@ -34,6 +34,9 @@ final class DCERPCParser: FlowStateParser<DCERPCConnection> {
                     return held.count
                 }
                 guard held.count - at >= unit.length else { break }
+                output.frames(
+                    .dcerpcUnit, .dcerpcHeader, .dcerpcData, held.slice(at, at + unit.length),
+                    headerBytes: DCERPCUnit.headerBytes, flow, way)
                 read(unit, connection, flow, way)
                 at += unit.length
             }

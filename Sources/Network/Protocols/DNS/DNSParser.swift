@@ -164,10 +164,13 @@ final class DNSParser: ProtocolParser {
     private func message(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ index: Int32, _ way: FlowDirection
     ) {
+        if !isMulticast { output.frame(.dnsUnit, bytes, flow, way) }
         guard let message = DNSMessage(bytes), message.looksPlausible else { return malformed(flow, way) }
         if message.isResponse {
             answer(message, flow, index)
         } else {
+            let isSettled = flow.pointee.key.ipProtocol == 6 || flows.states[Int(index)].messages > 1
+            if way == .toClient && !isMulticast && isSettled { notResponse(flow) }
             query(message, flow, index)
         }
         let state = flows.states + Int(index)
@@ -256,6 +259,15 @@ final class DNSParser: ProtocolParser {
         sections.anomalies(message)
         output.append(item)
         output.wantRaw(.toClient)
+    }
+
+    /// A query where an answer must be, in a flow whose both sides have spoken as they should: which side asks is known
+    /// by then. Where it is not, the flow is turned round.
+    private func notResponse(_ flow: UnsafeMutablePointer<FlowRecord>) {
+        var item = output.item(.transaction, flow, .toClient)
+        item.transaction = flow.pointee.transactions
+        output.anomaly("dns.not_response")
+        output.append(item)
     }
 
     /// A message that cannot be read.

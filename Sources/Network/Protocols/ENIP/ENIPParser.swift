@@ -1,9 +1,17 @@
 internal import Events
 internal import Primitives
 
+/// Requests without a response.
+struct ENIPMemory {
+    /// More are worth noting (Suricata: `enip.max-tx`).
+    static let mostUnanswered = 1024
+    var unanswered = 0
+    var isCrowded = false
+}
+
 /// EtherNet/IP (CIP Networks Library, volume 2) over TCP and UDP, with the CIP services it carries. Each message is a
 /// transaction.
-final class ENIPParser: FramedParser<Bool> {
+final class ENIPParser: FramedParser<ENIPMemory> {
     private static let port: UInt16 = 44_818
     private static let headBytes = 24
     private static let maximumItems = 16
@@ -23,7 +31,7 @@ final class ENIPParser: FramedParser<Bool> {
         }
     }
 
-    init(output: InspectionOutput) { super.init(.enip, output, memory: false, maximumMessage: 64 << 10) }
+    init(output: InspectionOutput) { super.init(.enip, output, memory: ENIPMemory(), maximumMessage: 64 << 10) }
 
     override func length(_ bytes: Bytes, _ way: FlowDirection) -> Int? {
         guard bytes.count >= 4 else { return 0 }
@@ -44,11 +52,15 @@ final class ENIPParser: FramedParser<Bool> {
     ) -> Bool { isExpected(flow) && recogniseMessage(bytes, way) == .yes }
 
     override func message(
-        _ bytes: Bytes, _ memory: UnsafeMutablePointer<Bool>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ bytes: Bytes, _ memory: UnsafeMutablePointer<ENIPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>,
         _ way: FlowDirection
     ) {
+        output.frames(.enipUnit, .enipHeader, .enipData, bytes, headerBytes: ENIPParser.headBytes, flow, way)
         if way == .toServer { flow.pointee.transactions += 1 }
-        let made = item(flow, way, max(flow.pointee.transactions, 1) - 1)
+        let transaction = max(flow.pointee.transactions, 1) - 1
+        count(memory, flow, way, transaction)
+        let isSound = ENIPChecks.isSound(bytes, way)
+        let made = item(flow, way, transaction, complete: isSound)
         let command = bytes.littleEndian16(at: 0)
         output.number(.enipCommand, Int(command))
         output.number(.enipStatus, Int(bytes.littleEndian32(at: 8)))
@@ -62,6 +74,21 @@ final class ENIPParser: FramedParser<Bool> {
         default: break
         }
         append(made, way)
+        if !isSound { raiseBoth("enip.invalid_pdu", flow, way, transaction) }
+    }
+
+    private func count(
+        _ memory: UnsafeMutablePointer<ENIPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection,
+        _ transaction: UInt32
+    ) {
+        if way == .toClient {
+            memory.pointee.unanswered = max(memory.pointee.unanswered - 1, 0)
+            return
+        }
+        memory.pointee.unanswered += 1
+        guard memory.pointee.unanswered > ENIPMemory.mostUnanswered, !memory.pointee.isCrowded else { return }
+        memory.pointee.isCrowded = true
+        raise("enip.too_many_transactions", flow, .toClient, transaction)
     }
 
     /// The items of a packet (section 2-6), of which two kinds hold CIP.

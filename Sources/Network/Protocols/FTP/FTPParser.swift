@@ -14,6 +14,9 @@ struct FTPSession {
     /// Code of a reply of several lines under way.
     var code: UInt32 = 0
     var isDone = false
+    /// Replies that promise another one, of the open transaction, and commands without an answer.
+    var preliminary = 0
+    var unanswered = 0
     /// The data connection that was announced last; -1: none.
     var expected: Int = -1
     var isPassive = false
@@ -25,6 +28,9 @@ struct FTPSession {
 /// FTP control connections (RFC 959, RFC 2428). A transaction is a command and its answer.
 final class FTPParser: FlowStateParser<FTPSession> {
     private static let lineLimit = 4096
+    /// More of these are worth noting (Suricata: constants of its parser, `ftp.max-tx`).
+    private static let mostPreliminary = 16
+    private static let mostUnanswered = 1024
 
     private let expectations: FTPExpectations
 
@@ -85,6 +91,11 @@ final class FTPParser: FlowStateParser<FTPSession> {
         if session.pointee.isWaiting {
             _ = report(session, flow, code: .empty, text: .empty)
             session.pointee.transaction += 1
+        }
+        session.pointee.preliminary = 0
+        session.pointee.unanswered += 1
+        if session.pointee.unanswered == FTPParser.mostUnanswered + 1 {
+            raiseBoth("ftp.too_many_transactions", flow, .toServer, session.pointee.transaction)
         }
         let (word, arguments) = line.firstWord
         session.pointee.isWaiting = true
@@ -170,6 +181,10 @@ final class FTPParser: FlowStateParser<FTPSession> {
         output.constant(.ftpReplyReceived, "yes")
         showPort(session)
         if isCut { output.anomaly("ftp.response_command_too_long") }
+        if isLast && code < 200 { session.pointee.preliminary += 1 }
+        if isLast && code < 200, session.pointee.preliminary == FTPParser.mostPreliminary + 1 {
+            output.anomaly("ftp.too_many_preliminary_responses")
+        }
         // Codes of the first hundred are followed by another reply (RFC 959 section 4.2).
         let isAnswer = isLast && code >= 200
         if isAnswer && session.pointee.isWaiting {
@@ -182,6 +197,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
             showPort(session)
             output.append(asked)
         }
+        if isAnswer { session.pointee.unanswered = max(session.pointee.unanswered - 1, 0) }
         guard isAnswer, session.pointee.isWaiting else { return }
         session.pointee.isWaiting = false
         session.pointee.transaction += 1

@@ -85,6 +85,7 @@ struct HTTPAnomalies {
         let size = HTTPHeadSize(raw)
         if size.lines > HTTPHeadSize.maximumLines { output.anomaly("http.response_too_many_headers") }
         if size.longest > HTTPHeadSize.maximumLine { output.anomaly("http.response_field_too_long") }
+        if HTTPAnomalies.beginsFolded(raw) { output.anomaly("http.invalid_response_field_folding") }
         // What does not even begin like a status line is a body to servers of old, and to browsers.
         if line.version.startsIgnoringCase("http") {
             if !line.version.starts(with: "HTTP/1.") && !line.version.starts(with: "HTTP/0.") {
@@ -114,6 +115,12 @@ struct HTTPAnomalies {
         if fields.missingColon { output.anomaly("http.response_field_missing_colon") }
         if fields.badName { output.anomaly("http.response_header_invalid") }
         if fields.repeated { output.anomaly("http.response_header_repetition") }
+    }
+
+    /// The line behind the start line goes on a field that is not there (RFC 9112 section 5.2).
+    private static func beginsFolded(_ head: Bytes) -> Bool {
+        guard let end = head.firstIndex(of: ASCII.newline), end + 1 < head.count else { return false }
+        return head[end + 1] == ASCII.space || head[end + 1] == ASCII.tab
     }
 
     /// What the response's content coding has wrong, which Suricata's rules look for in the other direction.

@@ -14,6 +14,13 @@ final class HTTPBodyDecoder {
 
     /// The last body claims a coding, and is not of it.
     @exclusivity(unchecked) private(set) var isDamaged = false
+    /// Codings over one another blow the last body up beyond any use.
+    @exclusivity(unchecked) private(set) var isBomb = false
+    /// More than this, from less than one byte in so many, is a bomb (Suricata: `compression-bomb-limit`, and a
+    /// constant of its parser). One coding alone does not get so far; beyond the bytes that are counted nobody looks.
+    private static let bombBytes = 1 << 20
+    private static let bombRatio = 2048
+    private static let countedBytes = 8 << 20
 
     init(limit: Int) {
         self.limit = limit
@@ -29,6 +36,7 @@ final class HTTPBodyDecoder {
     /// The decoded body, valid until the next call; `body` itself where nothing is to be undone or it cannot be.
     func decode(_ body: Bytes, coding: Bytes?) -> Bytes {
         isDamaged = false
+        isBomb = false
         guard let coding, !body.isEmpty else { return body }
         var rest = coding
         var current = body
@@ -44,10 +52,35 @@ final class HTTPBodyDecoder {
                 isDamaged = true
                 continue
             }
+            if layers > 0, decoded.count == limit { judge(current, from: body.count) }
             current = decoded
             layers += 1
         }
         return current
+    }
+
+    /// How long a body that fills its limit would become.
+    private func judge(_ coded: Bytes, from count: Int) {
+        let data = GzipHeader.length(coded).map { coded.dropping($0) } ?? coded
+        let isBare = data.count < coded.count
+        var stream = z_stream()
+        guard
+            inflateInit2_(&stream, isBare ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else { return }
+        defer { inflateEnd(&stream) }
+        stream.next_in = UnsafeMutablePointer(mutating: data.start)
+        stream.avail_in = UInt32(truncatingIfNeeded: data.count)
+        var total = 0
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16 << 10) { room in
+            var status = Z_OK
+            while status == Z_OK, total < HTTPBodyDecoder.countedBytes {
+                stream.next_out = room.baseAddress
+                stream.avail_out = UInt32(room.count)
+                status = CZlib.inflate(&stream, Z_SYNC_FLUSH)
+                total += room.count - Int(stream.avail_out)
+            }
+        }
+        isBomb = total > HTTPBodyDecoder.bombBytes && total > HTTPBodyDecoder.bombRatio * count
     }
 
     private func undo(_ body: Bytes, into target: UnsafeMutablePointer<UInt8>) -> Bytes? {

@@ -43,6 +43,36 @@ enum HTTPMultipart {
         if !inHeaders && !name.isEmpty { take(name, body.dropping(content), false) }
     }
 
+    /// What is odd about a form's parts, by the names of Suricata's `http-events.rules`: a line of a part's head that
+    /// is no field, and a part that is a file and ends with its head.
+    static func faults(_ body: Bytes, _ boundary: Bytes) -> (badHeader: Bool, noData: Bool) {
+        var (badHeader, noData) = (false, false)
+        var (at, parts, headLines) = (0, 0, 0)
+        var (inHeaders, isFile, isFresh) = (false, false, false)
+        while at < body.count, parts < maximumParts {
+            let end = body.firstIndex(of: ASCII.newline, from: at) ?? body.count
+            let line = body.slice(at, end).withoutReturn
+            let isLast = end == body.count
+            at = min(end + 1, body.count)
+            if isBoundary(line, boundary) {
+                badHeader = badHeader || inHeaders && headLines > 0
+                noData = noData || isFresh && isFile
+                (inHeaders, isFile, isFresh, headLines) = (true, false, false, 0)
+                parts += 1
+            } else if inHeaders, line.isEmpty {
+                (inHeaders, isFresh) = (false, true)
+            } else if inHeaders, !isLast {
+                headLines += 1
+                let colon = line.firstIndex(of: ASCII.colon)
+                badHeader = badHeader || colon == nil || colon == line.count - 1
+                isFile = isFile || HTTPWords.contain(line, "filename=")
+            } else {
+                isFresh = false
+            }
+        }
+        return (badHeader, noData)
+    }
+
     private static func isBoundary(_ line: Bytes, _ boundary: Bytes) -> Bool {
         line.count >= boundary.count + 2 && line[0] == ASCII.minus && line[1] == ASCII.minus
             && line.slice(2, 2 + boundary.count) == boundary

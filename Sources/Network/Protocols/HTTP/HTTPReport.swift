@@ -37,6 +37,7 @@ final class HTTPReport {
         _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         let raw = transaction.pointee.requestHead.bytes
+        output.frame(.httpRequest, raw, and: side.body.bytes, flow, .toServer)
         head.parse(raw)
         let decoded = body.decode(side.body.bytes, coding: head.joined("content-encoding"))
         let boundary = HTTPMultipart.boundary(head.first("content-type"))
@@ -46,9 +47,27 @@ final class HTTPReport {
         item.complete = true
         buffers.request(head, raw, body: decoded, isFile: boundary == nil)
         if boundary == nil && !decoded.isEmpty { upload(decoded, transaction, side, flow) }
+        if let boundary { formFaults(decoded, boundary) }
+        if body.isBomb { output.anomaly("http.compression_bomb") }
+        let isBomb = body.isBomb
         anomalies.request(head, transaction.pointee, serverPort: flow.pointee.serverPort)
         output.append(item)
         output.wantRaw(.toServer)
+        if isBomb { bomb(transaction.pointee.number, flow, .toClient) }
+    }
+
+    private func formFaults(_ content: Bytes, _ boundary: Bytes) {
+        let faults = HTTPMultipart.faults(content, boundary)
+        if faults.badHeader { output.anomaly("http.multipart_invalid_header") }
+        if faults.noData { output.anomaly("http.multipart_no_filedata") }
+    }
+
+    /// A bomb is seen in both directions of its transaction.
+    private func bomb(_ transaction: UInt32, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
+        var item = output.item(.transaction, flow, way)
+        item.transaction = transaction
+        output.anomaly("http.compression_bomb")
+        output.append(item)
     }
 
     /// The files of a form: an item each, before the request's own.
@@ -87,6 +106,7 @@ final class HTTPReport {
         _ transaction: UnsafeMutablePointer<HTTPTransaction>, _ side: HTTPSide,
         _ flow: UnsafeMutablePointer<FlowRecord>, event: Int32
     ) {
+        output.frame(.httpResponse, side.head.bytes, and: side.body.bytes, flow, .toClient)
         var item = output.item(.transaction, flow, .toClient)
         item.transaction = transaction.pointee.number
         item.complete = true
@@ -96,6 +116,8 @@ final class HTTPReport {
         buffers.response(head, side.head.bytes, body: decoded)
         anomalies.response(head, side.head.bytes, transaction.pointee)
         if body.isDamaged { output.anomaly("http.gzip_decompression_failed") }
+        let isBomb = body.isBomb
+        if isBomb { output.anomaly("http.compression_bomb") }
         if !decoded.isEmpty, let range = head.first("content-range"), !HTTPContentRange.isValid(range) {
             output.anomaly("http.range_invalid")
         }
@@ -104,6 +126,7 @@ final class HTTPReport {
         if !decoded.isEmpty { file(transaction, decoded, isPart ? side.bodyBytes : Int64(decoded.count), flow, event) }
         output.append(item)
         output.wantRaw(.toClient)
+        if isBomb { bomb(transaction.pointee.number, flow, .toServer) }
         guard let coding else { return }
         var other = output.item(.transaction, flow, .toServer)
         other.transaction = transaction.pointee.number

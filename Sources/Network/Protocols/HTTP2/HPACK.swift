@@ -11,10 +11,14 @@ struct HPACKTable {
     private var size = 0
     private(set) var count = 0
     var limit = 4096
+    /// Its owner asked for more than is kept, and fills it.
+    private(set) var isOverflowing = false
+    private var wanted = 4096
 
     mutating func free(_ meter: MemoryMeter) { bytes.free(meter) }
 
     mutating func resize(_ wanted: Int) {
+        self.wanted = wanted
         limit = min(wanted, HPACKTable.largest)
         evict(room: 0)
     }
@@ -31,6 +35,7 @@ struct HPACKTable {
 
     mutating func add(_ name: Bytes, _ value: Bytes, _ meter: MemoryMeter) {
         let length = name.count + value.count
+        if wanted > HPACKTable.largest, size + length + HPACKTable.overhead > limit { isOverflowing = true }
         evict(room: length + HPACKTable.overhead)
         guard length + HPACKTable.overhead <= limit, name.count <= 0xFFFF, value.count <= 0xFFFF else { return }
         let room = HPACKTable.largest + 4096 * HPACKTable.frame
@@ -68,10 +73,14 @@ struct HPACKTable {
 final class HPACKDecoder {
     private static let huffman = HPACKHuffman()
     /// Bytes of one field, and fields of one block, that are read.
-    private static let fieldLimit = 16 << 10
+    private static let fieldLimit = 64 << 10
     private static let maximumFields = 512
 
     private let meter: MemoryMeter
+    /// The last block ends within a field.
+    @exclusivity(unchecked) private(set) var isCut = false
+    /// Bytes of the last block's fields that it names once more: a few bytes stand for each of them.
+    @exclusivity(unchecked) private(set) var repeatedBytes = 0
     private var name = ScratchBuffer(capacity: 1024, limit: fieldLimit)
     private var value = ScratchBuffer(capacity: 1024, limit: fieldLimit)
 
@@ -80,12 +89,18 @@ final class HPACKDecoder {
     /// Calls `take` with each field of a block; false where the block is damaged. The table is the direction's.
     func decode(_ block: Bytes, _ table: inout HPACKTable, _ take: (_ name: Bytes, _ value: Bytes) -> Void) -> Bool {
         var rest = block
+        (isCut, repeatedBytes) = (false, 0)
+        var isNamed = InlineArray<128, Bool>(repeating: false)
         for _ in 0..<HPACKDecoder.maximumFields {
             guard !rest.isEmpty else { return true }
             let first = rest[0]
             if first & 0x80 != 0 {
                 guard let index = integer(&rest, 7), let field = field(index, table) else { return false }
                 take(field.name, field.value)
+                let place = index - HPACKStatic.table.count - 1
+                guard place >= 0, place < isNamed.count else { continue }
+                if isNamed[place] { repeatedBytes += field.name.count + field.value.count }
+                isNamed[place] = true
             } else if first & 0xE0 == 0x20 {
                 guard let size = integer(&rest, 5) else { return false }
                 table.resize(size)
@@ -93,22 +108,28 @@ final class HPACKDecoder {
                 guard literal(&rest, isKept: first & 0x40 != 0, &table, take) else { return false }
             }
         }
-        return rest.isEmpty
+        // What comes behind so many is passed over.
+        return true
     }
 
     private func literal(
         _ rest: inout Bytes, isKept: Bool, _ table: inout HPACKTable,
         _ take: (_ name: Bytes, _ value: Bytes) -> Void
     ) -> Bool {
+        isCut = true
         guard let index = integer(&rest, isKept ? 6 : 4) else { return false }
         name.removeAll()
         value.removeAll()
         if index > 0 {
-            guard let known = field(index, table), name.append(known.name) != nil else { return false }
+            guard let known = field(index, table), name.append(known.name) != nil else {
+                isCut = false
+                return false
+            }
         } else if !string(&rest, &name) {
             return false
         }
         guard string(&rest, &value) else { return false }
+        isCut = false
         take(name.everything, value.everything)
         if isKept { table.add(name.everything, value.everything, meter) }
         return true

@@ -9,6 +9,9 @@ struct HTTP2Side {
     var block = ByteStore()
     var blockStream: UInt32 = 0
     var blockEnds = false
+    /// The frame under way was told to be too long.
+    var isLongNoted = false
+    var isOverflowNoted = false
 }
 
 /// One direction of a stream: header fields, each behind its two lengths, and the body.
@@ -39,6 +42,9 @@ struct HTTP2Connection {
     var hasPreface = false
     var streams: Int32 = -1
     var streamCount = 0
+    /// Streams that are not over, which are more than what is kept of them.
+    var alive = 0
+    var isCrowded = false
     var isLost = false
 }
 
@@ -127,6 +133,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         }
         while held.count - at >= 9, !connection.pointee.isLost {
             let length = Int(held[at]) << 16 | Int(held.bigEndian16(at: at + 1))
+            if length >= HTTP2Faults.longFrame { faults.long(held.count - at, side(connection, way), flow, way) }
             guard length <= HTTP2Parser.maximumFrame else {
                 connection.pointee.isLost = true
                 break
@@ -135,7 +142,10 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
             let frame = HTTP2Frame(
                 type: held[at + 3], flags: held[at + 4], stream: held.bigEndian32(at: at + 5) & 0x7FFF_FFFF,
                 body: held.slice(at + 9, at + 9 + length))
+            output.frames(
+                .http2Unit, .http2Header, .http2Data, held.slice(at, at + 9 + length), headerBytes: 9, flow, way)
             read(frame, connection, flow, way)
+            side(connection, way).pointee.isLongNoted = false
             at += 9 + length
         }
         return connection.pointee.isLost ? held.count : at
@@ -158,7 +168,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         if let fault = frame.fault { raiseBoth(fault, flow, way, transaction) }
         if index >= 0, frame.reopens, isOver(index) { raiseBoth("http2.stream_id_reuse", flow, way, transaction) }
         let side = side(connection, way)
-        if index >= 0, frame.type == 3 || frame.type <= 1 && frame.endsStream { end(index, way) }
+        if index >= 0, frame.type == 3 || frame.type <= 1 && frame.endsStream { end(index, connection, way) }
         switch frame.type {
         case 0: if index >= 0 { data(frame, index, flow, way) }
         case 1, 9:
@@ -167,11 +177,12 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
                 side.pointee.blockStream = frame.stream
                 side.pointee.blockEnds = frame.endsStream
             }
-            guard index >= 0, side.pointee.blockStream == frame.stream,
-                side.pointee.block.append(frame.content, limit: HTTP2Parser.fieldsLimit, meter)
-            else {
+            guard side.pointee.blockStream == frame.stream else {
+                return raiseBoth("http2.continuation_without_headers", flow, way, transaction)
+            }
+            guard index >= 0, side.pointee.block.append(frame.content, limit: HTTP2Faults.blockLimit, meter) else {
                 connection.pointee.isLost = true
-                return
+                return faults.tooLong(transaction, flow, way)
             }
             if frame.endsHeaders { headers(index, connection, flow, way) }
         case 3: if index >= 0 { finish(index, flow, way) }
@@ -195,13 +206,19 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         if let fault = frame.fault { raiseBoth(fault, flow, way, transaction) }
     }
 
-    private func end(_ index: Int32, _ way: FlowDirection) {
+    private func end(
+        _ index: Int32, _ connection: UnsafeMutablePointer<HTTP2Connection>, _ way: FlowDirection
+    ) {
+        if isOver(index) { return }
         if way == .toServer {
             streams.states[Int(index)].request.isOver = true
         } else {
             streams.states[Int(index)].response.isOver = true
         }
+        if isOver(index) { connection.pointee.alive = max(connection.pointee.alive - 1, 0) }
     }
+
+    private var faults: HTTP2Faults { HTTP2Faults(parser: self) }
 
     private func isOver(_ index: Int32) -> Bool {
         let stream = streams.states[Int(index)]
@@ -216,15 +233,14 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         var table = side.pointee.table
         var block = side.pointee.block
         side.pointee.block = ByteStore()
+        side.pointee.blockStream = 0
         var message = self.message(index, way)
         let isGood = decoder.decode(block.bytes, &table, { keep($0, $1, &message) })
         block.free(meter)
         side.pointee.table = table
         set(message, index, way)
-        if !isGood {
-            connection.pointee.isLost = true
-            raiseBoth("http2.invalid_header", flow, way, streams.states[Int(index)].transaction)
-        }
+        faults.block(decoder, isGood: isGood, side, streams.states[Int(index)].transaction, flow, way)
+        if !isGood { connection.pointee.isLost = true }
         if side.pointee.blockEnds { finish(index, flow, way) }
     }
 
@@ -278,6 +294,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
         streams.states[Int(made)].next = connection.pointee.streams
         connection.pointee.streams = made
         connection.pointee.streamCount += 1
+        faults.opened(connection, made, flow)
         return made
     }
 
@@ -310,6 +327,7 @@ final class HTTP2Parser: FlowStateParser<HTTP2Connection> {
             made.event = writer.end(output, .networkHTTP, stream.time)
         }
         append(made, way)
+        faults.body(report, stream.transaction, flow, way)
     }
 }
 
@@ -327,6 +345,7 @@ struct HTTP2Frame {
     var fault: StaticString? {
         switch type {
         case 0: stream == 0 ? "http2.data_stream_zero" : nil
+        case 1: flags & 8 != 0 && (body.isEmpty || Int(body[0]) >= body.count) ? "http2.invalid_frame_data" : nil
         case 2: body.count == 5 ? nil : "http2.invalid_frame_length"
         case 3, 8: body.count == 4 ? nil : "http2.invalid_frame_length"
         case 4: body.count % 6 == 0 ? nil : "http2.invalid_frame_data"

@@ -11,6 +11,10 @@ final class HTTP2Report {
     private var query = ScratchBuffer(capacity: 512, limit: 64 << 10)
     @exclusivity(unchecked) private var sections: DNSSections
 
+    /// Of the message that was reported last.
+    @exclusivity(unchecked) private(set) var isDamaged = false
+    @exclusivity(unchecked) private(set) var isOutOfRange = false
+
     init(output: InspectionOutput, options: NetworkOptions) {
         self.output = output
         sections = DNSSections(output: output, .unicast)
@@ -239,9 +243,14 @@ final class HTTP2Report {
     }
 
     private func body(_ message: HTTP2Message, _ kind: BufferKind) {
+        (isDamaged, isOutOfRange) = (false, false)
         guard message.body.count > 0 else { return }
         let coding = HTTP2Report.first(message.fields.bytes, "content-encoding")
         let decoded = decoder.decode(message.body.bytes, coding: coding)
+        isDamaged = decoder.isDamaged
+        if kind == .httpResponseBody, let range = HTTP2Report.first(message.fields.bytes, "content-range") {
+            isOutOfRange = !HTTPContentRange.isValid(range)
+        }
         output.number(.fileSize, decoded.count)
         output.buffer(kind, decoded)
         output.sameBuffer(.fileData)

@@ -36,9 +36,23 @@ extension HTTP2Parser {
             }
             let plain = base + text.count
             let length = Base64.decode(Bytes(start: base, count: text.count), mode: .stopping, into: plain) ?? 0
+            if length == 0 || length % 6 != 0 || !HTTP2Parser.isEncoded(text) {
+                return raiseBoth("http2.invalid_http1_settings", flow, .toServer, max(flow.pointee.transactions, 1) - 1)
+            }
             let body = Bytes(start: plain, count: length)
             connectionFrame(HTTP2Frame(type: 4, flags: 0, stream: 0, body: body), flow, .toServer)
         }
+    }
+
+    /// Of the alphabet for addresses (RFC 4648 section 5), perhaps with the filling that it leaves out.
+    private static func isEncoded(_ text: Bytes) -> Bool {
+        for index in 0..<text.count {
+            switch text[index] {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, ASCII.minus, 0x5F, ASCII.equals: continue
+            default: return false
+            }
+        }
+        return true
     }
 
     /// Adds a field, behind its two lengths; leaves it out where there is no room.

@@ -62,6 +62,7 @@ struct IKEProposals {
     private static let events: [(UInt8, StaticString)] = [
         (1, "ike.weak_crypto_enc"), (2, "ike.weak_crypto_prf"), (3, "ike.weak_crypto_auth"), (4, "ike.weak_crypto_dh"),
         (5, "ike.weak_crypto_no_auth"), (6, "ike.weak_crypto_no_dh"), (7, "ike.no_encryption"),
+        (8, "ike.unknown_proposal"),
     ]
 
     private func transforms(_ bytes: Bytes, _ count: Int, _ faults: inout Set<UInt8>) {
@@ -86,7 +87,9 @@ struct IKEProposals {
             case 4:
                 if id == 0 { faults.insert(6) }
                 if [1, 2, 5, 22].contains(id) { faults.insert(4) }
-            default: break
+            // Extended sequence numbers.
+            case 5: break
+            default: faults.insert(8)
             }
             rest = rest.dropping(length)
         }

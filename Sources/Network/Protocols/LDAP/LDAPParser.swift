@@ -4,6 +4,12 @@ internal import Primitives
 /// Requests that wait for their responses, and how many of those came.
 struct LDAPMemory {
     static let maximumOpen = 16
+    /// Requests without a last response, and responses to one, that are in order (Suricata: `ldap.max-tx`, and a
+    /// constant of its parser; it counts before it adds one).
+    static let mostUnanswered = 257
+    static let mostResponses = 1025
+    var unanswered = 0
+    var isCrowded = false
     var messages = InlineArray<16, UInt32>(repeating: 0)
     var transactions = InlineArray<16, UInt32>(repeating: 0)
     var responses = InlineArray<16, UInt32>(repeating: 0)
@@ -70,6 +76,8 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         [flow.pointee.serverPort, flow.pointee.clientPort].contains { $0 == 389 || $0 == 3268 }
     }
 
+    override var unitFrame: FrameKind? { .ldapUnit }
+
     override func recogniseStream(
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
@@ -125,6 +133,11 @@ final class LDAPParser: FramedParser<LDAPMemory> {
             memory.pointee.transactions[place] = flow.pointee.transactions
             memory.pointee.responses[place] = 0
             memory.pointee.open += 1
+            memory.pointee.unanswered += 1
+        }
+        if memory.pointee.unanswered > LDAPMemory.mostUnanswered, !memory.pointee.isCrowded {
+            memory.pointee.isCrowded = true
+            raiseBoth("ldap.too_many_transactions", flow, .toServer, flow.pointee.transactions)
         }
         flow.pointee.transactions += 1
     }
@@ -214,6 +227,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         var place = 0
         while place < memory.pointee.open, memory.pointee.messages[place] != message.number { place += 1 }
         let isAnswer = place < memory.pointee.open
+        var tooMany = false
         let transaction = isAnswer ? memory.pointee.transactions[place] : flow.pointee.transactions
         if !isAnswer { flow.pointee.transactions += 1 }
         let made = item(flow, .toClient, transaction, complete: message.isLast)
@@ -223,12 +237,19 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         if !isAnswer && message.operation != 24 { output.anomaly("ldap.request_not_found") }
         if isAnswer {
             memory.pointee.responses[place] += 1
+            if memory.pointee.responses[place] == LDAPMemory.mostResponses + 1 {
+                output.anomaly("ldap.too_many_responses")
+                tooMany = true
+            }
             if message.isLast {
                 output.number(.ldapResponseCount, Int(memory.pointee.responses[place]))
                 drop(place, memory)
             }
         }
+        // Of a request that gave way to others the last response counts as well.
+        if message.isLast { memory.pointee.unanswered = max(memory.pointee.unanswered - 1, 0) }
         append(made, .toClient)
+        if tooMany { raise("ldap.too_many_responses", flow, .toServer, transaction) }
     }
 
     /// Code, name and message of a result (section 4.1.9); the name of a search's entry.

@@ -28,11 +28,19 @@ struct MQTTConnection {
             MQTTPending()
         )
     var oldest = 0
+    /// Messages without what acknowledges them, and messages that came for the one kept last.
+    var unanswered = 0
+    var isCrowded = false
+    var followers = 0
 }
 
 /// MQTT 3.1, 3.1.1 and 5 (OASIS standards). A transaction is a message with what acknowledges it.
 final class MQTTParser: FlowStateParser<MQTTConnection> {
     private static let maximumMessage = 256 << 10
+    /// More of these are worth noting (Suricata: `mqtt.max-tx`, `mqtt.max-messages`, a constant of its parser).
+    private static let mostUnanswered = 1025
+    private static let mostMessages = 1024
+    private static let mostProperties = 256
 
     init(output: InspectionOutput) { super.init(.mqtt, output, initial: MQTTConnection(), flows: 1 << 14) }
 
@@ -63,6 +71,9 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
                 if head.bodyLength > MQTTParser.maximumMessage { lose(connection, flow, way) }
                 guard held.count - at >= head.length + head.bodyLength else { break }
                 let from = at + head.length
+                output.frames(
+                    .mqttUnit, .mqttHeader, .mqttData, held.slice(at, from + head.bodyLength),
+                    headerBytes: head.length, flow, way)
                 // Signatures see every message in one direction, as Suricata's do.
                 message(held[at], held.slice(from, from + head.bodyLength), connection, flow, .toServer)
                 at = from + head.bodyLength
@@ -113,6 +124,7 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
     ) {
         let type = first >> 4
         let quality = first >> 1 & 3
+        if MQTTProperties.lacksIdentifier(first, body) { return lose(connection, flow, way) }
         switch type {
         case 1:
             if connection.pointee.isConnected { raise("mqtt.double_connect", flow, way, flow.pointee.transactions) }
@@ -128,6 +140,7 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
         case 3:
             let identifier = MQTTBuffers.publishIdentifier(first, body)
             introduced(connection, flow, way)
+            countProperties(first, body, connection, flow)
             if quality == 0 { single(first, body, connection, flow, way) }
             if quality == 3 { single(first, body, connection, flow, way, anomaly: "mqtt.invalid_qos_level") }
             if quality == 1 || quality == 2 { keep(first, body, identifier: identifier, connection, flow) }
@@ -135,7 +148,7 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
             answer(
                 first, body, to: 3, identifier: MQTTBuffers.identifier(body), missing: "mqtt.missing_publish",
                 connection, flow, way)
-        case 5, 6: break
+        case 5, 6: follow(connection, flow)
         case 8, 10:
             introduced(connection, flow, way)
             keep(first, body, identifier: MQTTBuffers.identifier(body), connection, flow)
@@ -150,6 +163,26 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
             introduced(connection, flow, way)
             single(first, body, connection, flow, way)
         }
+    }
+
+    /// A step between a message and its acknowledgement: there are two of them as a rule (MQTT 5 section 4.3.3).
+    private func follow(
+        _ connection: UnsafeMutablePointer<MQTTConnection>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        connection.pointee.followers += 1
+        if connection.pointee.followers == MQTTParser.mostMessages + 1 {
+            raise("mqtt.too_many_messages", flow, .toServer, max(flow.pointee.transactions, 1) - 1)
+        }
+    }
+
+    private func countProperties(
+        _ first: UInt8, _ body: Bytes, _ connection: UnsafeMutablePointer<MQTTConnection>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
+    ) {
+        guard connection.pointee.version >= 5, body.count > MQTTParser.mostProperties,
+            MQTTProperties.exceed(MQTTParser.mostProperties, first, body)
+        else { return }
+        raise("mqtt.too_many_properties", flow, .toServer, flow.pointee.transactions)
     }
 
     private func introduced(
@@ -168,6 +201,12 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
     ) {
         let wanted = connection.pointee.oldest
         connection.pointee.oldest = (wanted + 1) % MQTTConnection.maximumPending
+        connection.pointee.followers = 1
+        connection.pointee.unanswered += 1
+        if connection.pointee.unanswered > MQTTParser.mostUnanswered, !connection.pointee.isCrowded {
+            connection.pointee.isCrowded = true
+            raise("mqtt.too_many_transactions", flow, .toServer, flow.pointee.transactions)
+        }
         var place = 0
         eachPending(connection) { pending in
             defer { place += 1 }
@@ -193,6 +232,7 @@ final class MQTTParser: FlowStateParser<MQTTConnection> {
             isFound = true
             finish(pending, first, body, connection, flow, way)
         }
+        connection.pointee.unanswered = max(connection.pointee.unanswered - 1, 0)
         if !isFound { single(first, body, connection, flow, way, anomaly: missing) }
     }
 

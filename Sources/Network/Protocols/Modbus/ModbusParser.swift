@@ -6,6 +6,7 @@ struct ModbusMemory {
     static let maximumOpen = 32
     var numbers = InlineArray<32, UInt16>(repeating: 0)
     var transactions = InlineArray<32, UInt32>(repeating: 0)
+    var asked = InlineArray<32, ModbusAsked>(repeating: ModbusAsked())
     var open = 0
     var isFlooded = false
 }
@@ -68,6 +69,7 @@ final class ModbusParser: FramedParser<ModbusMemory> {
         if memory.pointee.open < ModbusMemory.maximumOpen {
             memory.pointee.numbers[memory.pointee.open] = number
             memory.pointee.transactions[memory.pointee.open] = transaction
+            memory.pointee.asked[memory.pointee.open] = ModbusAsked(bytes)
             memory.pointee.open += 1
         } else if !memory.pointee.isFlooded {
             memory.pointee.isFlooded = true
@@ -101,12 +103,18 @@ final class ModbusParser: FramedParser<ModbusMemory> {
             output.anomaly("modbus.unsolicited_response")
             return append(made, .toClient)
         }
+        let asked = memory.pointee.asked[place]
+        if !asked.isAnswered(by: bytes) {
+            return raiseBoth("modbus.unsolicited_response", flow, .toClient, memory.pointee.transactions[place])
+        }
         let made = item(flow, .toClient, memory.pointee.transactions[place])
         if let fault = ModbusFaults.response(bytes) { output.anomaly(fault) }
+        if !asked.agrees(with: bytes) { output.anomaly("modbus.value_mismatch") }
         append(made, .toClient)
         memory.pointee.open -= 1
         memory.pointee.numbers[place] = memory.pointee.numbers[memory.pointee.open]
         memory.pointee.transactions[place] = memory.pointee.transactions[memory.pointee.open]
+        memory.pointee.asked[place] = memory.pointee.asked[memory.pointee.open]
         if memory.pointee.open == 0 { memory.pointee.isFlooded = false }
     }
 }

@@ -23,6 +23,27 @@ struct RFBSession {
     var started = Timestamp.none
     /// What was found odd and is not told yet.
     var fault: StaticString?
+    /// The client proved itself, and asked for the session; somebody spoke out of turn, which is told once.
+    var hasResponse = false
+    var hasInit = false
+    var isConfused = false
+    /// The proof was not taken: the server says why, and the session is over.
+    var hasFailed = false
+
+    /// Whose turn it is (RFC 6143 section 7.1 to 7.3); nil where anybody may speak. Of a session without a proof
+    /// Suricata expects the client's wish next, whatever the version says of a result.
+    var turn: FlowDirection? {
+        switch step {
+        case .version: .toClient
+        case .security: hasClientVersion ? .toClient : .toServer
+        case .challenge where minor >= 7 && !isChosen: .toServer
+        case .challenge: securityType == 2 ? .toClient : securityType == 1 ? .toServer : nil
+        case .result: hasResponse ? .toClient : .toServer
+        case .name where hasFailed: nil
+        case .name: hasInit ? .toClient : .toServer
+        case .done: nil
+        }
+    }
 }
 
 /// RFB, which VNC speaks, up to the start of the session (RFC 6143 section 7). One transaction a flow.
@@ -45,6 +66,7 @@ final class RFBParser: FlowStateParser<RFBSession> {
             var at = 0
             while session.pointee.step != .done {
                 let rest = held.dropping(at)
+                if !rest.isEmpty { judgeTurn(session, flow, way) }
                 let used = way == .toServer ? client(rest, session) : server(rest, session, flow)
                 if let fault = session.pointee.fault {
                     session.pointee.fault = nil
@@ -76,7 +98,21 @@ final class RFBParser: FlowStateParser<RFBSession> {
             if bytes[0] != 1 && bytes[0] != 2 { session.pointee.fault = "rfb.unimplemented_security_type" }
             return 1
         }
+        if session.pointee.securityType == 2 && !session.pointee.hasResponse {
+            guard bytes.count >= 16 else { return 0 }
+            session.pointee.hasResponse = true
+            return 16
+        }
+        session.pointee.hasInit = session.pointee.hasInit || !bytes.isEmpty
         return bytes.count
+    }
+
+    private func judgeTurn(
+        _ session: UnsafeMutablePointer<RFBSession>, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) {
+        guard !session.pointee.isConfused, let turn = session.pointee.turn, turn != way else { return }
+        session.pointee.isConfused = true
+        raiseBoth("rfb.confused_state", flow, way, 0)
     }
 
     private func server(
@@ -106,7 +142,9 @@ final class RFBParser: FlowStateParser<RFBSession> {
             session.pointee.step = session.pointee.securityType == 2 ? .challenge : .name
             return 4
         }
-        if !bytes.isEmpty, bytes.count >= 1 + Int(bytes[0]) {
+        // No way to prove oneself: the server says why, and hangs up.
+        if !bytes.isEmpty, bytes[0] == 0 { session.pointee.step = .done }
+        if !bytes.isEmpty, bytes[0] > 0, bytes.count >= 1 + Int(bytes[0]) {
             session.pointee.step = .challenge
             return 1 + Int(bytes[0])
         }
@@ -125,6 +163,7 @@ final class RFBParser: FlowStateParser<RFBSession> {
         append(made, .toClient)
         // Good, failed, or (in some versions) too many failures.
         if bytes.bigEndian32(at: 0) > 2 { session.pointee.fault = "rfb.unknown_security_result" }
+        session.pointee.hasFailed = bytes.bigEndian32(at: 0) != 0
         session.pointee.step = .name
         return 4
     }

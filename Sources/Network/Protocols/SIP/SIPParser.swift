@@ -85,6 +85,7 @@ final class SIPParser: FlowStateParser<SIPFlow> {
     private func message(
         _ bytes: Bytes, _ body: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) {
+        if output.frames != 0 { frames(bytes, body, flow, way) }
         let head = SIPHead(bytes)
         guard !head.line.isEmpty else { return }
         guard head.isResponse || head.isRequest else {
@@ -102,6 +103,22 @@ final class SIPParser: FlowStateParser<SIPFlow> {
         writer.text(.userAgentOriginal, head.userAgent, output.events)
         made.event = writer.end(output, .networkSIP, output.dataTime)
         append(made, way)
+    }
+
+    /// The whole message, its first line, the fields behind it, and its body.
+    private func frames(
+        _ head: Bytes, _ body: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
+    ) {
+        let end = head.firstIndex(of: ASCII.newline).map { $0 + 1 } ?? head.count
+        let isResponse = head.starts(with: "SIP/")
+        output.frame(.sipUnit, head, and: body, flow, way)
+        output.frame(isResponse ? .sipResponseLine : .sipRequestLine, head.slice(0, end), flow, way)
+        let fields = head.dropping(end)
+        let isEnded = fields.count >= 2 && fields.dropping(fields.count - 2) == "\r\n"
+        output.frame(
+            isResponse ? .sipResponseHeaders : .sipRequestHeaders,
+            isEnded ? fields.slice(0, fields.count - 2) : fields, flow, way)
+        if !body.isEmpty { output.frame(isResponse ? .sipResponseBody : .sipRequestBody, body, flow, way) }
     }
 
     private func request(_ head: SIPHead) {

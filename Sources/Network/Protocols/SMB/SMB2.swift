@@ -26,7 +26,12 @@ struct SMB2 {
     func read(_ message: Bytes) {
         let command = message.littleEndian16(at: 12)
         let isResponse = message[16] & 1 == 1
-        if isResponse { response(message, command) } else { request(message, command) }
+        if isResponse {
+            SMBFaults(parser: parser, flow: flow).answered(connection)
+            response(message, command)
+        } else {
+            request(message, command)
+        }
     }
 
     /// `length` bytes at `offset` of the message; empty where they do not lie in it.
@@ -74,6 +79,9 @@ struct SMB2 {
         default: break
         }
         parser.append(made, .toServer)
+        let faults = SMBFaults(parser: parser, flow: flow)
+        if message.count < body + SMBFaults.fixedBytes(command) { faults.short(request.transaction) }
+        faults.asked(connection, request.transaction)
         if command == Command.read { sizes.read(message, "smb.read_request_too_large") }
         if command == Command.write { sizes.write(message) }
         data(message, command)

@@ -43,6 +43,8 @@ final class SMBParser: FlowStateParser<SMBConnection> {
                     return held.count
                 }
                 guard held.count - at >= 4 + length else { break }
+                output.frames(
+                    .nbssUnit, .nbssHeader, .nbssData, held.slice(at, at + 4 + length), headerBytes: 4, flow, way)
                 if held[at] == 0 { message(held.slice(at + 4, at + 4 + length), connection, flow, way) }
                 at += 4 + length
             }
@@ -56,8 +58,12 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         _ bytes: Bytes, _ connection: UnsafeMutablePointer<SMBConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
         _ way: FlowDirection
     ) {
-        guard bytes.count >= 32, bytes.starts(with: "SMB", at: 1) else { return }
+        guard bytes.count >= (bytes.isEmpty || bytes[0] != 0xFE ? 32 : 64), bytes.starts(with: "SMB", at: 1) else {
+            return SMBFaults(parser: self, flow: flow).noMessage()
+        }
         direct(bytes, flow, way)
+        if bytes[0] == 0xFF { output.frames(.smb1Unit, .smb1Header, .smb1Data, bytes, headerBytes: 32, flow, way) }
+        if bytes[0] == 0xFD { output.frames(.smb3Unit, .smb3Header, .smb3Data, bytes, headerBytes: 52, flow, way) }
         if bytes[0] == 0xFF { SMB1(parser: self, connection: connection, flow: flow, way: way).read(bytes) }
         guard bytes[0] == 0xFE else { return }
         // Several messages may stand one behind the other (MS-SMB2 section 3.2.4.1.4).
@@ -66,6 +72,7 @@ final class SMBParser: FlowStateParser<SMBConnection> {
             guard rest.count >= 64 else { return }
             let next = Int(rest.littleEndian32(at: 20))
             let one = next >= 64 && next < rest.count ? rest.slice(0, next) : rest
+            output.frames(.smb2Unit, .smb2Header, .smb2Data, one, headerBytes: 64, flow, way)
             SMB2(parser: self, connection: connection, flow: flow, way: way).read(one)
             guard next >= 64, next < rest.count else { return }
             rest = rest.dropping(next)
@@ -244,6 +251,10 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         let file = files.states + Int(index)
         if offset < UInt64(file.pointee.content.count) {
             raiseBoth("smb.file_overlap", flow, way, max(flow.pointee.transactions, 1) - 1)
+        }
+        if offset > UInt64(file.pointee.content.count), !file.pointee.isReported {
+            file.pointee.ahead += 1
+            SMBFaults(parser: self, flow: flow).ahead(file.pointee.ahead, way)
         }
         guard !file.pointee.isReported, offset == UInt64(file.pointee.content.count) else { return }
         file.pointee.way = way

@@ -34,6 +34,8 @@ struct SMBFile {
     var content = ByteStore()
     var way = FlowDirection.toServer
     var isReported = false
+    /// Pieces that came before those in front of them.
+    var ahead = 0
     var next: Int32 = -1
 }
 
@@ -47,6 +49,9 @@ struct SMBConnection {
     var toClient = ByteStore()
     var requests: Int32 = -1
     var requestCount = 0
+    /// Requests without a response, which are more than what is kept of them.
+    var unanswered = 0
+    var isCrowded = false
     var trees: Int32 = -1
     var treeCount = 0
     var files: Int32 = -1

@@ -62,6 +62,8 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         super.init(.smtp, output, initial: SMTPSession(), flows: 1 << 16, bytes: 32 << 20)
     }
 
+    private static var lineEnd: Bytes { Bytes("\r\n") }
+
     override func recogniseStream(_ bytes: Bytes, _ way: FlowDirection) -> Recognition {
         guard way == .toServer else { return .no }
         let helo = bytes.matchIgnoringCase("helo ")
@@ -80,6 +82,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
                 if isCut {
                     raise("smtp.max_reply_line_len_exceeded", flow, .toClient, session.pointee.transaction)
                 }
+                output.frame(.smtpResponse, line, and: SMTPParser.lineEnd, flow, .toClient)
                 reply(line, session, flow)
                 return session.pointee.phase != .done
             }
@@ -117,6 +120,9 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
                 if isCut {
                     raise("smtp.max_command_line_len_exceeded", flow, .toServer, session.pointee.transaction)
                 }
+                // Suricata tells of a command twice: with its line's end, and without.
+                output.frame(.smtpCommand, line, and: SMTPParser.lineEnd, flow, .toServer)
+                output.frame(.smtpCommand, line, flow, .toServer)
                 command(line, session, flow)
             }
             return session.pointee.phase == before

@@ -1,3 +1,4 @@
+internal import Events
 internal import Primitives
 
 /// A client's hello in SSL 2's form (RFC 5246 appendix E.2), which asks for SSL 2 or for something later.
@@ -35,5 +36,24 @@ struct SSL2Hello {
         length = 2 + body
         isWhole = bytes.count >= length
         version = asked == 2 ? 0x0200 : asked
+    }
+}
+
+extension TLSParser {
+    /// A record of SSL 2 behind the client's hello (Hickman, "The SSL Protocol", 1995). Answers its length: nil where
+    /// it is not whole, 0 where it is none.
+    func older(
+        _ bytes: Bytes, _ side: UnsafeMutablePointer<TLSSide>, _ flow: UnsafeMutablePointer<FlowRecord>,
+        _ way: FlowDirection
+    ) -> Int? {
+        let length = 2 + Int(bytes.bigEndian16(at: 0)) & 0x7FFF
+        // Error to client finished, nine in all; encrypted ones are not told from others.
+        if bytes[2] > 8 {
+            odd("tls.invalid_sslv2_header", flow, way)
+            odd("tls.invalid_ssl_record", flow, way)
+            side.pointee.isDone = true
+            return 0
+        }
+        return bytes.count >= length ? length : nil
     }
 }

@@ -36,20 +36,54 @@ struct TLSCertificate {
 
     /// What is wrong with a certificate, by the names of Suricata's `tls-events.rules`; nil where it can be read.
     static func fault(_ der: Bytes) -> StaticString? {
-        if TLSCertificate(der) != nil { return nil }
-        if isCut(der) { return "tls.certificate_invalid_length" }
+        if !der.isEmpty, der[0] == DERTag.sequence, isCut(der) { return "tls.certificate_invalid_length" }
+        // What has no length of its own is BER, not DER.
+        if der.count >= 2, der[1] == 0x80 { return "tls.certificate_invalid_der" }
         var top = DERReader(der)
-        var outer = top.next(DERTag.sequence)?.elements
-        guard var fields = outer?.next(DERTag.sequence)?.elements else { return "tls.invalid_certificate" }
+        guard let certificate = top.next() else { return "tls.invalid_certificate" }
+        var outer = certificate.elements
+        guard certificate.tag == DERTag.sequence, let body = outer.next() else {
+            return outer.isDamaged ? "tls.invalid_certificate" : "tls.certificate_invalid_der"
+        }
+        guard body.tag == DERTag.sequence else { return "tls.certificate_invalid_der" }
+        var fields = body.elements
         if let version = fields.next(DERTag.context(0)) {
             var inside = version.elements
             if inside.next(DERTag.integer) == nil { return "tls.certificate_invalid_version" }
         }
         if fields.next(DERTag.integer) == nil { return "tls.certificate_invalid_serial" }
-        if fields.next(DERTag.sequence) == nil { return "tls.certificate_invalid_algorithmidentifier" }
-        if fields.next(DERTag.sequence) == nil { return "tls.certificate_invalid_x509name" }
-        if fields.next(DERTag.sequence) == nil { return "tls.certificate_invalid_date" }
-        return "tls.certificate_invalid_x509name"
+        // Algorithm, issuer, validity, subject, key.
+        for place in 0..<5 {
+            guard let field = fields.next(DERTag.sequence) else { return "tls.certificate_invalid_der" }
+            if place == 2, !areDates(field) { return "tls.certificate_invalid_date" }
+        }
+        while let more = fields.next() {
+            if more.tag == DERTag.context(3), let fault = extensionFault(more) { return fault }
+        }
+        // The signature's algorithm, and the signature.
+        if outer.rest.isEmpty { return "tls.certificate_invalid_length" }
+        return outer.next(DERTag.sequence) == nil ? "tls.certificate_invalid_der" : nil
+    }
+
+    /// Of a list of extensions: each is a name, perhaps a flag, and its value in bytes (RFC 5280 section 4.1).
+    private static func extensionFault(_ wrapper: DERElement) -> StaticString? {
+        var reader = wrapper.elements
+        guard let list = reader.next(DERTag.sequence) else { return "tls.certificate_invalid_der" }
+        var extensions = list.elements
+        while !extensions.rest.isEmpty {
+            guard var parts = extensions.next(DERTag.sequence)?.elements, parts.next(DERTag.object) != nil else {
+                return "tls.invalid_certificate"
+            }
+            _ = parts.next(DERTag.boolean)
+            if parts.next(DERTag.octets) == nil { return "tls.invalid_certificate" }
+        }
+        return nil
+    }
+
+    private static func areDates(_ validity: DERElement) -> Bool {
+        var times = validity.elements
+        guard let from = times.next(), let to = times.next() else { return false }
+        return time(from) != nil && time(to) != nil
     }
 
     /// Nil where it is no certificate.

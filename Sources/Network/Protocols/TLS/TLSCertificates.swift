@@ -6,8 +6,8 @@ extension TLSParser {
 
     /// The certificate message (RFC 5246 section 7.4.2): a chain, its owner's first.
     func certificates(
-        _ body: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ flow: UnsafeMutablePointer<FlowRecord>,
-        _ way: FlowDirection
+        _ body: Bytes, isFirst: Bool, _ connection: UnsafeMutablePointer<TLSConnection>,
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) {
         var reader = MessageReader(body)
         var chain = MessageReader(reader.bytes(reader.u24()))
@@ -32,7 +32,8 @@ extension TLSParser {
         append(item, way)
         if let fault { odd(fault, flow, way) }
         if chain.failed { odd("tls.certificate_invalid_length", flow, way) }
-        if fault != nil || chain.failed { odd("tls.invalid_handshake_message", flow, way) }
+        // Suricata blames the handshake too where the message stands behind another one.
+        if chain.failed || fault != nil && !isFirst { odd("tls.invalid_handshake_message", flow, way) }
     }
 
     private func describe(

@@ -6,6 +6,8 @@ struct TLSSide {
     /// A record that is not whole yet, and the handshake message that its records carry.
     var pending = ByteStore()
     var handshake = ByteStore()
+    /// The encrypted record under way, where signatures look into frames.
+    var sealed = ByteStore()
     /// What follows is encrypted, or no TLS: nothing more is read.
     var isDone = false
     /// Where it is encrypted: looks for application data.
@@ -20,6 +22,8 @@ struct TLSConnection {
     var started = Timestamp.none
     var hasHello = false
     var hasServerHello = false
+    /// The client asked for SSL 2 and nothing later.
+    var isSSL2 = false
     /// A hello named the server.
     var hasServerName = false
     /// The client may send data before the server's answer (RFC 8446 section 4.2.10).
@@ -106,6 +110,8 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         if !connection.pointee.isReported { _ = report(connection, flow) }
         drop(&connection.pointee.client)
         drop(&connection.pointee.server)
+        connection.pointee.client.sealed.free(meter)
+        connection.pointee.server.sealed.free(meter)
         connection.pointee.facts.free(meter)
         release(flow)
     }
@@ -119,7 +125,6 @@ final class TLSParser: FlowStateParser<TLSConnection> {
     }
 
     private func drop(_ side: UnsafeMutablePointer<TLSSide>) { drop(&side.pointee) }
-
     private func drop(_ side: inout TLSSide) {
         side.pending.free(meter)
         side.handshake.free(meter)
@@ -142,6 +147,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         if way == .toServer, !connection.pointee.hasHello, let hello = SSL2Hello(held) {
             guard hello.isWhole else { return 0 }
             connection.pointee.hasHello = true
+            connection.pointee.isSSL2 = hello.version == 0x0200
             connection.pointee.state = .clientHello
             let item = item(flow, way, 0)
             version(hello.version)
@@ -149,6 +155,11 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             at = hello.length
         }
         while !side.pointee.isDone, held.count - at >= 5 {
+            if connection.pointee.isSSL2, !connection.pointee.hasServerHello, held[at] & 0x80 != 0 {
+                guard let used = older(held.dropping(at), side, flow, way) else { return at }
+                at += used
+                continue
+            }
             count += 1
             if count == TLSParser.maximumRecords { odd("tls.too_many_records_in_packet", flow, way) }
             let type = held[at]
@@ -166,7 +177,9 @@ final class TLSParser: FlowStateParser<TLSConnection> {
                 break
             }
             guard held.count - at >= 5 + length else { return at }
-            record(type, held.slice(at + 5, at + 5 + length), connection, side, flow, way)
+            let whole = held.slice(at, at + 5 + length)
+            output.frames(.tlsUnit, .tlsHeader, .tlsData, whole, headerBytes: 5, flow, way)
+            record(type, whole.dropping(5), connection, side, flow, way)
             at += 5 + length
             if side.pointee.isDone { watch(held.dropping(at), connection, side, flow, way) }
         }
@@ -186,6 +199,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
         _ bytes: Bytes, _ connection: UnsafeMutablePointer<TLSConnection>, _ side: UnsafeMutablePointer<TLSSide>,
         _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) {
+        if output.frames != 0 { frames(bytes, side, flow, way) }
         if flow.pointee.encrypted { return }
         let found = side.pointee.watch.findsData(bytes)
         if let length = side.pointee.watch.takeHeartbeat() { heartbeat(length, nil, connection, flow, way) }
@@ -237,7 +251,7 @@ final class TLSParser: FlowStateParser<TLSConnection> {
             switch held[at] {
             case 1 where !connection.pointee.hasHello: clientHello(body, connection, flow, way)
             case 2: serverHello(body, connection, flow, way)
-            case 11: certificates(body, connection, flow, way)
+            case 11: certificates(body, isFirst: at == 0, connection, flow, way)
             case 13 where way == .toClient: connection.pointee.asksForCertificate = true
             case 14 where way == .toClient && !connection.pointee.asksForCertificate: conclude(connection, flow)
             default: if !TLSParser.isKnown(held[at]) { odd("tls.invalid_handshake_message", flow, way) }

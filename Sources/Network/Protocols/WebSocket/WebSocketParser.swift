@@ -5,6 +5,9 @@ internal import Primitives
 struct WebSocketMemory {
     var toServer = ByteStore()
     var toClient = ByteStore()
+    /// Bytes so far of the message under way.
+    var bytesToServer = 0
+    var bytesToClient = 0
 }
 
 /// WebSocket (RFC 6455), which takes over a connection of HTTP. Each frame is a transaction; the one that ends a
@@ -51,6 +54,8 @@ final class WebSocketParser: FramedParser<WebSocketMemory> {
         _ way: FlowDirection
     ) {
         guard let extent = WebSocketParser.extent(bytes) else { return }
+        output.frames(
+            .websocketUnit, .websocketHeader, .websocketData, bytes, headerBytes: extent.start, flow, way)
         let opcode = bytes[0] & 15
         let isFinal = bytes[0] & 0x80 != 0
         let made = item(flow, way, flow.pointee.transactions)
@@ -66,9 +71,22 @@ final class WebSocketParser: FramedParser<WebSocketMemory> {
         } else {
             var store = way == .toServer ? memory.pointee.toServer : memory.pointee.toClient
             gather(payload, &store, begins: opcode != Opcode.continuation, ends: isFinal)
+            count(extent.length, &memory.pointee, way, begins: opcode != Opcode.continuation, ends: isFinal)
             if way == .toServer { memory.pointee.toServer = store } else { memory.pointee.toClient = store }
         }
         append(made, way)
+    }
+
+    /// A message of several frames that is longer than what is put together (Suricata: `max-payload-size`).
+    private func count(
+        _ length: Int, _ memory: inout WebSocketMemory, _ way: FlowDirection, begins: Bool, ends: Bool
+    ) {
+        let before = begins ? 0 : way == .toServer ? memory.bytesToServer : memory.bytesToClient
+        let after = before + length
+        if after > WebSocketParser.payloadLimit, before <= WebSocketParser.payloadLimit, !(begins && ends) {
+            output.anomaly("websocket.reassembly_limit_reached")
+        }
+        if way == .toServer { memory.bytesToServer = after } else { memory.bytesToClient = after }
     }
 
     private func gather(_ payload: Bytes, _ store: inout ByteStore, begins: Bool, ends: Bool) {

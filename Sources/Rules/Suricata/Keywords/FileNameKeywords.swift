@@ -3,7 +3,7 @@ internal import Events
 /// `file.name` and its older spellings. Source: Suricata User Guide, "File Keywords".
 enum FileNameKeywords {
     static let family = ProtocolFamily(
-        applications: [.http, .smtp, .ftpData, .smb, .http2],
+        applications: [.http, .smtp, .ftpData, .smb, .nfs, .http2],
         buffers: [ProtocolBuffer(.fileName), ProtocolBuffer(.fileSize, form: .number())],
         keywords: ["filename": contains, "fileext": ending, "file.ext": ending])
 

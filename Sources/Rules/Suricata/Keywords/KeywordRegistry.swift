@@ -29,7 +29,7 @@ enum KeywordRegistry {
             HeaderOptionKeywords.table, DatasetKeywords.table, FileDigestKeywords.table,
             ReputationKeyword.table, CountryKeyword.table, EntropyKeyword.table, RecordingKeywords.table,
             RemoteCallKeyword.table, VariableKeywords.table, ASN1Keyword.table,
-            TLSStateKeyword.table,
+            TLSStateKeyword.table, FrameKeyword.table,
         ]
         for group in groups { table.merge(group) { first, _ in first } }
         return table

@@ -56,6 +56,7 @@ enum ProtocolBuffers {
         DNSKeywords.multicast,
         HTTPKeywords.family, HTTP2Keywords.family, ModbusKeyword.family, DNP3Keywords.family, ENIPKeywords.family,
         QUICKeywords.family, LDAPKeywords.family, WebSocketKeywords.family, PgSQLKeywords.family,
+        NFSKeywords.family,
     ]
 
     struct Entry: Sendable {

@@ -5,7 +5,7 @@ enum StickyBuffers {
     /// Keyword to buffer. Every `BufferKind` has its raw value; older spellings follow.
     static let names: [String: BufferKind] = {
         var names: [String: BufferKind] = [:]
-        for kind in BufferKind.allCases where ![.stream, .payload, .base64Data].contains(kind) {
+        for kind in BufferKind.allCases where ![.stream, .payload, .base64Data, .frame].contains(kind) {
             if ProtocolBuffers.byKind[kind]?.buffer.isSticky ?? true { names[kind.rawValue] = kind }
         }
         for (name, kind) in older + ProtocolBuffers.older { names[name] = kind }
@@ -51,7 +51,7 @@ extension BufferKind {
     /// Whether a transaction may have several of these, each looked at by itself.
     package var hasSeveralInstances: Bool {
         switch self {
-        case .dnsQuery, .dnsAnswerName, .httpRequestHeader, .httpResponseHeader, .fileData: true
+        case .dnsQuery, .dnsAnswerName, .httpRequestHeader, .httpResponseHeader, .fileData, .frame: true
         default: ProtocolBuffers.byKind[self]?.buffer.several ?? false
         }
     }
@@ -83,7 +83,7 @@ extension BufferKind {
     package var applications: [ApplicationProtocol] {
         if let entry = ProtocolBuffers.byKind[self] { return entry.applications }
         return switch self {
-        case .payload, .stream, .base64Data, .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader,
+        case .payload, .stream, .base64Data, .frame, .ipSource, .ipDestination, .ipv4Header, .ipv6Header, .tcpHeader,
             .udpHeader, .icmpv4Header, .icmpv6Header:
             []
         case .fileData: [.http, .smtp, .ftpData, .smb, .nfs, .http2]

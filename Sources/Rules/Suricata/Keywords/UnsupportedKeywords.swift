@@ -10,7 +10,7 @@ enum UnsupportedKeywords {
         """
 
     private static let protocols = """
-        tls.cert_notbefore tls.cert_notafter email.body_md5 nfs_procedure nfs.version frame xff
+        tls.cert_notbefore tls.cert_notafter email.body_md5 xff
         template2
         """
 

@@ -8,6 +8,8 @@ import Testing
     ("user %{user} from %{ip}", nil, 0), ("a (b|c)%{number} text", nil, 0), ("user %{nobody}", 7, 6),
     ("user %{user:nokind} x", 12, 6), ("user %{user", 5, 2), ("user (a|b", 5, 1), ("user a)b", 6, 1),
     ("user (a|(b))", 8, 1), ("%{user} x", 0, 9), ("text(a|b|c|d)(a|b|c|d)(a|b|c|d)(a|b|c|d)(a|b)", 44, 1),
+    ("user %(a|{b} text", 5, 1), ("user (a%|b){user} text", 7, 1), ("user (a|b%){user} text", 9, 1),
+    ("used \\%(a|b) of it", nil, 0), ("used 9% of (a|b) there", nil, 0),
 ])
 func skeletonProblem(_ skeleton: String, _ offset: Int?, _ length: Int) {
     let problem = Array(skeleton.utf8).withBytes { MessageForms.problem($0) }

@@ -93,6 +93,9 @@ extension MessageForms {
                 }
                 if let problem = captureProblem(skeleton, at + 2, close) { return problem }
                 at = close
+            case ASCII.percent where isGroupEdge(skeleton, at + 1):
+                // With a `{` on the other side it would be a capture that no check has seen.
+                return .init(offset: at, length: 1, message: "a `%` beside a group's edge is written `\\%`")
             default: break
             }
             if ways > wayLimit { return .init(offset: at, length: 1, message: "more than 256 ways through it") }
@@ -100,6 +103,13 @@ extension MessageForms {
         }
         if let open { return .init(offset: open, length: 1, message: "a `(` that no `)` closes") }
         return shapeProblem(skeleton)
+    }
+
+    /// Whether what stands at `place` begins, parts or ends the choices of a group.
+    private static func isGroupEdge(_ skeleton: Bytes, _ place: Int) -> Bool {
+        guard place < skeleton.count else { return false }
+        let byte = skeleton.start[place]
+        return byte == ASCII.openParenthesis || byte == 0x7C || byte == ASCII.closeParenthesis
     }
 
     private static func captureProblem(_ skeleton: Bytes, _ from: Int, _ to: Int) -> SkeletonProblem? {

@@ -98,14 +98,11 @@ extension Correlator {
     func unlinkThoseMoved(above group: WindowGroup, by signal: Signal) {
         guard let growth = group.growth else { return }
         let pause = signal.time.nanoseconds &- growth.time.nanoseconds
-        for link in group.above {
-            path.removeAll(keepingCapacity: true)
-            if pause > link.taker.longestPause || !isSame(link, signal) { unlink(link) }
-        }
+        for link in group.above where pause > link.taker.longestPause || !isSame(link, signal) { unlink(link) }
     }
 
     /// Whether `signal` would be the hit above that it was before: in the same groups, counted as the same value.
-    /// `path` has the links below, from the lowest on.
+    /// `path` has the links below, from the lowest on, and is left as it was.
     private func isSame(_ link: GrowthLink, _ signal: Signal) -> Bool {
         guard link.taker.isLoose else { return true }
         path.append(link)

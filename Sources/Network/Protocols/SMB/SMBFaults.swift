@@ -3,7 +3,7 @@ internal import Primitives
 
 /// What is wrong with messages and their order, by the names of Suricata's `smb-events.rules`.
 struct SMBFaults {
-    /// Pieces of a file that wait for those before them (Suricata: `smb.max-write-queue-cnt`), and requests without a
+    /// Pieces written that wait for those before them (Suricata: `smb.max-write-queue-cnt`), and requests without a
     /// response (`smb.max-tx`), that are in order.
     private static let mostAhead = 64
     private static let mostUnanswered = 1023
@@ -20,11 +20,9 @@ struct SMBFaults {
     /// A request's body is shorter than its fixed part.
     func short(_ transaction: UInt32) { parser.raiseBoth("smb.malformed_data", flow, .toServer, transaction) }
 
-    func ahead(_ count: Int, _ way: FlowDirection) {
+    func ahead(_ count: Int) {
         guard count == SMBFaults.mostAhead + 1 else { return }
-        parser.raise(
-            way == .toServer ? "smb.write_queue_cnt_exceeded" : "smb.read_queue_cnt_exceeded", flow, way,
-            max(flow.pointee.transactions, 1) - 1)
+        parser.raise("smb.write_queue_cnt_exceeded", flow, .toServer, max(flow.pointee.transactions, 1) - 1)
     }
 
     func asked(_ connection: UnsafeMutablePointer<SMBConnection>, _ transaction: UInt32) {

@@ -254,7 +254,7 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         }
         if offset > UInt64(file.pointee.content.count), !file.pointee.isReported {
             file.pointee.ahead += 1
-            SMBFaults(parser: self, flow: flow).ahead(file.pointee.ahead, way)
+            SMBFaults(parser: self, flow: flow).ahead(file.pointee.ahead)
         }
         guard !file.pointee.isReported, offset == UInt64(file.pointee.content.count) else { return }
         file.pointee.way = way

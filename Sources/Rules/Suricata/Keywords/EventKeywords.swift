@@ -89,7 +89,7 @@ enum EventNames {
         pop3.response_too_long pop3.too_many_transactions pop3.unknown_command rfb.confused_state rfb.too_long_string
         rfb.unimplemented_security_type rfb.unknown_security_result sip.invalid_data smb.file_overlap
         smb.malformed_data smb.negotiate_malformed_dialects smb.negotiate_max_read_size_too_large
-        smb.negotiate_max_write_size_too_large smb.read_queue_cnt_exceeded smb.read_request_too_large
+        smb.negotiate_max_write_size_too_large smb.read_request_too_large
         smb.read_response_too_large smb.request_to_client smb.response_to_server smb.too_many_transactions
         smb.write_queue_cnt_exceeded smb.write_request_too_large smtp.bdat_chunk_len_exceeded
         smtp.data_command_rejected smtp.duplicate_fields smtp.invalid_bdat smtp.invalid_pipelined_sequence
@@ -98,9 +98,9 @@ enum EventNames {
         smtp.mime_long_filename smtp.mime_long_header_name smtp.mime_long_header_value smtp.mime_long_line
         smtp.no_server_welcome_message smtp.tls_rejected smtp.unable_to_match_reply_with_request snmp.malformed_data
         snmp.unknown_security_model snmp.version_mismatch ssh.invalid_banner ssh.invalid_record ssh.long_banner
-        tls.certificate_invalid_algorithmidentifier tls.certificate_invalid_date tls.certificate_invalid_der
+        tls.certificate_invalid_date tls.certificate_invalid_der
         tls.certificate_invalid_length tls.certificate_invalid_serial tls.certificate_invalid_version
-        tls.certificate_invalid_x509name tls.dataleak_heartbeat_mismatch tls.error_message_encountered
+        tls.dataleak_heartbeat_mismatch tls.error_message_encountered
         tls.handshake_invalid_length tls.invalid_alert_message tls.invalid_certificate tls.invalid_handshake_message
         tls.invalid_heartbeat_message tls.invalid_record_length tls.invalid_record_type tls.invalid_record_version
         tls.invalid_sni_length tls.invalid_sni_type tls.invalid_ssl_record tls.invalid_sslv2_header

@@ -50,8 +50,8 @@ struct EvidenceBundle {
 
     /// Each record once, in the order of the detections.
     private static func pieces(_ detections: [Detection]) -> [Evidence] {
-        var seen: Set<ContentID> = []
-        return detections.flatMap(\.evidence).filter { seen.insert($0.event.id).inserted }
+        var seen: Set<EvidencePlace> = []
+        return detections.flatMap(\.evidence).filter { seen.insert(EvidencePlace($0)).inserted }
     }
 
     private static func lines(_ pieces: [Evidence], _ paths: [ContentID: String]) -> [UInt8] {

@@ -48,7 +48,7 @@ extension IncidentView {
             lines += shown.map { "    " + $0 }
             lines.append("    \(palette.quiet("sha256 \(piece.sha256)"))")
         }
-        let more = Set(all.map(\.1.event.id)).count - IncidentView.maximumEvidence
+        let more = Set(all.map { EvidencePlace($0.1) }).count - IncidentView.maximumEvidence
         if more > 0 { lines.append("  ... and \(more) more: nightjar show \(incident.id.description.prefix(8)) --raw") }
         return lines
     }
@@ -57,11 +57,11 @@ extension IncidentView {
     private func telling(_ all: [(Detection, Evidence)]) -> [(Detection, Evidence)] {
         var places: [String: Int] = [:]
         for (index, piece) in all.enumerated() where places[piece.0.rule.id] == nil { places[piece.0.rule.id] = index }
-        var seen: Set<ContentID> = []
+        var seen: Set<EvidencePlace> = []
         var chosen: [Int] = []
         for index in weighed.compactMap({ places[$0.rule.id] }) + Array(all.indices) {
             if chosen.count == IncidentView.maximumEvidence { break }
-            if seen.insert(all[index].1.event.id).inserted { chosen.append(index) }
+            if seen.insert(EvidencePlace(all[index].1)).inserted { chosen.append(index) }
         }
         return chosen.sorted().map { all[$0] }
     }
@@ -84,9 +84,9 @@ extension IncidentView {
 
     /// The raw records alone, in order, as text that is safe on a terminal.
     var rawLines: String {
-        var seen: Set<ContentID> = []
+        var seen: Set<EvidencePlace> = []
         var text = ""
-        for piece in detections.flatMap(\.evidence) where seen.insert(piece.event.id).inserted {
+        for piece in detections.flatMap(\.evidence) where seen.insert(EvidencePlace(piece)).inserted {
             if piece.linkType == nil, isText(piece.bytes) {
                 text += TerminalText.escaped(String(decoding: piece.bytes, as: UTF8.self)) + "\n"
             } else {

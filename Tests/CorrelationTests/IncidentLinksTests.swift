@@ -171,6 +171,35 @@ import Testing
         #expect(IncidentBuilder(correlations: [chain]).incidents(of: attackers + [beacon(), met]).count == 1)
     }
 
+    /// A signature saw the mail that a chain begins with, in a packet of its own: one incident, if it was the same
+    /// sender, the same technique and the same moment.
+    @Test(arguments: [
+        (60, "203.0.113.7", "attack.t1566.001", 1), (-60, "203.0.113.7", "attack.t1566.001", 1),
+        (7200, "203.0.113.7", "attack.t1566.001", 2), (-7200, "203.0.113.7", "attack.t1566.001", 2),
+        (60, "203.0.113.8", "attack.t1566.001", 2), (60, "203.0.113.7", "attack.t1589.002", 2),
+    ] as [(Double, String, String, Int)]) func whatAChainBeganWithIsFoundTwice(
+        _ offset: Double, _ sender: String, _ technique: String, _ count: Int
+    ) throws {
+        var chain = Make.rule("chain", .temporalOrdered, of: ["mail", "beacon"], by: ["reader"], within: 86_400)
+        chain.isChain = true
+        chain.info.tags = ["attack.initial-access", "attack.execution", "attack.t1566.001", "attack.t1204.002"]
+        let signature = detection(
+            "signature", at: 10_000 + offset, about: Entity(kind: "ip", value: sender),
+            tags: ["attack.initial-access", technique],
+            fields: [("source.ip", sender), ("destination.ip", "10.0.1.25")], number: 80)
+        let parties = [("reader", "lan"), ("source.ip", "10.0.1.10"), ("source.ip", "203.0.113.7")]
+        let met = Detection(
+            id: detectionID(rule: "chain", events: [Make.id(81)]), rule: chain.info, first: Make.time(10_000),
+            last: Make.time(11_000), events: [Make.event(81), Make.event(2)],
+            fields: parties.map { FieldValue(name: $0.0, value: $0.1) }, entity: server)
+        let found = IncidentBuilder(correlations: [chain]).incidents(of: [signature, met, beacon(at: 11_000)])
+        #expect(found.count == count)
+        guard count == 1 else { return }
+        #expect(found[0].entity == outside, "who took the first step")
+        let acts = found[0].acts.map { [$0.kind] + $0.sources }
+        #expect(acts == [["phish", sender], ["attachment-run", server.value], ["beacon", server.value]])
+    }
+
     @Test func whatHasNoClearLinkStaysApart() {
         let early = beacon(at: 0, number: 8)
         #expect(incidents([exploit, early]).count == 2, "before the exploit")

@@ -103,7 +103,9 @@ import Testing
     static func isFound(_ answer: Answer, _ incident: Incident) -> Bool {
         guard meets(answer, incident, after: grace) else { return false }
         if answer.parties.contains(incident.entity.value) { return fits(answer, incident) }
-        return answer.targets.contains(incident.entity.value)
+        // The steps of a chain have parties of their own: what they do is told of them.
+        let isNamed = incident.acts.contains { !answer.parties.isDisjoint(with: $0.sources) }
+        return (isNamed || answer.targets.contains(incident.entity.value))
             && !bases(answer.technique).isDisjoint(with: bases(incident.techniques))
     }
 
@@ -123,8 +125,8 @@ import Testing
         let others = incidents.filter { incident in !answers.contains { Self.isTrue($0, incident) } }
         #expect(Set(others.map { "\($0.title) | \($0.entity.value)" }) == Self.knownFalse)
         #expect(others.count == Self.knownFalse.count)
-        // The attacks of a chain that one address carries on are one incident.
-        for chain in ["web-shell", "ssh", "mail"] {
+        // The attacks of a chain are one incident.
+        for chain in ["web-shell", "ssh", "mail", "bait"] {
             let members = answers.filter { $0.chain == chain }
             #expect(members.count >= 2)
             let whole = incidents.filter { incident in members.allSatisfy { Self.isFound($0, incident) } }

@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Primitives
 import Query
 import Storage
@@ -29,10 +30,13 @@ import Testing
                 FieldValue(name: "source.ip", value: "203.0.113.7"), FieldValue(name: "user.name", value: hostile),
             ],
             form: "url-decoded", entity: Entity(kind: "ip", value: "203.0.113.7"))
-        detection.evidence = [
-            line.withBytes { Evidence(event: events[0], bytes: $0) },
-            [UInt8](repeating: 0x1B, count: 100).withBytes { Evidence(event: events[1], bytes: $0, linkType: 1) },
-        ]
+        // A transaction that ended in the packet in which a signature was found: another record, the same frame.
+        var transaction = events[2]
+        transaction.number = events[1].number
+        detection.evidence = [line.withBytes { Evidence(event: events[0], bytes: $0) }]
+        detection.evidence += [events[1], transaction].map { event in
+            [UInt8](repeating: 0x1B, count: 100).withBytes { Evidence(event: event, bytes: $0, linkType: 1) }
+        }
         try store.commit(
             StoredChunk(
                 checkpoint: Checkpoint(
@@ -59,6 +63,10 @@ import Testing
         let stored = try #require(try store.incidents(now: clock.now).first { $0.id == incident.id })
         return try IncidentView(stored, store: store, clock: clock, width: width, palette: Palette(coloured: false))
             .rendered()
+    }
+
+    @Test func aPacketIsShownOnce() throws {
+        #expect(try show().components(separatedBy: "sha256 ").count == 3, "a line and a packet")
     }
 
     @Test(arguments: [

@@ -6,7 +6,8 @@
 
 Recall: an attack is found if an incident at medium or above is about one of its parties (source, victim as source,
 call-back), overlaps its time (two minutes' grace) and names a technique that fits (the same, or of the same kind: KINDS). An
-incident about its target counts too, if the technique is the same.
+incident about its target, or one that names a party without being about it (the steps of a chain have different ones), counts too,
+if the technique is the same.
 Precision: an incident is true if it is about a party of an attack in that attack's time (an hour's grace after it), or
 about a target in that time with a technique that fits; else it is false.
 Chains: the attacks of a chain should be one incident that fits each of them."""
@@ -79,7 +80,8 @@ def found(answer, incident):
     entity = incident["entity"]["value"]
     if entity in parties(answer):
         return fits(answer, incident)
-    return entity in targets(answer) and bool(bases(answer["technique"]) & bases(incident["techniques"]))
+    named = {entity} & targets(answer) or set(incident["related"].get("ip", ())) & parties(answer)
+    return bool(named and bases(answer["technique"]) & bases(incident["techniques"]))
 
 
 def true(answer, incident):

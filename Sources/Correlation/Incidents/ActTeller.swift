@@ -29,6 +29,10 @@ struct ActTeller {
         }
         for (kind, detections) in ends where byKind[kind] == nil && !(kind == "login" && byKind["guess-login"] != nil) {
             var end = act(kind, detections)
+            // Whom a chain is about did its last step; the others that it names were there before.
+            let actors = detections.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.map(\.entity)
+            let addresses = actors.filter { $0.kind == "ip" }.map(\.value)
+            if !addresses.isEmpty { end.sources = ActTeller.names(addresses) }
             if !byKind.isEmpty { (end.first, end.count) = (end.last, 1) }
             acts.append(end)
         }
@@ -59,7 +63,7 @@ struct ActTeller {
         var act = IncidentAct(
             kind: kind, first: detections.map(\.first).min() ?? .none, last: detections.map(\.last).max() ?? .none,
             count: count)
-        act.sources = Array(values(ActTeller.sourceFields, detections).prefix(IncidentAct.maximumNames))
+        act.sources = ActTeller.names(values(ActTeller.sourceFields, detections))
         let targets = targets(detections)
         act.targets = Array(targets.prefix(IncidentAct.maximumNames))
         act.targetCount = targets.count
@@ -101,5 +105,11 @@ struct ActTeller {
             }
         }
         return found
+    }
+
+    /// As many different ones as an act keeps.
+    private static func names(_ values: [String]) -> [String] {
+        var seen: Set<String> = []
+        return Array(values.filter { seen.insert($0).inserted }.prefix(IncidentAct.maximumNames))
     }
 }

@@ -7,11 +7,20 @@ internal import Primitives
 /// A chain that meets at a place (it groups by the host that was attacked) takes in whoever attacked that host in its
 /// time, and one of them alone did what followed. It is tied to the likeliest: whose requests were not all turned down,
 /// then the most severe, the one with the most stages, the latest. The others keep incidents of their own.
+///
+/// The act that a chain begins with may have been found twice: by the rule that the chain stands on, in a transaction,
+/// and by a signature, in a packet of it. They have no record in common; they agree in who did it, how and when.
 struct ChainTies {
     private let drafts: [IncidentDraft]
     private let meetings: [String: [String]]
+    /// Drafts about an address, by it.
+    private let sources: [String: [Int]]
     /// A place by its own names and its system's.
     private let places: (Set<String>) -> Set<String>
+
+    /// Two rules that found one act tell of it at most so far apart: a signature reports when it is sure, a transaction
+    /// lasts from its first byte to its last.
+    static let momentNanoseconds: Int64 = 600 * 1_000_000_000
 
     /// - Parameter meetings: chains, and the fields that they group by
     init(
@@ -20,6 +29,9 @@ struct ChainTies {
         self.drafts = drafts
         self.meetings = meetings
         self.places = places
+        sources = Dictionary(grouping: drafts.indices.filter { drafts[$0].key.entity.kind == "ip" }) {
+            drafts[$0].key.entity.value
+        }
     }
 
     /// Pairs of drafts that belong together.
@@ -33,12 +45,26 @@ struct ChainTies {
                 var others = Set(detection.links.compactMap { owner[$0] })
                 if let names = meetings[detection.rule.id] {
                     for event in detection.events { others.formUnion(holders[event.id] ?? []) }
+                    others.formUnion(openers(of: detection, names, draft))
                     others.subtract(rivals(of: detection, names, among: others))
                 }
                 pairs += others.filter { $0 != index }.map { (index, $0) }
             }
         }
         return pairs
+    }
+
+    /// What else tells of the act that a chain began with: of an address that it names as a source, but does not meet
+    /// at, by a technique of the chain's, at that moment.
+    private func openers(of chain: Detection, _ names: [String], _ draft: IncidentDraft) -> [Int] {
+        let places = Set(chain.fields.filter { names.contains($0.name) }.map(\.value)).union([chain.entity.value])
+        let actors = Set(chain.fields.filter { $0.name == "source.ip" }.map(\.value)).subtracting(places)
+        return actors.flatMap { sources[$0] ?? [] }.filter { index in
+            let other = drafts[index]
+            return !other.techniques.isDisjoint(with: draft.techniques)
+                && other.first <= chain.first.adding(nanoseconds: ChainTies.momentNanoseconds)
+                && chain.first <= other.last.adding(nanoseconds: ChainTies.momentNanoseconds)
+        }
     }
 
     /// Records of chains, with the drafts that have them too.

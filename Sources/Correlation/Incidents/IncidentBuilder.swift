@@ -44,7 +44,7 @@ package struct IncidentBuilder: Sendable {
     package static let reachNanoseconds: Int64 = 12 * 3600 * 1_000_000_000
 
     /// To be raised whenever the same detections come to other incidents than before.
-    private static let version: UInt64 = 4
+    private static let version: UInt64 = 5
 
     /// Over what decides, besides detections, inventory and labels, which incidents come out.
     package let grouping: ContentID

@@ -16,13 +16,14 @@ import services
 import singles
 import web_attacks
 import web_ordinary
+import wire_chains
 from common import Answers
 
 
 def main():
     answers = Answers()
     for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures,
-                   more_exploits, singles, chains, learned):
+                   more_exploits, singles, chains, wire_chains, learned):
         module.make(answers)
     answers.write()
 

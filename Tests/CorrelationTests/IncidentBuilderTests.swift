@@ -90,6 +90,13 @@ private func detection(
         let second = detection("brute", at: hour, records: Array(1000..<1100), count: 300)
         #expect(count([first, second]) == 500)
         #expect(count([first, detection("spray", at: 0, records: Array(0..<100), count: 180)]) == 200)
+        // A chain over two rules that counted the same records.
+        var chain = Make.rule("chain", .eventCount, of: ["brute", "spray"], within: 600, [(.greaterOrEqual, 1)])
+        chain.isChain = true
+        let tied = detection("chain", at: 0, records: Array(0..<100), count: 380)
+        let tying = IncidentBuilder(correlations: [chain])
+        #expect(tying.incidents(of: [first, tied])[0].count == 200)
+        #expect(tying.incidents(of: [tied])[0].count == 380, "nothing else tells of them")
     }
 
     @Test func stagesAndTechniques() {

@@ -59,7 +59,7 @@ struct ActTeller {
         let detections = unordered.sorted {
             ($1.rule.level, $0.first, $0.id) < ($0.rule.level, $1.first, $1.id)
         }
-        let count = IncidentBuilder.records(behind: detections)
+        let count = IncidentBuilder.records(behind: detections, chains: chains)
         var act = IncidentAct(
             kind: kind, first: detections.map(\.first).min() ?? .none, last: detections.map(\.last).max() ?? .none,
             count: count)

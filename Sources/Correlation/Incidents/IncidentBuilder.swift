@@ -33,7 +33,8 @@ package struct IncidentKey: Hashable, Comparable, Sendable {
 ///   one, it changes, and the ids of the previous incidents with which it shares a detection become its aliases.
 /// - `count` is the number of records behind its detections, each record once: the records known by id (a detection
 ///   names at most `Detection.maximumEvents`), and never less than the largest sum over one rule's detections, whose
-///   records are disjoint. Where more records are unnamed it is a lower bound.
+///   records are disjoint. Where more records are unnamed it is a lower bound. What a chain counted are the records of
+///   the rules that it ties, some of them once for each such rule: it is asked only where none of those reports.
 package struct IncidentBuilder: Sendable {
     /// Default gap: four hours. Long enough for a slow brute force that pauses, short enough that two days are two
     /// incidents.
@@ -137,7 +138,7 @@ package struct IncidentBuilder: Sendable {
         let tactics = steps.reduce(into: Set<String>()) { $0.formUnion($1.tactics) }
         let techniques = steps.reduce(into: Set<String>()) { $0.formUnion($1.techniques) }
         let concerned = assets.find(run)
-        let count = IncidentBuilder.records(behind: run)
+        let count = IncidentBuilder.records(behind: run, chains: families.chains.keys)
         var incident = Incident(
             id: incidentID(rule: root.key.family, entity: root.key.entity, firstDetection: root.detections[0].id),
             rule: named.rule.id, title: named.rule.title,
@@ -193,11 +194,13 @@ package struct IncidentBuilder: Sendable {
         }
     }
 
-    static func records(behind run: [Detection]) -> Int {
+    static func records(behind run: [Detection], chains: some Collection<String>) -> Int {
         var known = Set<ContentID>()
         var sums: [String: Int] = [:]
+        let hasOthers = run.contains { !chains.contains($0.rule.id) }
         for detection in run {
             for event in detection.events { known.insert(event.id) }
+            if hasOthers, chains.contains(detection.rule.id) { continue }
             let sum = sums[detection.rule.id] ?? 0
             sums[detection.rule.id] =
                 sum.addingReportingOverflow(detection.count).overflow ? .max : sum + detection.count

@@ -20,7 +20,7 @@ enum ProtocolTable {
             SIPParser(output: output),
             MQTTParser(output: output),
             POP3Parser(output: output),
-            PatternProtocol(.imap, toServer: [], toClient: [Pattern("* OK")]),
+            IMAPParser(output: output),
             BitTorrentParser(output: output),
             SMBParser(output: output, options: options),
             DCERPCParser(output: output),

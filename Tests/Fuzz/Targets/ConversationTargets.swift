@@ -34,6 +34,43 @@ enum ConversationTargets {
         Frames(talk.frames).check()
     }
 
+    /// First byte: which protocol begins. Then what is said, behind a byte: the highest bit says who speaks, the others
+    /// which phrase it is (from 64 on: that many bytes of the input, less 63).
+    static let logIns = FuzzTarget("logins", maximumBytes: 4 << 10) { bytes in
+        guard let first = bytes.isEmpty ? nil : bytes[0] else { return }
+        let opening = openings[Int(first) % openings.count]
+        var talk = Talk(port: opening.port)
+        talk.handshake()
+        Array(opening.text.utf8).withBytes { talk.segment(opening.isClient, $0) }
+        var rest = bytes.dropping(1)
+        while !rest.isEmpty {
+            let (isClient, number) = (rest[0] & 0x80 == 0, Int(rest[0] & 0x7F))
+            rest = rest.dropping(1)
+            if number < 64 {
+                Array(phrases[number % phrases.count].utf8).withBytes { talk.segment(isClient, $0) }
+            } else {
+                let part = rest.prefix(number - 63)
+                if !part.isEmpty { talk.segment(isClient, part) }
+                rest = rest.dropping(part.count)
+            }
+        }
+        talk.finish()
+        Frames(talk.frames).check()
+    }
+
+    private static let openings: [(port: UInt16, isClient: Bool, text: String)] = [
+        (143, false, "* OK ready\r\n"), (110, false, "+OK ready\r\n"), (21, true, "USER anna\r\n"),
+        (25, true, "EHLO pc\r\n"),
+    ]
+    private static let phrases = [
+        "\r\n", " ", "a1 LOGIN ", "a1 AUTHENTICATE PLAIN", "anna ", "\"", "\\", "{4}\r\n", "{3+}\r\n",
+        "{4294967296}\r\n", "a1 OK\r\n", "a1 NO\r\n", "+ \r\n", "* 1 FETCH (BODY[] {9}\r\n", "a1 STARTTLS\r\n", "USER ",
+        "PASS x\r\n",
+        "APOP a 0\r\n", "AUTH PLAIN\r\n", "AUTH LOGIN ", "AGFubmEAeA==", "=", "*\r\n", "+OK\r\n", "-ERR\r\n", ".\r\n",
+        "RETR 1\r\n", "331 -\r\n", "332 -\r\n", "530 -\r\n", "230-", "230 -\r\n", "ACCT x\r\n", "220 -\r\n", "334 \r\n",
+        "235 -\r\n", "535 -\r\n", "250 -\r\n", "354 -\r\n", "DATA\r\n", "MAIL FROM:<a>\r\n", "BDAT 9 LAST\r\n",
+    ]
+
     private static let ports: [UInt16] = [
         80, 443, 22, 25, 21, 53, 445, 139, 135, 88, 5060, 1883, 3389, 5900, 389, 3268, 110, 143, 8080, 2049,
         5432, 502, 44_818, 20_000,

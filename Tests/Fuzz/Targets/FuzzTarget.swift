@@ -22,7 +22,7 @@ public enum FuzzTargets {
         [
             LogTargets.detected, LogTargets.forced,
             CaptureTargets.file, CaptureTargets.compressed, CaptureTargets.frames,
-            ConversationTargets.tcp, ConversationTargets.udp, SessionTargets.segments,
+            ConversationTargets.tcp, ConversationTargets.udp, ConversationTargets.logIns, SessionTargets.segments,
             RuleTargets.sigma, RuleTargets.condition, RuleTargets.pipeline, RuleTargets.signatures,
             WebAttackTargets.scorer,
             DeskTargets.filter, DeskTargets.json, DeskTargets.terminal,

@@ -11,6 +11,12 @@ struct FTPSession {
     var command = ByteStore()
     var arguments = ByteStore()
     var user = ByteStore()
+    /// Commands whose final answers are to come, and the log-ins among them.
+    var asked = PendingCommands<FTPAsked>()
+    var attempts = LogInAttempts()
+    /// The server said something; it wants an account behind the password.
+    var hasReply = false
+    var wantsAccount = false
     /// Code of a reply of several lines under way.
     var code: UInt32 = 0
     var isDone = false
@@ -75,6 +81,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
     override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
         guard let session = known(flow) else { return }
         if session.pointee.isWaiting { _ = report(session, flow, code: .empty, text: .empty) }
+        session.pointee.attempts.free(meter)
         session.pointee.lines.free(meter)
         session.pointee.command.free(meter)
         session.pointee.arguments.free(meter)
@@ -127,6 +134,7 @@ final class FTPParser: FlowStateParser<FTPSession> {
         } else if FTPParser.isTransfer(word) {
             expectations.describe(session.pointee.expected, word, arguments)
         }
+        session.pointee.ask(word, meter)
     }
 
     /// A file needs a data connection, and a name. The answer's direction shows it as well.
@@ -187,9 +195,13 @@ final class FTPParser: FlowStateParser<FTPSession> {
         }
         // Codes of the first hundred are followed by another reply (RFC 959 section 4.2).
         let isAnswer = isLast && code >= 200
-        if isAnswer && session.pointee.isWaiting {
+        let answered = session.pointee.answered(line, code)
+        if let answered, let outcome = answered.outcome(code, session.pointee.wantsAccount) {
+            made.event = report(answered, outcome, session, flow, code: line.prefix(3), text: text)
+        } else if isAnswer && session.pointee.isWaiting {
             made.event = report(session, flow, code: line.prefix(3), text: text)
         }
+        if let answered { session.pointee.close(answered, code, meter) }
         append(made, .toClient)
         if code == 227 || code == 229, session.pointee.showsPort {
             // The transaction is open in the other direction too.
@@ -205,23 +217,6 @@ final class FTPParser: FlowStateParser<FTPSession> {
             close(flow)
             flow.pointee.beginAnew(expectsTLS: true)
         }
-    }
-
-    private func report(
-        _ session: UnsafeMutablePointer<FTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>, code: Bytes,
-        text: Bytes
-    ) -> Int32 {
-        beginEvent(flow)
-        let events = output.events
-        writer.text(.ftpCommand, session.pointee.command.bytes, events)
-        // Passwords are not told.
-        if !session.pointee.command.bytes.equalsIgnoringCase("pass") {
-            writer.text(.ftpArguments, session.pointee.arguments.bytes, events)
-        }
-        writer.text(.userName, session.pointee.user.bytes, events)
-        writer.text(.ftpReplyCode, code, events)
-        writer.text(.ftpReply, text, events)
-        return writer.end(output, .networkFTP, session.pointee.started)
     }
 }
 

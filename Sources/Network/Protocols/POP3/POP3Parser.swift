@@ -7,7 +7,11 @@ struct POP3Session {
     /// Numbers of the next command's transaction and of the first that waits for its answer.
     var next: UInt32 = 0
     var waiting: UInt32 = 0
-    var commands = POP3Commands()
+    var commands = PendingCommands<POP3Command>()
+    /// Whom USER named last, and the log-ins that wait for their answers.
+    var user = ByteStore()
+    var attempts = LogInAttempts()
+    var exchange = SASLExchange()
     /// The lines of an answer go on until one that is a dot.
     var isInData = false
     /// The client's next line answers a challenge (RFC 5034 section 4).
@@ -16,38 +20,6 @@ struct POP3Session {
     var isLostToServer = false
     var isLostToClient = false
     var isDone = false
-}
-
-/// What commands that wait want for an answer, the oldest first: four bits each.
-struct POP3Commands {
-    private static let room: UInt32 = 32
-    private var kinds: UInt128 = 0
-    private(set) var count: UInt32 = 0
-
-    mutating func add(_ kind: POP3Command) {
-        if count < POP3Commands.room { kinds |= UInt128(kind.rawValue) << UInt128(4 * count) }
-        count += 1
-    }
-
-    /// Of one behind the first 32 nothing is known but that it was there.
-    mutating func take() -> POP3Command? {
-        guard count > 0 else { return nil }
-        let kind = POP3Command(rawValue: UInt8(truncatingIfNeeded: kinds & 15))
-        kinds >>= 4
-        count -= 1
-        return kind ?? .other
-    }
-
-    var first: POP3Command? { count > 0 ? POP3Command(rawValue: UInt8(truncatingIfNeeded: kinds & 15)) : nil }
-}
-
-/// A command by what its answer is like.
-enum POP3Command: UInt8 {
-    case other
-    /// The answer has several lines where it is positive.
-    case listing
-    case startTLS
-    case authenticate
 }
 
 /// POP3 (RFC 1939, RFC 2449). A transaction is a command and its answer; the server's greeting is one of its own.
@@ -85,7 +57,9 @@ final class POP3Parser: FlowStateParser<POP3Session> {
         session.pointee.lines.drop(way, meter)
         if way == .toServer { session.pointee.isLostToServer = true } else { session.pointee.isLostToClient = true }
         // Which answer is whose can no longer be told.
-        session.pointee.commands = POP3Commands()
+        session.pointee.commands = PendingCommands()
+        session.pointee.attempts.clear(meter)
+        session.pointee.exchange = SASLExchange()
         session.pointee.waiting = session.pointee.next
         session.pointee.isInData = false
         session.pointee.expectsAnswer = false
@@ -94,6 +68,8 @@ final class POP3Parser: FlowStateParser<POP3Session> {
     override func close(_ flow: UnsafeMutablePointer<FlowRecord>) {
         guard let session = known(flow) else { return }
         session.pointee.lines.free(meter)
+        session.pointee.user.free(meter)
+        session.pointee.attempts.free(meter)
         release(flow)
     }
 
@@ -105,7 +81,7 @@ final class POP3Parser: FlowStateParser<POP3Session> {
     ) {
         if session.pointee.expectsAnswer {
             session.pointee.expectsAnswer = false
-            return
+            return session.pointee.say(line, meter)
         }
         let (word, rest) = line.firstWord
         let rule = POP3Commands.rule(word)
@@ -123,7 +99,7 @@ final class POP3Parser: FlowStateParser<POP3Session> {
         if let rule, !rule.arguments.contains(arguments) { output.anomaly("pop3.incorrect_argument_count") }
         if rule == nil { output.anomaly("pop3.unknown_command") }
         append(made, .toServer)
-        session.pointee.commands.add(rule?.kind(arguments) ?? .other)
+        if session.pointee.commands.add(rule?.kind(arguments) ?? .other) { session.pointee.ask(word, rest, meter) }
         session.pointee.next += 1
         if session.pointee.commands.count > POP3Parser.maximumWaiting {
             raiseBoth("pop3.too_many_transactions", flow, .toServer, session.pointee.waiting)
@@ -155,7 +131,7 @@ final class POP3Parser: FlowStateParser<POP3Session> {
         if session.pointee.isInData {
             if line.count == 1 && line[0] == ASCII.dot {
                 session.pointee.isInData = false
-                finish(isCut: false, session, flow)
+                finish(.empty, isCut: false, session, flow)
             }
             return
         }
@@ -176,7 +152,7 @@ final class POP3Parser: FlowStateParser<POP3Session> {
             return
         }
         let asked = session.pointee.commands.first
-        finish(isCut: isCut || line.count + 2 > POP3Parser.maximumAnswer, session, flow)
+        finish(line, isCut: isCut || line.count + 2 > POP3Parser.maximumAnswer, session, flow)
         if isGood && asked == .startTLS {
             close(flow)
             flow.pointee.beginAnew(expectsTLS: true)
@@ -185,14 +161,16 @@ final class POP3Parser: FlowStateParser<POP3Session> {
 
     /// The answer is whole. One that nobody asked for is the greeting.
     private func finish(
-        isCut: Bool, _ session: UnsafeMutablePointer<POP3Session>, _ flow: UnsafeMutablePointer<FlowRecord>
+        _ line: Bytes, isCut: Bool, _ session: UnsafeMutablePointer<POP3Session>,
+        _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
-        let wasAsked = session.pointee.commands.take() != nil
-        let made = item(flow, .toClient, session.pointee.waiting)
+        let asked = session.pointee.commands.take()
+        var made = item(flow, .toClient, session.pointee.waiting)
+        if let asked, asked.isLogIn { made.event = logIn(line, session, flow) }
         if isCut { output.anomaly("pop3.response_too_long") }
         append(made, .toClient)
         session.pointee.waiting += 1
-        if !wasAsked { session.pointee.next = max(session.pointee.next, session.pointee.waiting) }
+        if asked == nil { session.pointee.next = max(session.pointee.next, session.pointee.waiting) }
     }
 
     private func tellLong(
@@ -202,33 +180,4 @@ final class POP3Parser: FlowStateParser<POP3Session> {
         guard isCut || line.count + 2 > POP3Parser.maximumAnswer else { return }
         raise("pop3.response_too_long", flow, .toClient, session.pointee.waiting)
     }
-}
-
-extension POP3Commands {
-    /// What a command must look like.
-    struct Rule {
-        var name: StaticString
-        var arguments: ClosedRange<Int>
-        var kind = POP3Command.other
-
-        /// With an argument, a listing is one line, but for a message's own lines.
-        func kind(_ count: Int) -> POP3Command {
-            kind == .listing && arguments.lowerBound == 0 && count > 0 ? .other : kind
-        }
-    }
-
-    /// RFC 1939 sections 3, 5 to 7; RFC 2449 section 5; RFC 2595 section 4; RFC 5034 section 4.
-    private static let rules: [Rule] = [
-        Rule(name: "quit", arguments: 0...0), Rule(name: "stat", arguments: 0...0),
-        Rule(name: "list", arguments: 0...1, kind: .listing), Rule(name: "retr", arguments: 1...1, kind: .listing),
-        Rule(name: "dele", arguments: 1...1), Rule(name: "noop", arguments: 0...0),
-        Rule(name: "rset", arguments: 0...0), Rule(name: "top", arguments: 2...2, kind: .listing),
-        Rule(name: "uidl", arguments: 0...1, kind: .listing), Rule(name: "user", arguments: 1...1),
-        Rule(name: "pass", arguments: 1...1), Rule(name: "apop", arguments: 2...2),
-        Rule(name: "capa", arguments: 0...0, kind: .listing),
-        Rule(name: "stls", arguments: 0...0, kind: .startTLS),
-        Rule(name: "auth", arguments: 1...2, kind: .authenticate), Rule(name: "sasl", arguments: 1...Int.max),
-    ]
-
-    static func rule(_ word: Bytes) -> Rule? { rules.first { word.equalsIgnoringCase($0.name) } }
 }

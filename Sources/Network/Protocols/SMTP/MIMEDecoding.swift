@@ -75,7 +75,8 @@ struct MIMEDecoder {
         }
     }
 
-    private static func value(_ byte: UInt8) -> UInt8? {
+    /// What a character of Base64 stands for.
+    static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x41...0x5A: byte - 0x41
         case 0x61...0x7A: byte - 0x61 + 26

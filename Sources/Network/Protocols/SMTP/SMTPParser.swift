@@ -22,6 +22,12 @@ struct SMTPSession {
     /// commands may be sent ahead).
     var waiting = 0
     var repliesBefore = 0
+    /// The same commands by their part in a log-in, and the log-ins among them.
+    var asked = PendingCommands<SMTPAsked>()
+    var attempts = LogInAttempts()
+    var exchange = SASLExchange()
+    /// The client's next line answers a challenge (RFC 4954 section 4).
+    var expectsAnswer = false
     var chunkBytes = 0
     var isLastChunk = false
     /// The server said something; else a transaction was noted for its silence.
@@ -132,7 +138,10 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
     }
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
-        guard let session = known(flow), way == .toServer else { return }
+        guard let session = known(flow) else { return }
+        // Which answer is whose can no longer be told.
+        session.pointee.forgetLogIns(meter)
+        guard way == .toServer else { return }
         finishMessage(session, flow)
         session.pointee.phase = .done
     }
@@ -153,6 +162,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         session.pointee.message.free(meter)
         session.pointee.messageLines.free(meter)
         session.pointee.facts.free(meter)
+        session.pointee.attempts.free(meter)
         release(flow)
     }
 
@@ -162,6 +172,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         _ line: Bytes, _ session: UnsafeMutablePointer<SMTPSession>, _ flow: UnsafeMutablePointer<FlowRecord>
     ) {
         session.pointee.waiting += 1
+        if session.pointee.say(line, meter) { return }
         if !session.pointee.isOpen && !line.equalsIgnoringCase("quit") && !line.equalsIgnoringCase("rset") {
             session.pointee.isOpen = true
             session.pointee.started = output.dataTime
@@ -223,6 +234,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         }
         guard line.count == 3 || line[3] == ASCII.space else { return }
         if session.pointee.waiting > 0 { session.pointee.waiting -= 1 }
+        logIn(line, session, flow)
         if session.pointee.repliesBefore > 0 {
             session.pointee.repliesBefore -= 1
             return
@@ -264,6 +276,7 @@ final class SMTPParser: FlowStateParser<SMTPSession> {
         if line.count == 1 && line[0] == ASCII.dot {
             // The end of a message is answered as a command is.
             session.pointee.waiting += 1
+            session.pointee.asked.add(.other)
             finishMessage(session, flow)
             session.pointee.phase = .commands
             return

@@ -49,6 +49,26 @@ def ssh_guessed_on_the_wire():
         capture.write()
 
 
+def refused(path, moments):
+    """A mailbox's password guessed at these moments, each time in a connection of its own."""
+    capture = Capture(path)
+    for number, moment in enumerate(moments):
+        capture.dialogue(moment, "203.0.113.181", "10.20.0.25", 143, [
+            (False, b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] Dovecot ready.\r\n"), (True, b"a LOGIN hoa pw%d\r\n" % number),
+            (False, b"a NO [AUTHENTICATIONFAILED] Authentication failed.\r\n"), (True, b"b LOGOUT\r\n"),
+            (False, b"* BYE Logging out\r\nb OK Logout completed.\r\n")])
+    capture.write()
+
+
+def wire_failed():
+    """As many refusals as it takes, in the time. Misses: one fewer."""
+    for name, count, seconds in (("burst", 6, 8), ("for_minutes", 8, 70), ("for_half_hour", 10, 170), ("for_hours", 20, 660)):
+        for kind, missing in (("hit", 0), ("miss", 1)):
+            refused("wire_failed_%s.%s.pcap" % (name, kind), [at(9, 0, number * seconds) for number in range(count - missing)])
+    refused("wire_failed_login.hit.pcap", [at(9)])
+
+
 def make(answers):
+    wire_failed()
     mail_bait_taken_in()
     ssh_guessed_on_the_wire()

@@ -74,6 +74,12 @@ struct LogInAttempts {
         mark(last, marks)
     }
 
+    /// The client's next message in the exchange of the last.
+    mutating func say(_ text: Bytes, _ exchange: inout SASLExchange, _ meter: MemoryMeter) {
+        markLast(SASLExchange.isCancellation(text) ? .cancelled : .spoken)
+        exchange.message(text) { nameLast($0, meter) }
+    }
+
     /// The place of the first with this tag that has no answer yet.
     func find(_ wanted: Bytes = .empty) -> Int? {
         var at = 0

@@ -38,15 +38,6 @@ extension IMAPSession {
         }
     }
 
-    /// A message of the exchange.
-    mutating func say(_ text: Bytes, _ meter: MemoryMeter) {
-        attempts.markLast(SASLExchange.isCancellation(text) ? .cancelled : .spoken)
-        // Taken out, so that both may be changed.
-        var told = exchange
-        told.message(text) { attempts.nameLast($0, meter) }
-        exchange = told
-    }
-
     /// A command was answered. One that still waits for its literal is over: the literal was refused.
     mutating func answered(_ tag: Bytes, _ meter: MemoryMeter) {
         guard self.tag.count > 0, self.tag.bytes == tag else { return }

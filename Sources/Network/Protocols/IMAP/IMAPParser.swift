@@ -20,8 +20,9 @@ struct IMAPSession {
 /// IMAP (RFC 3501, RFC 9051): log-ins, and where TLS begins. Messages and what else is said are passed over.
 final class IMAPParser: FlowStateParser<IMAPSession> {
     private static let tagLimit = 64
-    /// Bytes of commands of one connection that wait for their answers.
-    private static let attemptLimit = 16 << 10
+    /// Bytes of commands of one connection that wait for their answers: about a hundred log-ins. Each command looks
+    /// through them.
+    private static let attemptLimit = 4 << 10
 
     init(output: InspectionOutput) {
         super.init(.imap, output, initial: IMAPSession(), flows: 1 << 16, bytes: 8 << 20)
@@ -81,7 +82,7 @@ final class IMAPParser: FlowStateParser<IMAPSession> {
             session.pointee.goOn(line, meter)
         } else if session.pointee.expectsAnswer {
             session.pointee.expectsAnswer = false
-            session.pointee.say(line, meter)
+            session.pointee.attempts.say(line, &session.pointee.exchange, meter)
         } else {
             command(line, session)
         }
@@ -103,7 +104,7 @@ final class IMAPParser: FlowStateParser<IMAPSession> {
             ask(.exchange, tag, session)
             session.pointee.exchange = SASLExchange(mechanism: mechanism)
             // RFC 4959: the first message with the command.
-            if !initial.isEmpty { session.pointee.say(initial, meter) }
+            if !initial.isEmpty { session.pointee.attempts.say(initial, &session.pointee.exchange, meter) }
         } else if word.equalsIgnoringCase("starttls") {
             ask(.startTLS, tag, session)
         } else if word.equalsIgnoringCase("compress") {

@@ -19,17 +19,8 @@ extension POP3Session {
             let (mechanism, initial) = rest.firstWord
             exchange = SASLExchange(mechanism: mechanism)
             attempts.add(.exchange, .empty, meter)
-            if !initial.isEmpty { say(initial, meter) }
+            if !initial.isEmpty { attempts.say(initial, &exchange, meter) }
         }
-    }
-
-    /// A message of the exchange.
-    mutating func say(_ text: Bytes, _ meter: MemoryMeter) {
-        attempts.markLast(SASLExchange.isCancellation(text) ? .cancelled : .spoken)
-        // Taken out, so that both may be changed.
-        var told = exchange
-        told.message(text) { attempts.nameLast($0, meter) }
-        exchange = told
     }
 }
 

@@ -81,7 +81,7 @@ final class POP3Parser: FlowStateParser<POP3Session> {
     ) {
         if session.pointee.expectsAnswer {
             session.pointee.expectsAnswer = false
-            return session.pointee.say(line, meter)
+            return session.pointee.attempts.say(line, &session.pointee.exchange, meter)
         }
         let (word, rest) = line.firstWord
         let rule = POP3Commands.rule(word)

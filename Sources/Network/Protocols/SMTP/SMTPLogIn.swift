@@ -14,7 +14,7 @@ extension SMTPSession {
         if expectsAnswer {
             expectsAnswer = false
             asked.add(.authenticate)
-            message(line, meter)
+            attempts.say(line, &exchange, meter)
             return true
         }
         guard line.startsIgnoringCase("auth ") else {
@@ -25,16 +25,8 @@ extension SMTPSession {
         let (mechanism, initial) = line.dropping(5).trimmed.firstWord
         exchange = SASLExchange(mechanism: mechanism)
         attempts.add(.exchange, .empty, meter)
-        if !initial.isEmpty { message(initial, meter) }
+        if !initial.isEmpty { attempts.say(initial, &exchange, meter) }
         return false
-    }
-
-    private mutating func message(_ text: Bytes, _ meter: MemoryMeter) {
-        attempts.markLast(SASLExchange.isCancellation(text) ? .cancelled : .spoken)
-        // Taken out, so that both may be changed.
-        var told = exchange
-        told.message(text) { attempts.nameLast($0, meter) }
-        exchange = told
     }
 
     mutating func forgetLogIns(_ meter: MemoryMeter) {

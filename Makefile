@@ -51,7 +51,7 @@ install: setup
 	$(STATIC)/release/nightjar --generate-completion-script bash >$(SHARE)/bash-completion/completions/nightjar
 	$(STATIC)/release/nightjar --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_nightjar
 	$(STATIC)/release/nightjar --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/nightjar.fish
-	@echo "Where it runs it needs: libvectorscan5 libpcre2-8-0 libssl3 libzstd1 zlib1g libsqlite3-0 tzdata"
+	@echo "Where it runs it needs: libvectorscan5 libpcre2-8-0 libssl3 libzstd1 zlib1g libsqlite3-0 libmaxminddb0 tzdata"
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/nightjar $(SHARE)/nightjar $(SHARE)/bash-completion/completions/nightjar \

@@ -64,10 +64,11 @@ let package = Package(
         system("CZlib", "zlib", "zlib1g-dev"),
         system("CZstd", "libzstd", "libzstd-dev"),
         system("COpenSSL", "libcrypto", "libssl-dev"),
+        system("CMaxMind", "libmaxminddb", "libmaxminddb-dev"),
 
         .systemLibrary(name: "CPlatform"),
         .target(name: "CKernels"),
-        room("Primitives", ["COpenSSL", "CPlatform"]),
+        room("Primitives", ["COpenSSL", "CPlatform", "CMaxMind"]),
         room("Events", ["Primitives"]),
         room("Acquisition", ["Events", "Primitives", "CZlib", "CZstd"]),
         room("Logs", ["Events", "Primitives"]),

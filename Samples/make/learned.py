@@ -191,12 +191,12 @@ def log_volume_drop():
         write("log_volume_drop.%s.log.gz" % kind, "".join(lines).encode())
 
 
-def logins(path, days, last):
+def logins(path, days, last, net="198.51.100.%d"):
     """A user who logs in at nine each day, from `last` behind it: moment and address."""
     log = Syslog(path, "app-07", "iso")
     for number in range(days, 0, -1):
         for times in range(2):
-            log.accepted(day(number, 9, 3 + number + 20 * times), "lan.bui", "198.51.100.%d" % (20 + times))
+            log.accepted(day(number, 9, 3 + number + 20 * times), "lan.bui", net % (20 + times))
     log.accepted(last[0], "lan.bui", last[1])
     log.write()
 
@@ -209,8 +209,23 @@ def login_at_unusual_hour():
 
 def login_from_new_network():
     """From elsewhere. Miss: from a neighbour's address."""
-    for kind, address in (("hit", "203.0.113.18"), ("miss", "198.51.7.18")):
+    for kind, address in (("hit", "198.18.44.18"), ("miss", "198.51.7.18")):
         logins("login_from_new_network.%s.log" % kind, 10, (at(9, 12), address))
+
+
+def login_from_new_country():
+    """From Germany. Miss: from another town of the country."""
+    for kind, address in (("hit", "198.51.100.18"), ("miss", "203.0.113.218")):
+        logins("login_from_new_country.%s.log" % kind, 10, (at(9, 12), address), "203.0.113.%d")
+
+
+def impossible_travel():
+    """From Ha Noi, an hour later from Germany. Miss: from Sai Gon, as an aeroplane goes."""
+    for kind, address in (("hit", "198.51.100.18"), ("miss", "203.0.113.218")):
+        log = Syslog("impossible_travel.%s.log" % kind, "app-07", "iso")
+        log.accepted(at(8, 0), "lan.bui", "203.0.113.18", "publickey")
+        log.accepted(at(9, 0), "lan.bui", address, "publickey")
+        log.write()
 
 
 def sudo_new_program():
@@ -272,6 +287,7 @@ def server_errors_jump():
 def make(answers):
     for sample in (beacon, long_connection, many_destinations, data_sent_out, data_fetched_by_key, key_from_new_network,
                    requests_with_key, data_taken_with_key, generated_domains, log_silence, log_volume_drop,
-                   login_at_unusual_hour, login_from_new_network, sudo_new_program, pages_without_assets, rare_user_agent,
-                   request_volume, server_errors_jump, names_answered, name_then_call_out):
+                   login_at_unusual_hour, login_from_new_network, login_from_new_country, impossible_travel,
+                   sudo_new_program, pages_without_assets, rare_user_agent, request_volume, server_errors_jump,
+                   names_answered, name_then_call_out):
         sample()

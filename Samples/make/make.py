@@ -12,6 +12,7 @@ import more_auth
 import more_captures
 import more_exploits
 import more_web
+import places
 import services
 import singles
 import web_attacks
@@ -23,7 +24,7 @@ from common import Answers
 def main():
     answers = Answers()
     for module in (auth, services, web_ordinary, web_attacks, firewall, captures, more_auth, more_web, more_captures,
-                   more_exploits, singles, chains, wire_chains, learned):
+                   more_exploits, singles, chains, wire_chains, learned, places):
         module.make(answers)
     answers.write()
 

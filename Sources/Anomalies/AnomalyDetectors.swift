@@ -8,7 +8,7 @@ struct AnomalyDetector: Sendable {
     var name: String
     var description: String
     var watch: @Sendable (AnomalyRule) throws -> WatchPlan
-    var makeJudge: @Sendable (AnomalyRule, JudgeMemory) throws -> any AnomalyJudging
+    var makeJudge: @Sendable (AnomalyRule, JudgeContext) throws -> any AnomalyJudging
 }
 
 /// How a detector watches: by code of its own, or by what it declares.
@@ -50,6 +50,8 @@ package enum AnomalyDetectors {
         AnomalyDetector("rare_value", RareValue.self, "a value that next to no record of the key has"),
         AnomalyDetector("rate", Rate.self, "far more or fewer records an hour than in that hour of the week"),
         AnomalyDetector("time_of_day", TimeOfDay.self, "activity at an hour at which there never was any"),
+        AnomalyDetector(
+            ImpossibleTravel.name, ImpossibleTravel.self, "an account is in two places that nobody could reach in time"),
         AnomalyDetector("log_silence", LogSilence.self, "a log that is written around the clock goes quiet"),
         AnomalyDetector("error_rate", ErrorRate.self, "the share of server errors jumps"),
         AnomalyDetector(
@@ -69,6 +71,11 @@ package enum AnomalyDetectors {
         return rules.map { shared.contains($0.info.id) ? giver ?? $0.info.id : $0.info.id }
     }
 
+    /// Whether a rule is silent unless a database tells where addresses are.
+    package static func asksForPlaces(_ rule: AnomalyRule) -> Bool {
+        rule.detector == ImpossibleTravel.name || rule.settings["place"] != nil
+    }
+
     static func find(_ rule: AnomalyRule) throws -> AnomalyDetector {
         if let found = all.first(where: { $0.name == rule.detector }) { return found }
         let known = all.map(\.name).joined(separator: ", ")
@@ -79,7 +86,7 @@ package enum AnomalyDetectors {
 
     /// Checks a rule's detector and settings without running it: for `rules check`.
     package static func check(_ rule: AnomalyRule) throws {
-        _ = try find(rule).makeJudge(rule, JudgeMemory(limit: 1 << 20))
+        _ = try find(rule).makeJudge(rule, JudgeContext(memory: JudgeMemory(limit: 1 << 20)))
     }
 }
 

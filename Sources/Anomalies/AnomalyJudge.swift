@@ -11,11 +11,11 @@ package final class AnomalyJudge {
     /// Judges by the subject of the observations that they read.
     private let bySubject: [String: [Int]]
 
-    /// Checks every rule's detector and settings. `maximumBytes` bounds what all of them hold together, about. Throws
-    /// `AnomalyError`.
-    package init(rules: [AnomalyRule], maximumBytes: Int = 64 << 20) throws {
-        let memory = JudgeMemory(limit: maximumBytes)
-        judges = try rules.map { try AnomalyDetectors.find($0).makeJudge($0, memory) }
+    /// Checks every rule's detector and settings. `maximumBytes` bounds what all of them hold together, about;
+    /// `places`: where addresses are. Throws `AnomalyError`.
+    package init(rules: [AnomalyRule], maximumBytes: Int = 64 << 20, places: Places = Places()) throws {
+        let context = JudgeContext(memory: JudgeMemory(limit: maximumBytes), places: places)
+        judges = try rules.map { try AnomalyDetectors.find($0).makeJudge($0, context) }
         bySubject = Dictionary(
             try AnomalyDetectors.subjects(rules).enumerated().map { ($1, [$0]) }, uniquingKeysWith: +)
     }

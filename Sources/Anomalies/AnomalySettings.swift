@@ -47,6 +47,15 @@ struct AnomalySettings {
 
     mutating func text(_ name: String, default standard: String) -> String { take(name) ?? standard }
 
+    /// One of a few words; nil where the rule does not say.
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, _ type: Choice.Type
+    ) throws -> Choice? {
+        guard let written = take(name) else { return nil }
+        if let choice = Choice(rawValue: written) { return choice }
+        throw error(name, "'\(written)' is none of: \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+
     /// Fields of the key: `key: [source.ip, url.domain|host.name]`.
     mutating func key(default standard: [WatchText]) throws -> [WatchText] {
         guard let written = take("key") else { return standard }

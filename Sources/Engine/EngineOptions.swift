@@ -36,6 +36,8 @@ package struct EngineOptions: Sendable {
     package var estatePath: String?
     /// `--intel`: files and folders of threat intelligence.
     package var intelPaths: [String] = []
+    /// Databases of places of addresses, in MaxMind's format.
+    package var placePaths: [String] = []
     /// Read again what an earlier run has read.
     package var reprocess = false
     /// Folder of compiled rules; nil: none are kept.

@@ -44,7 +44,7 @@ struct Judgement {
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes, bindings: try bindings())
         let judge = try AnomalyJudge(
-            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes)
+            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
         let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
         let watched = judge.makeSieve()
         try store.count(into: [sieve, watched])

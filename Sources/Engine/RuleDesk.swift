@@ -30,6 +30,8 @@ package final class RuleDesk: Sendable {
     package let estateText: String
     /// The threat intelligence given with `--intel`; nil: none.
     package let intel: IntelDesk?
+    /// Where addresses are, by the databases given with `--geoip`.
+    package let places: Places
 
     /// Everything that signatures look at was read: their plans are the largest thing that a run holds.
     func letGoOfSignatures() { matcher.withLock { $0 = nil } }
@@ -41,6 +43,7 @@ package final class RuleDesk: Sendable {
         let cache = options.ruleCacheFolder.map { RuleCache(folder: $0, engine: PlanStore.engine) }
         (estate, estateText) = try RuleDesk.estate(options)
         intel = options.intelPaths.isEmpty ? nil : try IntelDesk(paths: options.intelPaths)
+        places = try RuleDesk.places(options)
         let more = intel == nil ? [] : IntelligenceRules.correlations
         let loaded: Loaded
         do {
@@ -112,6 +115,14 @@ package final class RuleDesk: Sendable {
     package static func load(_ options: EngineOptions) throws -> RuleSet {
         var store: SignatureStore?
         return try load(options, try estate(options).0, nil, &store)
+    }
+
+    private static func places(_ options: EngineOptions) throws -> Places {
+        do {
+            return try Places(paths: options.placePaths)
+        } catch let error as PlaceError {
+            throw EngineError.configuration("\(error)")
+        }
     }
 
     private static func estate(_ options: EngineOptions) throws -> (Estate, String) {

@@ -1,3 +1,4 @@
+internal import Anomalies
 package import Events
 internal import Foundation
 internal import Matching
@@ -59,6 +60,11 @@ package struct RuleDoctor {
         for (index, rule) in rules.webAttacks.enumerated()
         where !fields.keys.contains(where: { scores.isOpen(rule: index, for: $0) }) {
             bury(rule.info, "no event of \(RuleListing.Row(rule.info, rule.logSource).logSourceText) was read")
+        }
+        if options.placePaths.isEmpty {
+            for rule in rules.anomalies where AnomalyDetectors.asksForPlaces(rule) {
+                bury(rule.info, "no database of places was given (--geoip)")
+            }
         }
         if !sawCapture { for rule in rules.signatures { bury(rule.info, "no capture was read") } }
         judge(rules.correlations)

@@ -20,10 +20,15 @@ package struct RuleTester {
 
     private let desk: RuleDesk
     private let options: EngineOptions
+    private let samples: String
 
-    /// Loads the rules. Throws `EngineError`.
-    package init(options: EngineOptions) throws {
+    /// Loads the rules. Where no database of places is given, `places.mmdb` among the samples is taken. Throws
+    /// `EngineError`.
+    package init(options: EngineOptions, samples: String) throws {
+        self.samples = samples
         var options = options
+        let places = samples + "/places.mmdb"
+        if options.placePaths.isEmpty, FileManager.default.fileExists(atPath: places) { options.placePaths = [places] }
         options.detectionsPath = nil
         options.evePath = nil
         self.options = options
@@ -34,7 +39,7 @@ package struct RuleTester {
     package var diagnostics: [Diagnostic] { desk.rules.diagnostics.filter { $0.weight == .error } }
 
     /// Every rule's verdict, in the order of their files.
-    package func test(samples: String) throws -> [Verdict] {
+    package func test() throws -> [Verdict] {
         let shared = (attacks: samples + "/attacks", ordinary: samples + "/ordinary")
         let attacks = try found(in: [shared.attacks])
         let ordinary = try found(in: [shared.ordinary])

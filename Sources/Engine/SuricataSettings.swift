@@ -66,9 +66,7 @@ package struct SuricataSettings: Sendable {
                 if let scores = text(of: path) { options.reputation.readScores(scores) }
             }
         }
-        if let path = configuration.countryDatabase.map(resolved),
-            let file = try? Data(contentsOf: URL(fileURLWithPath: path)), let countries = CountryDatabase([UInt8](file))
-        {
+        if let path = configuration.countryDatabase.map(resolved), let countries = try? CountryDatabase(path: path) {
             options.countries = countries
         }
         return options

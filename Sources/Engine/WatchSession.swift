@@ -33,7 +33,7 @@ package final class WatchSession {
         correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue, maximumBytes: options.memory.correlationBytes)
         anomalies = try AnomalyJudge(
-            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes)
+            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
         anomalies.restore(try store.baselines(), through: .none)
         anomalies.reset(try store.baselineResets())
     }

@@ -67,7 +67,8 @@ struct WindowProfiler {
 
     /// Observations that anomaly rule `rule` judged, and what it found.
     func judge(_ rule: AnomalyRule) throws -> (observations: Int, findings: Int) {
-        let judge = try AnomalyJudge(rules: [rule], maximumBytes: options.memory.correlationBytes)
+        let judge = try AnomalyJudge(
+            rules: [rule], maximumBytes: options.memory.correlationBytes, places: try Places(paths: options.placePaths))
         let own = merged(Set(judge.makeSieve().takers.keys))
         for observation in own { judge.feed(observation) }
         judge.finish()

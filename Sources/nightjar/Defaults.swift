@@ -9,6 +9,7 @@ enum Defaults {
         (.init("rules", .list), ["scan", "watch"]), (.init("no-default-rules", .flag), ["scan", "watch"]),
         (.init("strict-rules", .flag), ["scan", "watch"]), (.init("suricata-config"), ["scan", "watch"]),
         (.init("estate"), ["scan", "watch"]), (.init("intel", .list), ["scan", "watch"]),
+        (.init("geoip", .list), ["scan", "watch"]),
         (.init("pipeline", .list), ["scan", "watch"]), (.init("placeholders", .list), ["scan", "watch"]),
         (.init("as"), ["scan", "watch", "parse"]), (.init("format"), ["scan", "watch", "parse"]),
         (.init("sensor", .list), ["scan", "watch", "parse"]),

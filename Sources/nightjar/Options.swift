@@ -87,6 +87,11 @@ struct RuleOptions: ParsableArguments {
     @Option(name: .long, help: "Threat intelligence: a list or a folder of lists (text, CSV, STIX, MISP). Repeatable.")
     var intel: [String] = []
 
+    @Option(
+        name: .customLong("geoip"),
+        help: "Where addresses are: a MaxMind DB of countries, cities or autonomous systems. Repeatable.")
+    var places: [String] = []
+
     @OptionGroup var sigma: SigmaOptions
 }
 

@@ -10,7 +10,8 @@ struct RulesTestCommand: ParsableCommand {
         discussion: """
             nightjar rules test own/ --samples own-samples/
             A folder of samples has attacks/ (each rule finds something there) and ordinary/ (no rule that reports at \
-            medium or above does), or files of one rule, NAME.hit.log and NAME.miss.log, by its name or id.
+            medium or above does), or files of one rule, NAME.hit.log and NAME.miss.log, by its name or id. A \
+            places.mmdb in it says where addresses are, unless --geoip does.
             Exit status 1 when a rule fails, 2 when one was refused.
             """)
 
@@ -27,8 +28,8 @@ struct RulesTestCommand: ParsableCommand {
     func run() throws {
         let options = try EngineOptions(rules: rules, input: input, output: output)
         let (verdicts, refused) = try RulesFiles.guarded {
-            let tester = try RuleTester(options: options)
-            return (try tester.test(samples: samples), tester.diagnostics)
+            let tester = try RuleTester(options: options, samples: samples)
+            return (try tester.test(), tester.diagnostics)
         }
         for diagnostic in refused { Terminal.error(diagnostic.rendered) }
         if let junit, !junit.isEmpty { try RulesFiles.write(Array(RuleTester.junit(verdicts).utf8), to: junit) }

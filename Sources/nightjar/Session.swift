@@ -98,6 +98,7 @@ extension EngineOptions {
         suricataConfiguration = rules.suricataConfiguration.flatMap { $0.isEmpty ? nil : $0 }
         estatePath = rules.estate.flatMap { $0.isEmpty ? nil : $0 }
         intelPaths = rules.intel.filter { !$0.isEmpty }
+        placePaths = rules.places.filter { !$0.isEmpty }
         zone = try output.rules
         try input.apply(to: &self)
     }

@@ -1,5 +1,6 @@
 import Anomalies
 import Events
+import Foundation
 import Primitives
 import Rules
 
@@ -102,8 +103,15 @@ enum Simulation {
         }
     }
 
+    /// What `Samples/make/places.py` knows of the addresses for documentation.
+    static let places: Places = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let path = root.deletingLastPathComponent().path + "/Samples/places.mmdb"
+        return Places((try? PlaceDatabase(path: path)).map { [$0] } ?? [])
+    }()
+
     static func detections(_ rules: [AnomalyRule], _ observations: [Observation]) throws -> [Detection] {
-        let judge = try AnomalyJudge(rules: rules)
+        let judge = try AnomalyJudge(rules: rules, places: places)
         for observation in observations.sorted() { judge.feed(observation) }
         judge.finish()
         return judge.takeDetections()

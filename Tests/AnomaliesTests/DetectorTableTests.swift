@@ -36,7 +36,7 @@ struct DetectorCase: Sendable {
 
 /// The detectors' table: simulated cases with known answers, twenty seeds each, with the settings that are shipped.
 @Suite struct DetectorTableTests {
-    static let cases = beacons + tunnels + domains + habits + logs + web + volumes
+    static let cases = beacons + tunnels + domains + habits + travels + logs + web + volumes
 
     @Test(arguments: Array(cases.indices)) func keepsItsRate(_ index: Int) throws {
         let one = Self.cases[index]

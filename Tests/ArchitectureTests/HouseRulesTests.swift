@@ -7,7 +7,7 @@ import Testing
 
     /// Room to the rooms it may import (besides Swift's own modules and the system libraries named here).
     static let mayImport: [String: Set<String>] = [
-        "Primitives": ["COpenSSL", "CPlatform"],
+        "Primitives": ["CMaxMind", "COpenSSL", "CPlatform"],
         "Events": ["Primitives"],
         "Acquisition": ["Events", "Primitives", "CZlib", "CZstd", "CPlatform"],
         "Logs": ["Events", "Primitives"],

@@ -63,8 +63,8 @@ import Testing
 
     @Test func rulesAreHeldToTheirSamples() throws {
         let fixture = try Fixture()
-        let tester = try RuleTester(options: try options(fixture))
-        func failure() throws -> String? { try tester.test(samples: fixture.folder).first?.failure }
+        let tester = try RuleTester(options: try options(fixture), samples: fixture.folder)
+        func failure() throws -> String? { try tester.test().first?.failure }
         #expect(try failure()?.contains("has no hit") ?? false)
         try fixture.write("red_word.hit.log", Self.line("/x?a=red7"))
         #expect(try failure()?.contains("has no miss") ?? false)
@@ -85,8 +85,8 @@ import Testing
         try fixture.write("red_word.miss.log", Self.line("/x"))
         try fixture.write("red_again.miss.log", Self.line("/x"))
         func failures(_ second: String) throws -> [String] {
-            try RuleTester(options: try options(fixture, Self.rule + "\n---\n" + second))
-                .test(samples: fixture.folder).compactMap(\.failure)
+            try RuleTester(options: try options(fixture, Self.rule + "\n---\n" + second), samples: fixture.folder)
+                .test().compactMap(\.failure)
         }
         let same = try failures(other)
         #expect(same.count == 1 && same[0].contains("the same records as red_word"))
@@ -99,7 +99,7 @@ import Testing
 
     @Test func verdictsAreJUnit() throws {
         let fixture = try Fixture()
-        let text = RuleTester.junit(try RuleTester(options: try options(fixture)).test(samples: fixture.folder))
+        let text = RuleTester.junit(try RuleTester(options: try options(fixture), samples: fixture.folder).test())
         let parser = XMLReader(text)
         #expect(parser.names == ["testsuites", "testsuite", "testcase", "failure"])
         #expect(

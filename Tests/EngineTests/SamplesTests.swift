@@ -63,7 +63,7 @@ import Testing
 
     /// Every rule of the pack has a hit of its own and is silent on its misses.
     @Test func everyRuleHasItsHitAndItsMiss() throws {
-        let verdicts = try RuleTester(options: Fixture.options()).test(samples: Fixture.samples)
+        let verdicts = try RuleTester(options: Fixture.options(), samples: Fixture.samples).test()
         #expect(verdicts.count >= 240)
         for verdict in verdicts {
             if let failure = verdict.failure { Issue.record("\(verdict.rule.name ?? verdict.rule.id): \(failure)") }

@@ -2,6 +2,13 @@ internal import Events
 internal import Primitives
 internal import Rules
 
+/// What the judges of a run have in common.
+struct JudgeContext {
+    var memory: JudgeMemory
+    /// Empty: nobody gave a database.
+    var places = Places()
+}
+
 /// Memory that the judges of a run share, in bytes. Who holds most gives up some: a judge with few keys does not lose
 /// what it has learned because another one has many.
 final class JudgeMemory {
@@ -101,11 +108,12 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         init(_ peak: AnomalyFinding) { self.peak = peak }
     }
 
-    init(_ rule: AnomalyRule, _ memory: JudgeMemory) throws {
+    init(_ rule: AnomalyRule, _ context: JudgeContext) throws {
         self.rule = rule.info
-        self.memory = memory
+        memory = context.memory
         version = KeyedJudge.version(rule)
         model = try Model(rule)
+        model.places = context.places
         spec = model.spec
         holder = memory.join { [unowned self] in evict(to: $0) }
     }

@@ -22,6 +22,8 @@ protocol SlotModel: SendableMetatype {
     var baselineDays: Int { get }
     /// Event time for which a key, from its first record, only teaches.
     var learningNanoseconds: Int64 { get }
+    /// Where addresses are, for a detector that asks.
+    var places: Places { get set }
     /// What the reset of a baseline leaves.
     func emptyState() -> State
 
@@ -48,6 +50,10 @@ extension SlotModel {
     var baselineDays: Int { 0 }
     var learningNanoseconds: Int64 { 0 }
     var sharedBytes: Int { 0 }
+    var places: Places {
+        get { Places() }
+        set {}
+    }
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {}
     mutating func finish(_ state: inout State, key: String, at time: Timestamp) -> AnomalyFinding? { nil }
     func history(_ state: State) -> KeyHistory? { nil }

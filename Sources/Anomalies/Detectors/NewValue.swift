@@ -8,8 +8,9 @@ internal import Rules
 /// A key that was first seen less than `learning` ago, or with fewer than `least` records, only teaches. A value is
 /// known for `history` days after it was last seen; a key that has more than `values` is not one that has habits, and
 /// is left alone. The value shown is the number of new values, the expectation how many new ones a day of the history
-/// had, the score their ratio (of at least one). Where networks stand for addresses, the addresses are shown, and the
-/// new networks as `baseline.new`.
+/// had, the score their ratio (of at least one). Where networks, countries or autonomous systems stand for addresses
+/// (`network: 16`, `place: country`, `place: system`), the addresses are shown, and what is new as `baseline.new`.
+/// Places come from the databases that the user gives; an address that they do not know says nothing.
 ///
 /// A day's numbers: new values. Its words: values, with their records.
 struct NewValue: BaselineModel {
@@ -21,7 +22,15 @@ struct NewValue: BaselineModel {
     private let most: Int
     private let prefix: Int
     private let wordCount: Int
+    private let kind: PlaceKind?
+    var places = Places()
     private static let shownValues = 10
+
+    /// What of a place is a value.
+    private enum PlaceKind: String, CaseIterable {
+        case country
+        case system
+    }
 
     init(_ rule: AnomalyRule) throws {
         var settings = AnomalySettings(rule)
@@ -32,11 +41,12 @@ struct NewValue: BaselineModel {
         most = try settings.number("values", default: 50, in: 1...1000)
         prefix = try settings.number("network", default: 32, in: 8...32)
         wordCount = try settings.number("words", default: 0, in: 0...16)
+        kind = try settings.choice("place", PlaceKind.self)
         spec = WatchSpec(
             key: try settings.key(default: [.field(["user.name"])]), conditions: try settings.conditions(),
             slotNanoseconds: 3600 * 1_000_000_000, words: try settings.watched("value", default: nil))
         try settings.finish(known: [
-            "learning", "history", "least", "values", "network", "words", "value", "key", "where",
+            "learning", "history", "least", "values", "network", "words", "place", "value", "key", "where",
         ])
     }
 
@@ -44,7 +54,8 @@ struct NewValue: BaselineModel {
         let isLearning = state.isLearning(at: cell.record.first, learningNanoseconds) || state.count < Int64(least)
         var known = Set<String>()
         for day in state.days { known.formUnion(day.words.keys) }
-        let values = Set(cell.words.words.map(masked))
+        let values = Set(cell.words.words.compactMap(masked))
+        if kind != nil, values.isEmpty { return nil }
         let new = values.subtracting(known).sorted()
         let before = state.days.reduce(0) { $0 + ($1.numbers.first ?? 0) }
         let usual = Double(before) / Double(max(1, state.days.count))
@@ -61,8 +72,8 @@ struct NewValue: BaselineModel {
 
     private func shown(_ new: [String], of cell: SlotCell) -> [(String, String)] {
         let name = spec.words?.name ?? "value"
-        if prefix == 32 { return new.prefix(NewValue.shownValues).map { (name, $0) } }
-        let addresses = cell.words.words.filter { new.contains(masked($0)) }.sorted()
+        if prefix == 32, kind == nil { return new.prefix(NewValue.shownValues).map { (name, $0) } }
+        let addresses = cell.words.words.filter { masked($0).map(new.contains) ?? false }.sorted()
         return (addresses.prefix(NewValue.shownValues).map { (name, $0) })
             + new.prefix(NewValue.shownValues).map { ("baseline.new", $0) }
     }
@@ -78,9 +89,10 @@ struct NewValue: BaselineModel {
         state.note(cell.record)
     }
 
-    /// An address by its network (of IPv6 32 bits longer: /48 for /16, what a site is given), a command by its first
-    /// words, where the rule says so.
-    private func masked(_ value: String) -> String {
+    /// An address by its network (of IPv6 32 bits longer: /48 for /16, what a site is given) or its place, a command by
+    /// its first words, where the rule says so. Nil: not known.
+    private func masked(_ value: String) -> String? {
+        if let kind { return placed(value, kind) }
         if wordCount > 0 { return value.split(separator: " ").prefix(wordCount).joined(separator: " ") }
         guard prefix < 32, let address = IPAddress(value) else { return value }
         guard let v4 = address.v4 else {
@@ -90,5 +102,13 @@ struct NewValue: BaselineModel {
         }
         let network = v4 & ~(UInt32.max >> UInt32(prefix))
         return "\(network >> 24).\(network >> 16 & 255).\(network >> 8 & 255).\(network & 255)/\(prefix)"
+    }
+
+    private func placed(_ value: String, _ kind: PlaceKind) -> String? {
+        guard let place = IPAddress(value).flatMap({ places.place(of: $0) }) else { return nil }
+        switch kind {
+        case .country: return place.country
+        case .system: return place.system.map { "AS\($0)" }
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Primitives
 import Rules
 import Testing
@@ -48,11 +49,27 @@ private func parsed(
             file += record(values, bits: bits)
         }
         file += [UInt8](repeating: 0, count: 16) + data + [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8)
-        file += [0xE3] + text("node_count") + [0xC4] + big(tree.count, 4) + text("record_size") + [0xA2]
+        // Without these the library takes it for no database.
+        file += [0xE9] + text("binary_format_major_version") + [0xA1, 2] + text("binary_format_minor_version") + [0xA0]
+        file += text("build_epoch") + [0x01, 0x02, 1] + text("database_type") + text("T") + text("description") + [0xE0]
+        file += text("languages") + [0x00, 0x04]
+        file += text("node_count") + [0xC4] + big(tree.count, 4) + text("record_size") + [0xA2]
         return file + big(bits, 2) + text("ip_version") + [0xA2] + big(6, 2)
     }
 
-    private static func text(_ text: String) -> [UInt8] { [0x40 | UInt8(text.utf8.count)] + Array(text.utf8) }
+    /// What is read of a file with these bytes. Throws `PlaceError`.
+    static func read(_ bytes: [UInt8]) throws -> CountryDatabase {
+        let path = FileManager.default.temporaryDirectory.path + "/nightjar-countries-\(UUID().uuidString).mmdb"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try CountryDatabase(path: path)
+    }
+
+    /// A length of 29 and more stands behind the first byte.
+    private static func text(_ text: String) -> [UInt8] {
+        let count = text.utf8.count
+        return (count < 29 ? [0x40 | UInt8(count)] : [0x5D, UInt8(count - 29)]) + Array(text.utf8)
+    }
 
     private static func big(_ value: Int, _ count: Int) -> [UInt8] {
         (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -74,7 +91,7 @@ private func parsed(
 
     @Test(arguments: [24, 28, 32])
     func addressesOfCountriesAreRead(_ bits: Int) throws {
-        let known = try #require(CountryDatabase(CountryKeywordTests.sample(bits)))
+        let known = try CountryKeywordTests.read(CountryKeywordTests.sample(bits))
         let china = known.addresses(of: ["CN"])
         #expect(china.contains(try #require(IPAddress("198.51.100.7"))))
         #expect(!china.contains(try #require(IPAddress("203.0.113.7"))))
@@ -87,12 +104,14 @@ private func parsed(
 
     @Test func damagedFilesAreNone() {
         let file = CountryKeywordTests.sample(24)
-        #expect(CountryDatabase([]) == nil && CountryDatabase(Array(file.dropLast(4))) == nil)
+        for none in [[], Array(file.dropLast(4)), Array("MaxMind.com".utf8)] {
+            #expect(throws: PlaceError.self) { try CountryKeywordTests.read(none) }
+        }
         for place in file.indices {
             var other = file
             other[place] ^= 0x5A
             // Read or refused, never more than the file has.
-            if let known = CountryDatabase(other) { #expect(!known.addresses(of: ["XX"]).isAny) }
+            if let known = try? CountryKeywordTests.read(other) { #expect(!known.addresses(of: ["XX"]).isAny) }
         }
     }
 
@@ -103,7 +122,7 @@ private func parsed(
     }
 
     @Test func aRuleNamesASideAndCountries() throws {
-        let known = try #require(CountryDatabase(CountryKeywordTests.sample(24)))
+        let known = try CountryKeywordTests.read(CountryKeywordTests.sample(24))
         let table: [(option: String, side: AddressSide, has: String, hasNot: String)] = [
             ("geoip:src,CN,RU;", .source, "203.0.113.7", "192.0.2.1"),
             ("geoip:dst,!RU;", .destination, "198.51.100.7", "203.0.113.7"),
@@ -119,7 +138,7 @@ private func parsed(
     }
 
     @Test func refusalsSayWhatIsMissing() throws {
-        let known = try #require(CountryDatabase(CountryKeywordTests.sample(24)))
+        let known = try CountryKeywordTests.read(CountryKeywordTests.sample(24))
         let none = parsed("geoip:src,CN;", options(CountryDatabase())).diagnostics.first
         #expect(none?.message.contains("no database of countries") ?? false)
         #expect(parsed("geoip:src,China;", options(known)).diagnostics.first?.message.contains("two capital") ?? false)

@@ -80,13 +80,23 @@ package enum AnomalyDetectors {
         if let found = all.first(where: { $0.name == rule.detector }) { return found }
         let known = all.map(\.name).joined(separator: ", ")
         throw AnomalyError(
-            rule: rule.info.id, setting: "detector", message: "there is no detector '\(rule.detector)'; known: \(known)"
+            rule: rule.info.id, setting: "type", message: "there is no detector '\(rule.detector)'; known: \(known)"
         )
     }
 
-    /// Checks a rule's detector and settings without running it: for `rules check`.
-    package static func check(_ rule: AnomalyRule) throws {
-        _ = try find(rule).makeJudge(rule, JudgeContext(memory: JudgeMemory(limit: 1 << 20)))
+    /// Which setting a rule's detector cannot use, and why; nil where it can use all. For
+    /// `RuleLoadOptions.checkAnomaly`.
+    package static func problem(_ rule: AnomalyRule) -> (setting: String, reason: String)? {
+        do {
+            let detector = try find(rule)
+            _ = try detector.watch(rule)
+            _ = try detector.makeJudge(rule, JudgeContext(memory: JudgeMemory(limit: 1 << 20)))
+            return nil
+        } catch let error as AnomalyError {
+            return (error.setting, error.message)
+        } catch {
+            return ("type", "\(error)")
+        }
     }
 }
 

@@ -181,6 +181,7 @@ package final class RuleDesk: Sendable {
         var made = RuleLoadOptions(
             placeholders: settings.placeholders, checkExpression: SigmaExpressions.problem, signatures: signatures,
             cache: cache)
+        made.checkAnomaly = AnomalyDetectors.problem
         made.pipelines = settings.pipelines
         made.expressions = SigmaExpressions.tools
         return made

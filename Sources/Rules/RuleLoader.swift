@@ -7,6 +7,9 @@ package struct RuleLoadOptions: Sendable {
     /// Says why a regular expression of a Sigma rule cannot be used, nil where it can. `Matching` has it
     /// (`SigmaExpressions.problem`); without it such a rule is refused only when the matcher is made.
     package var checkExpression: (@Sendable (String, RegularExpressionFlags) -> String?)?
+    /// Says which setting of an anomaly rule its detector cannot use, and why; nil where it can use all. `Anomalies`
+    /// has it (`AnomalyDetectors.problem`); without it such a rule is refused only when its detector is made.
+    package var checkAnomaly: (@Sendable (AnomalyRule) -> (setting: String, reason: String)?)?
     /// Pipelines that change Sigma rules before they are checked, in the order they are applied in.
     package var pipelines: [ProcessingPipeline] = []
     /// What pipelines match and replace text with.
@@ -292,6 +295,9 @@ package struct RuleLoader {
     private mutating func addAnomaly(_ document: RuleNode, _ source: RuleFileText) throws {
         var reader = AnomalyReader(file: source.file)
         let rule = try reader.read(document)
+        if let problem = options.checkAnomaly?(rule) {
+            throw AnomalyReader.error(document, setting: problem.setting, problem.reason)
+        }
         try claim(rule.info, document)
         warn(reader.warnings, source, rule.info.id)
         rules.anomalies.append(rule)

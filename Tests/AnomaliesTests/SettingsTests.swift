@@ -6,7 +6,7 @@ import Testing
 @Suite struct SettingsTests {
     static let refused: [(detector: String, settings: [String: String], setting: String, words: String)] = [
         (
-            "port_scam", [:], "detector",
+            "port_scam", [:], "type",
             "there is no detector 'port_scam'; known: "
                 + AnomalyDetectors.table.map(\.name).joined(separator: ", ")
         ),
@@ -36,10 +36,11 @@ import Testing
             #expect((error.rule, error.setting) == (rule.info.id, setting))
             #expect(error.message == words)
         }
-        #expect(throws: AnomalyError.self) { try AnomalyDetectors.check(rule) }
+        let problem = try #require(AnomalyDetectors.problem(rule))
+        #expect(problem.setting == setting && problem.reason == words)
     }
 
-    @Test func rightSettingsAreTaken() throws {
+    @Test func rightSettingsAreTaken() {
         for (detector, settings) in [
             ("port_scan", ["ports": "20", "hosts": "30", "window": "60"]), ("port_scan", ["window": "1h"]),
             (
@@ -47,7 +48,7 @@ import Testing
                 ["floor": "100", "score": "6.5", "baseline": "2h", "history": "20m", "gap": "90s", "agents": "4"]
             ),
         ] {
-            try AnomalyDetectors.check(Simulation.rule(detector, settings))
+            #expect(AnomalyDetectors.problem(Simulation.rule(detector, settings)) == nil)
         }
     }
 

@@ -112,4 +112,20 @@ import Testing
         let desk = try RuleDesk(options: options)
         #expect(desk.rules.refusedCount == 1 && desk.rules.loadedCount > 20)
     }
+
+    /// An anomaly rule whose detector or setting is none is refused with its place, and nothing else with it.
+    @Test(arguments: [("type: port_scann", "there is no detector 'port_scann'"), ("window: 5x", "'5x' is not a time")])
+    func aBadAnomalyRuleStopsNoScan(_ setting: String, _ message: String) throws {
+        let fixture = try Fixture()
+        let type = setting.hasPrefix("type") ? "" : "  type: port_scan\n"
+        let path = try fixture.write("own.yml", "title: Own\nid: own\ndetector:\n\(type)  \(setting)\nlevel: low\n")
+        let checked = try RuleDesk.check([path], suricataConfiguration: nil)
+        let problem = try #require(checked.diagnostics.first { $0.weight == .error })
+        #expect(checked.refusedCount == 1 && problem.message.contains(message), "\(problem.rendered)")
+        #expect((problem.file, problem.line) == (path, type.isEmpty ? 4 : 5))
+        var options = Fixture.options()
+        options.rulePaths.append(path)
+        let run = try fixture.scan([try fixture.write("auth.log", Self.good)], into: ":memory:", options: options)
+        #expect(run.inputs.first?.events == 1)
+    }
 }

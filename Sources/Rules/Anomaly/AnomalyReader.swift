@@ -28,6 +28,21 @@ struct AnomalyReader {
             service: logSource.service, settings: settings)
     }
 
+    /// What is wrong with a setting (of nested mappings: keys joined by dots), at its place in the document.
+    static func error(_ document: RuleNode, setting: String, _ reason: String) -> RuleError {
+        var place = document.key("detector") ?? document
+        var below = document["detector"]
+        var rest = setting[...]
+        while let pairs = below?.pairs,
+            let pair = pairs.filter({ rest == $0.key.text ?? "" || rest.hasPrefix(($0.key.text ?? "") + ".") })
+                .max(by: { $0.key.text?.count ?? 0 < $1.key.text?.count ?? 0 })
+        {
+            (place, below) = (pair.key, pair.value)
+            rest = rest.dropFirst((pair.key.text?.count ?? 0) + 1)
+        }
+        return RuleError(place, place.text ?? "", "`\(setting)`: \(reason)")
+    }
+
     /// Lists are joined by commas; the keys of nested mappings by dots.
     private static func flatten(_ node: RuleNode, under name: String, into settings: inout [String: String]) throws {
         switch node.content {

@@ -31,4 +31,28 @@ import Testing
         let rules = loader.load(text: "title: T\n\(body)\n", file: "a.yml")
         #expect(rules.anomalies.isEmpty && rules.diagnostics.map(\.message) == [message])
     }
+
+    /// What the detector says of a setting is shown where the setting stands.
+    @Test(arguments: [
+        ("type", 4, 3, "type"), ("window", 5, 3, "window"), ("where.event.outcome", 7, 5, "event.outcome"),
+        ("where.source.ip", 6, 3, "where"), ("missing", 3, 1, "detector"),
+    ]) func aSettingIsRefusedAtItsPlace(setting: String, line: Int, column: Int, caret: String) throws {
+        var options = RuleLoadOptions()
+        options.checkAnomaly = { _ in (setting, "is odd") }
+        var loader = RuleLoader(options: options)
+        let text = """
+            title: T
+            id: t
+            detector:
+              type: port_scan
+              window: 5m
+              where:
+                event.outcome: success
+            """
+        let rules = loader.load(text: text, file: "a.yml")
+        #expect(rules.anomalies.isEmpty && rules.refusedCount == 1)
+        let problem = try #require(rules.diagnostics.first)
+        #expect(problem.message == "`\(setting)`: is odd" && (problem.line, problem.column) == (line, column))
+        #expect(problem.rendered.contains("^" + String(repeating: "~", count: caret.count - 1)), "\(problem.rendered)")
+    }
 }

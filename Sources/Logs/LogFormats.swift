@@ -48,6 +48,9 @@ package enum LogFormats {
             name: "windows-xml", description: "Windows events in XML, one <Event> a line",
             mayBe: { WindowsEventXML.mayBe($0) }, decode: { WindowsEventXML.decode($0, &$1, &$2) }),
         LogFormat(
+            name: "snare", description: "Windows events as Snare sends them without syslog: HOST MSWinEventLog ...",
+            mayBe: { SnareFormat.mayBe($0) }, decode: { l, s, _ in SnareFormat.decode(l, &s) }),
+        LogFormat(
             name: "zeek", description: "Zeek's tab-separated logs, by their #fields",
             mayBe: { $0.firstIndex(of: ASCII.tab) != nil }, decode: { ZeekFormat.decode($0, &$1, &$2) }),
         LogFormat(

@@ -43,6 +43,30 @@ let serverLines: [MeantLine] = [
             "user.name": "administrator", "source.ip": "198.51.100.8", "event.outcome": "failure",
             "host.hostname": "dc01.corp.example", "event.code": "4625", "time": "2026-03-04T11:22:33",
         ]),
+    // As rsyslog stores it: control characters are spelt out.
+    MeantLine(
+        "Mar  4 11:22:33 dc01.corp.example MSWinEventLog#0111#011Security#01112345#011Wed Mar 04 11:22:33 2026#0114624"
+            + "#011Microsoft-Windows-Security-Auditing#011CORP\\tran.b#011N/A#011Success Audit#011dc01.corp.example#011"
+            + "Logon#011#011An account was successfully logged on.    Subject:   Security ID:  S-1-0-0   Account Name:"
+            + "  -    Logon Type:   3    New Logon:   Security ID:  S-1-5-21-1   Account Name:  tran.b   Account Domain:"
+            + "  CORP    Network Information:   Workstation Name: WS12   Source Network Address: 198.51.100.8   Source"
+            + " Port:  44556#01198765",
+        [
+            "user.name": "tran.b", "source.ip": "198.51.100.8", "source.port": "44556", "event.outcome": "success",
+            "host.hostname": "dc01.corp.example", "event.code": "4624", "time": "2026-03-04T11:22:33",
+        ]),
+    // Without a header.
+    MeantLine(
+        "dc01\tMSWinEventLog\t1\tSecurity\t1167\tFri Mar 19 15:33:30 2010\t529\tSecurity\tSYSTEM\tUser\tFailure Audit"
+            + "\tDC01\tLogon/Logoff\t\tLogon Failure:     Reason: Unknown user name or bad password     User Name:"
+            + " le.c     Domain: CORP     Logon Type: 3     Source Network Address: 203.0.113.9     Source Port: 3306\t7",
+        [
+            "user.name": "le.c", "source.ip": "203.0.113.9", "event.outcome": "failure", "host.hostname": "dc01",
+            "event.code": "529", "event.provider": "Security", "time": "2010-03-19T15:33:30",
+        ]),
+    MeantLine(
+        "windows\tMSWinEventLog\t1\tSystem\t9\tSun Mar 08 12:00:01.123\tN/A\tnxlog\tN/A\tN/A\tN/A\twindows\tN/A",
+        ["time": "2026-03-08T12:00:01.123"]),
     // Cut off behind the mark.
     MeantLine(
         "<13>Mar  4 11:22:33 dc01.corp.example MSWinEventLog",

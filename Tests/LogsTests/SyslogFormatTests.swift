@@ -33,6 +33,12 @@ import Testing
         "2026-03-12T02:58:01.000Z"
     ),
     ("Mar 12 02:58:01 kernel: [12345.678] eth0: link up", ["process.name": "kernel"], "2026-03-12T02:58:01.000Z"),
+    (
+        "<189>123456789: rt-01: Mar 12 12:00:01.123 ict: %SYS-5-CONFIG_I: Configured from console by vty0",
+        ["host.hostname": "rt-01", "process.name": "%SYS-5-CONFIG_I"], "2026-03-12T05:00:01.123Z"
+    ),
+    // A program by the name of a zone stays one.
+    ("Mar 12 02:58:01 met: rain", ["process.name": "met", "message": "rain"], "2026-03-12T02:58:01.000Z"),
     ("<13>app[7]: no time", ["process.name": "app", "process.pid": "7", "message": "no time"], ""),
     (
         "<165>1 2026-03-12T02:58:01.003Z mail.example.org evntslog - ID47 [a@1 b=\"c\\]d\"][e] text",

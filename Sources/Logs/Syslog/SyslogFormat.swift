@@ -142,20 +142,33 @@ enum SyslogFormat {
 }
 
 extension StampReader {
-    /// ` CET:` or ` UTC ` behind a stamp: a zone name that a colon ends, or `UTC` and `GMT`.
+    /// ` CET:` or ` UTC ` behind a stamp: a zone name that a colon ends, or `UTC` and `GMT`. Cisco writes the name that
+    /// it was given: in small letters it is one where a mnemonic follows (` gmt: %SYS-5-CONFIG_I`).
     mutating func zoneName() {
         let from = at
         guard take(ASCII.space) else { return }
         let name = at
-        while at - name < 5, ASCII.isLetter(peek), peek & 0x20 == 0 { at += 1 }
-        let text = bytes.slice(name, at)
-        if text.count >= 3, peek == ASCII.colon || text == "UTC" || text == "GMT" || stands(beforeHostAt: at),
-            !ASCII.isAlphanumeric(peek), let seconds = zoneOffset(named: text)
-        {
+        let letterCase = peek & 0x20
+        while at - name < 5, ASCII.isLetter(peek), peek & 0x20 == letterCase { at += 1 }
+        if let seconds = letterCase == 0 ? zone(inCapitals: name) : zone(inSmallLetters: name) {
             stamp.zoneSeconds = seconds
         } else {
             at = from
         }
+    }
+
+    private func zone(inCapitals name: Int) -> Int? {
+        let text = bytes.slice(name, at)
+        guard text.count >= 3,
+            peek == ASCII.colon || text == "UTC" || text == "GMT" || stands(beforeHostAt: at),
+            !ASCII.isAlphanumeric(peek)
+        else { return nil }
+        return zoneOffset(named: text)
+    }
+
+    private func zone(inSmallLetters name: Int) -> Int? {
+        guard peek == ASCII.colon, bytes.starts(with: ": %", at: at) else { return nil }
+        return zoneOffset(inSmallLetters: bytes.slice(name, at))
     }
 
     /// Whether host and program follow: a capital word before them is then no host but the zone.

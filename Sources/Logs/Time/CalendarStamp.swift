@@ -178,6 +178,15 @@ func zoneOffset(named name: Bytes) -> Int? {
     return nil
 }
 
+/// The same by a name in small letters, which is a word like any other unless its place says that it is a zone.
+func zoneOffset(inSmallLetters name: Bytes) -> Int? {
+    for (spelling, hours) in zoneNames where spelling.utf8CodeUnitCount == name.count {
+        let capitals = spelling.utf8Start
+        if (0..<name.count).allSatisfy({ name.start[$0] == ASCII.lower(capitals[$0]) }) { return hours * 3600 }
+    }
+    return nil
+}
+
 private let zoneNames: [(StaticString, Int)] = [
     ("Z", 0), ("z", 0), ("UTC", 0), ("GMT", 0), ("UT", 0), ("EST", -5), ("EDT", -4), ("CST", -6), ("CDT", -5),
     ("MST", -7), ("MDT", -6), ("PST", -8), ("PDT", -7), ("AKST", -9), ("AKDT", -8), ("HST", -10), ("WET", 0),

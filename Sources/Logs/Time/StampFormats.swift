@@ -21,7 +21,8 @@ extension StampReader {
         return true
     }
 
-    /// A year right behind the time of day: ` 2026` and then a space, a colon or the end.
+    /// A year right behind the time of day: ` 2026` and then a blank, a colon or the end (`#011`: a tab, as rsyslog
+    /// spells it).
     private mutating func trailingYear() {
         let from = at
         // H3C: `11:22:33:123 2026`.
@@ -31,7 +32,8 @@ extension StampReader {
         }
         guard take(ASCII.space) else { return }
         if let year = number(least: 4, most: 4), year >= 1970, year < 2262,
-            at == bytes.count || peek == ASCII.space || peek == ASCII.colon || peek == ASCII.closeBracket
+            at == bytes.count || peek == ASCII.space || peek == ASCII.tab || peek == ASCII.colon
+                || peek == ASCII.closeBracket || bytes.starts(with: "#011", at: at)
         {
             stamp.year = year
         } else {

@@ -5,8 +5,10 @@ internal import Primitives
 /// OSSEC's `WinEvtLog: Security: AUDIT_FAILURE(4625): SOURCE: USER: DOMAIN: HOST: DESCRIPTION`. What the event is about
 /// stands in its description, under the labels of Windows' English message files.
 enum WindowsText {
+    static let mark: StaticString = "MSWinEventLog"
+
     static func decode(program: Bytes, _ text: Bytes, _ sink: inout EventSink) -> Bool {
-        let isSnare = program == "MSWinEventLog" || text.starts(with: "MSWinEventLog")
+        let isSnare = program == mark || text.starts(with: mark)
         guard isSnare || program.equalsIgnoringCase("winevtlog") else { return false }
         guard let (code, description) = isSnare ? snare(text, &sink) : agent(text, &sink) else { return false }
         sink.add(.eventCode, code, type: .number)
@@ -17,37 +19,21 @@ enum WindowsText {
     }
 
     /// "Snare for Windows: Event output format": criticality, log, counter, time, event id, source, user, type of user,
-    /// type of event, computer, category, data, description. Blanks of other widths do for the tabs.
+    /// type of event, computer, category, data, description. The time counts where no header has told one.
     private static func snare(_ text: Bytes, _ sink: inout EventSink) -> (Bytes, Bytes)? {
-        var columns = text
-        if columns.starts(with: "MSWinEventLog") { columns = columns.dropping(min(14, columns.count)) }
-        var at = 0
-        for column in 0..<11 {
-            guard let tab = columns.firstIndex(of: ASCII.tab, from: at) else { return nil }
-            let value = columns.slice(at, tab)
-            switch column {
-            case 1: sink.addPresent(.eventProvider, value)
-            case 4:
-                guard value.decimal != nil else { return nil }
-                return rest(columns, value, tab + 1, &sink)
-            default: break
-            }
-            at = tab + 1
-        }
-        return nil
-    }
-
-    /// The columns behind the event id.
-    private static func rest(
-        _ columns: Bytes, _ code: Bytes, _ from: Int, _ sink: inout EventSink
-    ) -> (Bytes, Bytes) {
-        var at = from
+        var columns = SnareColumns(text)
+        _ = columns.next()
+        guard let log = columns.next(), columns.next() != nil, let time = columns.next(), let code = columns.next(),
+            code.decimal != nil
+        else { return nil }
+        sink.addPresent(.eventProvider, log)
+        var stamp = StampReader(time)
+        if sink.time.isNone, stamp.weekday(), stamp.isPlausible { _ = sink.setTime(stamp.stamp) }
         for column in 5..<12 {
-            guard let tab = columns.firstIndex(of: ASCII.tab, from: at) else { break }
-            if column == 9, !sink.has(.hostHostname) { sink.addPresent(.hostHostname, columns.slice(at, tab)) }
-            at = tab + 1
+            guard let value = columns.next() else { break }
+            if column == 9, !sink.has(.hostHostname) { sink.addPresent(.hostHostname, value) }
         }
-        return (code, columns.dropping(at))
+        return (code, columns.next() ?? columns.rest)
     }
 
     /// `Security: AUDIT_FAILURE(4625): SOURCE: ...`.

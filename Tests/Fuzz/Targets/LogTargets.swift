@@ -23,7 +23,7 @@ enum LogTargets {
         lines("logs-json", formats: ["json"]),
         lines("logs-pairs", formats: ["key-value", "cef", "leef", "audit"]),
         lines("logs-stamped", formats: ["application", "glog"]),
-        lines("logs-records", formats: ["windows-xml", "flow-record", "s3-access"]),
+        lines("logs-records", formats: ["windows-xml", "snare", "flow-record", "s3-access"]),
         messages, custom, skeleton,
     ]
 

@@ -25,6 +25,9 @@ enum LogInWords {
     static let ftp = ConstantText("ftp_login")
     static let mail = ConstantText("mail_login")
     static let smtp = ConstantText("smtp_auth")
+    static let database = ConstantText("database_login")
+    static let directory = ConstantText("ldap_bind")
+    static let smb = ConstantText("smb_login")
 }
 
 extension FlowStateParser {

@@ -18,6 +18,7 @@ struct LDAPMemory {
     var asksForTLS: UInt32?
     /// It was granted (RFC 4511 section 4.14): what follows is TLS.
     var beginsTLS = false
+    var bind = LDAPBind()
 }
 
 /// LDAP 3 (RFC 4511) over TCP and UDP. A transaction is a request with its responses.
@@ -121,6 +122,7 @@ final class LDAPParser: FramedParser<LDAPMemory> {
     ) {
         let made = item(flow, .toServer, flow.pointee.transactions)
         if asksForTLS(message) { memory.pointee.asksForTLS = message.number }
+        if message.operation == 0 { memory.pointee.bind.ask(message.content, message.number, meter) }
         output.number(.ldapRequestOperation, Int(message.operation))
         name(message)
         requestAttributes(message)
@@ -230,7 +232,8 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         var tooMany = false
         let transaction = isAnswer ? memory.pointee.transactions[place] : flow.pointee.transactions
         if !isAnswer { flow.pointee.transactions += 1 }
-        let made = item(flow, .toClient, transaction, complete: message.isLast)
+        var made = item(flow, .toClient, transaction, complete: message.isLast)
+        made.event = bound(message, memory, flow)
         output.number(.ldapResponseOperation, Int(message.operation))
         result(message, memory)
         // Only a notice of disconnection and its like come unasked (section 4.4.1).
@@ -251,6 +254,22 @@ final class LDAPParser: FramedParser<LDAPMemory> {
         append(made, .toClient)
         if tooMany { raise("ldap.too_many_responses", flow, .toServer, transaction) }
     }
+
+    /// The event of a log-in that this response ends; -1 where it ends none.
+    private func bound(
+        _ message: Message, _ memory: UnsafeMutablePointer<LDAPMemory>, _ flow: UnsafeMutablePointer<FlowRecord>
+    ) -> Int32 {
+        var parts = DERReader(message.content)
+        guard message.operation == 1, let code = parts.next(0x0A), code.content.count == 1 else { return -1 }
+        var event: Int32 = -1
+        memory.pointee.bind.answer(message.number, code.content[0], meter) { outcome, user in
+            beginLogIn(flow, outcome, LogInWords.directory, user)
+            event = writer.end(output, .application, output.dataTime)
+        }
+        return event
+    }
+
+    override func forget(_ memory: inout LDAPMemory) { memory.bind.free(meter) }
 
     /// Code, name and message of a result (section 4.1.9); the name of a search's entry.
     private func result(_ message: Message, _ memory: UnsafeMutablePointer<LDAPMemory>) {

@@ -11,6 +11,10 @@ struct PgSQLMemory {
     var answers = 0
     var unanswered = 0
     var isCrowded = false
+    /// Somebody logs in, and who.
+    var isOpening = false
+    var isProven = false
+    var user = ByteStore()
 }
 
 /// PostgreSQL's front-end and back-end protocol 3 (PostgreSQL documentation, "Message Formats"). A simple query is a
@@ -69,10 +73,12 @@ final class PgSQLParser: FramedParser<PgSQLMemory> {
         _ bytes: Bytes, _ memory: UnsafeMutablePointer<PgSQLMemory>, _ flow: UnsafeMutablePointer<FlowRecord>,
         _ way: FlowDirection
     ) {
+        if way == .toClient { answered(bytes, &memory.pointee, flow) }
         switch (way, bytes[0]) {
         case (.toServer, 0):
             let code = bytes.count >= 8 ? bytes.bigEndian32(at: 4) : 0
             memory.pointee.asksForTLS = code == Opening.tls || code == Opening.gss
+            if code == Opening.version3 { open(bytes, &memory.pointee) }
         case (.toServer, 0x51):
             count(&memory.pointee, flow)
             let made = item(flow, .toServer, flow.pointee.transactions)
@@ -98,6 +104,8 @@ final class PgSQLParser: FramedParser<PgSQLMemory> {
         default: break
         }
     }
+
+    override func forget(_ memory: inout PgSQLMemory) { memory.user.free(meter) }
 
     private func count(_ memory: inout PgSQLMemory, _ flow: UnsafeMutablePointer<FlowRecord>) {
         memory.answers = 0

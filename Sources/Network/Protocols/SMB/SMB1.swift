@@ -95,7 +95,9 @@ struct SMB1 {
         if command == Command.negotiate && !SMB1.areDialects(parts.data) {
             parser.output.anomaly("smb.negotiate_malformed_dialects")
         }
-        if command == Command.session { parser.authentication(parts.data) }
+        if command == Command.session {
+            _ = request.text.append(parser.authentication(parts.data), limit: 1024, parser.meter)
+        }
         if command == Command.tree { tree(message, parts, &request) }
         if command == Command.create {
             _ = request.text.append(parser.narrow(string(message, parts.dataAt).text), limit: 1024, parser.meter)
@@ -189,7 +191,12 @@ struct SMB1 {
             }
         }
         parser.answer(identity(message), UInt16(command), connection) { request in
-            let made = parser.item(flow, .toClient, request.transaction)
+            var made = parser.item(flow, .toClient, request.transaction)
+            if command == Command.session {
+                made.event = parser.loggedIn(
+                    request.text.bytes, status: message.littleEndian32(at: 5),
+                    isGuest: parts.words.count >= 6 && parts.words[4] & 1 != 0, flow)
+            }
             parser.output.number(.smbVersion, 1)
             parser.append(made, .toClient)
             switch command {

@@ -66,7 +66,7 @@ struct SMB2 {
         case Command.session where message.count >= body + 16:
             let blob = part(
                 message, Int(message.littleEndian16(at: body + 12)), Int(message.littleEndian16(at: body + 14)))
-            parser.authentication(blob)
+            _ = request.text.append(parser.authentication(blob), limit: 1024, parser.meter)
         case Command.tree where message.count >= body + 8:
             let path = part(
                 message, Int(message.littleEndian16(at: body + 4)), Int(message.littleEndian16(at: body + 6)))
@@ -126,7 +126,8 @@ struct SMB2 {
             sizes.read(message, "smb.read_response_too_large")
         }
         parser.answer(messageID(message), command, connection) { request in
-            let made = parser.item(flow, .toClient, request.transaction)
+            var made = parser.item(flow, .toClient, request.transaction)
+            if command == Command.session { made.event = loggedIn(message, request.text.bytes) }
             parser.output.number(.smbVersion, 2)
             parser.append(made, .toClient)
             switch command {
@@ -137,6 +138,13 @@ struct SMB2 {
             default: break
             }
         }
+    }
+
+    private func loggedIn(_ message: Bytes, _ user: Bytes) -> Int32 {
+        let flags = SMB2.headerBytes + 2
+        return parser.loggedIn(
+            user, status: message.littleEndian32(at: 8),
+            isGuest: message.count > flags && message[flags] & 1 != 0, flow)
     }
 
     private func tree(_ message: Bytes, _ request: SMBRequest, _ isGood: Bool) {

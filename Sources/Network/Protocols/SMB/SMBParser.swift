@@ -307,17 +307,22 @@ final class SMBParser: FlowStateParser<SMBConnection> {
         output.append(answer)
     }
 
-    /// The user and domain of an authentication message (MS-NLMP section 2.2.1.3), found in a security blob.
-    func authentication(_ blob: Bytes) {
-        guard let from = blob.firstIndex(of: "NTLMSSP\u{0}") else { return }
+    /// The user and domain of an authentication message (MS-NLMP section 2.2.1.3), found in a security blob. Answers
+    /// the user, until the next text is narrowed; empty where none is named.
+    func authentication(_ blob: Bytes) -> Bytes {
+        guard let from = blob.firstIndex(of: "NTLMSSP\u{0}") else { return .empty }
         let message = blob.dropping(from)
-        guard message.count >= 44, message.littleEndian32(at: 8) == 3 else { return }
+        guard message.count >= 44, message.littleEndian32(at: 8) == 3 else { return .empty }
+        var user = Bytes.empty
         for (at, kind) in [(28, BufferKind.smbNTLMDomain), (36, BufferKind.smbNTLMUser)] {
             let length = Int(message.littleEndian16(at: at))
             let offset = Int(message.littleEndian32(at: at + 4))
             guard offset + length <= message.count else { continue }
-            output.buffer(kind, narrow(message.slice(offset, offset + length)))
+            let name = narrow(message.slice(offset, offset + length))
+            output.buffer(kind, name)
+            if kind == .smbNTLMUser { user = name }
         }
+        return user
     }
 
     /// UTF-16 without its zero bytes; valid until the next call.

@@ -7,7 +7,7 @@ struct SMBRequest {
     var command: UInt16
     var transaction: UInt32
     var time: Timestamp
-    /// Path of a tree, name of a file.
+    /// Path of a tree, name of a file, user of a session.
     var text = ByteStore()
     var file = SMBFileID()
     var next: Int32 = -1

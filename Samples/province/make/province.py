@@ -20,6 +20,7 @@ import campaign
 import clock as clocks
 import lab
 import names
+import needs
 import other_logs
 import other_tools
 import rewrite
@@ -240,6 +241,7 @@ def write_logs(chosen, folder, clock):
 
 def main():
     chosen = options()
+    needs.check(chosen.servers, chosen.tools, chosen.attacks == "yes")
     os.chdir(HERE)
     folder = os.path.abspath(chosen.out) + ".run"
     shutil.rmtree(folder, ignore_errors=True)

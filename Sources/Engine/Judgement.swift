@@ -26,7 +26,7 @@ struct Judgement {
     func judge(run: Int64) throws -> Outcome {
         var outcome = Outcome()
         outcome.derived = try derivedDetections(&outcome)
-        let rules = desk.rules.correlations.map(\.info.id) + desk.rules.anomalies.map(\.info.id)
+        let rules = desk.rules.correlations.map(\.info.id) + desk.awakeAnomalies.map(\.info.id)
         try store.beginJudgement()
         try store.commit(detections: outcome.derived)
         try store.finishJudgement(ofRules: rules)
@@ -44,7 +44,7 @@ struct Judgement {
             rules: desk.rules.correlations, catalogue: desk.catalogue,
             maximumBytes: options.memory.correlationBytes, bindings: try bindings())
         let judge = try AnomalyJudge(
-            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
+            rules: desk.awakeAnomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
         let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
         let watched = judge.makeSieve()
         try store.count(into: [sieve, watched])
@@ -89,7 +89,7 @@ struct Judgement {
         try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { judge.feed($0) }
         judge.finish()
         let learned = judge.baselines()
-        try store.save(learned, of: desk.rules.anomalies.map(\.info.id))
+        try store.save(learned, of: desk.awakeAnomalies.map(\.info.id))
         if judge.evictions > 0 { outcome.evictions["baselines"] = judge.evictions }
         outcome.learning = LearningRule.list(learned, titles: desk.catalogue.mapValues(\.title))
         return judge.takeDetections()

@@ -33,6 +33,10 @@ package final class RuleDesk: Sendable {
     /// Where addresses are, by the databases given with `--geoip`.
     package let places: Places
 
+    /// Anomaly rules that can find something: nothing is watched, judged or learned for those that ask where addresses
+    /// are while nobody tells. What they learned before stays.
+    let awakeAnomalies: [AnomalyRule]
+
     /// Everything that signatures look at was read: their plans are the largest thing that a run holds.
     func letGoOfSignatures() { matcher.withLock { $0 = nil } }
 
@@ -55,7 +59,9 @@ package final class RuleDesk: Sendable {
         wasCompiled = cache != nil && loaded.signatures != nil && !loaded.rules.areSignaturesRemembered
         matcher = Mutex(loaded.signatures)
         (messageForms, neededFields) = (loaded.messageForms, loaded.neededFields)
-        anomalies = try AnomalyWatch(rules: rules.anomalies, registry: registry)
+        let (all, isDark) = (loaded.rules.anomalies, places.isEmpty)
+        awakeAnomalies = isDark ? all.filter { !AnomalyDetectors.asksForPlaces($0) } : all
+        anomalies = try AnomalyWatch(rules: awakeAnomalies, registry: registry)
         webAttacks = WebAttackMatcher(rules: rules.webAttacks, logSource: options.logSource)
         catalogue = RuleDesk.catalogue(rules)
         registry.freeze()

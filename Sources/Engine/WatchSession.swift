@@ -33,7 +33,7 @@ package final class WatchSession {
         correlator = Correlator(
             rules: desk.rules.correlations, catalogue: desk.catalogue, maximumBytes: options.memory.correlationBytes)
         anomalies = try AnomalyJudge(
-            rules: desk.rules.anomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
+            rules: desk.awakeAnomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
         anomalies.restore(try store.baselines(), through: .none)
         anomalies.reset(try store.baselineResets())
     }
@@ -174,7 +174,7 @@ package final class WatchSession {
     private func saveBaselines(isEnd: Bool) throws {
         let began = DispatchTime.now().uptimeNanoseconds
         guard isEnd || hasLearned && began >= nextSave else { return }
-        try store.save(anomalies.baselines(), of: desk.rules.anomalies.map(\.info.id))
+        try store.save(anomalies.baselines(), of: desk.awakeAnomalies.map(\.info.id))
         let took = DispatchTime.now().uptimeNanoseconds - began
         nextSave = began + max(WatchSession.saveNanoseconds, WatchSession.rebuildShare * took)
         hasLearned = false

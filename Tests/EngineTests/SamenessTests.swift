@@ -54,6 +54,28 @@ import Testing
         #expect(try Self.incidents(split) == expected, "two scans of half the inputs each, the later half first")
     }
 
+    /// Rules about places sleep in a run that is told of none: what they found and learned before stays.
+    @Test func aRunWithoutPlacesForgetsNone() throws {
+        let fixture = try Fixture()
+        let database = fixture.path("db")
+        var options = Fixture.options()
+        options.rulePaths = [Fixture.signatures + "/anomaly/impossible_travel.yml"]
+        func left() throws -> (incidents: String, baselines: Int) {
+            (try Self.incidents(database), try Store(path: database, mode: .read).baselines().count)
+        }
+        options.placePaths = [Fixture.samples + "/places.mmdb"]
+        try fixture.scan([Fixture.samples + "/impossible_travel.hit.log"], into: database, options: options)
+        let found = try left()
+        #expect(!found.incidents.isEmpty)
+        #expect(found.baselines > 0)
+        options.placePaths = []
+        let line = "2026-03-13T08:00:00+07:00 app-07 sshd[9]: Accepted password for an.le from 203.0.113.18 port 2 ssh2\n"
+        let later = try fixture.write("auth.log", line)
+        try fixture.scan([later], into: database, options: options)
+        let kept = try left()
+        #expect(kept.incidents == found.incidents && kept.baselines == found.baselines)
+    }
+
     @Test func compressionAndRepetitionDoNotMatter() throws {
         let fixture = try Fixture()
         let paths = try Self.copies(fixture)

@@ -22,9 +22,11 @@ struct WindowProfiler {
     private var observations: [String: [Observation]] = [:]
 
     private static let maximumObservations = 500_000
-    private static let rounds = 2
+    private static let rounds = 6
 
-    /// Scans `paths` into memory, a few times over. Throws where an input cannot be read.
+    /// Scans `paths` into memory with all rules and without, in turn and a few times over, and keeps the least time of
+    /// each: a machine that others use too is fast for a while and slow for a while, and each of the two is to meet a
+    /// fast one. Throws where an input cannot be read.
     init(paths: [String], options: EngineOptions) throws {
         self.options = options
         var without = options

@@ -49,8 +49,8 @@ final class GrowthLink {
 
     /// What `above` is still to be told by observation `moment`.
     func owed(at moment: UInt64) -> Growth? {
-        guard let growth = below.growth(before: moment), growth.number > told else { return nil }
-        return growth
+        // Asked of every link at every hit, and mostly in vain: the growth is taken only where it is news.
+        below.growthNumber(before: moment) > told ? below.growth(before: moment) : nil
     }
 }
 

@@ -149,6 +149,11 @@ final class WindowGroup {
         growth?.moment == moment ? earlierGrowth : growth
     }
 
+    /// Its number; 0: there is none.
+    func growthNumber(before moment: UInt64) -> UInt64 {
+        (growth?.moment == moment ? earlierGrowth?.number : growth?.number) ?? 0
+    }
+
     /// The group is no more; what it held goes, whoever still has it in a list.
     func forget() {
         isGone = true

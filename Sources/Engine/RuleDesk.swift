@@ -156,7 +156,7 @@ package final class RuleDesk: Sendable {
         if !problems.isEmpty {
             throw EngineError.configuration(problems.map(\.rendered).joined(separator: "\n"))
         }
-        let suricata = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
+        var suricata = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
         var signatureOptions = suricata?.parseOptions() ?? SignatureParseOptions()
         signatureOptions.variables.merge(EstateVariables.variables(of: estate))
         if let cache {
@@ -170,6 +170,7 @@ package final class RuleDesk: Sendable {
         var loader = RuleLoader(options: loadOptions)
         var rules = loader.load(paths: paths + (suricata?.rulePaths ?? []) + options.rulePaths)
         suricata?.applyThresholds(to: &rules, variables: signatureOptions.variables)
+        rules.diagnostics += suricata?.diagnostics ?? []
         if let ignored = suricata?.configuration.ignored, !ignored.isEmpty {
             rules.diagnostics.append(
                 Diagnostic(

@@ -63,7 +63,7 @@ package struct SignatureExplanation {
             let text = SignatureStages.find(signature.info.id, in: String(decoding: data, as: UTF8.self)),
             let stages = SignatureStages(text)
         else { throw EngineError.noInput("\(file): the signature's text could not be read again") }
-        let configuration = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
+        var configuration = try options.suricataConfiguration.map { try SuricataSettings(path: $0) }
         let parsing = configuration?.parseOptions() ?? SignatureParseOptions()
         var found: [(label: String, signature: Signature)] = []
         for stage in stages.stages {

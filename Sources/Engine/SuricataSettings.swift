@@ -1,16 +1,21 @@
 internal import Events
 internal import Foundation
 internal import Network
+internal import Primitives
 package import Rules
 
 /// `--suricata-config`: a suricata.yaml with its includes, and what follows from it for this run.
 package struct SuricataSettings: Sendable {
     package private(set) var configuration = SuricataConfiguration()
     package private(set) var diagnostics: [Diagnostic] = []
+    /// Text of the threshold file, once `parseOptions` has read it.
+    private(set) var thresholdText: String?
+    private let file: String
     private let folder: String
 
     /// Throws where the file cannot be read or is no YAML.
     package init(path: String) throws {
+        file = path
         folder = (path as NSString).deletingLastPathComponent
         configuration = try read(path)
         var seen: Set<String> = [path]
@@ -54,32 +59,46 @@ package struct SuricataSettings: Sendable {
             .filter { FileManager.default.fileExists(atPath: $0) }
     }
 
-    /// Signature options with the file's variables; what it does not name keeps Suricata's defaults.
-    func parseOptions() -> SignatureParseOptions {
+    /// Signature options with the file's variables; what it does not name keeps Suricata's defaults. Reads the files
+    /// that it names.
+    mutating func parseOptions() -> SignatureParseOptions {
         var options = SignatureParseOptions()
         options.variables = configuration.variables.overStandard()
-        if let path = configuration.reputationCategoriesFile, let categories = text(of: resolved(path)) {
+        if let name = configuration.reputationCategoriesFile,
+            let categories = text(of: resolved(name), "reputation-categories-file")
+        {
             options.reputation.readCategories(categories)
             let folder = configuration.reputationFolder.map(resolved) ?? self.folder
             for file in configuration.reputationFiles {
                 let path = file.hasPrefix("/") || folder.isEmpty ? file : folder + "/" + file
-                if let scores = text(of: path) { options.reputation.readScores(scores) }
+                if let scores = text(of: path, "reputation-files") { options.reputation.readScores(scores) }
             }
         }
-        if let path = configuration.countryDatabase.map(resolved), let countries = try? CountryDatabase(path: path) {
-            options.countries = countries
+        if let path = configuration.countryDatabase.map(resolved) {
+            do {
+                options.countries = try CountryDatabase(path: path)
+            } catch {
+                tell("geoip-database", path, (error as? PlaceError)?.reason ?? "\(error)")
+            }
         }
+        thresholdText = configuration.thresholdFile.flatMap { text(of: resolved($0), "threshold-file") }
         return options
     }
 
-    private func text(of path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
-
-    /// Text of the threshold file; nil where there is none.
-    var thresholdText: String? {
-        guard let path = configuration.thresholdFile.map(resolved), FileManager.default.fileExists(atPath: path) else {
+    /// Text of a file that is named under `key`. One that cannot be read stops nothing, as with Suricata, but it is
+    /// told of: rules work otherwise than their owner meant.
+    private mutating func text(of path: String, _ key: String) -> String? {
+        do {
+            return try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            tell(key, path, error.localizedDescription)
             return nil
         }
-        return try? String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    private mutating func tell(_ key: String, _ path: String, _ reason: String) {
+        diagnostics.append(
+            Diagnostic(.warning, file: file, line: 0, message: "\(key): \(path) cannot be read: \(reason)"))
     }
 
     /// Applies the threshold file to loaded signatures.

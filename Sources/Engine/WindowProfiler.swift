@@ -22,24 +22,26 @@ struct WindowProfiler {
     private var observations: [String: [Observation]] = [:]
 
     private static let maximumObservations = 500_000
-    private static let rounds = 6
+    private static let mostRounds = 16
+    private static let agreement = 1.03
 
-    /// Scans `paths` into memory with all rules and without, in turn and a few times over, and keeps the least time of
-    /// each: a machine that others use too is fast for a while and slow for a while, and each of the two is to meet a
-    /// fast one. Throws where an input cannot be read.
+    /// Scans `paths` into memory with all rules and without, in turn, and keeps the least time of each. A machine that
+    /// others use too is slow now and then, for seconds on end: it goes on until either has come near its least time
+    /// twice, or `mostRounds`. Throws where an input cannot be read.
     init(paths: [String], options: EngineOptions) throws {
         self.options = options
         var without = options
         without.leavesWindowsOut = true
-        var best = Share(whole: .infinity, without: .infinity)
+        var times = (whole: [Double](), without: [Double]())
         var kept: Store?
-        for _ in 0..<WindowProfiler.rounds {
+        for _ in 0..<WindowProfiler.mostRounds {
             let (store, seconds) = try WindowProfiler.scan(paths, options)
-            best.whole = min(best.whole, seconds)
-            best.without = min(best.without, try WindowProfiler.scan(paths, without).1)
+            times.whole.append(seconds)
+            times.without.append(try WindowProfiler.scan(paths, without).1)
             kept = store
+            if WindowProfiler.agree(times.whole), WindowProfiler.agree(times.without) { break }
         }
-        share = best
+        share = Share(whole: times.whole.min() ?? 0, without: times.without.min() ?? 0)
         guard let kept else { throw EngineError.configuration("nothing was scanned") }
         store = kept
         var count = 0
@@ -49,6 +51,12 @@ struct WindowProfiler {
                 observations[observation.subject, default: []].append(observation)
             }
         }
+    }
+
+    /// Whether the two least times are the same but for noise.
+    private static func agree(_ times: [Double]) -> Bool {
+        let least = times.sorted().prefix(2)
+        return least.count == 2 && least[1] <= least[0] * agreement
     }
 
     /// A scan's store, and the CPU-seconds of all its threads but for the loading of rules.

@@ -105,3 +105,29 @@ func keycloakTellsWhoCameIn(_ rest: String) throws {
     let found = try event("2026-03-12 02:58:01,123 DEBUG [org.keycloak.events] (executor-thread-1) " + rest)
     #expect(found["event.outcome"] == "success" && found["source.ip"] == "203.0.113.5" && found["user.name"] == "an")
 }
+
+/// Keycloak, before its values stood in quotes and since; the name may be the last of them.
+@Test(arguments: [
+    "type=LOGIN_ERROR, realmId=x, clientId=c, userId=null, ipAddress=203.0.113.5, error=user_not_found, username=an",
+    "type=LOGIN_ERROR, realmId=x, clientId=c, userId=null, ipAddress=203.0.113.5, error=user_not_found, "
+        + "auth_method=openid-connect, username=an, authSessionTabId=t",
+    "type=\"LOGIN_ERROR\", realmId=\"x\", clientId=\"c\", ipAddress=\"203.0.113.5\", error=\"user_not_found\", "
+        + "username=\"an\"",
+])
+func keycloakTellsWhoWasRefused(_ rest: String) throws {
+    let found = try event("2026-03-12 02:58:01,123 WARN  [org.keycloak.events] (default task-1) " + rest)
+    #expect(found["event.outcome"] == "failure" && found["source.ip"] == "203.0.113.5" && found["user.name"] == "an")
+    #expect(found["event.reason"] == "user_not_found")
+}
+
+/// What a client calls itself or its user may look like an address field: neither is believed then.
+@Test(arguments: [
+    "clientId=x, ipAddress=198.51.100.66, userId=null, ipAddress=203.0.113.5, error=client_not_found, username=an",
+    "clientId=c, userId=null, ipAddress=203.0.113.5, error=user_not_found, username=x, ipAddress=198.51.100.66, "
+        + "error=e, username=y",
+])
+func keycloakIsNotDeceived(_ rest: String) throws {
+    let found = try event(
+        "2026-03-12 02:58:01,123 WARN  [org.keycloak.events] (default task-1) type=LOGIN_ERROR, realmId=x, " + rest)
+    #expect(found["source.ip"] != "198.51.100.66" && found["event.outcome"] == "failure", "\(found.fields)")
+}

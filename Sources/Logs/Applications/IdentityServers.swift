@@ -7,16 +7,20 @@ let identityServerMessages = MessageFamily(
     [
         .refused("%{text}\\|AUTHENTICATION_FAILED\\|%{user:short}\\|%{ip}\\|%{short}"),
         .accepted("%{text}\\|AUTHENTICATION_SUCCESS\\|%{user:short}\\|%{ip}\\|%{short}"),
+        // What a client sent may stand before its address (`clientId`) and behind it (`username`): of two, none counts.
+        .refused("%{text} type=LOGIN_ERROR, *, ipAddress=*, ipAddress=*"),
+        .refused("%{text} type=\"LOGIN_ERROR\", *, ipAddress=*, ipAddress=*"),
         .refused(
-            "%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}, %{text}, "
-                + "username=%{user:token},*"),
-        .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}, *"),
-        .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}"),
+            "%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}, (%{text}, |)"
+                + "username=%{user:token}(,*|)"),
+        .refused("%{text} type=LOGIN_ERROR, %{text}, ipAddress=%{ip}, error=%{reason:token}(, *|)"),
         .refused(
             "%{text} type=\"LOGIN_ERROR\", %{text}, ipAddress=\"%{ip}\", error=\"%{reason:token}\"*, "
                 + "username=\"%{user:token}\"*"),
         .refused("%{text} type=\"LOGIN_ERROR\", %{text}, ipAddress=\"%{ip}\", error=\"%{reason:token}\"*"),
-        .accepted("%{text} type=LOGIN, %{text}, ipAddress=%{ip}, %{text}, username=%{user:token}(,*|)"),
+        .accepted("%{text} type=LOGIN, *, ipAddress=*, ipAddress=*"),
+        .accepted("%{text} type=\"LOGIN\", *, ipAddress=*, ipAddress=*"),
+        .accepted("%{text} type=LOGIN, %{text}, ipAddress=%{ip}, (%{text}, |)username=%{user:token}(,*|)"),
         .accepted("%{text} type=\"LOGIN\", %{text}, ipAddress=\"%{ip}\"*, username=\"%{user:token}\"*"),
         .refused("%{text} sofia_reg.c:%{number} Can't find user \\[%{user:short}\\] from %{ip}"),
         .refused(

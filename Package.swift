@@ -94,7 +94,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation", "Storage",
+                "CReference", "Acquisition", "Logs", "Network", "Rules", "Matching", "Anomalies", "Correlation",
+                "Storage",
                 "Query", "Events", "Primitives", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Benchmarks/Bench", swiftSettings: benchmarkSettings),

@@ -133,7 +133,9 @@ private final class Reader: Sendable {
             let clock = FilterClock(now: now, zone: .utc)
             guard let desk = try? AnalystDesk(path: path, clock: clock, width: 120, coloured: false) else { return }
             while !isStopped.withLock({ $0 }) {
-                guard (try? desk.incidents([], limit: 100)) != nil, (try? desk.count(["last 24h"])) != nil else { return }
+                guard (try? desk.incidents([], limit: 100)) != nil, (try? desk.count(["last 24h"])) != nil else {
+                    return
+                }
                 count.withLock { $0 += 1 }
                 usleep(20_000)
             }

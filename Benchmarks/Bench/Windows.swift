@@ -53,7 +53,8 @@ enum Windows {
             id: "b", title: "B", level: .medium, kind: .correlation, origin: RuleOrigin(file: "b.yml", line: 1))
         let rule = CorrelationRule(
             info: info, kind: .eventCount, rules: ["a"], groupBy: [Field.sourceIP.rawValue], aliases: [],
-            timespanNanoseconds: 60_000_000_000, conditions: [(comparison: .greaterOrEqual, bound: 10)], countedFields: [])
+            timespanNanoseconds: 60_000_000_000, conditions: [(comparison: .greaterOrEqual, bound: 10)],
+            countedFields: [])
         let observations = (0..<observationCount).map { observation($0) }
         var windows: [String: [Int64]] = [:]
         Measure(name: "correlate, one event_count", bytes: 0, records: observationCount)

@@ -33,7 +33,8 @@ final class CorrelationState {
 
     /// A group that is not there yet.
     func makeGroup(_ key: [String]) -> WindowGroup {
-        let made = WindowGroup(key: key, measure: WindowMeasures.make(plan), hasSteps: plan.rule.kind.isTemporal,
+        let made = WindowGroup(
+            key: key, measure: WindowMeasures.make(plan), hasSteps: plan.rule.kind.isTemporal,
             keepsLinks: plan.rule.kind.isTemporal || plan.rule.isChain)
         groups[key] = made
         budget.bytes += made.cost

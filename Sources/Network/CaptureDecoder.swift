@@ -118,17 +118,17 @@ extension CaptureDecoder: PacketVisitor {
 
     /// What is odd about the segment's session: items of their own (Suricata: `stream-event`).
     private func streamAnomalies(_ view: PacketView, _ flow: FlowPointer, _ way: FlowDirection) {
-        tracker.events.forEach {
+        tracker.events.visit { event in
             var item = output.item(.transaction, flow, way)
             item.header = view.header
             // No transaction of a protocol has this number.
             item.transaction = .max
             item.complete = true
-            output.constant(.streamEvent, $0.name)
+            output.constant(.streamEvent, event.name)
             output.append(item)
             guard output.wants(.streamAnomaly) else { return }
             output.recordWord(.anomalyType, "stream")
-            output.recordWord(.anomalyEvent, $0.name)
+            output.recordWord(.anomalyEvent, event.name)
             output.record(.streamAnomaly, item, event: -1)
         }
     }
@@ -153,12 +153,12 @@ extension CaptureDecoder: PacketVisitor {
         item.header = view.header
         item.key.clientPort = view.header.sourcePort
         item.key.serverPort = view.header.destinationPort
-        view.events.forEach { output.constant(.decodeEvent, $0.name) }
+        view.events.visit { output.constant(.decodeEvent, $0.name) }
         output.append(item)
         guard output.wants(.decodeAnomaly) else { return }
-        view.events.forEach {
+        view.events.visit { event in
             output.recordWord(.anomalyType, "decode")
-            output.recordWord(.anomalyEvent, $0.name)
+            output.recordWord(.anomalyEvent, event.name)
             output.record(.decodeAnomaly, item, event: -1)
         }
     }

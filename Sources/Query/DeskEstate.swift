@@ -59,7 +59,8 @@ extension AnalystDesk {
         return assets.map { asset in
             let value = TerminalText.fitted(TerminalText.escaped(asset.value), to: min(48, longest))
             let names = asset.names.isEmpty ? "" : "  " + TerminalText.escaped(asset.names.joined(separator: ", "))
-            let line = " \(TerminalText.fitted(asset.kind, to: 7))  \(value)  \(times.full(asset.first))  "
+            let line =
+                " \(TerminalText.fitted(asset.kind, to: 7))  \(value)  \(times.full(asset.first))  "
                 + "\(times.full(asset.last))\(names)"
             return TerminalText.cut(line, to: width) + "\n"
         }.joined()
@@ -95,10 +96,12 @@ extension AnalystDesk {
             ])
             let count = try store.incidentCount(where: filter.condition, now: clock.now)
             let name = language == .vietnamese ? system.nameVietnamese ?? system.name : system.name
-            let agency = language == .vietnamese
+            let agency =
+                language == .vietnamese
                 ? system.agencyNameVietnamese ?? system.agencyName : system.agencyName
             let parts = [name, system.owner, agency].compactMap { $0 }.joined(separator: " · ")
-            let line = " \(TerminalText.fitted(TerminalText.escaped(system.id), to: idWidth))  "
+            let line =
+                " \(TerminalText.fitted(TerminalText.escaped(system.id), to: idWidth))  "
                 + "\(TerminalText.fitted(system.criticality, to: 8))  \(counted(Int64(count), "incident"))  "
                 + TerminalText.escaped(parts)
             return TerminalText.cut(line, to: width) + "\n"

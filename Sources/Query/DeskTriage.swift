@@ -161,7 +161,8 @@ extension AnalystDesk {
                 one.field.map { "\($0.name)=\($0.value)" },
             ].compactMap { $0 }.joined(separator: ", ")
             let end = one.until > clock.now ? "until" : "ended"
-            let line = " \(one.id.description.prefix(8))  \(end) \(TimeText(clock).full(one.until))  \(what)  "
+            let line =
+                " \(one.id.description.prefix(8))  \(end) \(TimeText(clock).full(one.until))  \(what)  "
                 + "(\(one.who): \(one.reason))"
             return TerminalText.escaped(line) + "\n"
         }.joined()

@@ -131,7 +131,7 @@ package struct IncidentView {
         lines += labelled("time", "\(times.full(incident.first))\(end)\(clock.zone.name))")
         lines += [
             "  records   \(counted(Int64(incident.count), "record")) in "
-                + counted(Int64(incident.detections.count), "detection"),
+                + counted(Int64(incident.detections.count), "detection")
         ]
         if !incident.stages.isEmpty { lines += labelled("stages", IncidentTable.stages(incident.stages)) }
         if !incident.techniques.isEmpty {

@@ -15,10 +15,10 @@ struct QueryRun {
         switch options.format {
         case .table: return try table(sink)
         case .csv:
-            return try lines(sink, header: { CSVExport.line($0) }) { _, row in
-                Array(CSVExport.line(row.map(QueryTable.text)).utf8)
-            }
-        case .json: return try lines(sink, header: { _ in "" }) { QueryTable.json($0, $1) }
+            return try lines(
+                sink, header: { CSVExport.line($0) },
+                { _, row in Array(CSVExport.line(row.map(QueryTable.text)).utf8) })
+        case .json: return try lines(sink, header: { _ in "" }, { QueryTable.json($0, $1) })
         case .parquet: return try parquet(sink)
         }
     }
@@ -30,13 +30,15 @@ struct QueryRun {
         var count = 0
         var isCut = false
         var problem: (any Error)?
-        try query.run(sql, timeoutSeconds: options.timeoutSeconds, header: header) { row in
-            isCut = count >= options.maximumRows
-            count += 1
-            if isCut { return false }
-            do { try body(row) } catch { problem = error }
-            return problem == nil
-        }
+        try query.run(
+            sql, timeoutSeconds: options.timeoutSeconds, header: header,
+            { row in
+                isCut = count >= options.maximumRows
+                count += 1
+                if isCut { return false }
+                do { try body(row) } catch { problem = error }
+                return problem == nil
+            })
         if let problem { throw problem }
         return isCut
     }
@@ -44,7 +46,7 @@ struct QueryRun {
     private func table(_ sink: ([UInt8]) throws -> Void) throws -> Bool {
         var columns: [String] = []
         var kept: [[ReadOnlyQuery.Value]] = []
-        let isCut = try rows(header: { columns = $0 }) { kept.append($0) }
+        let isCut = try rows(header: { columns = $0 }, { kept.append($0) })
         try sink(Array(QueryTable(columns: columns, rows: kept, width: width).rendered().utf8))
         return isCut
     }
@@ -75,12 +77,12 @@ struct QueryRun {
     /// state of the store) writes.
     private func parquet(_ sink: @escaping ([UInt8]) throws -> Void) throws -> Bool {
         var kinds = ColumnKinds()
-        _ = try rows(header: { kinds.begin($0) }) { kinds.note($0) }
+        _ = try rows(header: { kinds.begin($0) }, { kinds.note($0) })
         let columns = kinds.columns
         var writer = try ParquetWriter(columns: columns, sink: sink)
-        let isCut = try rows(header: { _ in }) { row in
-            try writer.append(zip(row, columns).map { QueryRun.value($0, as: $1.kind) })
-        }
+        let isCut = try rows(
+            header: { _ in },
+            { row in try writer.append(zip(row, columns).map { QueryRun.value($0, as: $1.kind) }) })
         try writer.finish()
         return isCut
     }

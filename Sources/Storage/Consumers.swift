@@ -31,7 +31,8 @@ extension Store {
     package func parties(of incident: Incident) throws(StoreError) -> [FieldValue] {
         try indexed()
         return try read { database in
-            let statement = try RawStatement(database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
+            let statement = try RawStatement(
+                database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
             var seen: Set<FieldValue> = []
             var found: [FieldValue] = []
             for detection in incident.detections {

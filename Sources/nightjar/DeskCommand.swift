@@ -5,7 +5,8 @@ internal import Query
 
 struct DeskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "desk", abstract: "Work through incidents on the full screen: filter, read, decide, by keys alone.",
+        commandName: "desk",
+        abstract: "Work through incidents on the full screen: filter, read, decide, by keys alone.",
         discussion: """
             nightjar desk
             nightjar desk 'severity >= high last 24h'

@@ -36,7 +36,8 @@ struct ManualPages {
         if !command.shown.isEmpty {
             text += ".SH COMMANDS\n"
             for part in command.shown {
-                text += ".TP\n.B \(ManualPages.escaped(part.commandName))\n\(ManualPages.escaped(part.abstract ?? ""))\n"
+                text +=
+                    ".TP\n.B \(ManualPages.escaped(part.commandName))\n\(ManualPages.escaped(part.abstract ?? ""))\n"
             }
         }
         text += options(command)

@@ -91,7 +91,10 @@ struct SuppressCommand: ParsableCommand {
                     rule: incident.rule, entity: incident.entity.value, network: nil, reason: reason, until: end)
             }
         }
-        if !desk.output.quiet { Terminal.line("suppressed until \(open.told(end)): \(meant) stored \(meant == 1 ? "incident fits" : "incidents fit")") }
+        if !desk.output.quiet {
+            Terminal.line(
+                "suppressed until \(open.told(end)): \(meant) stored \(meant == 1 ? "incident fits" : "incidents fit")")
+        }
     }
 
     private static func fieldValue(_ text: String) throws -> FieldValue {

@@ -61,7 +61,9 @@ import Testing
     /// Wherever the input is cut.
     @Test func cutsDoNotMatter() throws {
         let rule = Simulation.rule("impossible_travel", Self.settings)
-        let samples = [login(8, Self.hanoi), login(8.02, Self.hanoi), login(8.1, Self.frankfurt), login(9, Self.saigon)]
+        let samples = [
+            login(8, Self.hanoi), login(8.02, Self.hanoi), login(8.1, Self.frankfurt), login(9, Self.saigon),
+        ]
         let whole = try Simulation.run([rule], samples)
         #expect(whole.count == 1)
         for cut in 1..<samples.count {

@@ -109,7 +109,8 @@ import Testing
     @Test func requestsWithAKeyAreCounted() throws {
         let rule = Simulation.rule(
             "exfiltration", ["amount": "requests", "key": "user.name", "floor": "200", "score": "10", "peers": "4"])
-        func requests(_ key: String, every pause: Double, from start: Double = 0, to end: Double = 8 * 3600) -> [Sample] {
+        func requests(_ key: String, every pause: Double, from start: Double = 0, to end: Double = 8 * 3600) -> [Sample]
+        {
             stride(from: start, to: end, by: pause).map { seconds in
                 Sample(
                     seconds: seconds, source: .nginxAccess,

@@ -15,7 +15,8 @@ import Testing
         fields: [(String, String)] = [], number: Int
     ) -> Detection {
         Detection(
-            id: detectionID(rule: rule, events: [Make.id(number)]), rule: Make.info(rule, .sigma, level: level, tags: tags),
+            id: detectionID(rule: rule, events: [Make.id(number)]),
+            rule: Make.info(rule, .sigma, level: level, tags: tags),
             first: Make.time(time), last: Make.time(time), events: [Make.event(number)],
             fields: fields.map { FieldValue(name: $0.0, value: $0.1) }, entity: entity)
     }
@@ -42,18 +43,21 @@ import Testing
     @Test(arguments: [("web_open_redirect", "exploit"), ("mail_hidden_link", "phish")])
     func aLinkThatDeceives(_ name: String, _ act: String) throws {
         var link = detection(
-            "link", at: 0, about: outside, tags: ["attack.initial-access", "attack.t1566.002"], level: .medium, number: 9)
+            "link", at: 0, about: outside, tags: ["attack.initial-access", "attack.t1566.002"], level: .medium,
+            number: 9)
         link.rule.name = name
         #expect(incidents([link]).first?.acts.map(\.kind) == [act])
     }
 
     /// A key that came from elsewhere names whose it is; names of accounts that were tried are no log-in.
-    @Test(arguments: [
-        (["attack.t1078", "attack.t1550.001"], [("api_key", "agency-api")], "key", "agency-api"),
-        (["attack.t1589.002"], [], "accounts", nil), (["attack.t1110", "attack.t1087"], [], "guess", nil),
-    ] as [([String], [(String, String)], String, String?)]) func actsFollowTheirTechniques(
-        _ tags: [String], _ fields: [(String, String)], _ kind: String, _ object: String?
-    ) {
+    @Test(
+        arguments: [
+            (["attack.t1078", "attack.t1550.001"], [("api_key", "agency-api")], "key", "agency-api"),
+            (["attack.t1589.002"], [], "accounts", nil), (["attack.t1110", "attack.t1087"], [], "guess", nil),
+        ] as [([String], [(String, String)], String, String?)]) func actsFollowTheirTechniques(
+            _ tags: [String], _ fields: [(String, String)], _ kind: String, _ object: String?
+        )
+    {
         let found = incidents([detection("a", at: 0, about: outside, tags: tags, fields: fields, number: 9)])
         #expect(found.first?.acts.map(\.kind) == [kind] && found.first?.acts.first?.object == object)
     }
@@ -82,7 +86,8 @@ import Testing
             "login", at: 0, about: outside, tags: ["attack.initial-access", "attack.t1078"],
             fields: [("source.ip", "203.0.113.7"), ("user.name", "kho"), ("host.hostname", "file-01")], number: 30)
         let made = detection(
-            "made", at: later, about: Entity(kind: "user", value: "hotro"), tags: ["attack.persistence", "attack.t1136.001"],
+            "made", at: later, about: Entity(kind: "user", value: "hotro"),
+            tags: ["attack.persistence", "attack.t1136.001"],
             fields: [("user.target.name", "hotro"), ("host.hostname", "file-01")], number: 31)
         #expect(incidents([login, made]).count == count)
     }
@@ -141,8 +146,8 @@ import Testing
         #expect(found.first { $0.entity == outside }?.detections.count == 2, "the later one of equal severity")
     }
 
-    /// A chain that meets at the host takes in both who attacked it; the second one's requests were turned down, or came
-    /// earlier, and it did not do what followed.
+    /// A chain that meets at the host takes in both who attacked it; the second one's requests were turned down, or
+    /// came earlier, and it did not do what followed.
     @Test(arguments: [(404, 1), (200, 1), (404, 0)]) func aChainAtAHostFollowsOneOfTwoAttackers(
         _ status: Int, _ winner: Int
     ) throws {
@@ -173,13 +178,15 @@ import Testing
 
     /// A signature saw the mail that a chain begins with, in a packet of its own: one incident, if it was the same
     /// sender, the same technique and the same moment.
-    @Test(arguments: [
-        (60, "203.0.113.7", "attack.t1566.001", 1), (-60, "203.0.113.7", "attack.t1566.001", 1),
-        (7200, "203.0.113.7", "attack.t1566.001", 2), (-7200, "203.0.113.7", "attack.t1566.001", 2),
-        (60, "203.0.113.8", "attack.t1566.001", 2), (60, "203.0.113.7", "attack.t1589.002", 2),
-    ] as [(Double, String, String, Int)]) func whatAChainBeganWithIsFoundTwice(
-        _ offset: Double, _ sender: String, _ technique: String, _ count: Int
-    ) throws {
+    @Test(
+        arguments: [
+            (60, "203.0.113.7", "attack.t1566.001", 1), (-60, "203.0.113.7", "attack.t1566.001", 1),
+            (7200, "203.0.113.7", "attack.t1566.001", 2), (-7200, "203.0.113.7", "attack.t1566.001", 2),
+            (60, "203.0.113.8", "attack.t1566.001", 2), (60, "203.0.113.7", "attack.t1589.002", 2),
+        ] as [(Double, String, String, Int)]) func whatAChainBeganWithIsFoundTwice(
+            _ offset: Double, _ sender: String, _ technique: String, _ count: Int
+        ) throws
+    {
         var chain = Make.rule("chain", .temporalOrdered, of: ["mail", "beacon"], by: ["reader"], within: 86_400)
         chain.isChain = true
         chain.info.tags = ["attack.initial-access", "attack.execution", "attack.t1566.001", "attack.t1204.002"]
@@ -278,7 +285,8 @@ import Testing
         let derived = correlator.takeDetections()
         #expect(derived.map(\.links.count) == [2])
         let own = Detection(
-            id: detectionID(rule: "clear", events: [Make.id(2)]), rule: Make.info("clear", .sigma), first: Make.time(200),
+            id: detectionID(rule: "clear", events: [Make.id(2)]), rule: Make.info("clear", .sigma),
+            first: Make.time(200),
             last: Make.time(200), events: [Make.event(2)], fields: [], entity: Entity(kind: "host", value: "web-01"))
         let found = IncidentBuilder(correlations: [chain]).incidents(of: derived + [own])
         #expect(found.count == 1 && found[0].detections.count == 2)

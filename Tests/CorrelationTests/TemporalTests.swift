@@ -51,12 +51,13 @@ private func hits(_ steps: [(String, Double)]) -> [Observation] {
     }
 
     /// `a and not c`, `a and b and not c`: judged when the episode is over, over all that hit in it.
-    @Test(arguments: [
-        ([("a", 0)], true, false), ([("a", 0), ("c", 59)], false, false), ([("c", 0), ("a", 59)], false, false),
-        ([("a", 0), ("c", 61)], true, false), ([("a", 0), ("b", 30)], true, true),
-        ([("a", 0), ("b", 30), ("c", 85)], true, false), ([("a", 0), ("c", 50), ("b", 100)], false, false),
-        ([("c", 0), ("a", 61), ("b", 70)], true, true), ([("b", 0), ("a", 10)], true, true),
-    ] as [([(String, Double)], Bool, Bool)])
+    @Test(
+        arguments: [
+            ([("a", 0)], true, false), ([("a", 0), ("c", 59)], false, false), ([("c", 0), ("a", 59)], false, false),
+            ([("a", 0), ("c", 61)], true, false), ([("a", 0), ("b", 30)], true, true),
+            ([("a", 0), ("b", 30), ("c", 85)], true, false), ([("a", 0), ("c", 50), ("b", 100)], false, false),
+            ([("c", 0), ("a", 61), ("b", 70)], true, true), ([("b", 0), ("a", 10)], true, true),
+        ] as [([(String, Double)], Bool, Bool)])
     func whatMustBeAbsent(steps: [(String, Double)], alone: Bool, both: Bool) {
         var first = Make.rule("first", .temporal, of: ["a", "c"], within: 60)
         first.pattern = .all([.selection(0), .not(.selection(1))])

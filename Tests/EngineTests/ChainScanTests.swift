@@ -25,10 +25,13 @@ import Testing
         }
         // An input is known by its first 4 KiB: halves of it are longer than that.
         var auth = ""
-        for number in 0..<80 { auth += "\(stamp(number - 3000)) CRON[7\(number)]: (root) CMD (run-parts /etc/cron.hourly)\n" }
+        for number in 0..<80 {
+            auth += "\(stamp(number - 3000)) CRON[7\(number)]: (root) CMD (run-parts /etc/cron.hourly)\n"
+        }
         for number in 0..<30 {
             let user = ["root", "admin", "deploy"][number % 3]
-            auth += "\(stamp(number * 2)) sshd[9\(number)]: Failed password for \(user) from 203.0.113.7 port 4\(number) ssh2\n"
+            auth +=
+                "\(stamp(number * 2)) sshd[9\(number)]: Failed password for \(user) from 203.0.113.7 port 4\(number) ssh2\n"
         }
         auth += "\(stamp(70)) sshd[999]: Accepted password for deploy from 203.0.113.7 port 50000 ssh2\n"
         auth += "\(stamp(300)) sudo:   deploy : TTY=pts/0 ; PWD=/home/deploy ; USER=root ; COMMAND=/usr/bin/id\n"
@@ -36,7 +39,8 @@ import Testing
         auth += "COMMAND=/usr/bin/truncate -s 0 /var/log/auth.log\n"
         var firewall = ""
         for port in 0..<40 {
-            firewall += "\(stamp(port).replacing(" 09:", with: " 08:").replacing("app-07", with: "fw-01")) kernel: [1.0] "
+            firewall +=
+                "\(stamp(port).replacing(" 09:", with: " 08:").replacing("app-07", with: "fw-01")) kernel: [1.0] "
             firewall += "FW-DROP: IN=eth0 OUT=eth1 MAC=02:00:00:aa:bb:01:02:00:00:aa:bb:fe:08:00 SRC=203.0.113.7 "
             firewall += "DST=10.20.0.71 LEN=44 TOS=0x00 PREC=0x00 TTL=50 ID=7 PROTO=TCP SPT=40000 DPT=\(20 + port * 9) "
             firewall += "WINDOW=1024 RES=0x00 SYN URGP=0\n"
@@ -58,7 +62,9 @@ import Testing
         let one = try #require(found.first)
         #expect(found.count == 1, "\(found.map { "\($0.title) \($0.entity.value)" })")
         #expect(one.entity.value == "203.0.113.7" && one.severity == .critical)
-        for stage in ["reconnaissance", "initial-access", "privilege-escalation", "defense-evasion", "credential-access"] {
+        for stage in [
+            "reconnaissance", "initial-access", "privilege-escalation", "defense-evasion", "credential-access",
+        ] {
             #expect(one.stages.contains(stage), "\(stage)")
         }
         #expect(one.assets == ["app"] && one.owners == ["Lan"] && one.agencies == ["ict"])
@@ -100,13 +106,16 @@ import Testing
         let desk = try AnalystDesk(
             path: fixture.path("db"), clock: FilterClock(now: Timestamp(seconds: 1_773_334_800) ?? .none, zone: .utc),
             width: 200, coloured: false)
-        for filter in ["about deploy", "user.name = deploy", "asset:app", "owner:Lan", "agency:ict", "agency:'Sở Thông tin'"] {
+        for filter in [
+            "about deploy", "user.name = deploy", "asset:app", "owner:Lan", "agency:ict", "agency:'Sở Thông tin'",
+        ] {
             #expect(try desk.count([filter]) == 1, "\(filter)")
         }
         #expect(try desk.count(["owner:Hoa"]) == 0)
         let who = try desk.who("deploy")
         #expect(who.contains("203.0.113.7") && who.contains("1 incident"))
-        #expect(try desk.who("203.0.113.7").contains("logged in as deploy"), "the log-in binds the address to the account")
+        #expect(
+            try desk.who("203.0.113.7").contains("logged in as deploy"), "the log-in binds the address to the account")
         try desk.speak("vi")
         let story = try desk.view(try #require(try desk.incidents([], limit: 1).first))
         #expect(story.contains("sau đó đăng nhập thành công") && story.contains("Application"))
@@ -115,7 +124,8 @@ import Testing
     @Test func unknownAssetsAreListed() throws {
         let fixture = try Fixture()
         var options = try Self.options(fixture)
-        let line = "app.example.org:80 10.20.9.9 - - [12/Mar/2026:09:00:00 +0700] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n"
+        let line =
+            "app.example.org:80 10.20.9.9 - - [12/Mar/2026:09:00:00 +0700] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n"
         let log = try fixture.write("access.log", line + line.replacing("app.example.org", with: "new.example.org"))
         try fixture.scan([log], into: fixture.path("db"), options: options)
         // Without --estate the inventory of the last scan goes on.

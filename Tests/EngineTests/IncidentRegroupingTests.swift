@@ -33,14 +33,16 @@ import Testing
         info("chain", .correlation, .critical, ["attack.lateral-movement"]),
     ]
 
-    private static let correlations: [CorrelationRule] = [("burst", ["scan", "login"]), ("chain", ["shell", "exploit"])]
-        .map { name, parts in
-            var rule = CorrelationRule(
-                info: info(name, .correlation, .high, []), kind: .temporal, rules: parts, groupBy: ["source.ip"],
-                timespanNanoseconds: hour, conditions: [], countedFields: [])
-            rule.isChain = name == "chain"
-            return rule
-        }
+    private static let correlations: [CorrelationRule] = [
+        ("burst", ["scan", "login"]), ("chain", ["shell", "exploit"]),
+    ]
+    .map { name, parts in
+        var rule = CorrelationRule(
+            info: info(name, .correlation, .high, []), kind: .temporal, rules: parts, groupBy: ["source.ip"],
+            timespanNanoseconds: hour, conditions: [], countedFields: [])
+        rule.isChain = name == "chain"
+        return rule
+    }
 
     /// A small world, so that much of it meets.
     private struct World {
@@ -85,7 +87,8 @@ import Testing
         private mutating func fields(of rule: RuleInfo) -> [FieldValue] {
             var fields = [
                 FieldValue(name: "destination.ip", value: pick(inside)),
-                FieldValue(name: "host.hostname", value: pick(hosts)), FieldValue(name: "user.name", value: pick(users)),
+                FieldValue(name: "host.hostname", value: pick(hosts)),
+                FieldValue(name: "user.name", value: pick(users)),
             ]
             guard rule.id == "tunnel" else { return fields }
             fields.append(FieldValue(name: "dns.question.registered_domain", value: "t.example"))
@@ -136,7 +139,8 @@ import Testing
         for seed in block * 1000..<block * 1000 + 60 {
             let store = try Store(path: ":memory:")
             let builder = IncidentBuilder(correlations: IncidentRegroupingTests.correlations)
-            let regrouping = IncidentRegrouping(store: store, builder: builder, grouping: IncidentRegroupingTests.grouping)
+            let regrouping = IncidentRegrouping(
+                store: store, builder: builder, grouping: IncidentRegroupingTests.grouping)
             var world = World(random: Draws(state: seed), days: 12 + Int64(seed % 20))
             for round in 0..<12 {
                 var batch = (0..<(round == 0 ? 40 : 1 + world.random.below(4))).map { _ in world.detection() }

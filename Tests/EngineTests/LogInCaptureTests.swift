@@ -26,7 +26,8 @@ import Testing
             func frame(_ isClient: Bool, _ flags: UInt8, _ text: String = "") -> [UInt8] {
                 let ends: [[UInt8]] = [[203, 0, 113, 7], [10, 20, 0, 25]]
                 let ports = isClient ? be16(port) + be16(server) : be16(server) + be16(port)
-                let numbers = be32(isClient ? next.client : next.server)
+                let numbers =
+                    be32(isClient ? next.client : next.server)
                     + be32(flags & 16 == 0 ? 0 : isClient ? next.server : next.client)
                 let segment = ports + numbers + [0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0] + Array(text.utf8)
                 let head: [UInt8] = [0x45, 0] + be16(20 + segment.count) + [0, 1, 0, 0, 64, 6, 0, 0]

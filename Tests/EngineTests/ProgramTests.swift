@@ -44,7 +44,8 @@ import Testing
         let program = try #require(Self.program)
         for _ in 0..<5 {
             for option in ["--detections", "--eve"] {
-                let arguments = ["scan", Fixture.samples, "--db", ":memory:", "--quiet", option, "/dev/full"] + Self.day
+                let arguments =
+                    ["scan", Fixture.samples, "--db", ":memory:", "--quiet", option, "/dev/full"] + Self.day
                 let result = try Fixture.run(program, arguments)
                 #expect(result.status == 3 && result.output.contains("/dev/full: cannot be written"), "\(result)")
             }

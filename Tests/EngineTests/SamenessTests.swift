@@ -69,7 +69,8 @@ import Testing
         #expect(!found.incidents.isEmpty)
         #expect(found.baselines > 0)
         options.placePaths = []
-        let line = "2026-03-13T08:00:00+07:00 app-07 sshd[9]: Accepted password for an.le from 203.0.113.18 port 2 ssh2\n"
+        let line =
+            "2026-03-13T08:00:00+07:00 app-07 sshd[9]: Accepted password for an.le from 203.0.113.18 port 2 ssh2\n"
         let later = try fixture.write("auth.log", line)
         try fixture.scan([later], into: database, options: options)
         let kept = try left()

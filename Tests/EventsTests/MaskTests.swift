@@ -1,7 +1,6 @@
+import Events
 import Primitives
 import Testing
-
-import Events
 
 @Suite struct MaskTests {
     private static func masker(_ kinds: [String] = MaskRule.table.map(\.name), key: String = "k") -> Masker {
@@ -138,7 +137,9 @@ import Events
     @Test(arguments: 0..<4)
     func anyBytesDoNoHarm(_ seed: Int) {
         var random = SystemRandomNumberGenerator()
-        let words = ["password", "=", ":", "\"", "%3D", " ", "Bearer ", "eyJ", "4111111111111111", "://a:b@", "\\", "0"]
+        let words = [
+            "password", "=", ":", "\"", "%3D", " ", "Bearer ", "eyJ", "4111111111111111", "://a:b@", "\\", "0",
+        ]
         for _ in 0..<300 {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 0...30, using: &random) {

@@ -117,7 +117,8 @@ func leefPairs(_ line: String) throws {
 
 /// Without a directive, as many words as IIS writes are no request yet.
 @Test func anErrorLogIsNoRequest() throws {
-    let line = "2026-03-12 02:58:01.774649 [NOTICE] [12] [203.0.113.7:4516:HTTP2-41#_AdminVHost] [STDERR] [WebAdmin "
+    let line =
+        "2026-03-12 02:58:01.774649 [NOTICE] [12] [203.0.113.7:4516:HTTP2-41#_AdminVHost] [STDERR] [WebAdmin "
         + "Console] Failed Login Attempt - username:admin ip:203.0.113.7 url:"
     let found = try event(line)
     #expect(found["http.request.method"] == nil)

@@ -76,13 +76,14 @@ func regularLineIsReadLikeAnyOther(_ line: String) throws {
 }
 
 /// Requests that no quotes stand around, as formats of one's own write them.
-@Test(arguments: [
-    ("GET /a?b=1 HTTP/1.1 200 512 \"-\" \"curl/8.5.0\"", "/a?b=1", "200", "1.1"),
-    ("GET /a?b=1 404 512", "/a?b=1", "404", nil),
-    ("POST https://example.org/x HTTP/2.0 302 -", "https://example.org/x", "302", "2.0"),
-    ("GET /a b HTTP/1.0 500 1", "/a b", "500", "1.0"),
-    ("GET /x HTTP/1.1 200 5 HTTP/1.1 404 6", "/x", "200", "1.1"),
-] as [(String, String, String, String?)])
+@Test(
+    arguments: [
+        ("GET /a?b=1 HTTP/1.1 200 512 \"-\" \"curl/8.5.0\"", "/a?b=1", "200", "1.1"),
+        ("GET /a?b=1 404 512", "/a?b=1", "404", nil),
+        ("POST https://example.org/x HTTP/2.0 302 -", "https://example.org/x", "302", "2.0"),
+        ("GET /a b HTTP/1.0 500 1", "/a b", "500", "1.0"),
+        ("GET /x HTTP/1.1 200 5 HTTP/1.1 404 6", "/x", "200", "1.1"),
+    ] as [(String, String, String, String?)])
 func aRequestMayHaveNoQuotes(_ rest: String, _ target: String, _ status: String, _ version: String?) throws {
     let event = try event("203.0.113.7 - an [12/Mar/2026:02:58:01 +0700] " + rest)
     #expect(event["source.ip"] == "203.0.113.7" && event["user.name"] == "an")

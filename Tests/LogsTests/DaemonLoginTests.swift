@@ -17,7 +17,10 @@ let daemonLogins: [(outcome: String, user: String?, line: String)] = [
             + "(from client vpn port 0 cli 203.0.113.5)"
     ),
     ("success", "an", "radiusd[31]: (5) Login OK: [an] (from client vpn port 5 cli 203.0.113.5)"),
-    ("success", "an", "%ASA-6-716038: Group <vpn> User <an> IP <203.0.113.5> Authentication: successful, Session Type: a"),
+    (
+        "success", "an",
+        "%ASA-6-716038: Group <vpn> User <an> IP <203.0.113.5> Authentication: successful, Session Type: a"
+    ),
     (
         "success", "an", "charon: 07[IKE] IKE_SA road[5] established between 10.0.0.1[gw.example.org]...203.0.113.5[an]"
     ),
@@ -31,7 +34,10 @@ let daemonLogins: [(outcome: String, user: String?, line: String)] = [
         "mgd[5]: UI_LOGIN_EVENT: User 'an' login, class 'j-super-user' [77], ssh-connection '203.0.113.5 4022 10.0.0.1 "
             + "22', client-mode 'cli'"
     ),
-    ("failure", "an", "%ASA-6-716039: Group <vpn> User <an> IP <203.0.113.5> Authentication: rejected, Session Type: a"),
+    (
+        "failure", "an",
+        "%ASA-6-716039: Group <vpn> User <an> IP <203.0.113.5> Authentication: rejected, Session Type: a"
+    ),
     (
         "success", "100",
         "asterisk[5]: SECURITY[25]: res_security_log.c:114 security_event_stasis_cb: SecurityEvent=\"SuccessfulAuth\","
@@ -66,7 +72,10 @@ func daemonsLogInsAreRead(_ expected: (outcome: String, user: String?, line: Str
     ("failure", "Mar 12 02:58:01 h pppd[7]: Peer an failed CHAP authentication"),
     ("success", "Mar 12 02:58:01 h pppd[7]: PAP peer authentication succeeded for an"),
     ("success", "Mar 12 02:58:01 h mgd[5]: UI_AUTH_EVENT: Authenticated user 'an' at permission level 'j-super-user'"),
-    ("failure", "Mar 12 02:58:01 h plesk_saslauthd[5]: failed mail authentication attempt for user 'an' (password len=8)"),
+    (
+        "failure",
+        "Mar 12 02:58:01 h plesk_saslauthd[5]: failed mail authentication attempt for user 'an' (password len=8)"
+    ),
     ("failure", "20260312 02:58:01,db1,an,203.0.113.5,5,0,FAILED_CONNECT,,,1045"),
     ("success", "20260312 02:58:01,db1,an,203.0.113.5,5,0,CONNECT,,,0"),
     (

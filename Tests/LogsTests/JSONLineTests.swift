@@ -5,7 +5,7 @@ import Testing
 @Test func jsonKeysAreFields() throws {
     let line =
         #"{"@timestamp":"2026-03-12T02:58:01.250Z","process":{"command_line":"a\"b\\c","pid":7},"list":["x","#
-            + #""y"],"ok":true,"none":null,"u":"\u00e9\ud83d\ude00"}"#
+        + #""y"],"ok":true,"none":null,"u":"\u00e9\ud83d\ude00"}"#
     let event = try event(line, format: "json")
     #expect(event["process.command_line"] == "a\"b\\c")
     #expect(event["process.pid"] == "7")
@@ -39,7 +39,7 @@ func jsonTime(_ line: String, _ time: String) throws {
 @Test func jsonAccessLogHasItsFields() throws {
     let line =
         #"{"level":"info","ts":1773284281.5,"request":{"remote_ip":"203.0.113.7","method":"GET","#
-            + #""host":"www.example.org","uri":"/a?b=1"},"status":403}"#
+        + #""host":"www.example.org","uri":"/a?b=1"},"status":403}"#
     let event = try event(line)
     #expect(event["source.ip"] == "203.0.113.7")
     #expect(event["url.path"] == "/a")

@@ -58,16 +58,43 @@ func paloAltoRecord(_ kind: String, _ verdict: String, _ type: String) throws {
 
 /// What each form's source documents, with the address where the program itself puts it; `true` where it refused.
 private let applicationRecords: [(String, Bool)] = [
-    ("Mar 12 02:58:01 h site: https://x.example|1773284281|user|203.0.113.7|https://x.example/user||0||Login attempt failed for an.", true),
-    ("Mar 12 02:58:01 h site: https://x.example|1773284281|user|203.0.113.7|https://x.example/u|a|0||Login attempt failed for b|2||Session opened for an.", false),
+    (
+        "Mar 12 02:58:01 h site: https://x.example|1773284281|user|203.0.113.7|https://x.example/user||0||Login attempt failed for an.",
+        true
+    ),
+    (
+        "Mar 12 02:58:01 h site: https://x.example|1773284281|user|203.0.113.7|https://x.example/u|a|0||Login attempt failed for b|2||Session opened for an.",
+        false
+    ),
     ("12-03-2026 02:58:01 +0000 PROXY.3128 00004 an 203.0.113.7:4711 0.0.0.0:0 0 0 0 GET http://x.example/", true),
-    ("2026-03-12 02:58:01 H=(mx) [203.0.113.7]:4711 X=TLS1.3 CV=no F=<a@x.example> rejected RCPT <b@y.example>: No such user", true),
-    ("2026-03-12 02:58:01 1rHM2K-00000003mpu-2Vab SA: Action: permanently rejected message: score=9 From <a@x> (host=NULL [203.0.113.7]) for b@y", true),
-    ("2026-03-12 02:58:01,616 INFO  [qtp1-137:https://m.example:7071/service/soap/] [name=an;oip=203.0.113.7;port=1;ua=x;oip=198.51.100.66;] SoapEngine - handler exception: authentication failed for [an], invalid password", true),
-    ("[2026-03-12 02:58:01] NOTICE[12]: res_pjsip_session.c:23 new: Call from 'x' (TCP:[203.0.113.7]:61) to extension '9' rejected because extension not found", true),
-    ("2026-03-12T02:58:01.186641Z app/lb/50dc 203.0.113.7:2817 10.0.0.1:80 0.0 0.001 0.0 403 403 34 366 \"GET http://x.example:80/ HTTP/1.1\" \"curl/8.5\" - -", true),
-    ("[2026-03-12T02:58:01.310Z] \"POST /api HTTP/2\" 401 - 154 0 226 100 \"203.0.113.7\" \"agent\" \"cc21-b0\" \"x.example\" \"tcp://10.0.2.1:80\"", true),
-    ("Mar 12 02:58:01 h haproxy[1]: 203.0.113.7:33313 [12/Mar/2026:02:58:01.443] fnt bck/s1 0/0/5007 212 -- 0/0/0/0/3 0/0", false),
+    (
+        "2026-03-12 02:58:01 H=(mx) [203.0.113.7]:4711 X=TLS1.3 CV=no F=<a@x.example> rejected RCPT <b@y.example>: No such user",
+        true
+    ),
+    (
+        "2026-03-12 02:58:01 1rHM2K-00000003mpu-2Vab SA: Action: permanently rejected message: score=9 From <a@x> (host=NULL [203.0.113.7]) for b@y",
+        true
+    ),
+    (
+        "2026-03-12 02:58:01,616 INFO  [qtp1-137:https://m.example:7071/service/soap/] [name=an;oip=203.0.113.7;port=1;ua=x;oip=198.51.100.66;] SoapEngine - handler exception: authentication failed for [an], invalid password",
+        true
+    ),
+    (
+        "[2026-03-12 02:58:01] NOTICE[12]: res_pjsip_session.c:23 new: Call from 'x' (TCP:[203.0.113.7]:61) to extension '9' rejected because extension not found",
+        true
+    ),
+    (
+        "2026-03-12T02:58:01.186641Z app/lb/50dc 203.0.113.7:2817 10.0.0.1:80 0.0 0.001 0.0 403 403 34 366 \"GET http://x.example:80/ HTTP/1.1\" \"curl/8.5\" - -",
+        true
+    ),
+    (
+        "[2026-03-12T02:58:01.310Z] \"POST /api HTTP/2\" 401 - 154 0 226 100 \"203.0.113.7\" \"agent\" \"cc21-b0\" \"x.example\" \"tcp://10.0.2.1:80\"",
+        true
+    ),
+    (
+        "Mar 12 02:58:01 h haproxy[1]: 203.0.113.7:33313 [12/Mar/2026:02:58:01.443] fnt bck/s1 0/0/5007 212 -- 0/0/0/0/3 0/0",
+        false
+    ),
 ]
 
 @Test(arguments: applicationRecords)

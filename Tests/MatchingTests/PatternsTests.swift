@@ -65,7 +65,7 @@ import Testing
             ("a.c", [], "xabcx", true), ("a.c", [], "xABCx", false), ("a.c", [.caseless], "xABCx", true),
             ("a.c", [], "a\nc", false), ("a.c", [.dotAll], "a\nc", true), ("^b", [], "a\nb", false),
             ("^b", [.multiline], "a\nb", true), ("^(?:ab)+$", [], "ababab", true),
-        ("(?<=x)y", [], "xy", true),
+            ("(?<=x)y", [], "xy", true),
             ("a", [.anchored], "ba", false), ("á", [.caseless, .unicode], "Á", true),
             ("á", [.caseless], "Á", false),
         ] as [(String, RegularExpressionOptions, String, Bool)])

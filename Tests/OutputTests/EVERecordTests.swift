@@ -37,7 +37,8 @@ import Testing
 
     @Test func httpComesFromTheClient() throws {
         let text = try encoded(
-            .http, .http, fields: [
+            .http, .http,
+            fields: [
                 FieldValue(name: "url.original", value: "/a"),
                 FieldValue(name: "http.response.status_code", value: "302"),
                 FieldValue(name: "http.response.headers.location", value: "/b"),

@@ -37,7 +37,9 @@ import Testing
         #expect(writer.text.contains(#""status":"acknowledged""#))
 
         // Whom it names stands at the end, where that is known; a kind that is not named does not.
-        let parties = [("source.ip", "203.0.113.7"), ("user.name", "trần"), ("url.domain", "a.example"), ("source.ip", "?")]
+        let parties = [
+            ("source.ip", "203.0.113.7"), ("user.name", "trần"), ("url.domain", "a.example"), ("source.ip", "?"),
+        ]
         let item = ExportCase(
             incident: incident, ruleTitle: nil, parties: parties.map { FieldValue(name: $0, value: $1) })
         let line = String(decoding: JSONLinesExport.encode([item]), as: UTF8.self)

@@ -1,6 +1,5 @@
-import Testing
-
 import Output
+import Testing
 
 @Suite struct ParquetTests {
     private static let columns = [
@@ -11,11 +10,10 @@ import Output
 
     private static func file(_ rows: [[ParquetValue]]) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try withoutActuallyEscaping({ (piece: [UInt8]) in bytes += piece }) { sink in
-            var writer = try ParquetWriter(columns: columns, sink: sink)
-            for row in rows { try writer.append(row) }
-            try writer.finish()
-        }
+        let take = { (piece: [UInt8]) in bytes += piece }
+        var writer = try ParquetWriter(columns: columns, sink: take)
+        for row in rows { try writer.append(row) }
+        try writer.finish()
         return bytes
     }
 

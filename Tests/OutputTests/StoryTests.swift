@@ -96,7 +96,9 @@ import Testing
     }
 
     @Test(arguments: StoryLanguage.allCases) func everyActHasWords(_ language: StoryLanguage) {
-        for kind in IncidentStoryText.kinds(.english) { #expect(IncidentStoryText.kinds(language).contains(kind), "\(kind)") }
+        for kind in IncidentStoryText.kinds(.english) {
+            #expect(IncidentStoryText.kinds(language).contains(kind), "\(kind)")
+        }
         #expect(IncidentStoryText.kinds(language).count == IncidentStoryText.kinds(.english).count)
     }
 }

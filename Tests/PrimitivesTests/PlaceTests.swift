@@ -4,20 +4,23 @@ import Testing
 
 /// Databases of places: the one of the samples, made by `Samples/make/places.py`, and damaged ones.
 @Suite struct PlaceTests {
-    private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let path =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path + "/Samples/places.mmdb"
 
     private func place(_ address: String) throws -> Place? {
         try PlaceDatabase(path: Self.path).place(of: try #require(IPAddress(address)))
     }
 
-    @Test(arguments: [
-        ("203.0.113.7", "VN", 21.03, 105.85, 20, 64496), ("203.0.113.200", "VN", 10.82, 106.63, 20, 64497),
-        ("198.51.100.1", "DE", 50.11, 8.68, 50, 64498), ("2001:db8::1", "JP", 35.69, 139.69, 50, 64500),
-    ] as [(String, String, Double, Double, Double, UInt32)]) func anAddressHasAPlace(
-        _ address: String, _ country: String, _ latitude: Double, _ longitude: Double, _ radius: Double,
-        _ system: UInt32
-    ) throws {
+    @Test(
+        arguments: [
+            ("203.0.113.7", "VN", 21.03, 105.85, 20, 64496), ("203.0.113.200", "VN", 10.82, 106.63, 20, 64497),
+            ("198.51.100.1", "DE", 50.11, 8.68, 50, 64498), ("2001:db8::1", "JP", 35.69, 139.69, 50, 64500),
+        ] as [(String, String, Double, Double, Double, UInt32)]) func anAddressHasAPlace(
+            _ address: String, _ country: String, _ latitude: Double, _ longitude: Double, _ radius: Double,
+            _ system: UInt32
+        ) throws
+    {
         let found = try #require(try place(address))
         #expect(found.country == country && found.latitude == latitude && found.longitude == longitude)
         #expect(found.radius == radius && found.system == system)

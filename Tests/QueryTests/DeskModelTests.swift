@@ -1,8 +1,7 @@
 import Events
 import Primitives
-import Testing
-
 import Query
+import Testing
 
 /// The model alone: keys in, wishes and pictures out.
 @Suite struct DeskModelTests {

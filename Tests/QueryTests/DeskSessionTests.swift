@@ -1,9 +1,8 @@
 import Events
 import Primitives
+import Query
 import Storage
 import Testing
-
-import Query
 
 /// The interactive desk before a real store.
 @Suite struct DeskSessionTests {

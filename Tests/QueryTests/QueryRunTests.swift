@@ -1,11 +1,10 @@
+import Events
 import Foundation
+import Output
 import Primitives
+import Query
 import Storage
 import Testing
-
-import Events
-import Output
-import Query
 
 @Suite struct QueryRunTests {
     private func run(_ fixture: DeskFixture, _ sql: String, _ format: QueryOptions.Format, rows: Int = 100) throws -> (

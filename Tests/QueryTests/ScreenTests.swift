@@ -1,6 +1,5 @@
-import Testing
-
 import Query
+import Testing
 
 @Suite struct ScreenTests {
     @Test(arguments: [

@@ -65,7 +65,8 @@ import Testing
         for _ in 0..<150 {
             let known = subjects.randomElement(using: &random)?.mentions.randomElement(using: &random)?.value ?? ""
             let piece = String(known.dropFirst(known.count / 3).prefix(Int.random(in: 0..<9, using: &random)))
-            let value = [known, piece, ValueFilterTests.path(&random), "*\(piece)*", "?\(known.dropFirst())"]
+            let value =
+                [known, piece, ValueFilterTests.path(&random), "*\(piece)*", "?\(known.dropFirst())"]
                 .randomElement(using: &random) ?? ""
             let quoted = "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
             let field = ["url.path", "process.name"].randomElement(using: &random) ?? ""

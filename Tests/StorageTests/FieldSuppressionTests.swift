@@ -23,7 +23,8 @@ import Testing
         let wanted = try #require(values[0])
         #expect(try suppress(wanted) == values.count { $0 == wanted })
         #expect(try suppress("no such value") == 0)
-        #expect(try suppress(String(wanted.prefix(1)) + "*") == values.count { $0?.hasPrefix(wanted.prefix(1)) ?? false })
+        #expect(
+            try suppress(String(wanted.prefix(1)) + "*") == values.count { $0?.hasPrefix(wanted.prefix(1)) ?? false })
         let kept = try #require(try store.suppressions().first)
         #expect(kept.field == FieldValue(name: field, value: wanted))
         // An incident that also has a detection without it is not hidden.

@@ -1,9 +1,8 @@
 import Events
 import Foundation
 import Primitives
-import Testing
-
 import Storage
+import Testing
 
 @Suite struct MaskingTests {
     private static let secret = "hunter2xyz"

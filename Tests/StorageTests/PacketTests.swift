@@ -37,10 +37,12 @@ import Testing
     private func ask(_ sql: String, timeout: Int = 5) throws -> [[ReadOnlyQuery.Value]] {
         let query = try ReadOnlyQuery(store: try Store(path: folder.store, mode: .read))
         var rows: [[ReadOnlyQuery.Value]] = []
-        try query.run(sql, timeoutSeconds: timeout, header: { _ in }) { row in
-            rows.append(row)
-            return rows.count < 1000
-        }
+        try query.run(
+            sql, timeoutSeconds: timeout, header: { _ in },
+            { row in
+                rows.append(row)
+                return rows.count < 1000
+            })
         return rows
     }
 

@@ -9,7 +9,9 @@ import Testing
     let folder = TemporaryFolder()
 
     /// The schema, and whether an analyst had acknowledged the incident.
-    static let files: [(schema: Int, isAcknowledged: Bool)] = [(2, false), (3, true), (5, true), (6, true), (7, true), (8, true)]
+    static let files: [(schema: Int, isAcknowledged: Bool)] = [
+        (2, false), (3, true), (5, true), (6, true), (7, true), (8, true),
+    ]
 
     private func unpack(_ schema: Int) throws {
         let stores = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -2,14 +2,15 @@ import Storage
 import Testing
 
 @Suite struct TimeSpansTests {
-    @Test(arguments: [
-        ([], 0, []),
-        ([5...9, 1...3], 0, [1...3, 5...9]),
-        ([1...3, 3...4, 2...2], 0, [1...4]),
-        ([1...3, 5...9], 1, [1...3, 5...9]),
-        ([1...3, 5...9], 2, [1...9]),
-        ([.min ... 0, 5...(.max)], 10, [.min ... .max]),
-    ] as [([ClosedRange<Int64>], Int64, [ClosedRange<Int64>])])
+    @Test(
+        arguments: [
+            ([], 0, []),
+            ([5...9, 1...3], 0, [1...3, 5...9]),
+            ([1...3, 3...4, 2...2], 0, [1...4]),
+            ([1...3, 5...9], 1, [1...3, 5...9]),
+            ([1...3, 5...9], 2, [1...9]),
+            ([.min...0, 5...(.max)], 10, [.min ... .max]),
+        ] as [([ClosedRange<Int64>], Int64, [ClosedRange<Int64>])])
     func whatTouchesIsOne(_ list: [ClosedRange<Int64>], _ gap: Int64, _ expected: [ClosedRange<Int64>]) {
         #expect(TimeSpans(list, bridging: gap).spans == expected)
     }

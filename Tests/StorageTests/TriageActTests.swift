@@ -212,7 +212,8 @@ import Testing
                 at: Make.time(400_000)
             ).incidents == 1)
         #expect(throws: StoreError.self) {
-            try store.prune(Retention(before: Make.time(300_000)), dryRun: true, by: Make.analyst, at: Make.time(250_000))
+            try store.prune(
+                Retention(before: Make.time(300_000)), dryRun: true, by: Make.analyst, at: Make.time(250_000))
         }
         try store.compact()
     }
@@ -224,7 +225,8 @@ import Testing
         try store.beginJudgement()
         try store.commit(detections: [Make.detection(3, rule: chain), Make.detection(205_003, rule: chain)])
         try store.finishJudgement(ofRules: ["chain"])
-        _ = try store.prune(Retention(before: Make.time(100_000)), dryRun: false, by: Make.analyst, at: Make.time(400_000))
+        _ = try store.prune(
+            Retention(before: Make.time(100_000)), dryRun: false, by: Make.analyst, at: Make.time(400_000))
         try store.beginJudgement()
         #expect(try store.finishJudgement(ofRules: ["chain"]) == 1)
         #expect(try store.detections(ofRules: ["chain"]).map(\.first) == [Make.time(3)])

@@ -32,7 +32,7 @@ struct ErrorRate: SlotModel {
             sources: Web.sources, key: try settings.key(default: [.field(["url.domain"])]),
             conditions: try settings.conditions(), slotNanoseconds: Int64(slot) * 1_000_000_000,
             counters: [
-                WatchCounter(value: .one, conditions: [WatchCondition(.httpResponseStatusCode, .isAtLeast(500))]),
+                WatchCounter(value: .one, conditions: [WatchCondition(.httpResponseStatusCode, .isAtLeast(500))])
             ])
         try settings.finish(known: ["requests", "share", "score", "slot", "history", "key", "where"])
     }

@@ -30,7 +30,8 @@ struct GeneratedDomain: SlotModel {
             conditions: try settings.conditions()
                 + [
                     WatchCondition(.dnsResponseCode, .equals(["nxdomain", "3"])),
-                    WatchCondition(.registeredDomain, .hasExtension(["arpa", "local", "lan", "home"]), isNegated: true),
+                    WatchCondition(
+                        .registeredDomain, .hasExtension(["arpa", "local", "lan", "home"]), isNegated: true),
                     WatchCondition(.registeredDomain, .isPresent),
                 ],
             slotNanoseconds: Int64(window) * 1_000_000_000 / GeneratedDomain.slots, words: .registeredDomain,

@@ -180,8 +180,10 @@ struct IncidentLinks {
     private static func places(_ values: Set<String>, _ estate: Estate) -> Set<String> {
         var found = values
         for value in values {
-            let system = IPAddress(value).map { estate.system(of: $0) } ?? (estate.system(host: value)
-                ?? estate.system(name: value))
+            let system =
+                IPAddress(value).map { estate.system(of: $0) }
+                ?? (estate.system(host: value)
+                    ?? estate.system(name: value))
             if let system { found.insert("system " + system.id) }
         }
         return found

@@ -54,7 +54,9 @@ enum TokenMask {
         var from = 0
         return SecretText.places(of: Array("eyj".utf8), in: bytes).compactMap { place in
             guard place >= from, startsWord(bytes, place) else { return nil }
-            let end = SecretText.run(bytes, from: place) { ASCII.isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) }
+            let end = SecretText.run(bytes, from: place) {
+                ASCII.isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0)
+            }
             from = end
             let dots = (place..<end).count { bytes.start[$0] == 0x2E }
             return dots >= 2 && end - place >= 20 ? place..<end : nil

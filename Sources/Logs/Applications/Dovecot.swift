@@ -48,18 +48,18 @@ private let authForms: [MessageForm] =
             .refused(
                 "\(prefix)(conn unix:auth-worker *: auth-worker<%{number}>: "
                     + "|)%{service:word}\\(%{user},%{ip}(,<%{token}>|,*|)\\): (unknown user|Password "
-                        + "mismatch|invalid credentials|pam_authenticate*|Authentication failure|password "
-                            + "mismatch|Invalid credentials|user not found|failed)%{text}"
+                    + "mismatch|invalid credentials|pam_authenticate*|Authentication failure|password "
+                    + "mismatch|Invalid credentials|user not found|failed)%{text}"
             ),
             .refused(
                 "\(prefix)(pam|passdb|sql|ldap|shadow|passwd|static|passwd-file|imap)\\(%{user},%{ip}\\): "
                     + "(unknown user|Password mismatch|invalid credentials|pam_authenticate*|Authentication "
-                        + "failure|password mismatch)%{text}"
+                    + "failure|password mismatch)%{text}"
             ),
             .refused(
                 "\(prefix)(pam|passdb|sql|ldap|shadow|passwd|static|passwd-file)\\(%{user},%{ip}(,<%{token}>|,"
                     + "*)\\): (unknown user|Password mismatch|invalid credentials|pam_authenticate*|"
-                        + "Authentication failure|password mismatch)%{text}"
+                    + "Authentication failure|password mismatch)%{text}"
             ),
         ]
     }

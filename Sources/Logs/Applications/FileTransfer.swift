@@ -7,17 +7,18 @@ let vsftpdMessages = MessageFamily(
         .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
         .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
         .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(|, *)", "network", action: "ftp_connection"),
-    ] + ["OK", "FAIL"].flatMap { ending in
-        [
-            // The client chooses the path; nothing behind it is taken.
-            MessageForm(
-                "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", \"%{path:short}\"(|, *)",
-                "file", "change", action: "ftp_transfer", ending == "OK" ? .success : .failure),
-            MessageForm(
-                "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", *", "file", "info",
-                action: "ftp_transfer", ending == "OK" ? .success : .failure),
-        ]
-    } + pamForms)
+    ]
+        + ["OK", "FAIL"].flatMap { ending in
+            [
+                // The client chooses the path; nothing behind it is taken.
+                MessageForm(
+                    "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", \"%{path:short}\"(|, *)",
+                    "file", "change", action: "ftp_transfer", ending == "OK" ? .success : .failure),
+                MessageForm(
+                    "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", *", "file", "info",
+                    action: "ftp_transfer", ending == "OK" ? .success : .failure),
+            ]
+        } + pamForms)
 
 /// wu-ftpd's transfer log (xferlog(5)), the time taken off: seconds, client, bytes, path, then what was done, by whom.
 let transferLog = MessageFamily(

@@ -68,7 +68,7 @@ let exchangeProtocolMessages = MessageFamily(
         .plain("tcpserver: pid %{number} from %{ip}", "network", action: "connection"),
         .refused(
             "%{short},%{token},%{number},%{dstip}:%{dstport},%{ip}:%{port},\\*,%{short},Inbound authentication failed "
-                + "with error %{reason:word} for User Name %{user}", action: "smtp_auth")
+                + "with error %{reason:word} for User Name %{user}", action: "smtp_auth"),
     ])
 
 /// sendmail, `sm-mta` on Debian: srvrsmtp.c. `arg1`, `from` and the name before the bracket are not sendmail's own.

@@ -8,52 +8,58 @@ let sshdMessages = MessageFamily(
 /// ` [preauth]` at the end, and the protocol.
 private let tail = "( ssh2| ssh1|)(| \\[preauth\\])"
 
-private let sshdRefusals: [MessageForm] = [
-    .refused(
-        "Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
-    .refused("Failed %{method} for %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
-    .refused("Failed %{method} for (invalid user |illegal user |)%{user} from %{addr}( ssh2|)", action: "ssh_login"),
-] + [": %{word} %{ssh.key.fingerprint:word}", ": %{word} %{ssh.key.fingerprint:word}, client user %{word}"].map { key in
-    // auth.c's auth_log says which key it was, and of hostbased log-ins who the client says he is.
-    .refused(
-        "Failed %{method} for (invalid user |)%{user} from %{addr} port %{port} ssh2\(key)", action: "ssh_login")
-} + [
-    .refused("(Invalid|Illegal) user %{user} from %{addr} port %{port}( \\[preauth\\]|)", action: "ssh_login"),
-    .refused("(Invalid|Illegal) user %{user} from %{addr}( \\[preauth\\]|)", action: "ssh_login"),
-    .refused(
-        "(error: |)maximum authentication attempts exceeded for (invalid user |)%{user} from %{addr} port "
-            + "%{port}\(tail)",
-        action: "ssh_login"),
-    .refused("(error: |)Received disconnect from %{addr}( port %{port}:|:) 3: *Auth fail*", action: "ssh_login"),
-    .refused(
-        "(error: |fatal: |)PAM: (Authentication failure|User not known to the underlying authentication module) "
-            + "for (illegal user |invalid user |)%{user} from %{addr}( via %{anyip}|)", action: "ssh_login"),
-    .refused(
-        "(error: |)PAM: (Authentication failure|Permission denied|User account has expired) for "
-            + "*", action: "ssh_login"),
-    .refused(
-        "(fatal: |)Access denied for user %{user} by PAM account configuration( \\[preauth\\]|)", action: "ssh_login"),
-    .refused("User %{user} from %{addr} not allowed because %{reason}", action: "ssh_login"),
-    .refused("User %{user} not allowed because %{reason}", action: "ssh_login"),
-    .refused("ROOT LOGIN REFUSED FROM %{addr}( port %{port}|)( \\[preauth\\]|)", action: "ssh_login"),
-    .refused("refused connect from %{text}@%{addr}", action: "ssh_login"),
-    // libwrap's eval_client(): the name is what the client's name server says, the address behind it is the client's.
-    .refused("refused connect from %{anyhost} \\(%{ip}\\)", action: "ssh_login"),
-    .refused("refused connect from %{addr}", action: "ssh_login"),
-    .refused(
-        "(error: |)Authentication tried for %{user} with correct key but not from a permitted host *",
-        action: "ssh_login"),
-    .refused("User %{user} not allowed because account is locked", action: "ssh_login"),
-    .refused(
-        "Disconnecting (invalid user|authenticating user) %{user} %{addr} port %{port}: Too many authentication "
-            + "failures( \\[preauth\\]|)",
-        action: "ssh_login"),
-    .refused(
-        "Disconnecting: Too many authentication failures( for %{user} \\[preauth\\]| for %{user}| \\[preauth\\]|)",
-        action: "ssh_login"),
-    .refused("(error: |)Could not get shadow information for %{user}", action: "ssh_login"),
-    .refused("Login restricted for %{user}: *", action: "ssh_login"),
-]
+private let sshdRefusals: [MessageForm] =
+    [
+        .refused(
+            "Failed %{method} for (invalid|illegal) user %{user} from %{addr} port %{port}\(tail)",
+            action: "ssh_login"),
+        .refused("Failed %{method} for %{user} from %{addr} port %{port}\(tail)", action: "ssh_login"),
+        .refused(
+            "Failed %{method} for (invalid user |illegal user |)%{user} from %{addr}( ssh2|)", action: "ssh_login"),
+    ]
+    + [": %{word} %{ssh.key.fingerprint:word}", ": %{word} %{ssh.key.fingerprint:word}, client user %{word}"].map {
+        key in
+        // auth.c's auth_log says which key it was, and of hostbased log-ins who the client says he is.
+        .refused(
+            "Failed %{method} for (invalid user |)%{user} from %{addr} port %{port} ssh2\(key)", action: "ssh_login")
+    } + [
+        .refused("(Invalid|Illegal) user %{user} from %{addr} port %{port}( \\[preauth\\]|)", action: "ssh_login"),
+        .refused("(Invalid|Illegal) user %{user} from %{addr}( \\[preauth\\]|)", action: "ssh_login"),
+        .refused(
+            "(error: |)maximum authentication attempts exceeded for (invalid user |)%{user} from %{addr} port "
+                + "%{port}\(tail)",
+            action: "ssh_login"),
+        .refused("(error: |)Received disconnect from %{addr}( port %{port}:|:) 3: *Auth fail*", action: "ssh_login"),
+        .refused(
+            "(error: |fatal: |)PAM: (Authentication failure|User not known to the underlying authentication module) "
+                + "for (illegal user |invalid user |)%{user} from %{addr}( via %{anyip}|)", action: "ssh_login"),
+        .refused(
+            "(error: |)PAM: (Authentication failure|Permission denied|User account has expired) for "
+                + "*", action: "ssh_login"),
+        .refused(
+            "(fatal: |)Access denied for user %{user} by PAM account configuration( \\[preauth\\]|)",
+            action: "ssh_login"),
+        .refused("User %{user} from %{addr} not allowed because %{reason}", action: "ssh_login"),
+        .refused("User %{user} not allowed because %{reason}", action: "ssh_login"),
+        .refused("ROOT LOGIN REFUSED FROM %{addr}( port %{port}|)( \\[preauth\\]|)", action: "ssh_login"),
+        .refused("refused connect from %{text}@%{addr}", action: "ssh_login"),
+        // libwrap's eval_client(): the name is what the client's name server says, the address behind it the client's.
+        .refused("refused connect from %{anyhost} \\(%{ip}\\)", action: "ssh_login"),
+        .refused("refused connect from %{addr}", action: "ssh_login"),
+        .refused(
+            "(error: |)Authentication tried for %{user} with correct key but not from a permitted host *",
+            action: "ssh_login"),
+        .refused("User %{user} not allowed because account is locked", action: "ssh_login"),
+        .refused(
+            "Disconnecting (invalid user|authenticating user) %{user} %{addr} port %{port}: Too many authentication "
+                + "failures( \\[preauth\\]|)",
+            action: "ssh_login"),
+        .refused(
+            "Disconnecting: Too many authentication failures( for %{user} \\[preauth\\]| for %{user}| \\[preauth\\]|)",
+            action: "ssh_login"),
+        .refused("(error: |)Could not get shadow information for %{user}", action: "ssh_login"),
+        .refused("Login restricted for %{user}: *", action: "ssh_login"),
+    ]
 
 private let sshdSuccesses: [MessageForm] = [
     // The shortest end first: a longer one could lie inside a user name.

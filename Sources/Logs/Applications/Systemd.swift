@@ -52,6 +52,8 @@ let clamavMessages = MessageFamily(
     ])
 
 /// clamd's own log file, its time taken off.
-let clamavLines = MessageFamily([], .clamav, [
+let clamavLines = MessageFamily(
+    [], .clamav,
+    [
         MessageForm("-> %{path:text}: %{rule.name:token} FOUND", "malware", "info", action: "malware_found")
     ])

@@ -28,9 +28,10 @@ struct ProcessSessions: @unchecked Sendable {
 
     /// Notes who the client of the event in `sink` is, or adds who it was.
     @inline(__always) mutating func join(_ sink: inout EventSink) {
-        guard sink.source == .sshd || sink.source == .pam || sink.source == .mail || sink.source == .syslog
-            || sink.source == .vpn
-            || sink.source == .application && sink.value(of: .processName).map({ $0 == "slapd" }) ?? false
+        guard
+            sink.source == .sshd || sink.source == .pam || sink.source == .mail || sink.source == .syslog
+                || sink.source == .vpn
+                || sink.source == .application && sink.value(of: .processName).map({ $0 == "slapd" }) ?? false
         else { return }
         joinSession(&sink)
     }

@@ -43,7 +43,8 @@ struct SnareColumns {
         isSpelt = columns.firstIndex(of: SnareColumns.spelt).map { $0 < tab } ?? false
         let width = isSpelt ? SnareColumns.spelt.utf8CodeUnitCount : 1
         // What stands between the mark and the first column: a tab, a blank where the mark was taken for a program.
-        rest = isMarked && (isSpelt ? columns.starts(with: SnareColumns.spelt) : columns.count > 0)
+        rest =
+            isMarked && (isSpelt ? columns.starts(with: SnareColumns.spelt) : columns.count > 0)
             ? columns.dropping(width) : columns
     }
 

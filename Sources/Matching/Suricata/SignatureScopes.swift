@@ -27,15 +27,16 @@ extension SignatureProtocol {
 extension Signature {
     /// Header keywords need a packet; what is counted of a flow does not.
     fileprivate var asksOfPackets: Bool {
-        sections.contains { $0.view.kind.isOfPacket } || tests.contains { test in
-            guard case .number(let number, _) = test else { return true }
-            switch number {
-            case .packetsToServer, .packetsToClient, .bytesToServer, .bytesToClient, .packetsEither, .bytesEither,
-                .ageSeconds:
-                return false
-            default: return true
+        sections.contains { $0.view.kind.isOfPacket }
+            || tests.contains { test in
+                guard case .number(let number, _) = test else { return true }
+                switch number {
+                case .packetsToServer, .packetsToClient, .bytesToServer, .bytesToClient, .packetsEither, .bytesEither,
+                    .ageSeconds:
+                    return false
+                default: return true
+                }
             }
-        }
     }
 
     /// A content that counts from the payload's start means the packet's start as well.

@@ -75,7 +75,7 @@ struct StreamEvents {
 
     mutating func note(_ event: StreamEvent) { bits |= 1 << UInt64(event.rawValue) }
 
-    func forEach(_ body: (StreamEvent) -> Void) {
+    func visit(_ body: (StreamEvent) -> Void) {
         for event in StreamEvent.allCases where bits >> UInt64(event.rawValue) & 1 == 1 { body(event) }
     }
 }

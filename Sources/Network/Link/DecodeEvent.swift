@@ -129,7 +129,7 @@ struct DecodeEvents {
         if place < 64 { low |= 1 << place } else { high |= 1 << (place - 64) }
     }
 
-    func forEach(_ body: (DecodeEvent) -> Void) {
+    func visit(_ body: (DecodeEvent) -> Void) {
         for event in DecodeEvent.allCases {
             let place = UInt64(event.rawValue)
             if (place < 64 ? low >> place : high >> (place - 64)) & 1 == 1 { body(event) }

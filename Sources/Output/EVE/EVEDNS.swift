@@ -29,7 +29,9 @@ enum EVEDNS {
         writer.integer(values.number(.dnsID) ?? 0)
         writer.key("flags")
         writer.string(String(flags, radix: 16))
-        for (bit, name) in [(0x8000, "qr"), (0x0400, "aa"), (0x0200, "tc"), (0x0100, "rd"), (0x0080, "ra"), (0x40, "z")]
+        for (bit, name) in [
+            (0x8000, "qr"), (0x0400, "aa"), (0x0200, "tc"), (0x0100, "rd"), (0x0080, "ra"), (0x40, "z"),
+        ]
         where flags & bit != 0 {
             writer.key(named: name)
             writer.boolean(true)

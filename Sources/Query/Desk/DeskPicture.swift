@@ -201,6 +201,7 @@ package struct DeskPicture {
                 row += 1
             }
         }
-        grid.put("any key leads back; the filter language: nightjar incidents --help", .dim, row: grid.rows - 1, column: 1)
+        grid.put(
+            "any key leads back; the filter language: nightjar incidents --help", .dim, row: grid.rows - 1, column: 1)
     }
 }

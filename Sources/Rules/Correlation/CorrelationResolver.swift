@@ -188,7 +188,8 @@ struct CorrelationResolver {
 
     /// Ids of the rules that are only there to feed others.
     private func informational() -> Set<String> {
-        let infos = rules.sigma.map(\.info) + rules.correlations.map(\.info) + rules.anomalies.map(\.info)
+        let infos =
+            rules.sigma.map(\.info) + rules.correlations.map(\.info) + rules.anomalies.map(\.info)
             + rules.webAttacks.map(\.info) + rules.signatures.map(\.info)
         return Set(infos.filter { $0.level == .informational }.map(\.id))
     }

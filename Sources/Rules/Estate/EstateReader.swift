@@ -106,7 +106,8 @@ package struct EstateReader {
         system.owner = try fields.text("owner")
         system.agency = try fields.text("agency")
         let levels = Criticality.allCases.map(\.rawValue)
-        system.criticality = try fields.word("criticality", among: levels).flatMap { Criticality(rawValue: $0) }
+        system.criticality =
+            try fields.word("criticality", among: levels).flatMap { Criticality(rawValue: $0) }
             ?? .medium
         system.hosts = try fields.texts("hosts")
         system.addresses = try fields.nodes("addresses").map { try EstateFields.network($0) }

@@ -26,7 +26,9 @@ import Testing
     }
 
     /// One event of these fields at a time in seconds.
-    private func hits(_ fields: [(Field, String)], at seconds: Int64 = 1_770_000_000) -> [(kind: IndicatorKind, field: String)] {
+    private func hits(_ fields: [(Field, String)], at seconds: Int64 = 1_770_000_000) -> [(
+        kind: IndicatorKind, field: String
+    )] {
         let batch = EventBatch(registry: FieldRegistry())
         batch.reset(input: .empty)
         batch.append(
@@ -76,7 +78,9 @@ import Testing
         }
         #expect(table.count == 1_000_000)
         #expect(table.bytes <= 100 << 20, "\(table.bytes) bytes")
-        let found = Array("host-424242.sub\(424_242 % 977).malicious.example".utf8).withBytes { table.find(.domain, $0) }
+        let found = Array("host-424242.sub\(424_242 % 977).malicious.example".utf8).withBytes {
+            table.find(.domain, $0)
+        }
         #expect(found == 424_242)
     }
 }

@@ -6,7 +6,8 @@ import Testing
 /// What may be found in `192.0.2.1 - - [12/Mar/2026:02:58:01 +0700] `, and what passing over it changes: nothing.
 @Suite struct CommonHeadTests {
     @Test(arguments: [
-        "192.0", ".1 - -", "- - [", "[12/", "/mar/", "AR/2", "2026:02", ":58:", " +07", "-03", "00] ", "] ", "7", "-", "ec",
+        "192.0", ".1 - -", "- - [", "[12/", "/mar/", "AR/2", "2026:02", ":58:", " +07", "-03", "00] ", "] ", "7", "-",
+        "ec",
         "a",
     ])
     func someLiteralsMayStandThere(_ text: String) { #expect(CommonHead.mayHold(Array(text.utf8))) }

@@ -44,11 +44,13 @@ private struct RuleFolder: ~Copyable {
             alert tcp any any -> any any (http.uri; to_md5; dataset:isset,sums,type md5,load md5.lst; sid:3;)
             alert tcp any any -> any any (http.uri; content:"a"; ip.src; dataset:isset,peers,type ip,load ip.lst; sid:4;)
             """
-        #expect(try folder.sids(rules) { $0.transaction([(.httpHost, "bad.example"), (.httpURI, "abc")]) } == [1, 3, 4])
-        #expect(try folder.sids(rules) { builder in
-            builder.client = "10.0.0.2"
-            builder.transaction([(.httpHost, "good.example"), (.httpURI, "abd")])
-        } == [2])
+        #expect(
+            try folder.sids(rules) { $0.transaction([(.httpHost, "bad.example"), (.httpURI, "abc")]) } == [1, 3, 4])
+        #expect(
+            try folder.sids(rules) { builder in
+                builder.client = "10.0.0.2"
+                builder.transaction([(.httpHost, "good.example"), (.httpURI, "abd")])
+            } == [2])
     }
 
     @Test func reputationsAreCompared() throws {
@@ -93,7 +95,8 @@ private struct RuleFolder: ~Copyable {
     @Test func filesThatCannotBeReadRefuseTheSignature() throws {
         let folder = try RuleFolder(["odd.lst": "not base64!\n", "sum.lst": "12\n"])
         let start = "alert tcp any any -> any any (http.host; dataset:isset,x,"
-        #expect(folder.problem(start + "type string,load none.lst; sid:1;)")?.contains("none.lst cannot be read") == true)
+        #expect(
+            folder.problem(start + "type string,load none.lst; sid:1;)")?.contains("none.lst cannot be read") == true)
         #expect(folder.problem(start + "type string,load odd.lst; sid:1;)")?.contains("odd.lst, line 1") == true)
         #expect(folder.problem(start + "type md5,load sum.lst; sid:1;)")?.contains("is no md5") == true)
         #expect(folder.problem(start + "load odd.lst; sid:1;)")?.contains("its type is missing") == true)

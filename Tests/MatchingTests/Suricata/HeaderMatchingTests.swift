@@ -17,7 +17,8 @@ private let cases: [HeaderCase] = [
     HeaderCase(rule: "tcp any any -> any any (tos:8;", hit: { $0.tos = 8 }, miss: { $0.tos = 0 }),
     HeaderCase(rule: "tcp any any -> any any (id:1;", hit: { $0.ipID = 1 }, miss: { $0.ipID = 2 }),
     HeaderCase(rule: "tcp any any -> any any (seq:7;", hit: { $0.sequence = 7 }, miss: { $0.sequence = 8 }),
-    HeaderCase(rule: "tcp any any -> any any (ack:7;", hit: { $0.acknowledgement = 7 }, miss: { $0.acknowledgement = 8 }),
+    HeaderCase(
+        rule: "tcp any any -> any any (ack:7;", hit: { $0.acknowledgement = 7 }, miss: { $0.acknowledgement = 8 }),
     HeaderCase(rule: "tcp any any -> any any (window:!55808;", hit: { $0.window = 1 }, miss: { $0.window = 55_808 }),
     HeaderCase(rule: "tcp any any -> any any (flags:S;", hit: { $0.tcpFlags = 2 }, miss: { $0.tcpFlags = 18 }),
     HeaderCase(rule: "tcp any any -> any any (flags:S+;", hit: { $0.tcpFlags = 18 }, miss: { $0.tcpFlags = 16 }),
@@ -25,16 +26,23 @@ private let cases: [HeaderCase] = [
     HeaderCase(rule: "tcp any any -> any any (flags:!SA;", hit: { $0.tcpFlags = 2 }, miss: { $0.tcpFlags = 18 }),
     HeaderCase(rule: "tcp any any -> any any (flags:S,12;", hit: { $0.tcpFlags = 0xC2 }, miss: { $0.tcpFlags = 0xD2 }),
     HeaderCase(rule: "tcp any any -> any any (flags:0;", hit: { $0.tcpFlags = 0 }, miss: { $0.tcpFlags = 1 }),
-    HeaderCase(rule: "tcp any any -> any any (fragbits:D;", hit: { $0.fragmentField = 0x4000 }, miss: { $0.fragmentField = 0x6000 }),
-    HeaderCase(rule: "tcp any any -> any any (fragbits:+D;", hit: { $0.fragmentField = 0x6000 }, miss: { $0.fragmentField = 0x2000 }),
-    HeaderCase(rule: "tcp any any -> any any (fragoffset:>3;", hit: { $0.fragmentField = 4 }, miss: { $0.fragmentField = 3 }),
-    HeaderCase(rule: "tcp any any -> any any (dsize:>10;", hit: { $0.payloadLength = 11 }, miss: { $0.payloadLength = 10 }),
+    HeaderCase(
+        rule: "tcp any any -> any any (fragbits:D;", hit: { $0.fragmentField = 0x4000 },
+        miss: { $0.fragmentField = 0x6000 }),
+    HeaderCase(
+        rule: "tcp any any -> any any (fragbits:+D;", hit: { $0.fragmentField = 0x6000 },
+        miss: { $0.fragmentField = 0x2000 }),
+    HeaderCase(
+        rule: "tcp any any -> any any (fragoffset:>3;", hit: { $0.fragmentField = 4 }, miss: { $0.fragmentField = 3 }),
+    HeaderCase(
+        rule: "tcp any any -> any any (dsize:>10;", hit: { $0.payloadLength = 11 }, miss: { $0.payloadLength = 10 }),
     HeaderCase(rule: "tcp any any -> any any (sameip;", hit: { $0.destination = $0.source }, miss: { _ in }),
     HeaderCase(rule: "ip any any -> any any (ip_proto:47;", hit: { $0.ipProtocol = 47 }, miss: { _ in }),
     HeaderCase(rule: "ip any any -> any any (ip_proto:!tcp;", hit: { $0.ipProtocol = 47 }, miss: { $0.ipProtocol = 6 }),
     HeaderCase(rule: "tcp 10.0.0.1 any -> any 80 (ttl:64;", hit: { _ in }, miss: { $0.destinationPort = 81 }),
     HeaderCase(rule: "tcp any 80 <> 10.0.0.1 any (ttl:64;", hit: { _ in }, miss: { $0.destinationPort = 81 }),
-    HeaderCase(rule: "tcp !10.0.0.0/8 any -> any any (ttl:64;", hit: { $0.source = IPAddress("11.0.0.1")! }, miss: { _ in }),
+    HeaderCase(
+        rule: "tcp !10.0.0.0/8 any -> any any (ttl:64;", hit: { $0.source = IPAddress("11.0.0.1")! }, miss: { _ in }),
     HeaderCase(rule: "ip6 any any -> any any (ttl:64;", hit: { $0.has = [.ipv6, .tcp] }, miss: { _ in }),
 ]
 
@@ -71,6 +79,15 @@ func headersHoldExactly(_ one: HeaderCase) throws {
         """
     #expect(try sids(rules) { $0.packet() } == [1, 3, 5])
     #expect(try sids(rules) { $0.packet("", .toClient) } == [2, 3, 5])
-    #expect(try sids(rules) { $0.state = []; $0.packet() } == [1, 4, 5])
-    #expect(try sids(rules) { $0.state = []; $0.flow = 0; $0.packet() } == [4, 5])
+    #expect(
+        try sids(rules) {
+            $0.state = []
+            $0.packet()
+        } == [1, 4, 5])
+    #expect(
+        try sids(rules) {
+            $0.state = []
+            $0.flow = 0
+            $0.packet()
+        } == [4, 5])
 }

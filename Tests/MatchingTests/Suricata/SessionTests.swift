@@ -12,7 +12,11 @@ import Testing
     }
     #expect(streamed.map(\.item) == [1])
     // It did not (no session): the packet is looked at.
-    #expect(try sids(rule) { $0.state = []; $0.packet("needle") } == [1])
+    #expect(
+        try sids(rule) {
+            $0.state = []
+            $0.packet("needle")
+        } == [1])
     // Over two segments only the stream holds it.
     let split = try hits(rule) {
         $0.state = [.established, .streamed]
@@ -32,15 +36,45 @@ import Testing
         alert tcp any any -> any any (content:"clear"; flowbits:unset,seen; flowbits:noalert; sid:5;)
         alert tcp any any -> any any (content:"flip"; flowbits:toggle,seen; flowbits:noalert; sid:6;)
         """
-    #expect(try sids(rules) { $0.stream("first"); $0.stream("second") } == [2, 4])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.stream("second")
+        } == [2, 4])
     #expect(try sids(rules) { $0.stream("first second") } == [2, 4])
-    #expect(try sids(rules) { $0.stream("second"); $0.stream("first"); $0.stream("third") } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("second")
+            $0.stream("first")
+            $0.stream("third")
+        } == [])
     #expect(try sids(rules) { $0.stream("third") } == [3])
-    #expect(try sids(rules) { $0.stream("first"); $0.stream("clear"); $0.stream("second") } == [])
-    #expect(try sids(rules) { $0.stream("flip"); $0.stream("second"); $0.stream("flip"); $0.stream("second") } == [2, 4])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.stream("clear")
+            $0.stream("second")
+        } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("flip")
+            $0.stream("second")
+            $0.stream("flip")
+            $0.stream("second")
+        } == [2, 4])
     // Bits end with their flow, and belong to no other.
-    #expect(try sids(rules) { $0.stream("first"); $0.end(); $0.stream("second") } == [])
-    #expect(try sids(rules) { $0.stream("first"); $0.flow = 2; $0.stream("second") } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.end()
+            $0.stream("second")
+        } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.flow = 2
+            $0.stream("second")
+        } == [])
 }
 
 @Test func hostBitsJoinFlowsOfAnAddress() throws {
@@ -48,9 +82,24 @@ import Testing
         alert tcp any any -> any any (content:"first"; xbits:set,seen,track ip_src,expire 10; noalert; sid:1;)
         alert tcp any any -> any any (content:"second"; xbits:isset,seen,track ip_src; sid:2;)
         """
-    #expect(try sids(rules) { $0.stream("first"); $0.flow = 2; $0.stream("second") } == [2])
-    #expect(try sids(rules) { $0.stream("first"); $0.client = "10.0.0.2"; $0.stream("second") } == [])
-    #expect(try sids(rules) { $0.stream("first"); $0.seconds += 11; $0.stream("second") } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.flow = 2
+            $0.stream("second")
+        } == [2])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.client = "10.0.0.2"
+            $0.stream("second")
+        } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("first")
+            $0.seconds += 11
+            $0.stream("second")
+        } == [])
 }
 
 @Test func passComesFirst() throws {
@@ -60,8 +109,19 @@ import Testing
         """
     #expect(try sids(rules) { $0.stream("bad") } == [1])
     #expect(try sids(rules) { $0.stream("bad but good") } == [])
-    #expect(try sids(rules) { $0.stream("good"); $0.packet("x"); $0.stream("bad") } == [])
-    #expect(try sids(rules) { $0.stream("good"); $0.flow = 2; $0.packet("x"); $0.stream("bad") } == [1])
+    #expect(
+        try sids(rules) {
+            $0.stream("good")
+            $0.packet("x")
+            $0.stream("bad")
+        } == [])
+    #expect(
+        try sids(rules) {
+            $0.stream("good")
+            $0.flow = 2
+            $0.packet("x")
+            $0.stream("bad")
+        } == [1])
 }
 
 @Test func alertsComeByActionThenPriority() throws {
@@ -76,8 +136,18 @@ import Testing
 
 @Test func addressesAloneAlertOncePerDirection() throws {
     let rule = "alert ip 10.0.0.1 any -> any any (sid:1;)"
-    #expect(try sids(rule) { $0.packet(); $0.packet(); $0.packet() } == [1])
-    #expect(try sids(rule) { $0.flow = 0; $0.packet(); $0.packet() } == [1, 1])
+    #expect(
+        try sids(rule) {
+            $0.packet()
+            $0.packet()
+            $0.packet()
+        } == [1])
+    #expect(
+        try sids(rule) {
+            $0.flow = 0
+            $0.packet()
+            $0.packet()
+        } == [1, 1])
 }
 
 @Test func applicationProtocolGates() throws {
@@ -97,7 +167,11 @@ import Testing
             $0.stream("x")
             $0.packet()
         } == [2, 1])
-    #expect(try sids(rules) { $0.application = .tls; $0.stream("x") } == [3])
+    #expect(
+        try sids(rules) {
+            $0.application = .tls
+            $0.stream("x")
+        } == [3])
 }
 
 @Test func sessionsAreIndependentAndBounded() throws {
@@ -123,8 +197,18 @@ import Testing
 /// Stream data is inspected with the next packet of its direction; a signature with a position alerts once for both.
 @Test func streamDataWithPositionsAlertsWithTheNextPacket() throws {
     let rule = "alert tcp any any -> any any (content:\"ab\"; startswith; sid:1;)"
-    #expect(try sids(rule) { $0.packet("abc"); $0.stream("abc"); $0.packet("abd") } == [1, 1])
-    #expect(try sids(rule) { $0.packet("abc"); $0.stream("abc", offset: 9); $0.packet("x") } == [1, 1])
+    #expect(
+        try sids(rule) {
+            $0.packet("abc")
+            $0.stream("abc")
+            $0.packet("abd")
+        } == [1, 1])
+    #expect(
+        try sids(rule) {
+            $0.packet("abc")
+            $0.stream("abc", offset: 9)
+            $0.packet("x")
+        } == [1, 1])
     let found = try hits(rule) {
         $0.packet("xabc")
         $0.stream("abc", offset: 40)
@@ -136,7 +220,12 @@ import Testing
 
 @Test func addressesAndProtocolAlertOncePerDirection() throws {
     let rule = "alert ip any any -> any any (ip_proto:6; sid:1;)"
-    #expect(try sids(rule) { $0.packet(); $0.packet(); $0.packet() } == [1])
+    #expect(
+        try sids(rule) {
+            $0.packet()
+            $0.packet()
+            $0.packet()
+        } == [1])
     #expect(try sids("alert ip any any -> any any (ip_proto:41; sid:1;)") { $0.packet() } == [])
 }
 
@@ -190,7 +279,19 @@ import Testing
         alert tcp any any -> any any (dsize:6; sid:4;)
         alert tcp any any -> any any (ttl:64; sid:5;)
         """
-    #expect(try sids(rules) { $0.state = []; $0.packet("needle") } == [1, 2, 3, 4, 5])
-    #expect(try sids(rules) { $0.state = .encrypted; $0.packet("needle") } == [4, 5])
-    #expect(try sids(rules) { $0.state = [.encrypted, .streamed]; $0.stream("needle") } == [1, 2, 3])
+    #expect(
+        try sids(rules) {
+            $0.state = []
+            $0.packet("needle")
+        } == [1, 2, 3, 4, 5])
+    #expect(
+        try sids(rules) {
+            $0.state = .encrypted
+            $0.packet("needle")
+        } == [4, 5])
+    #expect(
+        try sids(rules) {
+            $0.state = [.encrypted, .streamed]
+            $0.stream("needle")
+        } == [1, 2, 3])
 }

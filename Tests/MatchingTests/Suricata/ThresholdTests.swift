@@ -28,7 +28,8 @@ private let cases: [ThresholdCase] = [
     ThresholdCase(
         option: "threshold:type both, track by_src, count 3, seconds 10;", at: [0, 1, 2, 3, 4, 5, 11, 12, 13, 14],
         alerts: [2, 13]),
-    ThresholdCase(option: "detection_filter:track by_src, count 2, seconds 10;", at: [0, 1, 2, 3, 14, 15], alerts: [2, 3]),
+    ThresholdCase(
+        option: "detection_filter:track by_src, count 2, seconds 10;", at: [0, 1, 2, 3, 14, 15], alerts: [2, 3]),
     ThresholdCase(
         option: "threshold:type backoff, track by_flow, count 1, multiplier 2;", at: [0, 1, 2, 3, 4, 5, 6, 7, 8],
         alerts: [0, 1, 3, 7]),
@@ -49,7 +50,9 @@ func thresholdsCountInPacketTime(_ one: ThresholdCase) throws {
 
 @Test func thresholdsAreTrackedByWhatTheySay() throws {
     func count(_ track: String) throws -> Int {
-        try sids("alert udp any any -> any any (content:\"x\"; threshold:type limit, track \(track), count 1, seconds 60; sid:1;)") {
+        try sids(
+            "alert udp any any -> any any (content:\"x\"; threshold:type limit, track \(track), count 1, seconds 60; sid:1;)"
+        ) {
             builder in
             builder.ipProtocol = 17
             for (client, server) in [("10.0.0.1", "192.0.2.1"), ("10.0.0.1", "192.0.2.2"), ("10.0.0.2", "192.0.2.2")] {

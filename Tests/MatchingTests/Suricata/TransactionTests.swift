@@ -111,7 +111,8 @@ private let request: [(BufferKind, String)] = [
 }
 
 @Test(arguments: [
-    ("dotprefix; content:\".a.b\"", "a.b"), ("to_lowercase; content:\"abc\"", "ABC"), ("to_uppercase; content:\"ABC\"", "abc"),
+    ("dotprefix; content:\".a.b\"", "a.b"), ("to_lowercase; content:\"abc\"", "ABC"),
+    ("to_uppercase; content:\"ABC\"", "abc"),
     ("strip_whitespace; content:\"abc\"", "a b\tc"), ("compress_whitespace; content:\"a b\"", "a \t b"),
     ("header_lowercase; content:\"name: Value\"", "Name: Value"), ("url_decode; content:\"a b/\"", "a+b%2f"),
     ("xor:\"20\"; content:\"ABC\"", "abc"), ("strip_pseudo_headers; content:\"a: b\"; startswith", ":m: x\na: b\n"),

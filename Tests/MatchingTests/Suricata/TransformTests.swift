@@ -46,7 +46,8 @@ private let cases: [TransformCase] = [
 
 @Test(arguments: cases)
 func transformsMakeOfABufferWhatTheyShould(_ one: TransformCase) throws {
-    let rule = "alert tcp any any -> any any (http.uri; \(one.transform) content:\"\(one.becomes)\"; startswith; endswith; sid:1;)"
+    let rule =
+        "alert tcp any any -> any any (http.uri; \(one.transform) content:\"\(one.becomes)\"; startswith; endswith; sid:1;)"
     let found = try sids(rule) { $0.transaction([(.httpURI, one.buffer)]) }
     #expect(found == [1])
 }
@@ -60,7 +61,8 @@ func transformsMakeOfABufferWhatTheyShould(_ one: TransformCase) throws {
 }
 
 @Test func whatIsDecodedFromBase64IsLookedInto() throws {
-    let rule = "alert tcp any any -> any any (http.header; content:\"Basic \"; base64_decode:bytes 12, relative; "
+    let rule =
+        "alert tcp any any -> any any (http.header; content:\"Basic \"; base64_decode:bytes 12, relative; "
         + "base64_data; content:\"root\"; startswith; content:\"toor\"; distance:1; endswith; sid:1;)"
     let yes = "Authorization: Basic cm9vdDp0b29y\r\n"
     let no = "Authorization: Basic cm9vdDphYmNk\r\n"

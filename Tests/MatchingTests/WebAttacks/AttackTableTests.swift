@@ -27,7 +27,8 @@ import Testing
         "(select case when 4=4 then 1 else 0 end)", "d'::jsonb ? 'khoa", "1;if(2=2) select 3",
         "1 union select matkhau", "union select ten,mk",
         // Beside the ordinary ones that look like them.
-        "1 and 2=4", "1 and 1 = 2", "x'or'1", "sleep(5)", "1;sleep (5)#", "ten = 1 or 1=1-- ", "6 or 19-4=15", "2e0union select ten,mk", "3.5union select ten,mk",
+        "1 and 2=4", "1 and 1 = 2", "x'or'1", "sleep(5)", "1;sleep (5)#", "ten = 1 or 1=1-- ", "6 or 19-4=15",
+        "2e0union select ten,mk", "3.5union select ten,mk",
         "{\"ten\":\"b\" or \"c\"=\"c\"}", "{\"ten\":\"b\\\" or \\\"c\\\"=\\\"c\"}", "{\"ten\":\"b' or 'c'='c\"}",
     ].map { Case(.sql, $0) }
 

@@ -17,7 +17,9 @@ import Testing
     }
 
     @Test func anOrdinaryFormIsSilent() {
-        let fields = [("ho-ten", "Nguyễn Văn Phúc"), ("dia-chi", "267 đường 30 Tháng 4"), ("ly-do", "thay đổi; số nhà (cũ)")]
+        let fields = [
+            ("ho-ten", "Nguyễn Văn Phúc"), ("dia-chi", "267 đường 30 Tháng 4"), ("ly-do", "thay đổi; số nhà (cũ)"),
+        ]
         let file = ("nguyen-van-phuc.pdf", "%PDF-1.4\n" + String(repeating: "0", count: 900))
         #expect(findings(target: "/", body: Self.form(fields, file: file)).isEmpty)
         #expect(findings(target: "/", body: Self.form(fields, file: file, closed: false)).isEmpty)
@@ -60,7 +62,8 @@ import Testing
         raw(["Content-Disposition: form-data; name=\"a\"\r\n\r\nx"], end: "--a1--\r\n1' union select 1,2-- \r\n"),
         raw(["Content-Disposition: <script>alert(1)</script>; name=\"a\"\r\n\r\nx"]),
         // Another delimiter than the server's cuts a value in two.
-        raw(["Content-Disposition: form-data; name=\"a\"\r\n\r\n1' union", "select 1,2 from users where 1=1"], end: ""),
+        raw(
+            ["Content-Disposition: form-data; name=\"a\"\r\n\r\n1' union", "select 1,2 from users where 1=1"], end: ""),
         // Behind very many parts.
         raw([String](repeating: "Content-Disposition: form-data; name=\"a\"\r\n\r\nx", count: 600))
             + "--a1\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n1' union select 1,2-- \r\n",

@@ -33,7 +33,8 @@ import Testing
         "x = y ? 1 : 2",
         "array[0] = value", "def ham(a, b): return a + b", "{{ten}}", "${campaign_id}", "Hello {name}, welcome",
         "a => a.id",
-        "margin: 0 auto; color: #333", "public static void main", "SELECT COUNT(*) FROM a GROUP BY b",        "project = CNTT AND status in (Open, \"In Progress\") ORDER BY created DESC",
+        "margin: 0 auto; color: #333", "public static void main", "SELECT COUNT(*) FROM a GROUP BY b",
+        "project = CNTT AND status in (Open, \"In Progress\") ORDER BY created DESC",
         "type = page and space = \"HC\"", "Lỗi: java.lang.NullPointerException at vn.example.A.b(A.java:12)",
         "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB+AAAAfFcSJ",
     ]

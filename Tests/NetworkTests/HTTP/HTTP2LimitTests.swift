@@ -93,10 +93,11 @@ import Testing
         #expect(found == [String](repeating: "http2.long_frame_data", count: wanted))
     }
 
-    @Test(arguments: [
-        ("content-range", "bytes 0-1/10", nil), ("content-range", "bytes 5-2/10", "invalid_range"),
-        ("content-encoding", "gzip", "failed_decompression"),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("content-range", "bytes 0-1/10", nil), ("content-range", "bytes 5-2/10", "invalid_range"),
+            ("content-encoding", "gzip", "failed_decompression"),
+        ] as [(String, String, String?)])
     func bodiesAreWhatTheyClaim(_ name: String, _ value: String, _ event: String?) {
         let head = [0x88] + Self.field(name, Array(value.utf8))
         let found = events(

@@ -86,11 +86,12 @@ import Testing
         #expect(settings.map(\.bytes) == [[0, 3, 0, 0, 0, 0, 0, 0, 0, 100]])
     }
 
-    @Test(arguments: [
-        ([0, 0, 0, 0, 0, 0, 0, 0, 0], "http2.data_stream_zero"),
-        ([0, 0, 1, 8, 0, 0, 0, 0, 0, 9], "http2.invalid_frame_length"),
-        ([0, 0, 1, 4, 0, 0, 0, 0, 0, 9], "http2.invalid_frame_data"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0, 0, 0, 0, 0, 0, 0, 0, 0], "http2.data_stream_zero"),
+            ([0, 0, 1, 8, 0, 0, 0, 0, 0, 9], "http2.invalid_frame_length"),
+            ([0, 0, 1, 4, 0, 0, 0, 0, 0, 9], "http2.invalid_frame_data"),
+        ] as [([UInt8], String)])
     func oddFrames(_ bytes: [UInt8], _ event: String) {
         #expect(ProtocolTests.values(run([bytes], []), .applicationEvent) == [event, event])
     }
@@ -156,7 +157,9 @@ import Testing
     }
 
     @Test func damagedBlocksEndIt() {
-        for block: [UInt8] in [[0x80], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0x41, 0x8C, 0xF1], [0xBE], [0x00, 0x7F]] {
+        for block: [UInt8] in [
+            [0x80], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0x41, 0x8C, 0xF1], [0xBE], [0x00, 0x7F],
+        ] {
             let items = run([frame(1, 5, 1, block), frame(1, 5, 3, HTTP2Tests.first)], []).transactions
             #expect(items.allSatisfy { $0[.httpHost] == nil }, "\(block)")
         }

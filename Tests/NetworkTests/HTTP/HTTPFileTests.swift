@@ -36,8 +36,11 @@ import Testing
         let items = run("POST /login HTTP/1.1\r\nHost: x\r\n\r\nuser=a&password=b").transactions
         let request = items.first { $0[.httpMethod] == "POST" }
         #expect(request?[.httpRequestBody] == "user=a&password=b")
-        #expect(request?.buffers.contains { $0.kind == .applicationEvent
-            && String(decoding: $0.bytes, as: UTF8.self) == "http.request_body_unexpected" } == true)
+        #expect(
+            request?.buffers.contains {
+                $0.kind == .applicationEvent
+                    && String(decoding: $0.bytes, as: UTF8.self) == "http.request_body_unexpected"
+            } == true)
     }
 
     static let hosts: [(name: String, isOdd: Bool)] = [

@@ -24,9 +24,10 @@ import Testing
         #expect(found == (event.map { [$0] } ?? []))
     }
 
-    @Test(arguments: [
-        (" folded: x\r\n", ["http.invalid_response_field_folding"]), ("A: b\r\n c\r\n", []), ("A: b\r\n", []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            (" folded: x\r\n", ["http.invalid_response_field_folding"]), ("A: b\r\n c\r\n", []), ("A: b\r\n", []),
+        ] as [(String, [String])])
     func headsOfResponsesBeginWithAField(_ fields: String, _ wanted: [String]) {
         let answer = "HTTP/1.1 200 OK\r\n\(fields)Content-Length: 2\r\n\r\nok"
         let found = events([(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"), (false, answer)])

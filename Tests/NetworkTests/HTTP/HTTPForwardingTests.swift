@@ -33,8 +33,10 @@ import Testing
         #expect(found.source == client && found.observer == Self.own && found.port == nil)
     }
 
-    @Test(arguments: ["", "X-Forwarded-For: unknown\r\n", "X-Forwarded-For: \r\n", "X-Forwarded-For: 1.2.3.4.5\r\n",
-        "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: unknown\r\n"])
+    @Test(arguments: [
+        "", "X-Forwarded-For: unknown\r\n", "X-Forwarded-For: \r\n", "X-Forwarded-For: 1.2.3.4.5\r\n",
+        "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: unknown\r\n",
+    ])
     func withoutAnAddressTheProxyStands(_ header: String) {
         let found = Self.source(header, trusting: [Self.own])
         #expect(found.source == Self.own && found.observer == nil && found.port != nil)

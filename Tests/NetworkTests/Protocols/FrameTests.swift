@@ -70,7 +70,8 @@ import Testing
         #expect(frames(ProtocolTests.mqtt(), [.mqttUnit, .mqttData])[.mqttUnit]?.count == 5)
         let calls = frames(NFSTests.talk(), [.rpcUnit, .rpcHeader, .nfsUnit, .nfsStatus, .rpcCredentials])
         #expect(calls[.rpcUnit]?.count == 7 && calls[.nfsUnit]?.count == 7)
-        #expect(calls[.rpcHeader]?.allSatisfy { $0.unicodeScalars.count == 12 } == true && calls[.rpcHeader]?.count == 3)
+        #expect(
+            calls[.rpcHeader]?.allSatisfy { $0.unicodeScalars.count == 12 } == true && calls[.rpcHeader]?.count == 3)
         #expect(calls[.nfsStatus] == ["\0\0\0\0", "\0\0\0\0", "\0\0\0\0"])
         #expect(calls[.rpcCredentials]?.count == 4)
     }

@@ -137,11 +137,12 @@ import Testing
     }
 
     /// Lengths that promise more than there is lead nowhere.
-    @Test(arguments: [
-        [], [0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0xB1, 0, 1, 0, 9], [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 2, 0, 0x0A, 200],
-        [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 4, 0, 0x8A, 0, 0, 200],
-        [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 6, 0, 0x0A, 0, 9, 0, 3, 0],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0, 0], [0, 0, 0, 0, 0, 0, 1, 0, 0xB1, 0, 1, 0, 9], [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 2, 0, 0x0A, 200],
+            [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 4, 0, 0x8A, 0, 0, 200],
+            [0, 0, 0, 0, 0, 0, 1, 0, 0xB2, 0, 6, 0, 0x0A, 0, 9, 0, 3, 0],
+        ] as [[UInt8]])
     func survivesShortENIP(_ body: [UInt8]) {
         for command in [0x6F, 0x70, 0x63, 0x04, 0x65] {
             let run = Run(ProtocolTests.talk(44_818, [(true, IndustrialTests.enip(command, body))]).frames)

@@ -53,10 +53,11 @@ import Testing
         #expect(events(talk) == [event, event])
     }
 
-    @Test(arguments: [
-        ([10, 99, 0, 0], "modbus.invalid_function_code"), ([10, 1, 0, 0, 0x20, 0], "modbus.invalid_value"),
-        ([10, 5, 0, 0, 0, 1], "modbus.invalid_value"), ([10, 16, 0, 0, 0, 2, 2, 0, 0], "modbus.invalid_value"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([10, 99, 0, 0], "modbus.invalid_function_code"), ([10, 1, 0, 0, 0x20, 0], "modbus.invalid_value"),
+            ([10, 5, 0, 0, 0, 1], "modbus.invalid_value"), ([10, 16, 0, 0, 0, 2, 2, 0, 0], "modbus.invalid_value"),
+        ] as [([UInt8], String)])
     func numbersOfModbus(_ body: [UInt8], _ event: String) {
         #expect(events(ProtocolTests.talk(502, [(true, IndustrialTests.modbus(1, body))])) == [event])
     }

@@ -36,14 +36,21 @@ import Testing
         #expect(events(mail(["Subject: x", "", "y"], last: long)) == ["smtp.max_reply_line_len_exceeded"])
     }
 
-    @Test(arguments: [
-        (["Subject: x", "", String(repeating: "y", count: 999)], "smtp.mime_long_line"),
-        (["X-\(String(repeating: "n", count: 80)): x", "", "y"], "smtp.mime_long_header_name"),
-        (["Subject: \(String(repeating: "v", count: 980))", " \(String(repeating: "v", count: 980))",
-            " \(String(repeating: "v", count: 90))", "", "y"], "smtp.mime_long_header_value"),
-        (["Content-Type: multipart/mixed; boundary=\(String(repeating: "b", count: 260))", "", "y"],
-            "smtp.mime_long_boundary"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            (["Subject: x", "", String(repeating: "y", count: 999)], "smtp.mime_long_line"),
+            (["X-\(String(repeating: "n", count: 80)): x", "", "y"], "smtp.mime_long_header_name"),
+            (
+                [
+                    "Subject: \(String(repeating: "v", count: 980))", " \(String(repeating: "v", count: 980))",
+                    " \(String(repeating: "v", count: 90))", "", "y",
+                ], "smtp.mime_long_header_value"
+            ),
+            (
+                ["Content-Type: multipart/mixed; boundary=\(String(repeating: "b", count: 260))", "", "y"],
+                "smtp.mime_long_boundary"
+            ),
+        ] as [([String], String)])
     func lengthsHaveLimits(_ lines: [String], _ event: String) { #expect(events(mail(lines)) == [event]) }
 
     @Test(arguments: [
@@ -62,10 +69,11 @@ import Testing
     private static let dhcpHead: [UInt8] =
         [2, 1, 6, 0] + [UInt8](repeating: 0, count: 232) + [0x63, 0x82, 0x53, 0x63]
 
-    @Test(arguments: [
-        ([53, 1, 5, 255], []), ([53, 1, 5, 0, 0], ["dhcp.truncated_options"]),
-        ([53, 1, 5, 51, 40, 1], ["dhcp.malformed_options"]), ([53], ["dhcp.malformed_options"]),
-    ] as [([UInt8], [String])])
+    @Test(
+        arguments: [
+            ([53, 1, 5, 255], []), ([53, 1, 5, 0, 0], ["dhcp.truncated_options"]),
+            ([53, 1, 5, 51, 40, 1], ["dhcp.malformed_options"]), ([53], ["dhcp.malformed_options"]),
+        ] as [([UInt8], [String])])
     func optionsOfDHCP(_ options: [UInt8], _ wanted: [String]) {
         let run = Run([Frames.udpFrame(OddMessageTests.dhcpHead + options, sourcePort: 67, destinationPort: 68)])
         #expect(events(run) == wanted)
@@ -84,10 +92,11 @@ import Testing
         #expect(events(Run([message(0), damaged])) == ["snmp.malformed_data"])
     }
 
-    @Test(arguments: [
-        ([0, 2, 0, 1, 0, 4, 10, 1, 0, 5], "modbus.invalid_protocol_id"),
-        ([0, 2, 0, 0, 0, 1, 10, 1, 0, 5], "modbus.invalid_length"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0, 2, 0, 1, 0, 4, 10, 1, 0, 5], "modbus.invalid_protocol_id"),
+            ([0, 2, 0, 0, 0, 1, 10, 1, 0, 5], "modbus.invalid_length"),
+        ] as [([UInt8], String)])
     func placeLostInModbus(_ bytes: [UInt8], _ event: String) {
         let talk = ProtocolTests.talk(
             502, [(true, IndustrialTests.modbus(1, [10, 1, 0, 5, 0, 3])), (true, bytes)])

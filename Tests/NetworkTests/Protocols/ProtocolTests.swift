@@ -167,13 +167,15 @@ import Testing
     }
 
     /// Heads of responses that end oddly, and what a browser takes for the body.
-    @Test(arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n \r\n\r\nbody", "body"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 4\n\r\r\nbody", "body"),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n \r\n chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
-        ("HTTP/1.1 200 OK\rTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
-        ("HTTP/1.1 200 OK\r\nTransfer\u{0}-Encoding: xchun\u{0}ked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
-    ], [1400, 1]) func readsResponsesAsBrowsersDo(_ given: (response: String, body: String), _ size: Int) {
+    @Test(
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n \r\n\r\nbody", "body"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 4\n\r\r\nbody", "body"),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n \r\n chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
+            ("HTTP/1.1 200 OK\rTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
+            ("HTTP/1.1 200 OK\r\nTransfer\u{0}-Encoding: xchun\u{0}ked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", "body"),
+        ], [1400, 1]) func readsResponsesAsBrowsersDo(_ given: (response: String, body: String), _ size: Int)
+    {
         let run = HTTPMessageTests.exchange("GET / HTTP/1.1\r\n\r\n", given.response, size: size)
         #expect(ProtocolTests.values(run, .httpResponseBody) == [given.body])
     }
@@ -238,7 +240,8 @@ import Testing
     }
 
     static func datagrams() -> [[UInt8]] {
-        let dhcp = [2, 1, 6, 0] + [UInt8](repeating: 0, count: 12) + [192, 0, 2, 5] + [UInt8](repeating: 0, count: 216)
+        let dhcp =
+            [2, 1, 6, 0] + [UInt8](repeating: 0, count: 12) + [192, 0, 2, 5] + [UInt8](repeating: 0, count: 216)
             + [0x63, 0x82, 0x53, 0x63, 53, 1, 5, 51, 4, 0, 0, 14, 16, 12, 2, 0x70, 0x63, 255]
         let snmp = ProtocolBytes.der(
             0x30,
@@ -253,7 +256,8 @@ import Testing
             ProtocolBytes.der(
                 0x30, ProtocolBytes.der(0xA1, [2, 1, 5]) + ProtocolBytes.der(0xA2, [2, 1, 10]) + body))
         let nonce: [UInt8] = [0, 0, 0, 8, 1, 2, 3, 4]
-        let ike = [UInt8](repeating: 0xAB, count: 8) + [UInt8](repeating: 0, count: 8)
+        let ike =
+            [UInt8](repeating: 0xAB, count: 8) + [UInt8](repeating: 0, count: 8)
             + [40, 0x20, 34, 8, 0, 0, 0, 0, 0, 0, 0, 36] + nonce
         return [
             Frames.udpFrame([0x23] + [UInt8](repeating: 0, count: 47), destinationPort: 123),
@@ -335,7 +339,8 @@ import Testing
 
     @Test func rdp() {
         let cookie = Array("Cookie: mstshash=anna\r\n".utf8)
-        let request = [3, 0] + Frames.be16(11 + cookie.count) + [UInt8(6 + cookie.count), 0xE0, 0, 0, 0, 0, 0] + cookie
+        let request =
+            [3, 0] + Frames.be16(11 + cookie.count) + [UInt8(6 + cookie.count), 0xE0, 0, 0, 0, 0, 0] + cookie
         let run = Run(ProtocolTests.talk(3389, [(true, request)]).frames)
         #expect(run.events(.networkRDP).first?[.rdpCookie] == "anna")
     }

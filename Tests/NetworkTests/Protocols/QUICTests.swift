@@ -10,16 +10,16 @@ import Testing
         (
             [0, 0, 0, 1],
             "xgAAAAEIAQIDBAUGBwgAAEDaFEreGBqN3HdFLcyjZ5Pcb03FPdbNfAW2nI2mlg6fU/1ky7KnywtZo/91QNznEdBEaHAG9vT7"
-            + "vhgxYO8j2djRJBkD67OcIbiAipyBeyTBykYxfCgulxKqr+VKA/fXLgMTenckI26zQ/lsfaF7lpxX82ei6OHD5rpI/5KKmr7e"
-            + "euqXx5SGrKrksBhU6eUc7KKEUnm//SQsXECRqANSxT2ClCSXG3BYsh8j3WsbJOlWydtYDDVtEo+K1gwkjvS439biQb5+vs9e"
-            + "9/7PDDbhNRdjlbg1oRx/X6JFtKU="
+                + "vhgxYO8j2djRJBkD67OcIbiAipyBeyTBykYxfCgulxKqr+VKA/fXLgMTenckI26zQ/lsfaF7lpxX82ei6OHD5rpI/5KKmr7e"
+                + "euqXx5SGrKrksBhU6eUc7KKEUnm//SQsXECRqANSxT2ClCSXG3BYsh8j3WsbJOlWydtYDDVtEo+K1gwkjvS439biQb5+vs9e"
+                + "9/7PDDbhNRdjlbg1oRx/X6JFtKU="
         ),
         (
             [0x6B, 0x33, 0x43, 0xCF],
             "2WszQ88IAQIDBAUGBwgAAEDaF4DYp7zuKt0ImsHodXHd3XlxyhD6Npif3U/8roGEnPj5sRH5x3TGDACykCBVqci9nmbWNy4j"
-            + "1eRnv4hBIIdJVYdHJjHwRr+ie2ywb7rg2BfnBo+ba8q9+3L2FxhOwvZaMtG+nf5+/pQLIqXEaAJSxkiZBOtc8FcOyGszzp0N"
-            + "QKB5jwzSntFXcRzB8OceLrqMvF5iCIAvhhueZQxDdI7F9G4MUFNgHtrHyidRUe9fynzKBittsH5fslGxvh00Ll2+YEUwWw8f"
-            + "XLXp+PyF2SnuGwBuXT8qq2atHGI="
+                + "1eRnv4hBIIdJVYdHJjHwRr+ie2ywb7rg2BfnBo+ba8q9+3L2FxhOwvZaMtG+nf5+/pQLIqXEaAJSxkiZBOtc8FcOyGszzp0N"
+                + "QKB5jwzSntFXcRzB8OceLrqMvF5iCIAvhhueZQxDdI7F9G4MUFNgHtrHyidRUe9fynzKBittsH5fslGxvh00Ll2+YEUwWw8f"
+                + "XLXp+PyF2SnuGwBuXT8qq2atHGI="
         ),
     ]
 

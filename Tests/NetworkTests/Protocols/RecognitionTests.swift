@@ -8,10 +8,11 @@ import Testing
         ProtocolTests.values(Run(talk.frames), .applicationEvent).filter { $0.hasPrefix("applayer_") }
     }
 
-    @Test(arguments: [
-        ("HTTP/1.1 204 No Content\r\n\r\n", nil), ("just text\r\n", "applayer_detect_protocol_only_one_direction"),
-        ("SSH-2.0-OpenSSH_9.6\r\n", "applayer_mismatch_protocol_both_directions"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("HTTP/1.1 204 No Content\r\n\r\n", nil), ("just text\r\n", "applayer_detect_protocol_only_one_direction"),
+            ("SSH-2.0-OpenSSH_9.6\r\n", "applayer_mismatch_protocol_both_directions"),
+        ] as [(String, String?)])
     func bothSidesAreHeldAgainstEachOther(_ answer: String, _ event: String?) {
         let talk = ProtocolTests.text(80, [(true, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"), (false, answer)])
         #expect(events(talk) == [event].compactMap { $0 })

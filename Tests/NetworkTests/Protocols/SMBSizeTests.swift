@@ -30,10 +30,11 @@ import Testing
             events(both) == ["smb.negotiate_max_read_size_too_large", "smb.negotiate_max_write_size_too_large"])
     }
 
-    @Test(arguments: [
-        (8, 65_536, []), (8, 65_537, ["smb.read_request_too_large"]), (9, 4096, []),
-        (9, 4097, ["smb.write_request_too_large"]),
-    ] as [(Int, Int, [String])])
+    @Test(
+        arguments: [
+            (8, 65_536, []), (8, 65_537, ["smb.read_request_too_large"]), (9, 4096, []),
+            (9, 4097, ["smb.write_request_too_large"]),
+        ] as [(Int, Int, [String])])
     func requestsKeepToTheOffer(_ command: Int, _ length: Int, _ wanted: [String]) {
         let offer = (false, SMBSizeTests.offer(read: 65_536, write: 4096))
         #expect(events([offer, (true, SMBSizeTests.transfer(command, message: 1, length))]) == wanted)

@@ -8,16 +8,18 @@ import Testing
         ProtocolTests.values(Run(ProtocolTests.talk(port, turns).frames), .applicationEvent)
     }
 
-    @Test(arguments: [
-        ([10, 6, 0, 1, 0, 5], [10, 6, 0, 1, 0, 5], nil), ([10, 6, 0, 1, 0, 5], [10, 6, 0, 1, 0, 6], "value_mismatch"),
-        ([10, 6, 0, 1, 0, 5], [10, 6, 0, 2, 0, 5], "value_mismatch"),
-        ([10, 16, 0, 1, 0, 1, 2, 0, 9], [10, 16, 0, 1, 0, 1], nil),
-        ([10, 16, 0, 1, 0, 1, 2, 0, 9], [10, 16, 0, 1, 0, 2], "value_mismatch"),
-        ([10, 22, 0, 1, 0, 9, 0, 3], [10, 22, 0, 1, 0, 9, 0, 3], nil),
-        ([10, 22, 0, 1, 0, 9, 0, 3], [10, 22, 0, 1, 0, 9, 0, 4], "value_mismatch"),
-        ([10, 1, 0, 1, 0, 9], [10, 1, 2, 7, 1], nil), ([10, 1, 0, 1, 0, 9], [10, 1, 1, 7], "value_mismatch"),
-        ([10, 3, 0, 1, 0, 1], [10, 3, 2, 0, 7], "value_mismatch"), ([10, 6, 0, 1, 0, 5], [10, 0x86, 2], nil),
-    ] as [([UInt8], [UInt8], String?)])
+    @Test(
+        arguments: [
+            ([10, 6, 0, 1, 0, 5], [10, 6, 0, 1, 0, 5], nil),
+            ([10, 6, 0, 1, 0, 5], [10, 6, 0, 1, 0, 6], "value_mismatch"),
+            ([10, 6, 0, 1, 0, 5], [10, 6, 0, 2, 0, 5], "value_mismatch"),
+            ([10, 16, 0, 1, 0, 1, 2, 0, 9], [10, 16, 0, 1, 0, 1], nil),
+            ([10, 16, 0, 1, 0, 1, 2, 0, 9], [10, 16, 0, 1, 0, 2], "value_mismatch"),
+            ([10, 22, 0, 1, 0, 9, 0, 3], [10, 22, 0, 1, 0, 9, 0, 3], nil),
+            ([10, 22, 0, 1, 0, 9, 0, 3], [10, 22, 0, 1, 0, 9, 0, 4], "value_mismatch"),
+            ([10, 1, 0, 1, 0, 9], [10, 1, 2, 7, 1], nil), ([10, 1, 0, 1, 0, 9], [10, 1, 1, 7], "value_mismatch"),
+            ([10, 3, 0, 1, 0, 1], [10, 3, 2, 0, 7], "value_mismatch"), ([10, 6, 0, 1, 0, 5], [10, 0x86, 2], nil),
+        ] as [([UInt8], [UInt8], String?)])
     func responsesOfModbusRepeat(_ asked: [UInt8], _ answer: [UInt8], _ event: String?) {
         let found = events(
             502, [(true, IndustrialTests.modbus(1, asked)), (false, IndustrialTests.modbus(1, answer))])
@@ -34,20 +36,22 @@ import Testing
         #expect(found == ["modbus.unsolicited_response", "modbus.unsolicited_response"])
     }
 
-    @Test(arguments: [
-        ([0, 6, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, 6, 0, 0x0E, 2, 0x20, 1, 0x24, 1], false),
-        ([0, 6, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, 60, 0, 0x0E, 2, 0x20, 1, 0x24, 1], true),
-        ([0, 6, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, 6, 0, 0x0E, 9, 0x20, 1, 0x24, 1], true), ([0, 0], true),
-    ] as [([UInt8], Bool)])
+    @Test(
+        arguments: [
+            ([0, 6, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, 6, 0, 0x0E, 2, 0x20, 1, 0x24, 1], false),
+            ([0, 6, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, 60, 0, 0x0E, 2, 0x20, 1, 0x24, 1], true),
+            ([0, 6, 0, 0, 2, 0, 0, 0, 0, 0, 0xB2, 0, 6, 0, 0x0E, 9, 0x20, 1, 0x24, 1], true), ([0, 0], true),
+        ] as [([UInt8], Bool)])
     func unitsOfENIP(_ body: [UInt8], _ isOdd: Bool) {
         let message = body.count > 4 ? [0, 0, 0, 0, 0, 0] + body.dropFirst(4) : body
         let found = events(44_818, [(true, IndustrialTests.enip(0x6F, Array(message)))])
         #expect(found == (isOdd ? ["enip.invalid_pdu", "enip.invalid_pdu"] : []))
     }
 
-    @Test(arguments: [
-        ([0x51, 0, 0, 0, 4], []), ([0x51, 0, 0, 0, 3, 1, 1], ["pgsql.invalid_length", "pgsql.invalid_length"]),
-    ] as [([UInt8], [String])])
+    @Test(
+        arguments: [
+            ([0x51, 0, 0, 0, 4], []), ([0x51, 0, 0, 0, 3, 1, 1], ["pgsql.invalid_length", "pgsql.invalid_length"]),
+        ] as [([UInt8], [String])])
     func lengthsOfPostgreSQL(_ message: [UInt8], _ wanted: [String]) {
         let opening: [UInt8] = [0, 0, 0, 19, 0, 3, 0, 0] + Array("user\u{0}anna\u{0}\u{0}".utf8)
         #expect(events(5432, [(true, opening), (false, [0x52, 0, 0, 0, 8, 0, 0, 0, 0]), (true, message)]) == wanted)
@@ -78,10 +82,11 @@ import Testing
     }
 
     /// A publication that wants an answer, and an answer, each with its number and without.
-    @Test(arguments: [
-        ([0x32, 5, 0, 1, 0x74, 0, 7], []), ([0x32, 3, 0, 1, 0x74], ["mqtt.malformed_traffic"]),
-        ([0x40, 0], ["mqtt.malformed_traffic"]),
-    ] as [([UInt8], [String])])
+    @Test(
+        arguments: [
+            ([0x32, 5, 0, 1, 0x74, 0, 7], []), ([0x32, 3, 0, 1, 0x74], ["mqtt.malformed_traffic"]),
+            ([0x40, 0], ["mqtt.malformed_traffic"]),
+        ] as [([UInt8], [String])])
     func numbersOfMQTT(_ message: [UInt8], _ wanted: [String]) {
         let connect: [UInt8] = [0x10, 14, 0, 4] + Array("MQTT".utf8) + [4, 2, 0, 60, 0, 2, 0x61, 0x62]
         #expect(events(1883, [(true, connect), (false, [0x20, 2, 0, 0]), (true, message)]) == wanted)

@@ -57,7 +57,8 @@ import Testing
 
     /// A hello in SSL 2's form that asks for TLS 1.0 (RFC 5246 appendix E.2).
     @Test(arguments: [1400, 30, 1]) func readsHellosInSSL2sForm(_ size: Int) throws {
-        let body: [UInt8] = [1, 3, 1] + Frames.be16(6) + Frames.be16(0) + Frames.be16(16) + [1, 0, 0x80, 0, 0, 0x2F]
+        let body: [UInt8] =
+            [1, 3, 1] + Frames.be16(6) + Frames.be16(0) + Frames.be16(16) + [1, 0, 0x80, 0, 0, 0x2F]
             + [UInt8](repeating: 7, count: 16)
         let hello = [0x80, UInt8(body.count)] + body
         let run = TLSTests.session(hello, TLSTests.server, size: size)

@@ -68,7 +68,8 @@ enum ProtocolBytes {
     // MARK: SSH
 
     static func keyExchange(_ lists: [String]) -> [UInt8] {
-        let body = [20] + [UInt8](repeating: 7, count: 16)
+        let body =
+            [20] + [UInt8](repeating: 7, count: 16)
             + lists.flatMap { Frames.be32($0.utf8.count) + Array($0.utf8) } + [0, 0, 0, 0, 0]
         return Frames.be32(body.count + 5) + [4] + body + [0, 0, 0, 0]
     }
@@ -96,7 +97,8 @@ enum ProtocolBytes {
 
     static var bind: [UInt8] {
         dcerpc(
-            11, le16(4280) + le16(4280) + le32(0) + [1, 0, 0, 0] + le16(0) + [1, 0] + svcctl + le16(2) + le16(0)
+            11,
+            le16(4280) + le16(4280) + le32(0) + [1, 0, 0, 0] + le16(0) + [1, 0] + svcctl + le16(2) + le16(0)
                 + [UInt8](repeating: 9, count: 20))
     }
 

@@ -82,7 +82,8 @@ import Testing
         ("systems:\n  - id: a\n    roles: [htp]\n", 3, 13, "ftp"),
     ]
 
-    @Test(arguments: faults) func faultsAreShownWhereTheyAre(text: String, line: Int, column: Int, says: String) throws {
+    @Test(arguments: faults) func faultsAreShownWhereTheyAre(text: String, line: Int, column: Int, says: String) throws
+    {
         let (estate, diagnostics) = EstateReader.read(text: text, file: "e.yml")
         #expect(estate == nil)
         let fault = try #require(diagnostics.first)

@@ -87,7 +87,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{", "{\"a\":", "[1,2", "{\"objects\": [{\"type\": \"indicator\", \"pattern\": \"[x = '\"}]}", "\u{0}\u{1}", "[[[[",
+        "{", "{\"a\":", "[1,2", "{\"objects\": [{\"type\": \"indicator\", \"pattern\": \"[x = '\"}]}", "\u{0}\u{1}",
+        "[[[[",
         String(repeating: "[", count: 5000), "{\"a\": \"\\ud800\\u0041\"}", "\"\\u12\"",
     ]) func damagedListsHarmNobody(_ text: String) { #expect(read(text).found.isEmpty) }
 }

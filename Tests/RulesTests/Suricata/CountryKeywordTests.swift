@@ -51,7 +51,8 @@ private func parsed(
         file += [UInt8](repeating: 0, count: 16) + data + [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8)
         // Without these the library takes it for no database.
         file += [0xE9] + text("binary_format_major_version") + [0xA1, 2] + text("binary_format_minor_version") + [0xA0]
-        file += text("build_epoch") + [0x01, 0x02, 1] + text("database_type") + text("T") + text("description") + [0xE0]
+        file +=
+            text("build_epoch") + [0x01, 0x02, 1] + text("database_type") + text("T") + text("description") + [0xE0]
         file += text("languages") + [0x00, 0x04]
         file += text("node_count") + [0xC4] + big(tree.count, 4) + text("record_size") + [0xA2]
         return file + big(bits, 2) + text("ip_version") + [0xA2] + big(6, 2)

@@ -11,13 +11,14 @@ private func parsed(
 
 /// Every form of Suricata's integer keywords, on what it must and must not let through.
 @Suite struct IntegerKeywordTests {
-    @Test(arguments: [
-        ("19", [19], [18, 20]), ("=0x13", [19], [18]), ("!20", [19, 21], [20]), ("!=20", [19], [20]),
-        (">21", [22], [21]), (">=21", [21], [20]), ("<22", [21], [22]), ("<=22", [22], [23]),
-        ("19-22", [20, 21], [19, 22]), ("19<>22", [20], [19]), ("!19-22", [19, 22], [20]),
-        ("&0xc0=0x80", [0x80, 0xBF], [0xC0, 0x40]), ("&0xc0!=0", [0x40], [0x3F]), ("!&0xc0=0x80", [0x40], [0x81]),
-        (">2kb", [2049], [2048]), ("1MiB", [1 << 20], [1000]), ("<1gb", [1 << 20], [1 << 30]),
-    ] as [(String, [Int], [Int])])
+    @Test(
+        arguments: [
+            ("19", [19], [18, 20]), ("=0x13", [19], [18]), ("!20", [19, 21], [20]), ("!=20", [19], [20]),
+            (">21", [22], [21]), (">=21", [21], [20]), ("<22", [21], [22]), ("<=22", [22], [23]),
+            ("19-22", [20, 21], [19, 22]), ("19<>22", [20], [19]), ("!19-22", [19, 22], [20]),
+            ("&0xc0=0x80", [0x80, 0xBF], [0xC0, 0x40]), ("&0xc0!=0", [0x40], [0x3F]), ("!&0xc0=0x80", [0x40], [0x81]),
+            (">2kb", [2049], [2048]), ("1MiB", [1 << 20], [1000]), ("<1gb", [1 << 20], [1 << 30]),
+        ] as [(String, [Int], [Int])])
     func comparesAsWritten(_ text: String, _ good: [Int], _ bad: [Int]) throws {
         let signature = try #require(parsed("filesize:\(text);").signatures.first)
         guard case .number(let test, at: 0) = try #require(signature.sections.first?.steps.first) else {
@@ -83,12 +84,13 @@ private func parsed(
         return options
     }
 
-    @Test(arguments: [
-        ("dst,CnC,>,30", ["198.51.100.7", "2001:db8::1"], ["198.51.100.6", "203.0.113.9", "192.0.2.1"]),
-        ("src,CnC,<=,20", ["198.51.100.6", "198.51.100.8"], ["198.51.100.7", "192.0.2.1"]),
-        ("any,Good,isset", ["203.0.113.9"], ["198.51.100.7"]),
-        ("both,Good,isnotset", ["198.51.100.7"], ["203.0.113.9"]),
-    ] as [(String, [String], [String])])
+    @Test(
+        arguments: [
+            ("dst,CnC,>,30", ["198.51.100.7", "2001:db8::1"], ["198.51.100.6", "203.0.113.9", "192.0.2.1"]),
+            ("src,CnC,<=,20", ["198.51.100.6", "198.51.100.8"], ["198.51.100.7", "192.0.2.1"]),
+            ("any,Good,isset", ["203.0.113.9"], ["198.51.100.7"]),
+            ("both,Good,isnotset", ["198.51.100.7"], ["203.0.113.9"]),
+        ] as [(String, [String], [String])])
     func theNarrowestNetworkSpeaks(_ text: String, _ inside: [String], _ outside: [String]) throws {
         let test = try #require(parsed("iprep:\(text);", options()).signatures.first?.addressTests.first)
         for address in inside { #expect(test.addresses.contains(try #require(IPAddress(address))), "\(address)") }

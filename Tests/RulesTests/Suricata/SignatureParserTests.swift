@@ -12,7 +12,8 @@ private func one(_ rule: String, _ options: SignatureParseOptions = SignaturePar
 @Test func readsWhatASignatureIs() throws {
     var options = SignatureParseOptions()
     let problems = options.classifications.read(
-        text: "# own\nconfig classification: web-attack,An attack on a web application,1\n", file: "classification.config")
+        text: "# own\nconfig classification: web-attack,An attack on a web application,1\n",
+        file: "classification.config")
     #expect(problems.isEmpty)
     let signature = try one(
         """
@@ -35,26 +36,30 @@ private func one(_ rule: String, _ options: SignatureParseOptions = SignaturePar
 }
 
 /// Header lists: the list, an address inside, one outside (or nil where there is none to be had).
-@Test(arguments: [
-    ("any", "203.0.113.9", nil), ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"), ("!10.0.0.0/8", "2001:db8::1", "10.1.2.3"),
-    ("[10.0.0.0/8,!10.1.0.0/16]", "10.2.0.1", "10.1.0.1"), ("[!10.1.0.0/16,!10.2.0.0/16]", "10.3.0.1", "10.2.0.9"),
-    ("192.0.2.0/255.255.255.0", "192.0.2.200", "192.0.3.1"), ("192.0.2.10-192.0.2.20", "192.0.2.15", "192.0.2.21"),
-    ("$HOME_NET", "172.31.255.255", "172.32.0.0"), ("$EXTERNAL_NET", "198.51.100.1", "192.168.7.7"),
-    ("[ $HOME_NET , 203.0.113.0/24 ]", "203.0.113.1", "203.0.114.1"), ("2001:db8::/32", "2001:db8:ffff::1", "2001:db9::1"),
-    ("::/0", "2001:db8::1", "192.0.2.1"), ("0.0.0.0/0", "192.0.2.1", "2001:db8::1"),
-    ("[10.0.0.0/8,![10.1.0.0/16,10.2.0.0/16]]", "10.3.0.0", "10.2.0.0"),
-] as [(String, String, String?)])
+@Test(
+    arguments: [
+        ("any", "203.0.113.9", nil), ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"),
+        ("!10.0.0.0/8", "2001:db8::1", "10.1.2.3"),
+        ("[10.0.0.0/8,!10.1.0.0/16]", "10.2.0.1", "10.1.0.1"), ("[!10.1.0.0/16,!10.2.0.0/16]", "10.3.0.1", "10.2.0.9"),
+        ("192.0.2.0/255.255.255.0", "192.0.2.200", "192.0.3.1"), ("192.0.2.10-192.0.2.20", "192.0.2.15", "192.0.2.21"),
+        ("$HOME_NET", "172.31.255.255", "172.32.0.0"), ("$EXTERNAL_NET", "198.51.100.1", "192.168.7.7"),
+        ("[ $HOME_NET , 203.0.113.0/24 ]", "203.0.113.1", "203.0.114.1"),
+        ("2001:db8::/32", "2001:db8:ffff::1", "2001:db9::1"),
+        ("::/0", "2001:db8::1", "192.0.2.1"), ("0.0.0.0/0", "192.0.2.1", "2001:db8::1"),
+        ("[10.0.0.0/8,![10.1.0.0/16,10.2.0.0/16]]", "10.3.0.0", "10.2.0.0"),
+    ] as [(String, String, String?)])
 func readsAddressLists(_ list: String, _ inside: String, _ outside: String?) throws {
     let signature = try one("alert ip \(list) any -> any any (sid:1;)")
     #expect(signature.source.contains(try #require(IPAddress(inside))))
     if let outside { #expect(!signature.source.contains(try #require(IPAddress(outside)))) }
 }
 
-@Test(arguments: [
-    ("80", [80], [81]), ("!80", [79, 81], [80]), ("1024:", [1024, 65535], [1023]), (":1023", [0, 1023], [1024]),
-    ("[80,443,8000:8100,!8050]", [80, 443, 8001, 8100], [8050, 81]), ("$HTTP_PORTS", [80], [81]),
-    ("!$SHELLCODE_PORTS", [80], [81]),
-] as [(String, [UInt16], [UInt16])])
+@Test(
+    arguments: [
+        ("80", [80], [81]), ("!80", [79, 81], [80]), ("1024:", [1024, 65535], [1023]), (":1023", [0, 1023], [1024]),
+        ("[80,443,8000:8100,!8050]", [80, 443, 8001, 8100], [8050, 81]), ("$HTTP_PORTS", [80], [81]),
+        ("!$SHELLCODE_PORTS", [80], [81]),
+    ] as [(String, [UInt16], [UInt16])])
 func readsPortLists(_ list: String, _ inside: [UInt16], _ outside: [UInt16]) throws {
     let signature = try one("alert tcp any any -> any \(list) (sid:1;)")
     for port in inside { #expect(signature.destinationPorts.contains(port)) }
@@ -62,7 +67,8 @@ func readsPortLists(_ list: String, _ inside: [UInt16], _ outside: [UInt16]) thr
 }
 
 @Test(arguments: [
-    ("abc", "abc"), ("a|62 63|d", "abcd"), ("|61||62|", "ab"), ("\\\"\\;\\:\\\\", "\";:\\"), ("a b", "a b"), ("|6162 63|", "abc"),
+    ("abc", "abc"), ("a|62 63|d", "abcd"), ("|61||62|", "ab"), ("\\\"\\;\\:\\\\", "\";:\\"), ("a b", "a b"),
+    ("|6162 63|", "abc"),
 ])
 func decodesContents(_ written: String, _ bytes: String) throws {
     let signature = try one("alert tcp any any -> any any (content:\"\(written)\"; sid:1;)")

@@ -11,24 +11,36 @@ struct SignatureRefusal: Sendable, CustomTestStringConvertible {
 }
 
 private let refusals: [SignatureRefusal] = [
-    SignatureRefusal(rule: "alret tcp any any -> any any (sid:1;)", subject: "alret", message: "\"alret\" is no action"),
-    SignatureRefusal(rule: "config tcp any any -> any any (sid:1;)", subject: "config", message: "the action \"config\" is not supported"),
-    SignatureRefusal(rule: "alert tpc any any -> any any (sid:1;)", subject: "tpc", message: "\"tpc\" is no protocol that is known here"),
+    SignatureRefusal(
+        rule: "alret tcp any any -> any any (sid:1;)", subject: "alret", message: "\"alret\" is no action"),
+    SignatureRefusal(
+        rule: "config tcp any any -> any any (sid:1;)", subject: "config",
+        message: "the action \"config\" is not supported"),
+    SignatureRefusal(
+        rule: "alert tpc any any -> any any (sid:1;)", subject: "tpc",
+        message: "\"tpc\" is no protocol that is known here"),
     SignatureRefusal(
         rule: "alert http1:request_started any any -> any any (sid:1;)", subject: "http1:request_started",
         message: "the rule hook \"http1:request_started\" is not supported"),
     SignatureRefusal(rule: "alert tcp any any <- any any (sid:1;)", subject: "<-", message: "\"<-\" is no arrow"),
-    SignatureRefusal(rule: "alert tcp 10.0.0.300 any -> any any (sid:1;)", subject: "10.0.0.300", message: "\"10.0.0.300\" is no address"),
-    SignatureRefusal(rule: "alert tcp any 70000 -> any any (sid:1;)", subject: "70000", message: "\"70000\" is no port"),
+    SignatureRefusal(
+        rule: "alert tcp 10.0.0.300 any -> any any (sid:1;)", subject: "10.0.0.300",
+        message: "\"10.0.0.300\" is no address"),
+    SignatureRefusal(
+        rule: "alert tcp any 70000 -> any any (sid:1;)", subject: "70000", message: "\"70000\" is no port"),
     SignatureRefusal(
         rule: "alert tcp $HOME any -> any any (sid:1;)", subject: "$HOME",
         message: "the address variable $HOME is not defined"),
     SignatureRefusal(
         rule: "alert tcp [10.0.0.0/8,!10.0.0.0/8] any -> any any (sid:1;)", subject: "[10.0.0.0/8,!10.0.0.0/8]",
         message: "this address list allows nothing: all of it is negated"),
-    SignatureRefusal(rule: "alert tcp any any -> any any (msg:\"x\";)", subject: "a", message: "the signature has no sid"),
-    SignatureRefusal(rule: "alert tcp any any -> any any (sid:none;)", subject: "none", message: "\"sid\" must be a whole number, not \"none\""),
-    SignatureRefusal(rule: "alert tcp any any -> any any (sid:1)", subject: "sid", message: "no \";\" after the value of \"sid\""),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (msg:\"x\";)", subject: "a", message: "the signature has no sid"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (sid:none;)", subject: "none",
+        message: "\"sid\" must be a whole number, not \"none\""),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (sid:1)", subject: "sid", message: "no \";\" after the value of \"sid\""),
     SignatureRefusal(
         rule: "alert tcp any any -> any any (contnet:\"x\"; sid:1;)", subject: "contnet",
         message: "\"contnet\" is no keyword that is known here"),
@@ -41,7 +53,9 @@ private let refusals: [SignatureRefusal] = [
     SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"a|41\"; sid:1;)", subject: "|41",
         message: "no closing | for this hexadecimal run"),
-    SignatureRefusal(rule: "alert tcp any any -> any any (content:abc; sid:1;)", subject: "abc", message: "the value of \"content\" must stand in quotes"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (content:abc; sid:1;)", subject: "abc",
+        message: "the value of \"content\" must stand in quotes"),
     SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"abcd\"; depth:3; sid:1;)", subject: "3",
         message: "a depth of 3 has no room for this content of 4 bytes"),
@@ -54,7 +68,9 @@ private let refusals: [SignatureRefusal] = [
     SignatureRefusal(
         rule: "alert tcp any any -> any any (content:\"a\"; startswith; offset:2; sid:1;)", subject: "offset",
         message: "\"offset\" cannot be combined with startswith"),
-    SignatureRefusal(rule: "alert tcp any any -> any any (nocase; sid:1;)", subject: "nocase", message: "\"nocase\" needs a content before it"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (nocase; sid:1;)", subject: "nocase",
+        message: "\"nocase\" needs a content before it"),
     SignatureRefusal(
         rule: "alert tcp any any -> any any (content:!\"a\"; offset:3; fast_pattern; sid:1;)", subject: "a",
         message: "a negated content with a position cannot be the fast_pattern"),
@@ -117,7 +133,8 @@ private let refusals: [SignatureRefusal] = [
         message: "the keyword \"file.magic\" is not supported"),
     SignatureRefusal(
         rule: "alert http any any -> any any (http.uri; content:\"a\"; http.stat_code; content:\"200\"; sid:1;)",
-        subject: "http.stat_code", message: "http.stat_code is never seen in requests, which the signature asks for as well"),
+        subject: "http.stat_code",
+        message: "http.stat_code is never seen in requests, which the signature asks for as well"),
     SignatureRefusal(
         rule: "alert http any any -> any any (flow:to_client; http.uri; content:\"a\"; sid:1;)", subject: "http.uri",
         message: "http.uri is never seen in responses, which the signature asks for as well"),
@@ -127,7 +144,9 @@ private let refusals: [SignatureRefusal] = [
     SignatureRefusal(
         rule: "alert tcp any any -> any any (pcre:\"abc\"; sid:1;)", subject: "abc",
         message: "\"pcre\" is written \"/expression/flags\""),
-    SignatureRefusal(rule: "alert tcp any any -> any any (pcre:\"/abc/k\"; sid:1;)", subject: "k", message: "\"k\" is no flag of pcre"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (pcre:\"/abc/k\"; sid:1;)", subject: "k",
+        message: "\"k\" is no flag of pcre"),
     SignatureRefusal(
         rule: "alert tcp any any -> any any (byte_test:4,~,1,0; sid:1;)", subject: "~", message: "\"~\" is no operator"),
     SignatureRefusal(
@@ -145,7 +164,9 @@ private let refusals: [SignatureRefusal] = [
     SignatureRefusal(
         rule: "alert tcp any any -> any any (threshold:type limit, track by_src, count 1; sid:1;)",
         subject: "type limit, track by_src, count 1", message: "\"threshold\" needs track, count and seconds"),
-    SignatureRefusal(rule: "alert tcp any any -> any any (flags:X; sid:1;)", subject: "X", message: "TCP flags are letters of F, S, R, P, A, U, E, C, or 0"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (flags:X; sid:1;)", subject: "X",
+        message: "TCP flags are letters of F, S, R, P, A, U, E, C, or 0"),
     SignatureRefusal(
         rule: "alert tcp any any -> any any (dsize:9<>8; sid:1;)", subject: "9<>8",
         message: "the first number must be the smaller one"),
@@ -155,7 +176,9 @@ private let refusals: [SignatureRefusal] = [
     SignatureRefusal(
         rule: "alert tcp any any -> any any (msg:\"a;b\"; sid:1;)", subject: "\"a",
         message: "the value of \"msg\" has no closing quote"),
-    SignatureRefusal(rule: "alert tcp any any -> any any (sid:1;) extra", subject: "extra", message: "nothing may follow the closing parenthesis"),
+    SignatureRefusal(
+        rule: "alert tcp any any -> any any (sid:1;) extra", subject: "extra",
+        message: "nothing may follow the closing parenthesis"),
 ]
 
 @Test(arguments: refusals)
@@ -167,7 +190,10 @@ func refusesWithPlaceAndReason(_ refusal: SignatureRefusal) throws {
     #expect(diagnostic.message == refusal.message)
     #expect(diagnostic.subject == refusal.subject)
     #expect(diagnostic.line == 2)
-    let column = try #require(refusal.rule.ranges(of: refusal.subject).map { refusal.rule.distance(from: refusal.rule.startIndex, to: $0.lowerBound) + 1 }.first { $0 == diagnostic.column })
+    let column = try #require(
+        refusal.rule.ranges(of: refusal.subject).map {
+            refusal.rule.distance(from: refusal.rule.startIndex, to: $0.lowerBound) + 1
+        }.first { $0 == diagnostic.column })
     #expect(diagnostic.column == column)
     #expect(diagnostic.sourceLine == refusal.rule)
 }

@@ -76,8 +76,9 @@ enum FileJudge {
     private static func leadsToAsset(_ text: AttackText, _ steps: Int) -> Bool {
         guard steps == 1, text.starts("../"), ASCII.isLetter(text[3]) else { return false }
         for index in 3..<text.count {
-            guard AttackText.isWord(text[index]) || text[index] == ASCII.dot || text[index] == ASCII.minus
-                || text[index] == ASCII.slash
+            guard
+                AttackText.isWord(text[index]) || text[index] == ASCII.dot || text[index] == ASCII.minus
+                    || text[index] == ASCII.slash
             else { return false }
         }
         var at = text.count
@@ -106,10 +107,8 @@ enum FileJudge {
         // Nothing but a system has these: whatever stands in them is asked of it.
         (1, "etc proc winnt inetpub"),
         // Only with what is known to be in them.
-        (
-            2,
-            "var usr sys root dev home opt boot windows tmp bin sbin lib volumes xampp lampp wamp apache apache2 log logs"
-        ),
+        (2, "var usr sys root dev home opt boot windows tmp bin sbin lib volumes xampp lampp wamp apache apache2"),
+        (2, "log logs"),
     ])
     private static let inside = WordTable([
         (
@@ -162,10 +161,8 @@ enum FileJudge {
 
     /// Endings of files that hold settings, records and secrets.
     private static let endings = WordTable([
-        (
-            1,
-            "ini conf cnf cfg log passwd shadow pem key bak htpasswd htaccess bash_history mdb sqlite config history err"
-        ),
+        (1, "ini conf cnf cfg log passwd shadow pem key bak htpasswd htaccess bash_history mdb sqlite config"),
+        (1, "history err"),
         (2, "sql old swp inc properties yml env"),
     ])
     /// What people send from their own disks.

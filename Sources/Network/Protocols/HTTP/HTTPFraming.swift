@@ -52,7 +52,9 @@ struct HTTPFraming {
                 }
                 taken = 0
             case .search: taken = search(rest)
-            case .lost: return leftover = rest
+            case .lost:
+                leftover = rest
+                return
             }
             rest = rest.dropping(taken)
         }
@@ -129,8 +131,9 @@ struct HTTPFraming {
         }
         // Without a line end among the new bytes the head cannot be over.
         let last = before > 0 ? side.pointee.head.bytes[before - 1] : 0x41
-        guard bytes.firstIndex(of: ASCII.newline) != nil || bytes.firstIndex(of: ASCII.carriageReturn) != nil
-            || last == ASCII.newline || last == ASCII.carriageReturn || last == ASCII.space || last == ASCII.tab
+        guard
+            bytes.firstIndex(of: ASCII.newline) != nil || bytes.firstIndex(of: ASCII.carriageReturn) != nil
+                || last == ASCII.newline || last == ASCII.carriageReturn || last == ASCII.space || last == ASCII.tab
         else { return fits ? bytes.count : giveUpHead(bytes) }
         side.pointee.headTries += 1
         guard let end = parser.report.head.parseResponse(side.pointee.head.bytes, isFinal: false) else {
@@ -224,7 +227,10 @@ struct HTTPFraming {
         }
         var index = parser.awaiting(connection)
         if index < 0 { index = parser.add(flow, connection, time: side.pointee.started, hasRequest: false) }
-        guard index >= 0 else { return side.pointee.reading = .lost }
+        guard index >= 0 else {
+            side.pointee.reading = .lost
+            return
+        }
         side.pointee.transaction = index
         let transaction = parser.transactions.states[Int(index)]
         let framing = HTTPBodyFraming(head)

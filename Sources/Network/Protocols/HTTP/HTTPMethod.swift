@@ -28,8 +28,9 @@ enum HTTPMethod {
     /// Whether bytes behind a request can begin another one: blanks, then a known method, or too few bytes to tell.
     static func isNext(_ bytes: Bytes) -> Bool {
         var from = 0
-        while from < bytes.count, HTTPWords.isSpace(bytes[from]) || bytes[from] == ASCII.newline
-            || bytes[from] == ASCII.carriageReturn
+        while from < bytes.count,
+            HTTPWords.isSpace(bytes[from]) || bytes[from] == ASCII.newline
+                || bytes[from] == ASCII.carriageReturn
         { from += 1 }
         var end = from
         while end < bytes.count, !HTTPWords.isSpace(bytes[end]), bytes[end] != ASCII.newline,

@@ -198,8 +198,9 @@ extension HTTPResponseScanner {
     /// Whether bytes at the start of a response are its body, as browsers take them: no "HTTP" behind blanks and NULs.
     static func isBody(_ bytes: Bytes) -> Bool {
         var at = 0
-        while at < bytes.count, bytes.start[at] <= ASCII.space, bytes.start[at] == 0 || bytes.start[at] &- 9 < 5
-            || bytes.start[at] == ASCII.space
+        while at < bytes.count, bytes.start[at] <= ASCII.space,
+            bytes.start[at] == 0 || bytes.start[at] &- 9 < 5
+                || bytes.start[at] == ASCII.space
         { at += 1 }
         let word = bytes.dropping(at).prefix(4)
         let wanted: StaticString = "http"

@@ -83,7 +83,8 @@ struct IMAPLines {
             guard let base = kept.baseAddress else { return }
             for index in 0..<stays { base[index] = old[old.count - stays + index] }
             held.cut(to: IMAPLines.headLimit)
-            let isWhole = held.append(Bytes(start: base, count: stays), limit: limit, meter)
+            let isWhole =
+                held.append(Bytes(start: base, count: stays), limit: limit, meter)
                 && held.append(more, limit: limit, meter)
             if !isWhole { isLost = true }
         }

@@ -20,7 +20,8 @@ enum IMAPName {
             while at < arguments.count, arguments[at] != ASCII.quote { at += arguments[at] == ASCII.backslash ? 2 : 1 }
             self = at < arguments.count ? .quoted(arguments.slice(1, at)) : .unknown
         case IMAPLiteral.opening:
-            self = IMAPLiteral(endOf: arguments) != nil && arguments.firstIndex(of: ASCII.space) == nil
+            self =
+                IMAPLiteral(endOf: arguments) != nil && arguments.firstIndex(of: ASCII.space) == nil
                 ? .literal : .unknown
         default:
             self = .text(arguments.firstWord.word)

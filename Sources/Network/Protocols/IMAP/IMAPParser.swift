@@ -51,7 +51,8 @@ final class IMAPParser: FlowStateParser<IMAPSession> {
 
     override func gap(_ count: Int, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) {
         guard let session = known(flow) else { return }
-        let isPassed = way == .toServer
+        let isPassed =
+            way == .toServer
             ? session.pointee.toServer.pass(count, meter) : session.pointee.toClient.pass(count, meter)
         if isPassed && !session.pointee.isNameAwaited { return }
         // Which answer is whose can no longer be told.

@@ -109,7 +109,8 @@ enum QUICVersion {
 
     /// Google's own, before there was a standard: `Q039` and so on.
     static func isGoogle(_ version: UInt32) -> Bool {
-        version >> 24 == 0x51 && [version >> 16, version >> 8, version].allSatisfy { (0x30...0x39).contains($0 & 0xFF) }
+        version >> 24 == 0x51
+            && [version >> 16, version >> 8, version].allSatisfy { (0x30...0x39).contains($0 & 0xFF) }
     }
 
     static func isKnown(_ version: UInt32) -> Bool {

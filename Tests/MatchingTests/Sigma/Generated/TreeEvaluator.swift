@@ -42,7 +42,8 @@ struct TreeEvaluator {
             return value == text || TreeEvaluator.order(value, number) == 0
         case .regularExpression(let pattern, let flags): return matches(pattern, flags, value)
         case .network(let network): return IPAddress(value).map { network.contains($0) } ?? false
-        case .compare(let comparison, let bound): return TreeEvaluator.order(value, bound).map { comparison.holds($0, 0) } ?? false
+        case .compare(let comparison, let bound):
+            return TreeEvaluator.order(value, bound).map { comparison.holds($0, 0) } ?? false
         case .field(let name, let part, let cased):
             guard let other = fields[name] else { return false }
             let (left, right) = cased ? (value, other) : (value.lowercased(), other.lowercased())

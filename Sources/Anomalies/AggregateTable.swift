@@ -56,6 +56,7 @@ final class AggregateTable {
     /// Of first events whose bytes are not kept.
     @exclusivity(unchecked) private var ids: [ContentID] = []
     private let limit: Int
+    private let names: RecordNames
     static let standardLimit = 1 << 17
     /// Longest key: an address as text has at most 45 bytes.
     static let longestKey = 64
@@ -63,8 +64,10 @@ final class AggregateTable {
     private static let keptLine = Observation.maximumExcerptBytes
     private static let textLimit = 32 << 20
 
-    init(limit: Int = AggregateTable.standardLimit) {
+    /// - Parameter names: shared by all tables of a thread
+    init(limit: Int = AggregateTable.standardLimit, names: RecordNames) {
         self.limit = limit
+        self.names = names
         aggregates = .allocate(capacity: limit)
         places = .allocate(capacity: placeCount)
         places.initialize(repeating: AggregateTable.empty, count: placeCount)
@@ -200,7 +203,7 @@ final class AggregateTable {
     }
 
     private func id(of aggregate: Aggregate, _ raw: Bytes, _ input: ContentID) -> ContentID {
-        eventID(input: input, offset: aggregate.offset, bytes: raw)
+        names.id(input: input, place: aggregate.offset, number: aggregate.number, bytes: raw)
     }
 
     private func append(_ bytes: Bytes) {
@@ -246,8 +249,10 @@ final class AggregateTable {
     }
 
     /// The aggregate as an observation; its event is the first of the aggregate. Frames are no excerpts: whoever shows
-    /// them needs the link type, and takes them from the capture.
-    func observation(of aggregate: Aggregate, subject: String, input: ContentID, values: [FieldValue]) -> Observation {
+    /// them needs the link type, and takes them from the capture. `hasExcerpt`: whether it shows that event's line.
+    func observation(
+        of aggregate: Aggregate, subject: String, input: ContentID, values: [FieldValue], hasExcerpt: Bool = true
+    ) -> Observation {
         let (line, id) = line(of: aggregate, input)
         let event = EventReference(
             id: id, input: input, number: aggregate.number, offset: aggregate.offset, length: Int(aggregate.length))
@@ -255,13 +260,13 @@ final class AggregateTable {
         let common = [FieldValue(name: AggregateField.span, value: String(span))]
         return Observation(
             time: aggregate.first, subject: subject, event: event, values: values + common,
-            excerpt: line, weight: Int(aggregate.count))
+            excerpt: hasExcerpt ? line : [], weight: Int(aggregate.count))
     }
 
     /// The kept part of the first event's line, and the event's id.
     private func line(of aggregate: Aggregate, _ input: ContentID) -> ([UInt8], ContentID) {
         if aggregate.isPacket {
-            return ([], eventID(input: input, packet: aggregate.number, hash: aggregate.packetHash))
+            return ([], names.id(input: input, packet: aggregate.number, hash: aggregate.packetHash))
         }
         if let start = aggregate.line {
             let whole = Bytes(start: start, count: Int(aggregate.lineLength))

@@ -20,7 +20,7 @@ enum WatchPlan {
 }
 
 /// Makes a worker's watcher once the settings are known to be good.
-typealias WatcherMaker = @Sendable () -> any AnomalyWatcher
+typealias WatcherMaker = @Sendable (RecordNames) -> any AnomalyWatcher
 
 extension AnomalyDetector {
     /// A detector that declares what it watches.

@@ -33,7 +33,10 @@ package final class AnomalyWatch: Sendable {
     }
 
     /// A worker for one thread, with tables of its own.
-    package func makeWorker() -> AnomalyWorker { AnomalyWorker(makers.map { $0() }) }
+    package func makeWorker() -> AnomalyWorker {
+        let names = RecordNames()
+        return AnomalyWorker(makers.map { $0(names) })
+    }
 }
 
 /// Adds the events of batches to the tables of all detectors. For one thread.

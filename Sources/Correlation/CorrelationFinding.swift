@@ -10,10 +10,12 @@ extension CorrelationPlan {
 
     /// The fields of the detection as a hit for those above: the group's own, and else those of what it is over.
     func values(of group: WindowGroup, over below: [FieldValue]) -> [FieldValue] {
+        if group.latestValues.below.isStored(with: below) { return group.latestValues.whole }
         var values = values(of: group)
         let own = values.count
         values.reserveCapacity(own + below.count)
         for value in below where !values[..<own].contains(where: { $0.name == value.name }) { values.append(value) }
+        group.latestValues = (below, values)
         return values
     }
 

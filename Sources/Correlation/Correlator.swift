@@ -167,7 +167,7 @@ package final class Correlator {
         while next < pending.count {
             let told = pending[next]
             next += 1
-            if told.number == told.group.growth?.number { told.group.publishGrowth() }
+            if told.number == told.group.growthNumber { told.group.publishGrowth() }
             let takers = plans.plans[told.place].takers
             if told.message == nil, isAskedForGrowth(told.group, at: told.place) { continue }
             guard let signal = signal(of: told) else { continue }
@@ -250,7 +250,7 @@ package final class Correlator {
         if plan.parents.isEmpty { return }
         noteGrowth(of: group, at: place, because: signal, tick: tick)
         noteIdle(above: group, at: place, signal)
-        let number = group.growth?.number ?? 0
+        let number = group.growthNumber
         if isAskedForGrowth(group, at: place) {
             if tick == nil { pending.append(Origin(message: nil, group: group, place: place, number: number)) }
             return
@@ -259,7 +259,7 @@ package final class Correlator {
         let above = Signal(
             time: signal.time, subject: plan.rule.info.id, id: id, values: plan.values(of: group, over: signal.values),
             content: .detection(records, newest: signal.newest))
-        pending.append(Origin(message: Origin.Message(above), group: group, place: place, number: number))
+        pending.append(Origin(message: above, group: group, place: place, number: number))
     }
 
     /// The groups that a hit belongs to: one, or none where it lacks a field; several where a field is looked up and

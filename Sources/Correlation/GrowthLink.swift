@@ -3,17 +3,23 @@ internal import Primitives
 internal import Rules
 
 /// How far a detection has come: its latest hit, as those above it are told.
-struct Growth {
-    var time: Timestamp
+final class Growth {
+    let time: Timestamp
     /// Fields of what made it fire or grow.
-    var values: [FieldValue]
-    var newest: TalliedRecord
+    let values: [FieldValue]
+    let newest: TalliedRecord
     /// The detection's firings and growths so far.
-    var number: UInt64
+    let number: UInt64
     /// Place among the growths of all detections.
-    var tick: UInt64
-    /// The observation with which it came, until those above may know of it.
-    var moment: UInt64
+    let tick: UInt64
+
+    init(time: Timestamp, values: [FieldValue], newest: TalliedRecord, number: UInt64, tick: UInt64) {
+        self.time = time
+        self.values = values
+        self.newest = newest
+        self.number = number
+        self.tick = tick
+    }
 }
 
 /// From the group of a detection to the one above that it is a hit in.
@@ -57,21 +63,14 @@ final class GrowthLink {
 extension Correlator {
     /// A detection's firing or growth; `number`: which of them it is. Without a message, those above are linked to it.
     struct Origin {
-        /// A signal in memory of its own: most have none, and a list of them is copied as it grows.
-        final class Message {
-            let signal: Signal
-
-            init(_ signal: Signal) { self.signal = signal }
-        }
-
-        var message: Message?
+        var message: Signal?
         var group: WindowGroup
         var place: Int
         var number: UInt64
     }
 
     func signal(of origin: Origin) -> Signal? {
-        if let message = origin.message { return message.signal }
+        if let message = origin.message { return message }
         return origin.group.growth.flatMap { signal($0, of: origin.group, at: origin.place) }
     }
 
@@ -79,11 +78,10 @@ extension Correlator {
     func noteGrowth(of group: WindowGroup, at place: Int, because signal: Signal, tick: UInt64?) {
         guard plans.plans[place].isAsked else { return }
         if tick == nil { ticks += 1 }
-        group.note(
-            Growth(
-                time: signal.time, values: signal.values, newest: signal.newest,
-                number: (group.growth?.number ?? 0) + 1, tick: tick ?? ticks, moment: tick == nil ? moment : 0),
-            at: moment)
+        let growth = Growth(
+            time: signal.time, values: signal.values, newest: signal.newest, number: group.growthNumber + 1,
+            tick: tick ?? ticks)
+        group.note(growth, at: moment, isKnown: tick != nil)
         if !group.above.isEmpty { list(group) }
     }
 
@@ -96,7 +94,7 @@ extension Correlator {
     /// Before `group` takes `signal`: those above for which the growth that follows cannot wait are told what is owed
     /// to them, and will be told of it at once.
     func unlinkThoseMoved(above group: WindowGroup, by signal: Signal) {
-        guard let growth = group.growth else { return }
+        guard let growth = group.growth, !group.above.isEmpty else { return }
         let pause = signal.time.nanoseconds &- growth.time.nanoseconds
         for link in group.above where pause > link.taker.longestPause || !isSame(link, signal) { unlink(link) }
     }
@@ -107,11 +105,12 @@ extension Correlator {
         guard link.taker.isLoose else { return true }
         path.append(link)
         defer { path.removeLast() }
-        for (name, place) in link.taker.loose {
-            let known = place.map { link.above.key[$0] } ?? link.value
-            guard value(name, alongPathOf: signal) == known else { return false }
-        }
         let above = link.above
+        let loose = link.taker.loose
+        for index in loose.indices {
+            let known = loose[index].placeInKey.map { above.key[$0] } ?? link.value
+            guard value(loose[index].name, alongPathOf: signal) == known else { return false }
+        }
         for taker in above.idle {
             let isIdle = lacks(taker) { name in
                 value(name, of: above, at: link.taker.plan) ?? value(name, alongPathOf: signal)
@@ -144,8 +143,8 @@ extension Correlator {
 
     /// What the hit from the last group of `path` has under `name`: of what groups go by, the uppermost counts.
     private func value(_ name: String, alongPathOf signal: Signal) -> String? {
-        for link in path.reversed() {
-            if let found = value(name, of: link.below, at: link.placeBelow) { return found }
+        for index in path.indices.reversed() {
+            if let found = value(name, of: path[index].below, at: path[index].placeBelow) { return found }
         }
         return signal.value(name)
     }
@@ -170,7 +169,7 @@ extension Correlator {
         origin.group.above.append(link)
         above.below.append(link)
         if taker.part > 0 { above.hasLaterStepsBelow = true }
-        if let growth = origin.group.growth, growth.number > origin.number { list(origin.group) }
+        if origin.group.growthNumber > origin.number { list(origin.group) }
     }
 
     /// Among ordered rules a hit that moves behind another one may complete a sequence: one can wait that is alone, and
@@ -187,13 +186,15 @@ extension Correlator {
     func count(above group: WindowGroup, _ record: TalliedRecord, before: (count: Int, taken: Int)?) {
         guard let before, let now = group.standing, now.taken > before.taken else { return }
         let isOne = group.hasTaken(only: record, since: before)
-        for link in group.above where link.above.records != nil {
+        for link in group.above {
+            let above = link.above
+            guard above.records != nil else { continue }
             guard isOne, let extent = link.extent, extent.isOf(before) else {
-                settle(link.above, at: link.taker.plan)
+                settle(above, at: link.taker.plan)
                 continue
             }
-            let standing = link.above.standing
-            if link.above.count(record, of: extent) { count(above: link.above, record, before: standing) }
+            let standing = above.standing
+            if above.count(record, of: extent), !above.above.isEmpty { count(above: above, record, before: standing) }
         }
     }
 

@@ -24,6 +24,7 @@ struct PartyList {
     private var previous: [FieldValue] = []
 
     mutating func note(_ fresh: [FieldValue]) {
+        if fresh.isStored(with: previous) { return }
         for (place, value) in fresh.enumerated() where place >= previous.count || previous[place] != value {
             note(value)
         }

@@ -40,7 +40,7 @@ struct RecordTally {
     private var newest: Kept?
     /// Records taken in so far, kept or not, and the last of them.
     private(set) var taken = 0
-    private var lastTaken: ContentID?
+    private(set) var lastTaken: ContentID?
     /// Up to 20 values of the counted field, in the order in which they appeared.
     private(set) var values: [String] = []
 
@@ -95,9 +95,8 @@ struct RecordTally {
     }
 
     /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new
-    /// here) and had taken in `seen`.
+    /// here) and had taken in `seen`; see `SharedTally.hasTaken`.
     mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int, seen: Int) {
-        if included > 0, other.hasTaken(only: newest, since: (included, seen)) { return add(newest) }
         let fresh = fresh(in: other, after: seen)
         let listed = other.listedWeight
         let news = fresh.reduce(0) { $0 &+ $1.weight }
@@ -109,11 +108,6 @@ struct RecordTally {
         }
         for record in fresh { keep(record) }
         if other.last > last { last = other.last }
-    }
-
-    /// Whether all that was added since it had a count and number of records taken in is `record`.
-    func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
-        taken == before.taken + 1 && count == before.count &+ record.weight && lastTaken == record.event.id
     }
 
     mutating func note(parties values: [FieldValue]) { parties.note(values) }

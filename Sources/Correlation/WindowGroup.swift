@@ -2,20 +2,30 @@ internal import Events
 internal import Primitives
 
 /// What a correlation is fed: an observation, or the firing or growth of a correlation below it.
-struct Signal {
+///
+/// An object: every window that it is a hit in holds it, and what it carries is counted once.
+final class Signal {
     enum Content {
         case record(TalliedRecord)
         /// All records of the detection so far, and the one that made it fire or grow.
         case detection(SharedTally, newest: TalliedRecord)
     }
 
-    var time: Timestamp
+    let time: Timestamp
     /// Rule that hit.
-    var subject: String
+    let subject: String
     /// Of the record, or of the detection.
-    var id: ContentID
-    var values: [FieldValue]
-    var content: Content
+    let id: ContentID
+    let values: [FieldValue]
+    let content: Content
+
+    init(time: Timestamp, subject: String, id: ContentID, values: [FieldValue], content: Content) {
+        self.time = time
+        self.subject = subject
+        self.id = id
+        self.values = values
+        self.content = content
+    }
 
     func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
 
@@ -34,19 +44,21 @@ final class SharedTally {
     fileprivate(set) var tally: RecordTally
 
     init(_ tally: RecordTally) { self.tally = tally }
+
+    /// Whether all that was added since it had a count and number of records taken in is `record`. Asked of the tally
+    /// in place: one that is handed on is copied.
+    func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
+        tally.taken == before.taken + 1 && tally.count == before.count &+ record.weight
+            && tally.lastTaken == record.event.id
+    }
 }
 
 /// State of one correlation for one group key: a window that slides until the condition is reached, then the detection
 /// that further hits extend.
 final class WindowGroup {
     struct Entry {
-        var id: ContentID
         var hit: WindowHit
-        var content: Signal.Content
-        /// Of a record: the fields it carries. Shared with the observation, not copied.
-        var values: [FieldValue]
-        /// The rule that hit.
-        var subject: String
+        var signal: Signal
     }
 
     let key: [String]
@@ -72,6 +84,8 @@ final class WindowGroup {
     @exclusivity(unchecked) var detectionID: ContentID?
     /// Whether detections below that are not its first step may be told later; see `Correlator.isMovable`.
     @exclusivity(unchecked) var hasLaterStepsBelow = false
+    /// Fields of its latest firing or growth as those above were told them, and those of the hit that they are over.
+    @exclusivity(unchecked) var latestValues: (below: [FieldValue], whole: [FieldValue]) = ([], [])
     /// Changed since it was last reported.
     @exclusivity(unchecked) var isDirty = false
     /// Waits to be handed out.
@@ -81,6 +95,10 @@ final class WindowGroup {
     /// The latest firing or growth of the detection, where windows above ask for it, and the one before that moment.
     @exclusivity(unchecked) private(set) var growth: Growth?
     @exclusivity(unchecked) private var earlierGrowth: Growth?
+    /// `growth`'s number; 0: there is none.
+    @exclusivity(unchecked) private(set) var growthNumber: UInt64 = 0
+    /// The observation with which it came, until those above may know of it; 0: they may.
+    @exclusivity(unchecked) private var growthMoment: UInt64 = 0
     /// Windows above that ask for its growth, and those below whose growth it asks for.
     @exclusivity(unchecked) var above: [GrowthLink] = []
     @exclusivity(unchecked) var below: [GrowthLink] = []
@@ -112,7 +130,7 @@ final class WindowGroup {
 
     /// Whether the detection has grown by `record` alone since it counted that much.
     func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
-        records?.tally.hasTaken(only: record, since: before) ?? false
+        records?.hasTaken(only: record, since: before) ?? false
     }
 
     /// Values of the observation that made the detection fire, for chains and for the entity.
@@ -133,25 +151,27 @@ final class WindowGroup {
 
     var entryCount: Int { entries.count - head }
 
-    /// Several growths at one observation, `moment`, are one to those above.
-    func note(_ fresh: Growth, at moment: UInt64) {
-        let isAnother = growth.map { $0.moment != moment } ?? true
-        if isAnother { earlierGrowth = growth }
+    /// Several growths at one observation, `moment`, are one to those above. `isKnown`: they may know of this one.
+    func note(_ fresh: Growth, at moment: UInt64, isKnown: Bool) {
+        if growth == nil || growthMoment != moment {
+            earlierGrowth = growth
+            growthMoment = isKnown ? 0 : moment
+        }
         growth = fresh
-        if !isAnother { growth?.moment = moment }
+        growthNumber = fresh.number
     }
 
     /// Those above may know of the growth that came with this observation.
-    func publishGrowth() { growth?.moment = 0 }
+    func publishGrowth() { growthMoment = 0 }
 
     /// The latest growth that those above may know of at observation `moment`.
     func growth(before moment: UInt64) -> Growth? {
-        growth?.moment == moment ? earlierGrowth : growth
+        growthMoment == moment ? earlierGrowth : growth
     }
 
     /// Its number; 0: there is none.
     func growthNumber(before moment: UInt64) -> UInt64 {
-        (growth?.moment == moment ? earlierGrowth?.number : growth?.number) ?? 0
+        growthMoment == moment ? earlierGrowth?.number ?? 0 : growthNumber
     }
 
     /// The group is no more; what it held goes, whoever still has it in a list.
@@ -161,6 +181,8 @@ final class WindowGroup {
         entries = []
         head = 0
         growth = nil
+        growthNumber = 0
+        growthMoment = 0
         earlierGrowth = nil
     }
 
@@ -174,8 +196,7 @@ final class WindowGroup {
             removeEarlier(signal.id, part: part, value: value)
         }
         let hit = WindowHit(time: signal.time, part: part, weight: weight, value: value)
-        let entry = Entry(
-            id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject)
+        let entry = Entry(hit: hit, signal: signal)
         entries.append(entry)
         cost += WindowGroup.cost(of: entry)
         measure.add(hit)
@@ -189,7 +210,7 @@ final class WindowGroup {
 
     /// A chained detection that grew comes back at its new time: it counts once (for each value, where values count).
     private func removeEarlier(_ id: ContentID, part: Int, value: String) {
-        let same = { (entry: Entry) in entry.id == id && entry.hit.part == part && entry.hit.value == value }
+        let same = { (entry: Entry) in entry.signal.id == id && entry.hit.part == part && entry.hit.value == value }
         guard let place = entries[head...].lastIndex(where: same) else { return }
         measure.remove(entries[place].hit)
         cost -= WindowGroup.cost(of: entries[place])
@@ -207,8 +228,7 @@ final class WindowGroup {
     private func dropOldest() {
         measure.remove(entries[head].hit)
         cost -= WindowGroup.cost(of: entries[head])
-        entries[head].content = .record(WindowGroup.nothing)
-        entries[head].values = []
+        entries[head].signal = WindowGroup.nothing
         head += 1
     }
 
@@ -220,11 +240,12 @@ final class WindowGroup {
     }
 
     /// Shared by all threads, and never changed: nobody asks it for what it has `bare`.
-    nonisolated(unsafe) private static let nothing = TalliedRecord(
-        time: .none,
-        event: EventReference(
-            id: ContentID(high: 0, low: 0), input: ContentID(high: 0, low: 0), number: 0, offset: 0, length: 0),
-        weight: 0)
+    nonisolated(unsafe) private static let nothing: Signal = {
+        let nobody = ContentID(high: 0, low: 0)
+        let record = TalliedRecord(
+            time: .none, event: EventReference(id: nobody, input: nobody, number: 0, offset: 0, length: 0), weight: 0)
+        return Signal(time: .none, subject: "", id: nobody, values: [], content: .record(record))
+    }()
 
     /// The condition was reached: the window becomes a detection. `fromPart`: leading hits of other parts are left out
     /// (what came before the first step of an ordered sequence is not part of it).
@@ -232,11 +253,12 @@ final class WindowGroup {
         var window = entries[head...]
         if let fromPart, let start = window.firstIndex(where: { $0.hit.part == fromPart }) { window = window[start...] }
         var fresh = RecordTally()
-        let chained = window.filter { if case .detection = $0.content { true } else { false } }
         fresh.note(parties: values)
-        for entry in chained { absorb(entry, into: &fresh) }
         for entry in window {
-            if case .record = entry.content { absorb(entry, into: &fresh) }
+            if case .detection = entry.signal.content { absorb(entry.signal, entry.hit, into: &fresh) }
+        }
+        for entry in window {
+            if case .record = entry.signal.content { absorb(entry.signal, entry.hit, into: &fresh) }
         }
         begin(fresh, values: values)
         entries = []
@@ -256,9 +278,7 @@ final class WindowGroup {
         last = signal.time
         lastHit = signal.id
         let hit = WindowHit(time: signal.time, part: part, weight: 1, value: value)
-        let entry = Entry(
-            id: signal.id, hit: hit, content: signal.content, values: signal.values, subject: signal.subject)
-        change { absorb(entry, into: &$0) }
+        change { absorb(signal, hit, into: &$0) }
         isDirty = true
     }
 
@@ -287,31 +307,38 @@ final class WindowGroup {
         records = own
     }
 
-    private func absorb(_ entry: Entry, into target: inout RecordTally) {
-        target.note(value: entry.hit.value)
-        target.note(parties: entry.values)
-        switch entry.content {
+    private func absorb(_ signal: Signal, _ hit: WindowHit, into target: inout RecordTally) {
+        target.note(value: hit.value)
+        target.note(parties: signal.values)
+        switch signal.content {
         case .record(let record):
             target.add(record)
             if keepsLinks, target.hasRoomForLinks {
-                target.note(link: Events.detectionID(rule: entry.subject, events: [record.event.id]))
+                target.note(link: Events.detectionID(rule: signal.subject, events: [record.event.id]))
             }
-            if hasSteps { target.mark(record, part: entry.hit.part) }
+            if hasSteps { target.mark(record, part: hit.part) }
         case .detection(let shared, let newest):
-            absorb(shared, newest: newest, entry, known: extent(in: entry.id), into: &target)
+            if keepsLinks { target.note(link: signal.id) }
+            absorb(shared, newest: newest, known: extent(in: signal.id), into: &target)
+            if hasSteps { target.mark(newest, part: hit.part) }
         }
     }
 
     private func absorb(
-        _ shared: SharedTally, newest: TalliedRecord, _ entry: Entry, known: Extent, into target: inout RecordTally
+        _ shared: SharedTally, newest: TalliedRecord, known: Extent, into target: inout RecordTally
     ) {
-        target.merge(shared.tally, newest: newest, included: known.records, seen: known.taken)
-        target.note(parties: shared.tally.parties, after: known.parties)
+        // Mostly it has grown by one record: then nothing else of it is looked at.
+        if known.records > 0, shared.hasTaken(only: newest, since: (known.records, known.taken)) {
+            target.add(newest)
+        } else {
+            target.merge(shared.tally, newest: newest, included: known.records, seen: known.taken)
+        }
+        if shared.tally.parties.values.count > known.parties {
+            target.note(parties: shared.tally.parties, after: known.parties)
+        }
         if keepsLinks {
-            target.note(link: entry.id)
             for link in shared.tally.links.dropFirst(known.links) { target.note(link: link) }
         }
-        if hasSteps { target.mark(newest, part: entry.hit.part) }
         known.records = shared.tally.count
         known.taken = shared.tally.taken
         known.parties = shared.tally.parties.values.count
@@ -327,7 +354,7 @@ final class WindowGroup {
     }
 
     private static func cost(of entry: Entry) -> Int {
-        switch entry.content {
+        switch entry.signal.content {
         case .record(let record): 330 + record.excerpt.count + entry.hit.value.utf8.count
         case .detection(let shared, _): 230 + shared.tally.cost
         }

@@ -22,24 +22,31 @@ struct WindowProfiler {
     private var observations: [String: [Observation]] = [:]
 
     private static let maximumObservations = 500_000
+    /// Two scans that were slow all along agree as well: so many are made before they are believed, or for so many
+    /// seconds.
+    private static let fewestRounds = 8
+    private static let fewestSeconds = 120.0
     private static let mostRounds = 16
     private static let agreement = 1.03
 
     /// Scans `paths` into memory with all rules and without, in turn, and keeps the least time of each. A machine that
-    /// others use too is slow now and then, for seconds on end: it goes on until either has come near its least time
-    /// twice, or `mostRounds`. Throws where an input cannot be read.
+    /// others use too is slow now and then, for seconds on end: after the fewest rounds it goes on until either has
+    /// come near its least time twice, or `mostRounds`. Throws where an input cannot be read.
     init(paths: [String], options: EngineOptions) throws {
         self.options = options
         var without = options
         without.leavesWindowsOut = true
         var times = (whole: [Double](), without: [Double]())
         var kept: Store?
-        for _ in 0..<WindowProfiler.mostRounds {
+        let start = Pipeline.wallClock()
+        for round in 1...WindowProfiler.mostRounds {
             let (store, seconds) = try WindowProfiler.scan(paths, options)
             times.whole.append(seconds)
             times.without.append(try WindowProfiler.scan(paths, without).1)
             kept = store
-            if WindowProfiler.agree(times.whole), WindowProfiler.agree(times.without) { break }
+            let spent = Double(Pipeline.wallClock().nanoseconds &- start.nanoseconds) / 1e9
+            let isEnough = round >= WindowProfiler.fewestRounds || spent >= WindowProfiler.fewestSeconds
+            if isEnough, WindowProfiler.agree(times.whole), WindowProfiler.agree(times.without) { break }
         }
         share = Share(whole: times.whole.min() ?? 0, without: times.without.min() ?? 0)
         guard let kept else { throw EngineError.configuration("nothing was scanned") }

@@ -4,17 +4,34 @@ public import Primitives
 /// an anomaly detector watches. Kept in the store's spool, merged by time across all inputs, and judged in that order.
 public struct Observation: Sendable {
     public var time: Timestamp
-    /// Rule id or detector name that this is an observation for.
-    public var subject: String
     public var event: EventReference
-    /// The fields that correlations and detectors asked for (group-by, aliases, counted values).
-    public var values: [FieldValue]
-    /// The record's bytes, cut at 1 KiB: evidence of what may come of it. Empty for aggregated observations.
-    public var excerpt: [UInt8]
     /// Link type where the excerpt is of a frame; nil where it is of a log line.
     public var linkType: UInt16?
     /// How many events this stands for (aggregated observations), else 1.
     public var weight: Int
+
+    /// What it says, which nobody changes. On its way to the windows an observation lies in one list after another:
+    /// a copy counts one reference, not one for each of its texts.
+    private let content: Content
+
+    private final class Content: Sendable {
+        let subject: String
+        let values: [FieldValue]
+        let excerpt: [UInt8]
+
+        init(subject: String, values: [FieldValue], excerpt: [UInt8]) {
+            self.subject = subject
+            self.values = values
+            self.excerpt = excerpt
+        }
+    }
+
+    /// Rule id or detector name that this is an observation for.
+    public var subject: String { content.subject }
+    /// The fields that correlations and detectors asked for (group-by, aliases, counted values).
+    public var values: [FieldValue] { content.values }
+    /// The record's bytes, cut at 1 KiB: evidence of what may come of it. Empty for aggregated observations.
+    public var excerpt: [UInt8] { content.excerpt }
 
     public static let maximumExcerptBytes = 1024
 
@@ -23,15 +40,13 @@ public struct Observation: Sendable {
         linkType: UInt16? = nil, weight: Int = 1
     ) {
         self.time = time
-        self.subject = subject
         self.event = event
-        self.values = values
-        self.excerpt = excerpt
+        content = Content(subject: subject, values: values, excerpt: excerpt)
         self.linkType = linkType
         self.weight = weight
     }
 
-    public func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
+    public func value(_ name: String) -> String? { content.values.first { $0.name == name }?.value }
 }
 
 extension Observation: Comparable {

@@ -123,14 +123,14 @@ public struct Bytes: @unchecked Sendable {
 
 extension Array where Element == UInt8 {
     /// Runs `body` over the bytes of this array; the view must not leave `body`.
-    public func withBytes<Result>(_ body: (Bytes) throws -> Result) rethrows -> Result {
+    @inlinable public func withBytes<Result>(_ body: (Bytes) throws -> Result) rethrows -> Result {
         try withUnsafeBytes { try body(Bytes($0)) }
     }
 }
 
 extension String {
     /// Runs `body` over the UTF-8 of this text, in place as a rule; the view must not leave `body`.
-    public func withBytes<Result>(_ body: (Bytes) throws -> Result) rethrows -> Result {
+    @inlinable public func withBytes<Result>(_ body: (Bytes) throws -> Result) rethrows -> Result {
         let found = try utf8.withContiguousStorageIfAvailable { try body(Bytes(UnsafeRawBufferPointer($0))) }
         if let found { return found }
         return try Array(utf8).withBytes(body)

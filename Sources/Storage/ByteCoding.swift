@@ -28,8 +28,11 @@ struct ByteWriter {
     }
 
     mutating func text(_ content: String) {
-        number(UInt64(content.utf8.count))
-        bytes.append(contentsOf: content.utf8)
+        let isDone: Void? = content.utf8.withContiguousStorageIfAvailable { text in
+            number(UInt64(text.count))
+            bytes.append(contentsOf: text)
+        }
+        if isDone == nil { block(Array(content.utf8)) }
     }
 
     /// References, each input named once while it does not change.

@@ -15,23 +15,35 @@ enum ObservationBlock {
     /// Words by number, in the order in which they first came.
     private struct WordNumbers {
         private(set) var list: [String] = []
-        private var numbers: [String: UInt64] = [:]
-        /// Those of the observation before, by their places in it: mostly those of the next one too.
-        private var latest: [(text: String, number: UInt64)] = []
+        private var numbers: [String: Int] = [:]
+        /// Of each word that was a subject: the names of its latest observation's values, by their places. Mostly those
+        /// of the next one too.
+        private var names: [[(text: String, number: Int)]] = []
+        private var latest = (subject: "", number: -1)
 
-        mutating func number(of text: String, at place: Int) -> UInt64 {
-            if place < latest.count, latest[place].text == text { return latest[place].number }
-            let number = numbers[text] ?? UInt64(list.count)
-            if number == UInt64(list.count) {
-                list.append(text)
-                numbers[text] = number
-            }
-            if place < latest.count {
-                latest[place] = (text, number)
-            } else if place == latest.count {
-                latest.append((text, number))
+        mutating func number(ofSubject text: String) -> Int {
+            if latest.number < 0 || latest.subject != text { latest = (text, number(of: text)) }
+            return latest.number
+        }
+
+        mutating func number(ofName text: String, at place: Int, of subject: Int) -> Int {
+            let known = names[subject].count
+            if place < known, names[subject][place].text == text { return names[subject][place].number }
+            let number = number(of: text)
+            if place < known {
+                names[subject][place] = (text, number)
+            } else if place == known {
+                names[subject].append((text, number))
             }
             return number
+        }
+
+        private mutating func number(of text: String) -> Int {
+            if let known = numbers[text] { return known }
+            list.append(text)
+            names.append([])
+            numbers[text] = list.count - 1
+            return list.count - 1
         }
     }
 
@@ -59,17 +71,20 @@ enum ObservationBlock {
         for index in sorted.indices.prefix(maximumCount) where count == 0 || body.bytes.count < maximumBytes {
             body.signed(sorted[index].time.nanoseconds &- previous)
             previous = sorted[index].time.nanoseconds
-            body.number(words.number(of: sorted[index].subject, at: 0))
+            let subject = words.number(ofSubject: sorted[index].subject)
+            body.number(UInt64(subject))
             body.id(sorted[index].event.id)
             body.number(input(sorted[index].event.input))
             body.number(sorted[index].event.number)
             body.signed(sorted[index].event.offset)
             body.signed(Int64(sorted[index].event.length))
             body.signed(Int64(sorted[index].weight))
-            body.number(UInt64(sorted[index].values.count))
-            for place in sorted[index].values.indices {
-                body.number(words.number(of: sorted[index].values[place].name, at: place + 1))
-                body.text(sorted[index].values[place].value)
+            sorted[index].values.withUnsafeBufferPointer { values in
+                body.number(UInt64(values.count))
+                for place in values.indices {
+                    body.number(UInt64(words.number(ofName: values[place].name, at: place, of: subject)))
+                    body.text(values[place].value)
+                }
             }
             body.block(sorted[index].excerpt)
             body.number(sorted[index].linkType.map { UInt64($0) + 1 } ?? 0)
@@ -111,10 +126,20 @@ enum ObservationBlock {
         return Head(words: words, inputs: inputs, hasLinkTypes: version > 1, length: reader.position)
     }
 
-    /// One record as read back; `observation` is nil where nobody wants it.
-    struct Record {
-        var nanoseconds: Int64
-        var observation: Observation?
+    /// How far a reader has come in a block.
+    struct Progress {
+        /// Place of the next record in the bytes at hand.
+        var position = 0
+        /// Records from there on.
+        var remaining: Int
+        /// Time of the record before.
+        var nanoseconds: Int64 = 0
+
+        fileprivate mutating func pass(to position: Int, _ nanoseconds: Int64) {
+            self.position = position
+            self.nanoseconds = nanoseconds
+            remaining -= 1
+        }
     }
 
     /// What stands before a record's values.
@@ -141,31 +166,34 @@ enum ObservationBlock {
             length: Int(length), weight: Int(weight), valueCount: valueCount)
     }
 
-    /// The next record; nil where it is damaged or `reader` ends before it does.
+    /// The next record that is wanted; nil where there is none, and where one is damaged or the bytes end before it
+    /// does: then records remain.
     static func next(
-        _ reader: inout ByteReader, _ head: Head, filter: BlockFilter, previous: Int64
-    ) -> Record? {
-        let (words, inputs) = (head.words, head.inputs)
-        guard let front = front(&reader, words.count, inputs.count) else { return nil }
-        var record = Record(nanoseconds: previous &+ front.delta)
-        guard filter.wants(front.subject, reader, front.valueCount) else {
-            return skip(&reader, front.valueCount, head) ? record : nil
+        in bytes: Bytes, _ head: Head, filter: BlockFilter, _ progress: inout Progress, _ latest: inout LatestValues
+    ) -> Observation? {
+        let start = progress.position
+        var reader = ByteReader(bytes.dropping(start))
+        while progress.remaining > 0 {
+            guard let front = front(&reader, head.words.count, head.inputs.count) else { return nil }
+            let time = progress.nanoseconds &+ front.delta
+            guard filter.wants(front.subject, reader, front.valueCount) else {
+                guard skip(&reader, front.valueCount, head) else { return nil }
+                progress.pass(to: start + reader.position, time)
+                continue
+            }
+            guard let values = latest.read(&reader, count: front.valueCount, of: front.subject, head.words),
+                let excerpt = reader.block(), let link = head.hasLinkTypes ? reader.number() : 0
+            else { return nil }
+            progress.pass(to: start + reader.position, time)
+            return Observation(
+                time: Timestamp(nanoseconds: time), subject: head.words[front.subject],
+                event: EventReference(
+                    id: front.id, input: head.inputs[front.input], number: front.number, offset: front.offset,
+                    length: front.length),
+                values: values, excerpt: excerpt.array,
+                linkType: link == 0 ? nil : UInt16(truncatingIfNeeded: link - 1), weight: front.weight)
         }
-        var values: [FieldValue] = []
-        values.reserveCapacity(front.valueCount)
-        for _ in 0..<front.valueCount {
-            guard let name = reader.number(), name < UInt64(words.count), let text = reader.text() else { return nil }
-            values.append(FieldValue(name: words[Int(name)], value: text))
-        }
-        guard let excerpt = reader.block(), let link = head.hasLinkTypes ? reader.number() : 0 else { return nil }
-        record.observation = Observation(
-            time: Timestamp(nanoseconds: record.nanoseconds), subject: words[front.subject],
-            event: EventReference(
-                id: front.id, input: inputs[front.input], number: front.number, offset: front.offset,
-                length: front.length),
-            values: values, excerpt: excerpt.array,
-            linkType: link == 0 ? nil : UInt16(truncatingIfNeeded: link - 1), weight: front.weight)
-        return record
+        return nil
     }
 
     private static func skip(_ reader: inout ByteReader, _ valueCount: Int, _ head: Head) -> Bool {

@@ -8,13 +8,14 @@ final class SpoolCursor {
     private let windowBytes: Int
     @exclusivity(unchecked) private var head = ObservationBlock.Head()
     @exclusivity(unchecked) private var filter = BlockFilter(.all, words: [])
+    @exclusivity(unchecked) private var latest = LatestValues(wordCount: 0)
     @exclusivity(unchecked) private var window: [UInt8] = []
     /// Place of the window's first byte in the block, and of the next record in the window.
     @exclusivity(unchecked) private var windowStart = 0
-    @exclusivity(unchecked) private var position = 0
-    @exclusivity(unchecked) private var remaining: Int
-    @exclusivity(unchecked) private var previous: Int64 = 0
+    @exclusivity(unchecked) private var progress: ObservationBlock.Progress
     @exclusivity(unchecked) private(set) var current: Observation?
+    /// Of `current`.
+    @exclusivity(unchecked) private(set) var time = Timestamp.none
 
     /// `order` is the block's place among all, which decides between equal observations.
     init(
@@ -23,19 +24,20 @@ final class SpoolCursor {
         self.entry = entry
         self.order = order
         self.windowBytes = windowBytes
-        remaining = entry.count
+        progress = ObservationBlock.Progress(remaining: entry.count)
         var length = windowBytes
         while true {
             try load(from: 0, length: length, store: store)
             if let head = window.withBytes({ ObservationBlock.head($0) }) {
                 self.head = head
-                position = head.length
+                progress.position = head.length
                 break
             }
             guard window.count == length, length < entry.length else { throw store.damaged("a block of the spool") }
             length *= 2
         }
         self.filter = BlockFilter(filter, words: head.words)
+        latest = LatestValues(wordCount: head.words.count)
         try advance(store)
     }
 
@@ -43,33 +45,25 @@ final class SpoolCursor {
         let seq = entry.seq
         window = try store.read { try SpoolTable.window($0, seq: seq, from: from, length: length) }
         windowStart = from
-        position = 0
+        progress.position = 0
     }
 
     /// Moves on to the next observation; `current` is nil behind the last.
     func advance(_ store: Store) throws {
-        var length = windowBytes
-        while remaining > 0 {
-            let found: (ObservationBlock.Record, Int)? = window.withBytes { bytes in
-                var reader = ByteReader(bytes.dropping(position))
-                let next = ObservationBlock.next(&reader, head, filter: filter, previous: previous)
-                return next.map { ($0, position + reader.position) }
+        while progress.remaining > 0 {
+            let found = window.withBytes {
+                ObservationBlock.next(in: $0, head, filter: filter, &progress, &latest)
             }
-            if let (record, end) = found {
-                position = end
-                remaining -= 1
-                self.previous = record.nanoseconds
-                if let observation = record.observation {
-                    current = observation
-                    return
-                }
-                length = windowBytes
-                continue
+            if let found {
+                time = found.time
+                current = found
+                return
             }
+            if progress.remaining == 0 { break }
             guard windowStart + window.count < entry.length else { throw store.damaged("a block of the spool") }
-            let from = windowStart + position
-            if position == 0 { length = window.count * 2 }
-            try load(from: from, length: length, store: store)
+            // A record longer than the window wants a larger one.
+            let length = progress.position == 0 ? window.count * 2 : windowBytes
+            try load(from: windowStart + progress.position, length: length, store: store)
         }
         current = nil
     }
@@ -80,6 +74,8 @@ struct SpoolHeap {
     private var cursors: [SpoolCursor] = []
 
     var top: Observation? { cursors.first?.current }
+    /// Its time.
+    var topTime: Timestamp? { cursors.first?.time }
 
     mutating func insert(_ cursor: SpoolCursor) {
         guard cursor.current != nil else { return }
@@ -111,6 +107,9 @@ struct SpoolHeap {
     }
 
     private func before(_ left: Int, _ right: Int) -> Bool {
+        // Observations of one time are few: the rest are told apart without being taken out.
+        let times = (cursors[left].time, cursors[right].time)
+        if times.0 != times.1 { return times.0 < times.1 }
         guard let first = cursors[left].current, let second = cursors[right].current else { return false }
         return first == second ? cursors[left].order < cursors[right].order : first < second
     }

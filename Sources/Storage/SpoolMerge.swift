@@ -16,15 +16,16 @@ extension Store {
         var heap = SpoolHeap()
         var next = 0
         var previous: Observation?
+        var time = Timestamp.none
         while true {
-            while next < entries.count, heap.top.map({ entries[next].first <= $0.time.nanoseconds }) ?? true {
+            while next < entries.count, heap.topTime.map({ entries[next].first <= $0.nanoseconds }) ?? true {
                 heap.insert(
                     try SpoolCursor(entries[next], order: next, windowBytes: window, store: self, filter: filter))
                 next += 1
             }
             guard let observation = heap.top else { return }
-            if previous != observation { try body(observation) }
-            previous = observation
+            if observation.time != time || previous != observation { try body(observation) }
+            (previous, time) = (observation, observation.time)
             try heap.advanceTop(self)
         }
     }

@@ -34,7 +34,8 @@ import Testing
         let alias = CorrelationRule.Alias(
             name: "name", fields: ["answer": "dns.question.name", "beacon": "domain.of(destination.ip)"])
         let rule = Make.rule(
-            "call", .temporalOrdered, of: ["answer", "beacon"], by: ["source.ip", "name"], within: 3600, aliases: [alias])
+            "call", .temporalOrdered, of: ["answer", "beacon"], by: ["source.ip", "name"], within: 3600,
+            aliases: [alias])
         let answer = Make.observation(
             0, "answer", at: 0, ["source.ip": "10.0.9.1", "dns.question.name": "c2.example"])
         let beacon = Make.observation(1, "beacon", at: 600, ["source.ip": "10.0.9.1", "destination.ip": "10.0.5.7"])
@@ -60,11 +61,9 @@ import Testing
             "chain", .temporalOrdered, of: ["mail", "beacon"], by: ["reader"], within: 3600, aliases: [alias])
         let correlator = Correlator(
             rules: [rule], catalogue: [:], maximumBytes: 1 << 20, bindings: BindingTable([sighting(.user, user, 0, 0)]))
-        var mail = Make.observation(0, "mail", at: 0, [:])
-        for address in ["<Lan.Bui@a.example>", "minh@b.example"] {
-            mail.values.append(FieldValue(name: "email.to.address", value: address))
-        }
-        correlator.feed(mail)
+        let mail = Make.observation(0, "mail", at: 0)
+        let readers = ["<Lan.Bui@a.example>", "minh@b.example"].map { FieldValue(name: "email.to.address", value: $0) }
+        correlator.feed(Observation(time: mail.time, subject: "mail", event: mail.event, values: readers))
         correlator.feed(Make.observation(1, "beacon", at: 600, ["source.ip": "10.0.5.7"]))
         correlator.finish()
         #expect(correlator.takeDetections().count == count)

@@ -61,16 +61,17 @@ enum Make {
             evidence: evidence ? [line.withBytes { Evidence(event: event, bytes: $0) }] : [])
     }
 
-    static func observation(_ number: Int, at seconds: Int, input: Int = 1, subject: String = "ssh-failed")
-        -> Observation
-    {
+    static func observation(
+        _ number: Int, at seconds: Int, input: Int = 1, subject: String = "ssh-failed", values: [FieldValue]? = nil,
+        excerpt: [UInt8]? = nil
+    ) -> Observation {
         Observation(
             time: time(seconds), subject: subject, event: event(number, input: input),
-            values: [
+            values: values ?? [
                 FieldValue(name: "source.ip", value: "203.0.113.\(number % 250)"),
                 FieldValue(name: "user.name", value: "nguyễn-\(number)"),
             ],
-            excerpt: Array("line \(number)".utf8))
+            excerpt: excerpt ?? Array("line \(number)".utf8))
     }
 
     static func checkpoint(input: Int = 1, offset: Int64, path: String = "/var/log/auth.log") -> Checkpoint {

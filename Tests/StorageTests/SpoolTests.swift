@@ -38,11 +38,10 @@ import Testing
 
     @Test func contentComesBack() throws {
         let store = try Store(path: ":memory:")
-        var odd = Make.observation(3, at: -5)
-        odd.values = [
+        let values = [
             FieldValue(name: "", value: ""), FieldValue(name: "x", value: String(repeating: "é", count: 5000)),
         ]
-        odd.excerpt = []
+        var odd = Make.observation(3, at: -5, values: values, excerpt: [])
         odd.linkType = 0
         odd.weight = -7
         odd.event.length = 1 << 40
@@ -64,6 +63,29 @@ import Testing
         #expect(all[0].time.isNone)
         #expect(all[1].excerpt == big.excerpt)
         #expect(all[1].time.nanoseconds == .max)
+    }
+
+    /// Values that are those of the record before, all of them or some, or as many with others' names.
+    @Test func likeValuesComeBackAsTheyWere() throws {
+        let store = try Store(path: ":memory:")
+        let names = ["source.ip", "user.name", "url.path", ""]
+        var all: [Observation] = []
+        for number in 0..<4000 {
+            let kind = mix64(UInt64(number / 3))
+            let values = (0..<Int(kind % 5)).map { place in
+                let roll = mix64(UInt64(number) &* 31 &+ UInt64(place)) % 8
+                return FieldValue(
+                    name: names[(place + (roll == 0 ? 1 : 0)) % 4],
+                    value: roll < 2 ? "" : roll < 4 ? "văn bản \(roll)" : "v\(kind % 3)")
+            }
+            all.append(Make.observation(number, at: number, subject: "s\(number % 3)", values: values))
+        }
+        try store.commit(StoredChunk(checkpoint: Make.checkpoint(offset: 100), startOffset: 0, observations: all))
+        let read = try read(store)
+        #expect(read.count == all.count)
+        for (got, given) in zip(read, all) {
+            #expect(got.values == given.values && got.subject == given.subject && got.excerpt == given.excerpt)
+        }
     }
 
     @Test func readingAgainInOtherPiecesCountsOnce() throws {
@@ -107,9 +129,9 @@ import Testing
         var chunks: [StoredChunk] = []
         for block in 0..<600 {
             let observations = (0..<40).map { number in
-                var observation = Make.observation(block * 40 + number, at: number * 90 + block % 90, input: block)
-                observation.excerpt = [UInt8](repeating: UInt8(block & 255), count: 4000)
-                return observation
+                Make.observation(
+                    block * 40 + number, at: number * 90 + block % 90, input: block,
+                    excerpt: [UInt8](repeating: UInt8(block & 255), count: 4000))
             }
             chunks.append(
                 StoredChunk(
@@ -138,13 +160,12 @@ import Testing
     @Test func theSieveLetsTheSameThroughAsItsSlowSide() throws {
         let store = try Store(path: ":memory:")
         let all = (0..<3000).map { number in
-            var made = Make.observation(number, at: number / 3)
-            made.subject = ["a", "b", "c"][number % 3]
-            made.values = [
-                FieldValue(name: "source.ip", value: number % 7 == 0 ? "" : "192.0.2.\(number * number % 250)"),
-                FieldValue(name: "user.name", value: "u\(number % 50)"),
-            ]
-            return made
+            Make.observation(
+                number, at: number / 3, subject: ["a", "b", "c"][number % 3],
+                values: [
+                    FieldValue(name: "source.ip", value: number % 7 == 0 ? "" : "192.0.2.\(number * number % 250)"),
+                    FieldValue(name: "user.name", value: "u\(number % 50)"),
+                ])
         }
         try store.commit(
             StoredChunk(checkpoint: Make.checkpoint(offset: 100), startOffset: 0, observations: all))

@@ -195,9 +195,11 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
         guard current > judgedThrough else { return }
         applyResets()
         let order = touched.sorted()
-        let shared = model.sharedBytes
-        model.prepare(order.compactMap { key in keys[key]?.cell.map { (key, $0.value) } }, slot: current)
-        memory.change(holder, by: model.sharedBytes - shared)
+        if Model.prepares {
+            let shared = model.sharedBytes
+            model.prepare(order.compactMap { key in keys[key]?.cell.map { (key, $0.value) } }, slot: current)
+            memory.change(holder, by: model.sharedBytes - shared)
+        }
         for key in order { judge(key) }
         touched.removeAll(keepingCapacity: true)
         judgedThrough = current
@@ -235,6 +237,7 @@ final class KeyedJudge<Model: SlotModel>: AnomalyJudging {
 
     func finish() {
         judge()
+        guard Model.finishes else { return }
         for key in keys.keys.sorted() {
             guard let entry = keys[key], let finding = model.finish(&entry.state, key: key, at: newest),
                 let record = finding.records.first

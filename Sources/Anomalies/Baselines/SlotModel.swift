@@ -27,6 +27,9 @@ protocol SlotModel: SendableMetatype {
     /// What the reset of a baseline leaves.
     func emptyState() -> State
 
+    /// Whether `prepare` does anything, and `finish`.
+    static var prepares: Bool { get }
+    static var finishes: Bool { get }
     /// Sees all cells of a slot before any of them is judged: for what is told from the company of keys.
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64)
     /// Judges a slot that is over, and learns from it.
@@ -54,6 +57,8 @@ extension SlotModel {
         get { Places() }
         set {}
     }
+    static var prepares: Bool { false }
+    static var finishes: Bool { false }
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {}
     mutating func finish(_ state: inout State, key: String, at time: Timestamp) -> AnomalyFinding? { nil }
     func history(_ state: State) -> KeyHistory? { nil }

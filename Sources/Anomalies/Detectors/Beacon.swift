@@ -55,6 +55,8 @@ struct Beacon: SlotModel {
 
     func emptyState() -> State { State() }
 
+    static var prepares: Bool { true }
+
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {
         for (key, cell) in cells {
             begun = min(begun ?? cell.record.first.nanoseconds, cell.record.first.nanoseconds)

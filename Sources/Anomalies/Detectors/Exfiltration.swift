@@ -71,6 +71,8 @@ struct Exfiltration: BaselineModel {
         ])
     }
 
+    static var prepares: Bool { true }
+
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {
         let day = HourBaseline.day(slot)
         if company.last?.day != day { company.append((day, [:], [])) }

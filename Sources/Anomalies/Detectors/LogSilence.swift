@@ -49,6 +49,8 @@ struct LogSilence: BaselineModel {
         return finding
     }
 
+    static var finishes: Bool { true }
+
     mutating func finish(_ state: inout KeyHistory, key: String, at time: Timestamp) -> AnomalyFinding? {
         gap(state, until: time)
     }

@@ -51,6 +51,8 @@ struct NoAssets: SlotModel {
 
     func emptyState() -> State { State() }
 
+    static var prepares: Bool { true }
+
     mutating func prepare(_ cells: [(key: String, cell: SlotCell)], slot: Int64) {
         company.removeAll { $0.slot <= slot - NoAssets.slots }
         var now = (slot: slot, assets: Int64(0), pages: Int64(0), clients: Set<UInt64>())

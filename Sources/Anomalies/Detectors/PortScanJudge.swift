@@ -51,8 +51,8 @@ final class PortScanJudge: AnomalyJudging {
             current = slot
         }
         var targets = TargetSketch()
-        for word in (observation.value(AggregateField.targets) ?? "").split(separator: " ") {
-            targets.insert(String(word))
+        observation.value(AggregateField.targets)?.withBytes { text in
+            TextList.forEach(text, TextList.blank) { if !$0.isEmpty { targets.insert($0.text) } }
         }
         add(SlotRecord(observation), targets, to: address, slot)
         touched.insert(address)

@@ -8,7 +8,7 @@ final class PortScanWatcher: AnomalyWatcher {
     private let rule: String
     private let slotNanoseconds: Int64
     private let gate: LogSourceGate
-    private let table = AggregateTable()
+    private let table: AggregateTable
     /// Lists of targets; an aggregate's `extra` is the place of its list. Kept for reuse.
     private var lists: [TargetList] = []
     private var inputs: [ContentID] = []
@@ -18,7 +18,8 @@ final class PortScanWatcher: AnomalyWatcher {
     private var held = 0
     private static let heldLimit = 1 << 18
 
-    private init(_ rule: String, _ slotNanoseconds: Int64, _ gate: LogSourceGate) {
+    private init(_ rule: String, _ slotNanoseconds: Int64, _ gate: LogSourceGate, _ names: RecordNames) {
+        table = AggregateTable(names: names)
         self.rule = rule
         self.slotNanoseconds = slotNanoseconds
         self.gate = gate
@@ -28,7 +29,7 @@ final class PortScanWatcher: AnomalyWatcher {
         let slot = try PortScanSettings(rule).slotNanoseconds
         let gate = LogSourceGate(rule, of: [.networkFlow, .netfilter, .firewall])
         let id = rule.info.id
-        return { PortScanWatcher(id, slot, gate) }
+        return { PortScanWatcher(id, slot, gate, $0) }
     }
 
     func watch(_ batch: EventBatch, _ place: BatchPlace) {

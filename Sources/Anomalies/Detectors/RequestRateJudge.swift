@@ -69,7 +69,7 @@ final class RequestRateJudge: AnomalyJudging {
 
     private func add(_ observation: Observation, to group: RequestRateGroup) {
         if let histogram = observation.value(AggregateField.histogram) {
-            for (requests, clients) in RequestRateJudge.read(histogram) { group.quiet[requests, default: 0] += clients }
+            histogram.withBytes { RequestRateJudge.read($0) { group.quiet[$0, default: 0] += $1 } }
             return
         }
         guard let client = observation.value(Field.sourceIP.rawValue) else { return }
@@ -85,13 +85,14 @@ final class RequestRateJudge: AnomalyJudging {
     }
 
     /// `1:52 2:7` as pairs; what is no pair of positive numbers is left out.
-    static func read(_ histogram: String) -> [(requests: Int, clients: Int)] {
-        histogram.split(separator: " ").compactMap { word in
-            let parts = word.split(separator: ":")
-            guard parts.count == 2, let requests = Int(parts[0]), let clients = Int(parts[1]), requests > 0,
-                clients > 0, clients < 1 << 40
-            else { return nil }
-            return (requests, clients)
+    static func read(_ histogram: Bytes, _ body: (_ requests: Int, _ clients: Int) -> Void) {
+        TextList.forEach(histogram, TextList.blank) { word in
+            guard let colon = word.firstIndex(of: ASCII.colon),
+                let requests = TextList.number(word.prefix(colon), base: 10),
+                let clients = TextList.number(word.dropping(colon + 1), base: 10), requests > 0, clients > 0,
+                clients < 1 << 40
+            else { return }
+            body(Int(requests), Int(clients))
         }
     }
 

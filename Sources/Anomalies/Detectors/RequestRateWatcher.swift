@@ -15,7 +15,7 @@ final class RequestRateWatcher: AnomalyWatcher {
     private let leastPages: Int
     private let gate: LogSourceGate
     /// Touched for every event, by this class alone: checks of exclusive access would take a quarter of the time.
-    private let table = AggregateTable()
+    private let table: AggregateTable
     private var groups: [Group] = []
     private var groupPlaces: [UInt64: Int32] = [:]
     private var lastGroup: (hash: UInt64, place: Int32) = (0, -1)
@@ -58,7 +58,8 @@ final class RequestRateWatcher: AnomalyWatcher {
         var agentBit: UInt64
     }
 
-    private init(_ rule: String, _ named: Int, _ leastPages: Int, _ gate: LogSourceGate) {
+    private init(_ rule: String, _ named: Int, _ leastPages: Int, _ gate: LogSourceGate, _ names: RecordNames) {
+        table = AggregateTable(names: names)
         self.rule = rule
         self.named = named
         self.leastPages = leastPages
@@ -74,7 +75,7 @@ final class RequestRateWatcher: AnomalyWatcher {
         let named = fewest
         let gate = LogSourceGate(rule, of: [.apacheAccess, .nginxAccess, .webAccess, .networkHTTP])
         let id = rule.info.id
-        return { RequestRateWatcher(id, named, least ?? .max, gate) }
+        return { RequestRateWatcher(id, named, least ?? .max, gate, $0) }
     }
 
     func watch(_ batch: EventBatch, _ place: BatchPlace) {
@@ -258,7 +259,14 @@ final class RequestRateWatcher: AnomalyWatcher {
 
         /// `1:52 2:7`
         var histogram: String {
-            clients.indices.filter { clients[$0] > 0 }.map { "\($0):\(clients[$0])" }.joined(separator: " ")
+            var list = TextListWriter(capacity: 64)
+            for requests in clients.indices where clients[requests] > 0 {
+                list.separate(TextList.blank)
+                list.number(Int64(requests))
+                list.append(ASCII.colon)
+                list.number(Int64(clients[requests]))
+            }
+            return list.text
         }
     }
 
@@ -278,10 +286,8 @@ final class RequestRateWatcher: AnomalyWatcher {
         let values = [
             groupValue(minute.first), FieldValue(name: AggregateField.histogram, value: minute.histogram),
         ]
-        var observation = table.observation(
-            of: whole, subject: rule, input: input(of: minute.first), values: values)
-        observation.excerpt = []
-        return observation
+        return table.observation(
+            of: whole, subject: rule, input: input(of: minute.first), values: values, hasExcerpt: false)
     }
 
     private func input(of aggregate: Aggregate) -> ContentID { inputs[groups[Int(aggregate.group)].input].id }

@@ -20,7 +20,7 @@ final class KeyedTable {
     let countsRuns: Bool
     /// Whether an aggregate has lists of its own, at the place of its number.
     private let keepsLists: Bool
-    private let table = AggregateTable(limit: KeyedTable.limit)
+    private let table: AggregateTable
     private let numbers: UnsafeMutablePointer<Int64>
     private let keyMemory: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) private var lists: [Lists] = []
@@ -76,7 +76,8 @@ final class KeyedTable {
         }
     }
 
-    init(_ rule: AnomalyRule, _ spec: WatchSpec, _ plan: FieldPlan) {
+    init(_ rule: AnomalyRule, _ spec: WatchSpec, _ plan: FieldPlan, _ names: RecordNames) {
+        table = AggregateTable(limit: KeyedTable.limit, names: names)
         self.rule = rule.info.id
         self.spec = spec
         gate = LogSourceGate(rule, of: spec.sources)

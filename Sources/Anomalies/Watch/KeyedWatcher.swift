@@ -17,8 +17,10 @@ final class KeyedWatcher: AnomalyWatcher {
     var dropped: Int64 { tables.reduce(0) { $0 + $1.dropped } }
     var spilledCount: Int { tables.reduce(0) { $0 + $1.spilledCount } }
 
-    private init(_ rules: [(AnomalyRule, WatchSpec)], _ plan: FieldPlan, _ registry: FieldRegistry) {
-        let tables = rules.map { KeyedTable($0.0, $0.1, plan) }
+    private init(
+        _ rules: [(AnomalyRule, WatchSpec)], _ plan: FieldPlan, _ registry: FieldRegistry, _ records: RecordNames
+    ) {
+        let tables = rules.map { KeyedTable($0.0, $0.1, plan, records) }
         self.tables = tables
         event = FieldGather(plan, registry: registry, names: KeyedWatcher.names(plan))
         open = .allocate(capacity: 256)
@@ -53,17 +55,18 @@ final class KeyedWatcher: AnomalyWatcher {
     /// Registers the fields of all rules now; the watchers are made later, one for each worker.
     static func maker(_ rules: [(AnomalyRule, WatchSpec)], _ registry: FieldRegistry) -> WatcherMaker {
         let names = registerNames(rules, registry)
-        return {
+        return { records in
             let plan = FieldPlan(registry)
             for name in names { _ = plan.place(of: name) }
-            return KeyedWatcher(rules, plan, registry)
+            return KeyedWatcher(rules, plan, registry, records)
         }
     }
 
     private static func registerNames(_ rules: [(AnomalyRule, WatchSpec)], _ registry: FieldRegistry) -> [String] {
         let plan = FieldPlan(registry)
         _ = names(plan)
-        for (rule, spec) in rules { _ = KeyedTable(rule, spec, plan) }
+        let records = RecordNames()
+        for (rule, spec) in rules { _ = KeyedTable(rule, spec, plan, records) }
         return plan.places.sorted { $0.value < $1.value }.map(\.key)
     }
 

@@ -26,6 +26,8 @@ package struct TextListWriter {
         bytes[start...].reverse()
     }
 
+    package mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
     /// A separator, where something stands before.
     package mutating func separate(_ separator: UInt8) {
         if !bytes.isEmpty { bytes.append(separator) }

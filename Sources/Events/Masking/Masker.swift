@@ -208,12 +208,12 @@ package final class Masker: Sendable {
     }
 
     package func masked(_ observation: Observation) -> Observation {
-        var result = observation
-        result.values = observation.values.map { masked($0) }
         let isFrame = observation.linkType != nil
         let excerpt = isFrame ? blanked(observation.excerpt) : masked(observation.excerpt)
-        if let excerpt { result.excerpt = excerpt }
-        return result
+        return Observation(
+            time: observation.time, subject: observation.subject, event: observation.event,
+            values: observation.values.map { masked($0) }, excerpt: excerpt ?? observation.excerpt,
+            linkType: observation.linkType, weight: observation.weight)
     }
 
     package func masked(_ slice: PacketSlice) -> PacketSlice {

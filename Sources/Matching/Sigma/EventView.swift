@@ -92,6 +92,18 @@ struct EventView: ~Copyable {
         return number < limit && stamps[number] == generation ? Int(first[number]) : -1
     }
 
+    /// Position of the first value that is not null, of the best of `fields` that the event has, or -1.
+    func firstPosition(of fields: [FieldID]) -> Int {
+        for field in fields {
+            var position = firstSlot(field.rawValue)
+            while position >= 0 {
+                if !isNull(position) { return position }
+                position = nextSlot(position)
+            }
+        }
+        return -1
+    }
+
     /// Position of the next value of the same field, or -1.
     @inline(__always) func nextSlot(_ position: Int) -> Int { Int(next[position]) }
 

@@ -21,34 +21,16 @@ extension EventMatchWorker {
     /// not have is left out; a value bears the name that was asked for.
     package func values(_ names: HitNames.Names, of hit: EventHit, in batch: EventBatch) -> [FieldValue] {
         let rule = Int(hit.rule)
-        let lists = self.names.fields(
-            names, rule: rule, logSource: matcher.rules[rule].logSource, registry: matcher.registry)
+        let list =
+            self.names.list(names, rule: rule)
+            ?? self.names.makeList(
+                names, rule: rule, logSource: matcher.rules[rule].logSource, registry: matcher.registry)
         state.view.open(batch)
         state.view.turn(to: Int(hit.event))
         state.view.index()
-        var values: [FieldValue] = []
-        values.reserveCapacity(names.count)
-        for place in names.indices {
-            let position = firstPosition(of: lists[place])
-            if position >= 0 {
-                values.append(FieldValue(name: names[place], value: state.view.rawValue(position).text))
-            } else if names[place] == Field.timestamp.rawValue, !batch.events[Int(hit.event)].time.isNone {
-                values.append(FieldValue(name: names[place], value: batch.events[Int(hit.event)].time.iso8601))
-            }
-        }
+        let values = state.view.values(list)
+        list.note(values)
         return values
-    }
-
-    /// Of the event that the view is turned to: the first value of the best of `fields` that it has; -1: it has none.
-    private func firstPosition(of fields: [FieldID]) -> Int {
-        for field in fields {
-            var position = state.view.firstSlot(field.rawValue)
-            while position >= 0 {
-                if !state.view.isNull(position) { return position }
-                position = state.view.nextSlot(position)
-            }
-        }
-        return -1
     }
 
     /// The entity that the rule's `entity:` names, else the general order's first field that the event has.
@@ -120,5 +102,22 @@ extension EventMatchWorker {
 
     private func note(_ value: FieldValue, _ found: inout [FieldValue]) {
         if found.count < EventMatchWorker.maximumFields, !found.contains(value) { found.append(value) }
+    }
+}
+
+extension EventView {
+    /// Of the event that it is turned to and has indexed.
+    fileprivate func values(_ list: HitNames.List) -> [FieldValue] {
+        var values: [FieldValue] = []
+        values.reserveCapacity(list.names.count)
+        for place in list.names.indices {
+            let position = firstPosition(of: list.fields[place])
+            if position >= 0 {
+                values.append(list.value(place, rawValue(position), behind: values))
+            } else if list.names[place] == Field.timestamp.rawValue, !record.time.isNone {
+                values.append(FieldValue(name: list.names[place], value: record.time.iso8601))
+            }
+        }
+        return values
     }
 }

@@ -1,4 +1,5 @@
 internal import Events
+internal import Primitives
 internal import Rules
 
 /// Where rules' field names lie in events, looked up in the taxonomy once for each rule and name: hits of rules that
@@ -13,8 +14,33 @@ package struct HitNames {
     }
 
     private var known: [Key: [(id: FieldID, name: String)]] = [:]
-    /// By rule: names that were asked for together, and the fields that may hold each of them.
-    private var lists: [Int: (names: Names, fields: [[FieldID]])] = [:]
+    private var lists: [Int: List] = [:]
+
+    /// Names that a rule's hits were asked for together.
+    final class List {
+        let names: Names
+        /// Those that may hold each of them, best first.
+        let fields: [[FieldID]]
+        /// What the hit before had.
+        @exclusivity(unchecked) fileprivate(set) var latest: [FieldValue] = []
+
+        fileprivate init(names: Names, fields: [[FieldID]]) {
+            self.names = names
+            self.fields = fields
+        }
+
+        /// The value of the name at `place`, the next one behind `before`. Under attack one hit is like the one before:
+        /// its texts are not made again.
+        func value(_ place: Int, _ text: Bytes, behind before: [FieldValue]) -> FieldValue {
+            let next = before.count
+            if next < latest.count, latest[next].name == names[place], latest[next].value.withBytes({ $0 == text }) {
+                return latest[next]
+            }
+            return FieldValue(name: names[place], value: text.text)
+        }
+
+        func note(_ values: [FieldValue]) { latest = values }
+    }
 
     /// Fields that may hold what `rule` calls `name`, best first.
     mutating func sources(
@@ -29,15 +55,21 @@ package struct HitNames {
         return found
     }
 
-    /// The same for all the names that observations of `rule` carry: mostly the list of the time before.
-    mutating func fields(
+    /// The list of the time before, where it is of the same names.
+    func list(_ names: Names, rule: Int) -> List? {
+        guard let list = lists[rule], list.names == names else { return nil }
+        return list
+    }
+
+    /// The same as `sources` for all the names that observations of `rule` carry.
+    mutating func makeList(
         _ names: Names, rule: Int, logSource: RuleLogSource, registry: FieldRegistry
-    ) -> [[FieldID]] {
-        if let list = lists[rule], list.names == names { return list.fields }
+    ) -> List {
         let found = names.map { name in
             sources(name, rule: rule, logSource: logSource, registry: registry).map(\.id)
         }
-        lists[rule] = (names, found)
-        return found
+        let list = List(names: names, fields: found)
+        lists[rule] = list
+        return list
     }
 }

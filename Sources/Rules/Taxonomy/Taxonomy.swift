@@ -25,10 +25,8 @@ package enum Taxonomy {
     /// of a group-by or entity field.
     package static func sources(_ name: String, for logSource: RuleLogSource) -> [String] {
         var names = candidates(name, for: logSource)
-        for table in tables(for: logSource) {
-            for (alias, targets) in table.sorted(by: { $0.key < $1.key }) where targets.contains(name) {
-                if !names.contains(alias) { names.append(alias) }
-            }
+        for family in families(for: logSource) {
+            for alias in family.aliases[name] ?? [] where !names.contains(alias) { names.append(alias) }
         }
         return names
     }
@@ -50,7 +48,11 @@ package enum Taxonomy {
     private static func isSharedWord(_ name: String) -> Bool { !name.contains(".") && name != "@timestamp" }
 
     static func tables(for logSource: RuleLogSource) -> [[String: [String]]] {
-        TaxonomyTable.standard.families.filter { $0.isForAll || $0.covers(logSource) }.map(\.fields)
+        families(for: logSource).map(\.fields)
+    }
+
+    private static func families(for logSource: RuleLogSource) -> [TaxonomyTable.Family] {
+        TaxonomyTable.standard.families.filter { $0.isForAll || $0.covers(logSource) }
     }
 
     /// Whether `document` is one of the tables.

@@ -19,6 +19,8 @@ package struct TaxonomyTable: Sendable {
         var products: Set<String> = []
         var services: Set<String> = []
         var fields: [String: [String]] = [:]
+        /// The names that stand for each field, sorted.
+        var aliases: [String: [String]] = [:]
 
         /// Without log sources it is for all.
         var isForAll: Bool { categories.isEmpty && products.isEmpty && services.isEmpty }
@@ -105,6 +107,9 @@ package struct TaxonomyTable: Sendable {
                 throw RuleError(key, key.text ?? "", "a name stands for a field or a list of fields")
             }
             family.fields[name] = targets
+        }
+        for (alias, targets) in family.fields.sorted(by: { $0.key < $1.key }) {
+            for target in Set(targets) { family.aliases[target, default: []].append(alias) }
         }
         return family
     }

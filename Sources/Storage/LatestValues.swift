@@ -20,6 +20,9 @@ struct LatestValues {
             return bytes.withBytes { $0.slice(start, start + text.count) == text }
         }
 
+        /// Of memory, about.
+        var cost: Int { 2 * bytes.count + 80 * places.count }
+
         /// Notes the values from `first` on in place of those known; `reader` stands before that one.
         mutating func note(_ fresh: [FieldValue], from first: Int, _ reader: ByteReader) {
             var reader = reader
@@ -36,9 +39,16 @@ struct LatestValues {
     }
 
     private var records: [Record]
+    private var held = 0
+    private let limit: Int
 
-    /// `wordCount`: of the block, whose words name its subjects.
-    init(wordCount: Int) { records = [Record](repeating: Record(), count: wordCount) }
+    /// - Parameters:
+    ///   - wordCount: of the block, whose words name its subjects
+    ///   - limit: in bytes, about; with more, all are forgotten
+    init(wordCount: Int, limit: Int) {
+        records = [Record](repeating: Record(), count: wordCount)
+        self.limit = limit
+    }
 
     /// Reads the `count` values of a record of `subject`; nil where they are damaged or `reader` ends before they do.
     mutating func read(_ reader: inout ByteReader, count: Int, of subject: Int, _ words: [String]) -> [FieldValue]? {
@@ -61,8 +71,16 @@ struct LatestValues {
             values.append(
                 isKnown ? records[subject].values[place] : FieldValue(name: words[word], value: text.text))
         }
+        held -= records[subject].cost
         records[subject].note(values, from: same, start)
+        held += records[subject].cost
+        if held > limit { forget() }
         return values
+    }
+
+    private mutating func forget() {
+        records = [Record](repeating: Record(), count: records.count)
+        held = 0
     }
 
     private static func next(_ reader: inout ByteReader, _ wordCount: Int) -> (Int, Bytes)? {

@@ -8,7 +8,7 @@ final class SpoolCursor {
     private let windowBytes: Int
     @exclusivity(unchecked) private var head = ObservationBlock.Head()
     @exclusivity(unchecked) private var filter = BlockFilter(.all, words: [])
-    @exclusivity(unchecked) private var latest = LatestValues(wordCount: 0)
+    @exclusivity(unchecked) private var latest = LatestValues(wordCount: 0, limit: 0)
     @exclusivity(unchecked) private var window: [UInt8] = []
     /// Place of the window's first byte in the block, and of the next record in the window.
     @exclusivity(unchecked) private var windowStart = 0
@@ -37,7 +37,7 @@ final class SpoolCursor {
             length *= 2
         }
         self.filter = BlockFilter(filter, words: head.words)
-        latest = LatestValues(wordCount: head.words.count)
+        latest = LatestValues(wordCount: head.words.count, limit: windowBytes)
         try advance(store)
     }
 

@@ -41,6 +41,8 @@ package final class Correlator {
     /// Groups whose growth some window above has yet to ask for, and how often any has grown; see `GrowthLink`.
     @exclusivity(unchecked) var owing: [WindowGroup] = []
     @exclusivity(unchecked) var ticks: UInt64 = 0
+    /// Changes whenever a link comes or goes, or a correlation above begins or ceases to take part.
+    @exclusivity(unchecked) var linkage: UInt64 = 1
     /// Links on the way up that is looked at just now.
     @exclusivity(unchecked) var path: [GrowthLink] = []
     /// Observations so far; whatever else is done with the groups is a moment of its own.
@@ -211,7 +213,7 @@ package final class Correlator {
             report(group, of: taker.plan, because: signal)
             count(above: group, signal.newest, before: standing)
         }
-        if group.records == nil, !group.below.isEmpty, !isMovable(group, taker) { unlinkBelow(group, at: taker.plan) }
+        if group.tally == nil, !group.below.isEmpty, !isMovable(group, taker) { unlinkBelow(group, at: taker.plan) }
         if let origin { link(origin, to: group, taker, value) }
     }
 
@@ -225,7 +227,7 @@ package final class Correlator {
             group.extend(signal, part: part, value: value)
             return false
         }
-        if group.records != nil {
+        if group.tally != nil {
             group.extend(signal, part: part, value: value)
             return true
         }
@@ -237,10 +239,10 @@ package final class Correlator {
     /// `tick`: of a growth that was owed, when it happened.
     func report(_ group: WindowGroup, of place: Int, because signal: Signal, tick: UInt64? = nil) {
         let plan = plans.plans[place]
-        guard let records = group.records else { return }
+        guard let tally = group.tally else { return }
         let known = group.detectionID
-        let id = known ?? plan.name(of: group, records.tally, because: signal.newest.event.id)
-        if known == nil { findings?.add(plan.rule.info.id, records.tally.records.map(\.event.id)) }
+        let id = known ?? plan.name(of: group, tally, because: signal.newest.event.id)
+        if known == nil { findings?.add(plan.rule.info.id, tally.records.map(\.event.id)) }
         findings?.add(plan.rule.info.id, [signal.newest.event.id])
         group.detectionID = id
         if plan.rule.info.generates, !group.isListed {
@@ -258,7 +260,7 @@ package final class Correlator {
         if !group.below.isEmpty { unlinkBelow(group, at: place) }
         let above = Signal(
             time: signal.time, subject: plan.rule.info.id, id: id, values: plan.values(of: group, over: signal.values),
-            content: .detection(records, newest: signal.newest))
+            content: .detection(tally, newest: signal.newest))
         pending.append(Origin(message: above, group: group, place: place, number: number))
     }
 

@@ -96,7 +96,15 @@ extension Correlator {
     func unlinkThoseMoved(above group: WindowGroup, by signal: Signal) {
         guard let growth = group.growth, !group.above.isEmpty else { return }
         let pause = signal.time.nanoseconds &- growth.time.nanoseconds
+        if group.isLinked(by: signal.values, linkage) {
+            for link in group.above where pause > link.taker.longestPause { unlink(link) }
+            return
+        }
+        let before = linkage
         for link in group.above where pause > link.taker.longestPause || !isSame(link, signal) { unlink(link) }
+        // Checked for those above; `noteIdle` says for which values.
+        group.linkedValues = []
+        if linkage == before { group.checkedLinkage = before }
     }
 
     /// Whether `signal` would be the hit above that it was before: in the same groups, counted as the same value.
@@ -132,12 +140,20 @@ extension Correlator {
 
     /// Notes who of those above takes no part in what `group` has just grown by: they need not be told.
     func noteIdle(above group: WindowGroup, at place: Int, _ signal: Signal) {
+        if group.isLinked(by: signal.values, linkage) { return }
         let takers = plans.plans[place].takers
-        if !group.idle.isEmpty { group.idle = [] }
-        if group.above.count == takers.count { return }
-        for taker in takers where !group.above.contains(where: { $0.taker === taker }) {
-            let isIdle = lacks(taker) { self.value($0, of: group, at: place) ?? signal.value($0) }
-            if isIdle { group.idle.append(taker) }
+        var idle: [CorrelationTaker] = []
+        if group.above.count < takers.count {
+            for taker in takers where !group.above.contains(where: { $0.taker === taker }) {
+                let isIdle = lacks(taker) { self.value($0, of: group, at: place) ?? signal.value($0) }
+                if isIdle { idle.append(taker) }
+            }
+        }
+        if idle.elementsEqual(group.idle, by: ===) {
+            if group.checkedLinkage == linkage { group.linkedValues = signal.values }
+        } else {
+            group.idle = idle
+            linkage += 1
         }
     }
 
@@ -160,12 +176,13 @@ extension Correlator {
         guard taker.asksForGrowth, !origin.group.isGone, !above.isGone, findings == nil,
             above.below.count < GrowthLink.maximumBelow
         else { return }
-        if above.records == nil {
+        if above.tally == nil {
             guard isMovable(above, taker) else { return }
         } else if !plans.plans[taker.plan].parents.isEmpty, !isAskedForGrowth(above, at: taker.plan) {
             return
         }
         let link = GrowthLink(from: origin, to: above, taker, value: value)
+        linkage += 1
         origin.group.above.append(link)
         above.below.append(link)
         if taker.part > 0 { above.hasLaterStepsBelow = true }
@@ -188,7 +205,7 @@ extension Correlator {
         let isOne = group.hasTaken(only: record, since: before)
         for link in group.above {
             let above = link.above
-            guard above.records != nil else { continue }
+            guard above.tally != nil else { continue }
             guard isOne, let extent = link.extent, extent.isOf(before) else {
                 settle(above, at: link.taker.plan)
                 continue
@@ -222,16 +239,17 @@ extension Correlator {
 
     /// The detection of `group` as the hit that it is for those above.
     func signal(_ growth: Growth, of group: WindowGroup, at place: Int) -> Signal? {
-        guard let id = group.detectionID, let records = group.records else { return nil }
+        guard let id = group.detectionID, let tally = group.tally else { return nil }
         let plan = plans.plans[place]
         return Signal(
             time: growth.time, subject: plan.rule.info.id, id: id, values: plan.values(of: group, over: growth.values),
-            content: .detection(records, newest: growth.newest))
+            content: .detection(tally, newest: growth.newest))
     }
 
     /// Tells the group above what is owed to it; from now on it is told each time.
     private func unlink(_ link: GrowthLink) {
         settle(link.above, at: link.taker.plan)
+        linkage += 1
         link.above.below.removeAll { $0 === link }
         link.below.above.removeAll { $0 === link }
     }
@@ -244,8 +262,10 @@ extension Correlator {
     func unlinkBelow(_ group: WindowGroup, at place: Int) {
         settle(group, at: place)
         let links = group.below
-        group.below = []
         group.hasLaterStepsBelow = false
+        if links.isEmpty { return }
+        linkage += 1
+        group.below = []
         for link in links {
             link.below.above.removeAll { $0 === link }
             unlinkBelow(link.below, at: link.placeBelow)

@@ -30,27 +30,30 @@ final class TalliedRecord {
 /// At most `Detection.maximumEvents` records, with excerpts of at most `Detection.maximumEvidence` of them. A record
 /// that chained detections share counts once, as they take it in at the same moment; only what one of them held beyond
 /// its kept records before it came in here counts as if no other had it.
-struct RecordTally {
-    private(set) var count = 0
-    private(set) var first = Timestamp.none
-    private(set) var last = Timestamp.none
+///
+/// An object, for windows above that the detection waits in hold it too: whoever adds to one that others hold adds to a
+/// `copy`.
+final class RecordTally {
+    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private(set) var first = Timestamp.none
+    @exclusivity(unchecked) private(set) var last = Timestamp.none
     /// The oldest records, all but one of the places.
-    private var head: [Kept] = []
+    @exclusivity(unchecked) private var head: [Kept] = []
     /// The newest record, where it is not in `head`.
-    private var newest: Kept?
+    @exclusivity(unchecked) private var newest: Kept?
     /// Records taken in so far, kept or not, and the last of them.
-    private(set) var taken = 0
-    private(set) var lastTaken: ContentID?
+    @exclusivity(unchecked) private(set) var taken = 0
+    @exclusivity(unchecked) private(set) var lastTaken: ContentID?
     /// Up to 20 values of the counted field, in the order in which they appeared.
-    private(set) var values: [String] = []
+    @exclusivity(unchecked) private(set) var values: [String] = []
 
     /// The record with which each of a temporal correlation's rules first came in, by the rule's place: kept whole
     /// whatever else there is, so that every step has its evidence.
-    private var landmarks: [(part: Int, record: TalliedRecord)] = []
+    @exclusivity(unchecked) private var landmarks: [(part: Int, record: TalliedRecord)] = []
     /// Whom the records name.
-    private(set) var parties = PartyList()
+    @exclusivity(unchecked) private(set) var parties = PartyList()
     /// Detections that it stands on, in the order in which they came.
-    private(set) var links: [ContentID] = []
+    @exclusivity(unchecked) private(set) var links: [ContentID] = []
 
     private struct Kept {
         var record: TalliedRecord
@@ -66,6 +69,27 @@ struct RecordTally {
     private static let landmarkLimit = 10
     private static let excerptLimit = Detection.maximumEvidence - 1
     static let valueLimit = 20
+
+    func copy() -> RecordTally {
+        let copy = RecordTally()
+        copy.count = count
+        copy.first = first
+        copy.last = last
+        copy.head = head
+        copy.newest = newest
+        copy.taken = taken
+        copy.lastTaken = lastTaken
+        copy.values = values
+        copy.landmarks = landmarks
+        copy.parties = parties
+        copy.links = links
+        return copy
+    }
+
+    /// Whether all that was added since it had a count and number of records taken in is `record`.
+    func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
+        taken == before.taken + 1 && count == before.count &+ record.weight && lastTaken == record.event.id
+    }
 
     private var plain: [TalliedRecord] { head.map(\.record) + (newest.map { [$0.record] } ?? []) }
 
@@ -88,15 +112,15 @@ struct RecordTally {
     var firstEvents: [ContentID] { records.prefix(1).map(\.event.id) }
 
     /// Adds a record that is not older than those before; one that is known already is not counted again.
-    mutating func add(_ record: TalliedRecord) {
+    func add(_ record: TalliedRecord) {
         if knows(record) { return }
         count &+= record.weight
         keep(record)
     }
 
     /// Adds the records of a chained detection, which had `included` records when it was last added (0: it is new
-    /// here) and had taken in `seen`; see `SharedTally.hasTaken`.
-    mutating func merge(_ other: RecordTally, newest: TalliedRecord, included: Int, seen: Int) {
+    /// here) and had taken in `seen`; see `hasTaken`.
+    func merge(_ other: RecordTally, newest: TalliedRecord, included: Int, seen: Int) {
         let fresh = fresh(in: other, after: seen)
         let listed = other.listedWeight
         let news = fresh.reduce(0) { $0 &+ $1.weight }
@@ -110,13 +134,13 @@ struct RecordTally {
         if other.last > last { last = other.last }
     }
 
-    mutating func note(parties values: [FieldValue]) { parties.note(values) }
+    func note(parties values: [FieldValue]) { parties.note(values) }
 
     /// Those of a chained detection; the first `known` of them are in already.
-    mutating func note(parties other: PartyList, after known: Int) { parties.merge(other, after: known) }
+    func note(parties other: PartyList, after known: Int) { parties.merge(other, after: known) }
 
     /// `record` is the first of the rule at place `part`, where none was before.
-    mutating func mark(_ record: TalliedRecord, part: Int) {
+    func mark(_ record: TalliedRecord, part: Int) {
         guard landmarks.count < RecordTally.landmarkLimit, !landmarks.contains(where: { $0.part == part }) else {
             return
         }
@@ -125,11 +149,11 @@ struct RecordTally {
 
     var hasRoomForLinks: Bool { links.count < Detection.maximumLinks }
 
-    mutating func note(link: ContentID) {
+    func note(link: ContentID) {
         if links.count < Detection.maximumLinks, !links.contains(link) { links.append(link) }
     }
 
-    mutating func note(value: String) {
+    func note(value: String) {
         guard !value.isEmpty, values.count < RecordTally.valueLimit, !values.contains(value) else { return }
         values.append(value)
     }
@@ -160,7 +184,7 @@ struct RecordTally {
         head.indices.reduce(newest?.record.weight ?? 0) { $0 &+ head[$1].record.weight }
     }
 
-    private mutating func keep(_ added: TalliedRecord) {
+    private func keep(_ added: TalliedRecord) {
         taken += 1
         lastTaken = added.event.id
         let kept = Kept(record: added, order: taken)
@@ -185,7 +209,7 @@ struct RecordTally {
 
     private static func ordered(_ a: Kept, _ b: Kept) -> (Kept, Kept) { Kept.precedes(b, a) ? (b, a) : (a, b) }
 
-    private mutating func insert(_ kept: Kept) {
+    private func insert(_ kept: Kept) {
         var place = head.count
         while place > 0, Kept.precedes(kept, head[place - 1]) { place -= 1 }
         head.insert(kept, at: place)

@@ -8,7 +8,7 @@ final class Signal {
     enum Content {
         case record(TalliedRecord)
         /// All records of the detection so far, and the one that made it fire or grow.
-        case detection(SharedTally, newest: TalliedRecord)
+        case detection(RecordTally, newest: TalliedRecord)
     }
 
     let time: Timestamp
@@ -27,29 +27,18 @@ final class Signal {
         self.content = content
     }
 
-    func value(_ name: String) -> String? { values.first { $0.name == name }?.value }
+    func value(_ name: String) -> String? {
+        values.withUnsafeBufferPointer { values in
+            for place in values.indices where values[place].name == name { return values[place].value }
+            return nil
+        }
+    }
 
     var newest: TalliedRecord {
         switch content {
         case .record(let record): record
         case .detection(_, let newest): newest
         }
-    }
-}
-
-/// The records of a detection, shared with the windows above that it waits in: whoever adds to it while others hold it
-/// adds to a copy.
-final class SharedTally {
-    // Not `@exclusivity(unchecked)`: with it the compiler (6.3) wrote to what was still shared.
-    fileprivate(set) var tally: RecordTally
-
-    init(_ tally: RecordTally) { self.tally = tally }
-
-    /// Whether all that was added since it had a count and number of records taken in is `record`. Asked of the tally
-    /// in place: one that is handed on is copied.
-    func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
-        tally.taken == before.taken + 1 && tally.count == before.count &+ record.weight
-            && tally.lastTaken == record.event.id
     }
 }
 
@@ -72,14 +61,13 @@ final class WindowGroup {
     @exclusivity(unchecked) private(set) var lastHit = ContentID(high: 0, low: 0)
     @exclusivity(unchecked) private(set) var cost: Int
     /// The detection while it goes on; of a condition that is judged at the end, its episode.
-    @exclusivity(unchecked) private(set) var records: SharedTally?
+    @exclusivity(unchecked) private(set) var tally: RecordTally?
     /// Largest count that any window of the episode reached.
     @exclusivity(unchecked) private var peak = 0
     /// What the ended episode counts.
     var finalCount: Int { measure.final(peak: peak) }
-    var tally: RecordTally? { records?.tally }
     /// What the detection counts, and how many records it has taken in.
-    var standing: (count: Int, taken: Int)? { records.map { ($0.tally.count, $0.tally.taken) } }
+    var standing: (count: Int, taken: Int)? { tally.map { ($0.count, $0.taken) } }
     /// Id of the detection, fixed when it is first reported: later a chained detection may bring older records.
     @exclusivity(unchecked) var detectionID: ContentID?
     /// Whether detections below that are not its first step may be told later; see `Correlator.isMovable`.
@@ -104,6 +92,9 @@ final class WindowGroup {
     @exclusivity(unchecked) var below: [GrowthLink] = []
     /// Correlations above that take no part in its latest firing or growth, which lacks a field that they go by.
     @exclusivity(unchecked) var idle: [CorrelationTaker] = []
+    /// The values of its latest growth that was checked against all links, and `Correlator.linkage` at that time.
+    @exclusivity(unchecked) var linkedValues: [FieldValue] = []
+    @exclusivity(unchecked) var checkedLinkage: UInt64 = 0
     /// Some window above has not asked yet.
     @exclusivity(unchecked) var isOwing = false
     @exclusivity(unchecked) private var measure: any WindowMeasure
@@ -130,7 +121,7 @@ final class WindowGroup {
 
     /// Whether the detection has grown by `record` alone since it counted that much.
     func hasTaken(only record: TalliedRecord, since before: (count: Int, taken: Int)) -> Bool {
-        records?.hasTaken(only: record, since: before) ?? false
+        tally?.hasTaken(only: record, since: before) ?? false
     }
 
     /// Values of the observation that made the detection fire, for chains and for the entity.
@@ -150,6 +141,11 @@ final class WindowGroup {
     }
 
     var entryCount: Int { entries.count - head }
+
+    /// Whether a growth by the same values was checked already, and nothing has come or gone above any group since.
+    func isLinked(by values: [FieldValue], _ linkage: UInt64) -> Bool {
+        checkedLinkage == linkage && values.isStored(with: linkedValues)
+    }
 
     /// Several growths at one observation, `moment`, are one to those above. `isKnown`: they may know of this one.
     func note(_ fresh: Growth, at moment: UInt64, isKnown: Bool) {
@@ -177,7 +173,7 @@ final class WindowGroup {
     /// The group is no more; what it held goes, whoever still has it in a list.
     func forget() {
         isGone = true
-        records = nil
+        tally = nil
         entries = []
         head = 0
         growth = nil
@@ -252,13 +248,13 @@ final class WindowGroup {
     func open(fromPart: Int?, values: [FieldValue]) {
         var window = entries[head...]
         if let fromPart, let start = window.firstIndex(where: { $0.hit.part == fromPart }) { window = window[start...] }
-        var fresh = RecordTally()
+        let fresh = RecordTally()
         fresh.note(parties: values)
         for entry in window {
-            if case .detection = entry.signal.content { absorb(entry.signal, entry.hit, into: &fresh) }
+            if case .detection = entry.signal.content { absorb(entry.signal, entry.hit, into: fresh) }
         }
         for entry in window {
-            if case .record = entry.signal.content { absorb(entry.signal, entry.hit, into: &fresh) }
+            if case .record = entry.signal.content { absorb(entry.signal, entry.hit, into: fresh) }
         }
         begin(fresh, values: values)
         entries = []
@@ -266,7 +262,7 @@ final class WindowGroup {
     }
 
     private func begin(_ fresh: RecordTally, values: [FieldValue]) {
-        records = SharedTally(fresh)
+        tally = fresh
         firingValues = values
         isDirty = true
         cost = WindowGroup.baseCost + key.reduce(0) { $0 + $1.utf8.count } + fresh.cost
@@ -274,11 +270,11 @@ final class WindowGroup {
 
     /// Adds a hit to the detection (or to the episode, which begins with its first hit).
     func extend(_ signal: Signal, part: Int, value: String) {
-        if records == nil { begin(RecordTally(), values: signal.values) }
+        if tally == nil { begin(RecordTally(), values: signal.values) }
         last = signal.time
         lastHit = signal.id
         let hit = WindowHit(time: signal.time, part: part, weight: 1, value: value)
-        change { absorb(signal, hit, into: &$0) }
+        change { absorb(signal, hit, into: $0) }
         isDirty = true
     }
 
@@ -297,17 +293,15 @@ final class WindowGroup {
     }
 
     /// Whoever else holds the records keeps them as they were.
-    private func change(_ body: (inout RecordTally) -> Void) {
-        guard var own = records else { return }
-        records = nil
-        if !isKnownUniquelyReferenced(&own) { own = SharedTally(own.tally) }
-        let before = own.tally.cost
-        body(&own.tally)
-        cost += own.tally.cost - before
-        records = own
+    private func change(_ body: (RecordTally) -> Void) {
+        if !isKnownUniquelyReferenced(&tally) { tally = tally?.copy() }
+        guard let tally else { return }
+        let before = tally.cost
+        body(tally)
+        cost += tally.cost - before
     }
 
-    private func absorb(_ signal: Signal, _ hit: WindowHit, into target: inout RecordTally) {
+    private func absorb(_ signal: Signal, _ hit: WindowHit, into target: RecordTally) {
         target.note(value: hit.value)
         target.note(parties: signal.values)
         switch signal.content {
@@ -319,30 +313,30 @@ final class WindowGroup {
             if hasSteps { target.mark(record, part: hit.part) }
         case .detection(let shared, let newest):
             if keepsLinks { target.note(link: signal.id) }
-            absorb(shared, newest: newest, known: extent(in: signal.id), into: &target)
+            absorb(shared, newest: newest, known: extent(in: signal.id), into: target)
             if hasSteps { target.mark(newest, part: hit.part) }
         }
     }
 
     private func absorb(
-        _ shared: SharedTally, newest: TalliedRecord, known: Extent, into target: inout RecordTally
+        _ shared: RecordTally, newest: TalliedRecord, known: Extent, into target: RecordTally
     ) {
         // Mostly it has grown by one record: then nothing else of it is looked at.
         if known.records > 0, shared.hasTaken(only: newest, since: (known.records, known.taken)) {
             target.add(newest)
         } else {
-            target.merge(shared.tally, newest: newest, included: known.records, seen: known.taken)
+            target.merge(shared, newest: newest, included: known.records, seen: known.taken)
         }
-        if shared.tally.parties.values.count > known.parties {
-            target.note(parties: shared.tally.parties, after: known.parties)
+        if shared.parties.values.count > known.parties {
+            target.note(parties: shared.parties, after: known.parties)
         }
         if keepsLinks {
-            for link in shared.tally.links.dropFirst(known.links) { target.note(link: link) }
+            for link in shared.links.dropFirst(known.links) { target.note(link: link) }
         }
-        known.records = shared.tally.count
-        known.taken = shared.tally.taken
-        known.parties = shared.tally.parties.values.count
-        known.links = shared.tally.links.count
+        known.records = shared.count
+        known.taken = shared.taken
+        known.parties = shared.parties.values.count
+        known.links = shared.links.count
     }
 
     /// How much of a chained detection is in; noted as none where it is new.
@@ -356,7 +350,7 @@ final class WindowGroup {
     private static func cost(of entry: Entry) -> Int {
         switch entry.signal.content {
         case .record(let record): 330 + record.excerpt.count + entry.hit.value.utf8.count
-        case .detection(let shared, _): 230 + shared.tally.cost
+        case .detection(let shared, _): 230 + shared.cost
         }
     }
 }

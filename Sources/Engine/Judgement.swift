@@ -14,6 +14,8 @@ struct Judgement {
     let options: EngineOptions
     /// Told what every rule finds; nil: nobody asks.
     var findings: FindingLog?
+    /// Told how far it is; nil: nobody asks.
+    var laps: LapTimes?
 
     struct Outcome {
         var derived: [Detection] = []
@@ -29,6 +31,7 @@ struct Judgement {
         let rules = desk.rules.correlations.map(\.info.id) + desk.awakeAnomalies.map(\.info.id)
         try store.beginJudgement()
         try store.commit(detections: outcome.derived)
+        laps?.mark()
         try store.finishJudgement(ofRules: rules)
         if desk.estate.isGiven { try store.keep(desk.estate, text: desk.estateText) }
         if let intel = desk.intel { try retroMatch(intel) }
@@ -47,17 +50,21 @@ struct Judgement {
             rules: desk.awakeAnomalies, maximumBytes: options.memory.correlationBytes, places: desk.places)
         let sieve = correlator.makeSieve(elsewhere: Set(desk.rules.anomalies.map(\.info.id)))
         let watched = judge.makeSieve()
-        try store.count(into: [sieve, watched])
-        let found = try anomalies(judge, watched, &outcome)
+        let spool = try store.spool(memory: options.memory.resultBytes)
+        try spool.count(into: [sieve, watched])
+        laps?.mark()
+        let found = try anomalies(judge, spool, watched, &outcome)
+        laps?.mark()
         correlator.findings = findings
         for detection in found { findings?.add(detection.rule.id, detection.events.map(\.id)) }
         var pending = found.compactMap { desk.observation(of: $0) }.sorted()[...]
-        try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { observation in
+        try spool.forEachObservation(.sieved(sieve)) { observation in
             while let next = pending.first, next < observation { correlator.feed(pending.removeFirst()) }
             correlator.feed(observation)
         }
         for observation in pending { correlator.feed(observation) }
         correlator.finish()
+        laps?.mark()
         if correlator.evictions > 0 { outcome.evictions["correlation windows"] = correlator.evictions }
         var latest: [ContentID: Detection] = [:]
         for detection in correlator.takeDetections() + found where detection.rule.generates {
@@ -80,13 +87,13 @@ struct Judgement {
 
     /// What was learned of days whose observations have been pruned is taken from the store, the rest learned afresh.
     private func anomalies(
-        _ judge: AnomalyJudge, _ sieve: ObservationSieve, _ outcome: inout Outcome
+        _ judge: AnomalyJudge, _ spool: Spool, _ sieve: ObservationSieve, _ outcome: inout Outcome
     ) throws -> [Detection] {
         guard !desk.rules.anomalies.isEmpty else { return [] }
         let horizon = try store.spoolHorizon()
         if !horizon.isNone { judge.restore(try store.baselines(before: horizon), through: horizon) }
         judge.reset(try store.baselineResets())
-        try store.forEachObservation(.sieved(sieve), memory: options.memory.resultBytes) { judge.feed($0) }
+        try spool.forEachObservation(.sieved(sieve)) { judge.feed($0) }
         judge.finish()
         let learned = judge.baselines()
         try store.save(learned, of: desk.awakeAnomalies.map(\.info.id))

@@ -15,6 +15,8 @@ package final class Pipeline {
     private var progress = ScanProgress(totalBytes: 0)
     /// Told what windows and baselines find; nil: nobody asks.
     var findings: FindingLog?
+    /// Told how far the scan is; nil: nobody asks.
+    var laps: LapTimes?
 
     /// Nobody else needs the rules when everything was read.
     private let ownsRules: Bool
@@ -51,8 +53,8 @@ package final class Pipeline {
             missing.problem = problem.message
             ledger.inputs.append(missing)
         }
-        let outcome = try Judgement(store: store, desk: desk, options: options, findings: findings).judge(
-            run: ledger.id)
+        let outcome = try Judgement(store: store, desk: desk, options: options, findings: findings, laps: laps)
+            .judge(run: ledger.id)
         try writeDerived(outcome.derived, inputs: ledger.inputs)
         ledger.detections = collector.detectionCount + Int64(outcome.derived.count)
         ledger.newIncidents = outcome.new
@@ -100,7 +102,10 @@ package final class Pipeline {
         try crew.start(workers: jobs)
         Pipeline.start("reader", Handover(reader)) { $0.run() }
         do {
-            while let result = results.pop() { try collector.deliver(result) }
+            while let result = results.pop() {
+                try collector.deliver(result)
+                laps?.mark()
+            }
         } catch {
             // Let the others run dry: closed queues answer at once, nobody waits for a collector that is gone.
             turnstile.passed(Int.max / 2)

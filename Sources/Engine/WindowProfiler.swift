@@ -1,7 +1,6 @@
 internal import Anomalies
 internal import Correlation
 internal import Events
-internal import Foundation
 internal import Primitives
 internal import Rules
 internal import Storage
@@ -22,33 +21,26 @@ struct WindowProfiler {
     private var observations: [String: [Observation]] = [:]
 
     private static let maximumObservations = 500_000
-    /// Two scans that were slow all along agree as well: so many are made before they are believed, or for so many
-    /// seconds.
     private static let fewestRounds = 8
-    private static let fewestSeconds = 120.0
-    private static let mostRounds = 16
-    private static let agreement = 1.03
+    private static let mostRounds = 20
 
-    /// Scans `paths` into memory with all rules and without, in turn, and keeps the least time of each. A machine that
-    /// others use too is slow now and then, for seconds on end: after the fewest rounds it goes on until either has
-    /// come near its least time twice, or `mostRounds`. Throws where an input cannot be read.
+    /// Scans `paths` into memory with all rules and without, in turn, and keeps the least time of each lap: at least
+    /// `fewestRounds` times, and until that takes nothing off any more, or `mostRounds`. Throws where an input cannot
+    /// be read.
     init(paths: [String], options: EngineOptions) throws {
         self.options = options
         var without = options
         without.leavesWindowsOut = true
-        var times = (whole: [Double](), without: [Double]())
+        var least = (whole: LeastLaps(), without: LeastLaps())
         var kept: Store?
-        let start = Pipeline.wallClock()
         for round in 1...WindowProfiler.mostRounds {
-            let (store, seconds) = try WindowProfiler.scan(paths, options)
-            times.whole.append(seconds)
-            times.without.append(try WindowProfiler.scan(paths, without).1)
+            let (store, marks) = try WindowProfiler.scan(paths, options)
+            least.whole.add(marks)
+            least.without.add(try WindowProfiler.scan(paths, without).1)
             kept = store
-            let spent = Double(Pipeline.wallClock().nanoseconds &- start.nanoseconds) / 1e9
-            let isEnough = round >= WindowProfiler.fewestRounds || spent >= WindowProfiler.fewestSeconds
-            if isEnough, WindowProfiler.agree(times.whole), WindowProfiler.agree(times.without) { break }
+            if round >= WindowProfiler.fewestRounds, least.whole.isSettled, least.without.isSettled { break }
         }
-        share = Share(whole: times.whole.min() ?? 0, without: times.without.min() ?? 0)
+        share = Share(whole: least.whole.total, without: least.without.total)
         guard let kept else { throw EngineError.configuration("nothing was scanned") }
         store = kept
         var count = 0
@@ -60,26 +52,16 @@ struct WindowProfiler {
         }
     }
 
-    /// Whether the two least times are the same but for noise.
-    private static func agree(_ times: [Double]) -> Bool {
-        let least = times.sorted().prefix(2)
-        return least.count == 2 && least[1] <= least[0] * agreement
-    }
-
-    /// A scan's store, and the CPU-seconds of all its threads but for the loading of rules.
-    private static func scan(_ paths: [String], _ options: EngineOptions) throws -> (Store, Double) {
+    /// A scan's store, and the CPU-seconds of all its threads but for the loading of rules, lap by lap.
+    private static func scan(_ paths: [String], _ options: EngineOptions) throws -> (Store, [Double]) {
         let desk = try RuleDesk(options: options)
         let store = try Store(path: ":memory:", mode: .write, command: "profile")
-        let start = cpuSeconds()
-        _ = try Pipeline(desk: desk, store: store, options: options).scan(
-            paths, command: "profile", started: Pipeline.wallClock())
-        return (store, cpuSeconds() - start)
-    }
-
-    private static func cpuSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        let pipeline = Pipeline(desk: desk, store: store, options: options)
+        let laps = LapTimes()
+        pipeline.laps = laps
+        _ = try pipeline.scan(paths, command: "profile", started: Pipeline.wallClock())
+        laps.mark()
+        return (store, laps.marks)
     }
 
     /// Observations that anomaly rule `rule` judged, and what it found.

@@ -5,7 +5,7 @@ internal import Primitives
 final class SpoolCursor {
     let order: Int
     private let entry: SpoolTable.Entry
-    private let windowBytes: Int
+    private let spool: Spool
     @exclusivity(unchecked) private var head = ObservationBlock.Head()
     @exclusivity(unchecked) private var filter = BlockFilter(.all, words: [])
     @exclusivity(unchecked) private var latest = LatestValues(wordCount: 0, limit: 0)
@@ -18,38 +18,35 @@ final class SpoolCursor {
     @exclusivity(unchecked) private(set) var time = Timestamp.none
 
     /// `order` is the block's place among all, which decides between equal observations.
-    init(
-        _ entry: SpoolTable.Entry, order: Int, windowBytes: Int, store: Store, filter: ObservationFilter
-    ) throws {
+    init(_ entry: SpoolTable.Entry, order: Int, of spool: Spool, filter: ObservationFilter) throws {
         self.entry = entry
         self.order = order
-        self.windowBytes = windowBytes
+        self.spool = spool
         progress = ObservationBlock.Progress(remaining: entry.count)
-        var length = windowBytes
+        var length = spool.windowBytes
         while true {
-            try load(from: 0, length: length, store: store)
+            try load(from: 0, length: length)
             if let head = window.withBytes({ ObservationBlock.head($0) }) {
                 self.head = head
                 progress.position = head.length
                 break
             }
-            guard window.count == length, length < entry.length else { throw store.damaged("a block of the spool") }
+            guard window.count == length, length < entry.length else { throw spool.damaged }
             length *= 2
         }
         self.filter = BlockFilter(filter, words: head.words)
-        latest = LatestValues(wordCount: head.words.count, limit: windowBytes)
-        try advance(store)
+        latest = LatestValues(wordCount: head.words.count, limit: spool.windowBytes)
+        try advance()
     }
 
-    private func load(from: Int, length: Int, store: Store) throws {
-        let seq = entry.seq
-        window = try store.read { try SpoolTable.window($0, seq: seq, from: from, length: length) }
+    private func load(from: Int, length: Int) throws {
+        window = try spool.bytes(of: entry, from: from, length: length)
         windowStart = from
         progress.position = 0
     }
 
     /// Moves on to the next observation; `current` is nil behind the last.
-    func advance(_ store: Store) throws {
+    func advance() throws {
         while progress.remaining > 0 {
             let found = window.withBytes {
                 ObservationBlock.next(in: $0, head, filter: filter, &progress, &latest)
@@ -60,10 +57,10 @@ final class SpoolCursor {
                 return
             }
             if progress.remaining == 0 { break }
-            guard windowStart + window.count < entry.length else { throw store.damaged("a block of the spool") }
+            guard windowStart + window.count < entry.length else { throw spool.damaged }
             // A record longer than the window wants a larger one.
-            let length = progress.position == 0 ? window.count * 2 : windowBytes
-            try load(from: windowStart + progress.position, length: length, store: store)
+            let length = progress.position == 0 ? window.count * 2 : spool.windowBytes
+            try load(from: windowStart + progress.position, length: length)
         }
         current = nil
     }
@@ -88,8 +85,8 @@ struct SpoolHeap {
     }
 
     /// Moves the top block on to its next observation.
-    mutating func advanceTop(_ store: Store) throws {
-        try cursors[0].advance(store)
+    mutating func advanceTop() throws {
+        try cursors[0].advance()
         if cursors[0].current == nil {
             cursors.swapAt(0, cursors.count - 1)
             cursors.removeLast()

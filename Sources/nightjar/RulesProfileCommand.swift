@@ -12,8 +12,8 @@ struct RulesProfileCommand: ParsableCommand {
             Each rule is measured alone, three times, and the best time counts; candidates are the events that its \
             literals let through, or the observations that a correlation or an anomaly rule judged. At most 64 MiB of \
             each log are read. The last line tells what correlations and anomaly rules cost together: the logs are \
-            scanned whole with and without them, in turn, 8 times or for two minutes, and on until both least times
-            were met twice (to 3 %), at most 16 times.
+            scanned whole with and without them, in turn, 8 to 20 times, until that takes nothing off any more, and of \
+            each scan the least time of each of its laps counts.
             """)
 
     @OptionGroup var rules: RuleOptions

@@ -123,6 +123,19 @@ import Testing
         #expect(try read(store).count == 10)
     }
 
+    /// Whether all blocks are kept in memory or read anew each time.
+    @Test(arguments: [1 << 10, 64 << 20])
+    func aSpoolIsTheSameEachTimeItIsGoneThrough(memory: Int) throws {
+        let store = try Store(path: ":memory:")
+        for part in 0..<20 { try store.commit(Make.chunk(from: part * 50, to: part * 50 + 50)) }
+        let spool = try store.spool(memory: memory)
+        for _ in 0..<3 {
+            var numbers: [UInt64] = []
+            try spool.forEachObservation { numbers.append($0.event.number) }
+            #expect(numbers == (1...1000).map { UInt64($0) })
+        }
+    }
+
     @Test func manyOverlappingBlocksThroughSmallWindows() throws {
         let store = try Store(path: ":memory:")
         // 600 blocks over the same hour with long records: windows are far smaller than blocks.
@@ -180,7 +193,7 @@ import Testing
         }
         let (slow, fast) = (makeSieve(), makeSieve())
         for observation in all { slow.count(observation) }
-        try store.count(into: [fast])
+        try store.spool().count(into: [fast])
         var got: [ContentID] = []
         try store.forEachObservation(.sieved(fast)) { got.append($0.event.id) }
         let expected = all.filter { slow.admits($0) }

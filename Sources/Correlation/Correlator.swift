@@ -251,7 +251,7 @@ package final class Correlator {
         }
         if plan.parents.isEmpty { return }
         noteGrowth(of: group, at: place, because: signal, tick: tick)
-        noteIdle(above: group, at: place, signal)
+        noteIdle(above: group, at: place, signal, isChecked: tick == nil)
         let number = group.growthNumber
         if isAskedForGrowth(group, at: place) {
             if tick == nil { pending.append(Origin(message: nil, group: group, place: place, number: number)) }

@@ -138,8 +138,9 @@ extension Correlator {
         plans.plans[place].rule.groupBy.firstIndex(of: name).map { group.key[$0] }
     }
 
-    /// Notes who of those above takes no part in what `group` has just grown by: they need not be told.
-    func noteIdle(above group: WindowGroup, at place: Int, _ signal: Signal) {
+    /// Notes who of those above takes no part in what `group` has just grown by: they need not be told. `isChecked`:
+    /// the links above were held against `signal` (`unlinkThoseMoved`); what was owed is told without.
+    func noteIdle(above group: WindowGroup, at place: Int, _ signal: Signal, isChecked: Bool) {
         if group.isLinked(by: signal.values, linkage) { return }
         let takers = plans.plans[place].takers
         var idle: [CorrelationTaker] = []
@@ -150,7 +151,7 @@ extension Correlator {
             }
         }
         if idle.elementsEqual(group.idle, by: ===) {
-            if group.checkedLinkage == linkage { group.linkedValues = signal.values }
+            if isChecked, group.checkedLinkage == linkage { group.linkedValues = signal.values }
         } else {
             group.idle = idle
             linkage += 1

@@ -99,6 +99,29 @@ func ambiguousAddressIsLeftOut(_ line: String) throws {
         "Mar 12 02:58:01 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 554 5.7.1 "
             + "<", ">: Relay access denied"
     ),
+    (
+        "Mar 12 02:58:01 h perdition[1]: Auth: 203.0.113.7:4711->192.0.2.1:143 client-secure=plaintext "
+            + "authorisation_id=NONE authentication_id=\"",
+        "\" server=\"m:143\" protocol=IMAP4 server-secure=plaintext status=\"failed: Re-Authentication Failure\""
+    ),
+    (
+        "Mar 12 02:58:01 h horde: [imp] FAILED LOGIN for ",
+        " [203.0.113.7] to {m:143 [imap]} [pid 1 on line 2 of \"/a.php\"]"
+    ),
+    (
+        "Mar 12 02:58:01 h ns5: NetScreen device_id=ns5  [Root]system-warning-00518: Admin user \"",
+        "\" login attempt for Web(http) management (port 80) from 203.0.113.7:4711 failed. (2026-03-12 02:58:01)"
+    ),
+    (
+        "Mar 12 02:58:01 h PulseSecure: - - - 2026-03-12 02:58:01 - ive - [203.0.113.7] ",
+        "(Users)[] - Login failed using auth server AD.  Reason: Failed"
+    ),
+    ("<W>2026-03-12 02:58:01.1 1 => <5:", "(-1)> Rejected connection from 203.0.113.7:4711: Invalid server password"),
+    ("03/12/2026 02:58:01 [LOGIN_ERROR] ", " (m.example) from 203.0.113.7: Unknown user or password incorrect."),
+    (
+        "2026-03-12 02:58:01,1 http-1 anonymous 1x1x1 1abc 203.0.113.7 /login.jsp The user '",
+        "' has FAILED authentication.  Failure count equals 1"
+    ),
     ("Mar 12 02:58:01 h ovpn-server[1]: 203.0.113.7:4711 TLS Auth Error: Auth Username/Password failed for ", " now"),
 ])
 func hostileNameForgesNoAddressElsewhere(_ head: String, _ tail: String) throws {

@@ -10,5 +10,5 @@ let applicationFamilies: [MessageFamily] = [
     strongSwanMessages, wordPressMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages,
     threeProxyLines, requestMessages, radiusMessages, brokerMessages, redisMessages, openVPNFileMessages,
     slapdMessages, pppMessages, kerberosMessages, openConnectMessages, tacacsMessages, consoleMessages, coreDNSLines,
-    carbonServerMessages, roadServerMessages,
+    carbonServerMessages, roadServerMessages, remoteDesktopMessages, huaweiMessages,
 ]

@@ -79,7 +79,7 @@ let redisMessages = MessageFamily(
         .accepted(
             "*ACCESS %{_}\\[%{token}\\] Successfully authenticated as principal %{user:short} on %{token}"
                 + "( from client %{ip}:%{port}|)", action: "database_login"),
-    ] + oracle)
+    ] + oracle + oracleSystem)
 
 /// Oracle's audit trail in syslog ("Auditing to the operating system"): values in quotes, their lengths before them.
 /// Return code 0 is success; the client's address stands in the comment.
@@ -94,6 +94,16 @@ private let oracle: [MessageForm] = [
                 + comment, "authentication database", "start", action: "database_login", outcome,
             source: .database)
     }
+}
+
+/// The same trail of those who log in as SYSDBA and the like: what they connect from is the server's own terminal.
+private let oracleSystem: [MessageForm] = [
+    (" STATUS:\\[1\\] '0'", MessageForm.Outcome.success), (" STATUS:\\[%{number}\\] '%{code:token}'", .failure),
+].map { status, outcome in
+    MessageForm(
+        "(Oracle Audit\\[%{number}\\]: |)LENGTH%{short} ACTION :\\[7\\] 'CONNECT' DATABASE USER:\\[%{number}\\] "
+            + "'%{user:short}' PRIVILEGE :%{short} CLIENT USER:%{short}" + status + "%{text}",
+        "authentication database", "start", action: "database_login", outcome, source: .database)
 }
 
 /// Names and addresses stand in quotes of the server's own, in the order of its texts (hba.c, auth.c, miscinit.c).

@@ -4,7 +4,9 @@ internal import Events
 let vsftpdMessages = MessageFamily(
     ["vsftpd"], .vsftpd,
     [
-        .refused("(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
+        .refused(
+            "(\\[pid %{pid}\\] |)\\[%{user}\\] FAIL LOGIN: Client \"%{ip}\"(|, anon password \"%{text}\")",
+            action: "ftp_login"),
         .accepted("(\\[pid %{pid}\\] |)\\[%{user}\\] OK LOGIN: Client \"%{ip}\"(|, *)", action: "ftp_login"),
         .plain("(\\[pid %{pid}\\] |)CONNECT: Client \"%{ip}\"(|, *)", "network", action: "ftp_connection"),
     ]
@@ -12,10 +14,10 @@ let vsftpdMessages = MessageFamily(
             [
                 // The client chooses the path; nothing behind it is taken.
                 MessageForm(
-                    "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", \"%{path:short}\"(|, *)",
+                    "(\\[pid %{pid}\\] |)\\[%{user:token}\\] \(ending) %{word}: Client \"%{ip}\", \"%{path:short}\"(|, *)",
                     "file", "change", action: "ftp_transfer", ending == "OK" ? .success : .failure),
                 MessageForm(
-                    "(\\[pid %{pid}\\] |)\\[%{user}\\] \(ending) %{word}: Client \"%{ip}\", *", "file", "info",
+                    "(\\[pid %{pid}\\] |)\\[%{user:token}\\] \(ending) %{word}: Client \"%{ip}\", *", "file", "info",
                     action: "ftp_transfer", ending == "OK" ? .success : .failure),
             ]
         } + pamForms)

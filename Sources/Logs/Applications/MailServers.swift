@@ -38,7 +38,14 @@ let mailServerMessages = MessageFamily(
         rejected("%{word} blocked %{ip} *"),
         rejected("(%{token} |)qmail-smtpd: %{number} badiprbl: ip %{ip} rbl: %{text}"),
         rejected("Message %{word} from %{ip} \\(%{from:short}\\) to %{to:short} is spam%{text}"),
+        // perdition, a proxy before IMAP and POP3.
+        .refused(perdition + "status=\"failed%{reason}\""), .accepted(perdition + "status=\"ok\""),
     ] + pamForms)
+
+/// perdition.c: what goes to the server behind has no part of the name in it.
+private let perdition =
+    "Auth: %{ip}(:%{port}|)->%{dstip}(:%{dstport}|) %{short}(authentication_id|user)=\"%{user}\" "
+    + "server=\"%{short}\" %{short}"
 
 /// vpopmail (vchkpw.c): what was wrong, the name, the address; the password in parentheses is the client's.
 let vpopmailMessages = MessageFamily(

@@ -97,18 +97,31 @@ enum Netfilter {
     }
 
     private static func addVerdict(_ prefix: Bytes, _ sink: inout EventSink) {
-        for word in denials where contains(prefix, word) {
+        let edge = edgeVerdict(prefix)
+        for word in denials where edge == false || contains(prefix, word) {
             sink.add(slot: deniedAction)
             sink.add(slot: deniedType)
             sink.add(slot: failure)
             return
         }
-        for word in permissions where contains(prefix, word) {
+        for word in permissions where edge == true || contains(prefix, word) {
             sink.add(slot: allowedAction)
             sink.add(slot: allowedType)
             return
         }
         sink.add(slot: connectionType)
+    }
+
+    /// EdgeOS and VyOS name the rule and what it did: `[WAN_LOCAL-default-D]`, `[WAN_IN-10-R]`, `[WAN_OUT-20-A]`.
+    private static func edgeVerdict(_ prefix: Bytes) -> Bool? {
+        guard prefix.count > 4, prefix.start[0] == ASCII.openBracket, prefix.ends(with: "]"),
+            prefix.start[prefix.count - 3] == ASCII.minus
+        else { return nil }
+        switch prefix.start[prefix.count - 2] {
+        case 0x41: return true
+        case 0x44, 0x52: return false
+        default: return nil
+        }
     }
 
     private static let denials: [StaticString] = ["drop", "block", "deny", "denied", "reject", "discard", "refuse"]

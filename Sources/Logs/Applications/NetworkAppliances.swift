@@ -39,6 +39,34 @@ let networkApplianceMessages = MessageFamily(
         .denied(
             "%{word} WF %{word} %{rule.name:token} %{ip} %{port} %{dstip} %{dstport} %{word} %{word} %{word} "
                 + "(DENY|BLOCK) *", action: "waf_alert"),
-    ])
+        // WatchGuard's Fireware: "Log Catalog", packet filter.
+        .denied(
+            fireware + "Deny %{word} %{word} %{number} %{proto:word} %{number} %{number} %{ip} %{dstip} %{port} "
+                + "%{dstport} *"),
+        MessageForm(
+            fireware + "Allow %{word} %{word} %{number} %{proto:word} %{number} %{number} %{ip} %{dstip} %{port} "
+                + "%{dstport} *", "network", "allowed"),
+        // Net-SNMP's snmpd, by hosts.allow and hosts.deny.
+        .denied(
+            "Connection from (UDP|TCP|UDP/IPv6|TCP/IPv6): \\[%{ip}\\]:%{port}(->\\[%{dstip}\\]:%{dstport}|) REFUSED",
+            action: "connection_refused"),
+        // Pulse and Ivanti Connect Secure: "Log messages", AUT.
+        .refused(
+            connectSecure + "(Login|Primary authentication|Secondary authentication) failed *", action: "vpn_login"),
+        .accepted(
+            connectSecure + "(Login succeeded|Primary authentication successful) *", action: "vpn_login"),
+    ] + screenOS)
+
+private let fireware = "(msg_id=\"%{token}\" |)"
+private let connectSecure = "* - \\[%{ip}\\] %{user:short}\\(%{short}\\)\\[%{short}\\] - "
+
+/// Juniper's ScreenOS: "Message Log Reference", Admin.
+private let screenOS: [MessageForm] = [
+    .refused(
+        "NetScreen %{short}: Admin user \"%{user}\" login attempt for %{short} from %{ip}(:%{port}|) failed%{text}"),
+    .accepted("NetScreen %{short}: Admin user %{user} has logged on via %{word} from %{ip}(:%{port}|)%{text}"),
+    .refused(
+        "NetScreen %{short}: ADM: %{short} authentication failed for login name %{user}: invalid %{reason}"),
+]
 
 private let netScaler = "*-PPE-%{number} : (default |)"

@@ -104,6 +104,9 @@ let webApplicationMessages = MessageFamily(
         .refused("*password doesn't match for %{url} username: %{user}, IP: %{ip}"),
         .refused("*get_password failed, IP: %{ip}"),
         .refused("*digest: auth failed for(| user) %{user}: *, IP: %{ip}"),
+        .refused(
+            "*=> <%{number}:%{user}\\(-%{number}\\)> Rejected connection from %{ip}:%{port}: "
+                + "(Invalid server password|Wrong certificate or password)*"),
         .refused("*Rejected connection from %{ip}:%{port}: (Invalid server password|Wrong certificate or password)*"),
     ] + zimbraForms + [
         .refused("*authentication failed for \\[%{user}\\], *"),
@@ -115,6 +118,19 @@ let webApplicationMessages = MessageFamily(
                 + "\\[USER=%{effective:short}\\] \\[TTY=%{tty:short}\\] \\[CWD=%{cwd:short}\\] "
                 + "\\[COMMAND=%{command}\\]",
             action: "privilege_escalation"),
+        // Horde (Horde/Core/Auth): what a proxy says of its client is not believed.
+        .refused("*FAILED LOGIN for %{user} (\\[%{ip}\\]|\\(%{ip}\\)) (\\(forwarded for *|to {*|\\[pid *)"),
+        .refused("*FAILED LOGIN for %{user} (\\[%{ip}\\]|\\(%{ip}\\)) to %{word} \\[%{text}\\]"),
+        .accepted("*Login success for %{user} (\\[%{ip}\\]|\\(%{ip}\\)) (\\(forwarded for|to) *"),
+        // Squirrelmail's squirrel_logger, Tine 2.0, Murmur, Consul's agent.
+        .refused("*\\[LOGIN_ERROR\\] %{user} \\(%{token}\\) from %{ip}: %{reason}"),
+        .refused("*Login with username %{user} from %{ip} failed%{text}"),
+        .refused(
+            "*agent.http: Request error: method=%{verb} url=%{url:word} from=%{ip}:%{port} "
+                + "error=\"(Permission denied|ACL not found)%{text}", action: "api_request"),
+        // Jira's security log.
+        .refused("* %{ip} %{word} The user '%{user}' has FAILED authentication.%{text}"),
+        .accepted("* %{ip} %{word} The user '%{user}' has PASSED authentication.%{text}"),
         .refused("HttpRequest: access denied -- client (\\[%{ip}\\]|%{ip}): *"),
         .refused("*Warning: Client '%{ip}' supplied *"),
         .refused("*login failure for user %{user} from %{ip} via %{service}"),

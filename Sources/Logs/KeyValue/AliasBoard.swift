@@ -51,6 +51,35 @@ struct AliasBoard: @unchecked Sendable {
     /// The value kept for `table[place]`.
     func value(_ place: Int) -> FieldSlot? { ranks[place] == .max || ranks[place] < 0 ? nil : slots[place] }
 
+    /// `name` is no user's where a record goes by it itself: bunyan's and pino's loggers write theirs beside process
+    /// and host. Taken off the board, if that is where the user came from.
+    func takeLoggersName() -> FieldSlot? {
+        value(AliasBoard.pid) == nil || value(AliasBoard.host) == nil ? nil : takeName()
+    }
+
+    /// The title of a record, where that stands under `name` (Sophos UTM), is what it says.
+    func readNameAsMessage(_ title: FieldSlot) {
+        _ = takeName()
+        guard value(AliasBoard.message) == nil else { return }
+        ranks[AliasBoard.message] = 0
+        slots[AliasBoard.message] = title
+    }
+
+    private func takeName() -> FieldSlot? {
+        guard ranks[AliasBoard.user] == AliasBoard.nameRank else { return nil }
+        ranks[AliasBoard.user] = .max
+        return slots[AliasBoard.user]
+    }
+
+    private static let user = place(.userName)
+    private static let message = place(.message)
+    private static let pid = place(.processPID)
+    private static let host = place(.hostHostname)
+    private static let nameRank: Int32 = {
+        let name: StaticString = "name"
+        return KeyAliasIndex.shared.find(Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)) & 63
+    }()
+
     /// Adds what was found to the event, where the event does not have it.
     func finish(_ sink: inout EventSink) {
         let isRequest = isHTTP

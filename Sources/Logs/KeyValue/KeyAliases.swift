@@ -51,10 +51,10 @@ enum KeyAliases {
             [
                 "username", ".username", "user", "useremail", "clientusername", "uname", "login", "account", "acct",
                 "accountid", "accountname",
-                "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "name", "actor",
+                "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "actor", "who",
                 "duser", "usr", "email", "userid", "unixuser", "usrname", "identname", "userprincipalname",
                 ".userprincipalname", ".alternateid", ".email", ".principalemail", ".clientaccount", "dbuser",
-                "attr.user",
+                "attr.user", "name",
             ]
         ),
         (
@@ -82,7 +82,7 @@ enum KeyAliases {
                 "status", "code", "http.status", "edgeresponsestatus", "responsestatus.code", "response.status",
                 "response.statuscode", "response.code", "res.statuscode", "http.response.status",
                 ".response.status", ".response.httpcode", ".response.statuscode", ".res.statuscode",
-                "properties.responsecode",
+                "properties.responsecode", "resp",
             ]
         ),
         (

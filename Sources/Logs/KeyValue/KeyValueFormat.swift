@@ -16,15 +16,21 @@ enum KeyValueFormat {
         var time = Bytes.empty
         var zone = Bytes.empty
         var inner = Bytes.empty
+        var title = Bytes.empty
+        var isTitled = false
         while count < pairLimit, let pair = scanner.next() {
             count += 1
             if pair.key == "date" { date = pair.value }
             if pair.key == "time" { time = pair.value }
+            if pair.key == "sub" { isTitled = true }
+            if pair.key == "name" { title = pair.value }
             if pair.key == "tz" || pair.key == "timezone" { zone = pair.value }
             keys.add(sink.view(pair.value, type: .text), name: keys.join(0, pair.key), &sink, messages.board)
             if inner.isEmpty, isQuotedObject(pair.value, in: line) { inner = pair.value }
         }
         guard count >= 3 else { return false }
+        // Sophos UTM: `sys="SecureNet" sub="packetfilter" name="Packet dropped"`.
+        if isTitled, title.count > 0 { messages.board.readNameAsMessage(sink.view(title, type: .text)) }
         if !inner.isEmpty { readObject(inner, &sink, &messages) }
         if sink.time.isNone, !setDateAndTime(date, time, zone, &sink), keys.timeRank < .max {
             JSONTimes.set(keys.timeSlot, &sink)

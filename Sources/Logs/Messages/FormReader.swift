@@ -124,6 +124,7 @@ struct FormReader: @unchecked Sendable {
             default:
                 if value.count == 0 || value == "-" { continue }
                 if piece.field == FieldID(.userName).rawValue {
+                    if FormReader.isHidden(value) { continue }
                     sink.add(.userName, FormReader.withoutQuotes(value))
                     continue
                 }
@@ -139,6 +140,12 @@ struct FormReader: @unchecked Sendable {
             sink.add(slot: CombinedFormat.failure)
         }
         sink.source = form.source
+    }
+
+    /// `*****`: Cisco's, in place of a name that it knows none of.
+    private static func isHidden(_ name: Bytes) -> Bool {
+        for index in 0..<name.count where name.start[index] != 0x2A { return false }
+        return true
     }
 
     /// A name that the program wrote in quotes of its own.

@@ -162,7 +162,8 @@ enum LoginParties {
     }
 
     private static func add(_ user: Bytes?, _ sink: inout EventSink) -> Bool {
-        guard let user else { return false }
+        // `failed for 192.0.2.1`: who asked, and no name.
+        guard let user, plainAddress(user) == nil else { return false }
         sink.addPresent(.userName, user)
         return true
     }
@@ -244,6 +245,7 @@ enum LoginParties {
         "from", "not", "or", "and", "is", "was", "has", "does", "with", "to", "unknown", "login", "logged", "name",
         "id", "authentication",
         "account", "failed", "for", "in", "on", "password", "locked", "successfully", "agent", "name/password", "the",
-        "this", "a", "an", "user", "users", "reason", "client", "host", "request", "session",
+        "this", "a", "an", "user", "users", "credential", "credentials", "reason", "client", "host",
+        "request", "session",
     ]
 }

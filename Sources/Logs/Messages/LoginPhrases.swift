@@ -128,7 +128,8 @@ enum LoginPhrases {
         "authentication success", "successful authentication", "login succe", "logon succe",
         "successful logon", "successfully authenticated", "accepted password", "user authenticated",
         "authentication accepted", "login accepted", "logged on", "signed in", "login ok", "login: ok",
-        "log in successful", "log-in successful", "sign in successful", "sign-in successful", "auth success", "auth ok",
+        "succeeded in logging in", "log in successful", "log-in successful", "sign in successful", "sign-in successful",
+        "auth success", "auth ok",
         "authentication ok", "login has succeeded", "login allowed", "nhập thành công", "xác thực thành công",
         "nhap thanh cong", "xac thuc thanh cong",
     ]

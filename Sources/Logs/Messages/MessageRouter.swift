@@ -17,8 +17,9 @@ enum MessageRouter {
         if program == "CEF", CommonEventFormat.decode(message, &sink, &messages) { return true }
         if messages.decode(program: program, message: message, into: &sink) { return true }
         if !isKernel, Netfilter.decode(message, &sink) { return true }
-        if embedded(program, message, &sink, &messages) { return true }
-        return loose(message, &sink, &messages)
+        guard embedded(program, message, &sink, &messages) || loose(message, &sink, &messages) else { return false }
+        HuaweiTag.add(program, &sink)
+        return true
     }
 
     /// Cisco's `%FTD-1-430003: Key: value, ...`: the numbers of connection and intrusion events.
@@ -47,7 +48,8 @@ enum MessageRouter {
         if MonologText.decode(text, &sink, &messages) { return true }
         sink.truncate(to: count)
         sink.time = time
-        if text.start[0] == 0x7B, JSONLineFormat.decodeObject(text, &sink, &messages) { return true }
+        let object = text.start[0] == 0x7B ? text : LoggedObject.find(text)
+        if let object, JSONLineFormat.decodeObject(object, &sink, &messages) { return true }
         if text.start[0] == 0x7B || ASCII.isDigit(text.start[0]) || ASCII.isLetter(text.start[0]) {
             sink.truncate(to: count)
             if CombinedFormat.decode(text, &sink) { return true }
@@ -104,12 +106,21 @@ enum MessageRouter {
         return verdict != .none || sink.count > before + 1
     }
 
-    /// What structured data (RFC 5424, 6.3) with known names tells, under a MSGID that names the kind of message.
+    /// What structured data (RFC 5424, 6.3) with known names tells beyond the text, under a MSGID that names the kind
+    /// of message.
     static func addStructured(
         _ data: Bytes, name: Bytes, _ sink: inout EventSink, _ messages: inout MessageDecoder
     ) {
-        guard collect(data, sink, messages.board) >= 2 else { return }
+        let isKnown = sink.has(.eventCategory)
+        var elements = StructuredDataReader(data, at: 0)
+        var found = 0
+        messages.board.begin()
+        while found < maximumPairs, let element = elements.own() {
+            found += take(KeyValueScanner(element), sink, messages.board)
+        }
+        guard found >= (isKnown ? 1 : 2) else { return }
         messages.board.finish(&sink)
+        if isKnown { return }
         let verdict = LoginPhrases.verdict(name, lowered: messages.lowered)
         if verdict != .none { RecordMeaning.add(verdict, &sink) }
         for ending in refusingNames where name.ends(with: ending) { sink.add(slot: CombinedFormat.failure) }
@@ -122,11 +133,11 @@ enum MessageRouter {
     private static func collect(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
         board.begin()
         guard text.firstIndex(of: ASCII.equals) != nil else { return collectColons(text, sink, board) }
-        let found = collect(KeyValueScanner(text), sink, board)
+        let found = take(KeyValueScanner(text), sink, board)
         return found > 0 ? found : collectColons(text, sink, board)
     }
 
-    private static func collect(_ pairs: some PairScanner, _ sink: EventSink, _ board: AliasBoard) -> Int {
+    private static func take(_ pairs: some PairScanner, _ sink: EventSink, _ board: AliasBoard) -> Int {
         var pairs = pairs
         var found = 0
         var looked = 0
@@ -145,7 +156,7 @@ enum MessageRouter {
 
     /// The same for `key: value` pairs. Prose has colons too: only where both ends of the traffic are told.
     private static func collectColons(_ text: Bytes, _ sink: EventSink, _ board: AliasBoard) -> Int {
-        let found = collect(ColonPairScanner(text), sink, board)
+        let found = take(ColonPairScanner(text), sink, board)
         if board.value(client) != nil, board.value(server) != nil { return found }
         board.begin()
         return 0

@@ -18,6 +18,7 @@ enum RecordMeaning {
                 messages.decode(program: program, message: message, into: &sink)
                 || program.count > 0 && messages.decode(program: .empty, message: message, into: &sink)
         }
+        if let logger = board.takeLoggersName() { sink.add(.logLogger, sink.bytes(of: logger)) }
         if !isKnown { isKnown = WindowsLogons.decode(board, &sink) || EVEAlert.decode(board, &sink) }
         board.finish(&sink)
         addVerdict(&sink)

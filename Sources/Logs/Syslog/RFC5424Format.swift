@@ -21,7 +21,7 @@ enum RFC5424Format {
         header.pid = record.process == "-" ? .empty : record.process
         header.message = record.message
         SyslogFormat.finish(header, line, &sink, &messages)
-        if record.structuredData.count > 1, !sink.has(.eventCategory) {
+        if record.structuredData.count > 1 {
             MessageRouter.addStructured(record.structuredData, name: record.messageID, &sink, &messages)
         }
         return true

@@ -33,6 +33,18 @@ struct StructuredDataReader {
         return end
     }
 
+    /// The next whole element that tells of the message: not of its sender (`origin`), its number (`meta`) or how good
+    /// its time is (`timeQuality`; section 7).
+    mutating func own() -> Bytes? {
+        while at < line.count, line.start[at] == ASCII.openBracket {
+            let from = at
+            guard let name = element() else { return nil }
+            if name == "origin" || name == "meta" || name == "timeQuality" { continue }
+            return line.slice(from, at)
+        }
+        return nil
+    }
+
     private mutating func element() -> Bytes? {
         at += 1
         guard let identifier = name() else { return nil }

@@ -7,10 +7,10 @@ struct LoginLineTests {
         var text: String
         var client: String?
         var user: String?
-        var outcome: String
+        var outcome: String?
         var testDescription: String { text }
 
-        init(_ outcome: String, _ client: String?, _ user: String?, _ text: String) {
+        init(_ outcome: String?, _ client: String?, _ user: String?, _ text: String) {
             self.text = text
             self.client = client
             self.user = user
@@ -183,5 +183,79 @@ struct LoginLineTests {
             "failure", "203.0.113.9", "lan",
             "Nov 29 08:11:02 host1 PulseSecure: - - - 2026-11-29 08:11:02 - ive - [203.0.113.9] lan(U"
                 + "sers)[] - Login failed using auth server AD (Active Directory).  Reason: Failed"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "Nov 29 08:11:02 host1 ftpd[9]: FTP LOGIN FAILED FROM 203.0.113.9, lan"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "Sun Nov 29 08:11:02 2026 - [9] (203.0.113.9) lan - login error - auth_unix.pl, ret -4, P"
+                + "assword incorrect"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "<co ts=\"2026-11-29T08:11:02.12\" pi=\"1.2.3\" sc=\"tcp_submit\" dr=\"+\" ac=\"U\" tr=\"TCP|192.0.2"
+                + ".5|25|203.0.113.9|41022\" ap=\"SMTP\" mi=\"Bad password\" us=\"lan\" di=\"535 5.7.8 Bad username"
+                + " or password (Authentication failed).\"/>"),
+        Told(
+            "failure", "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 suhosin[9]: ALERT - tried to register forbidden variable 'GLOBALS'"
+                + " through GET variables (attacker '203.0.113.9', file '/srv/index.php')"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "2026-11-29 08:11:02.386 Connection \"CID-560\": User authentication failed. The user name "
+                + "that has been provided was \"lan\", from 203.0.113.9."),
+        Told(
+            "failure", "203.0.113.9", nil,
+            "L 11/29/2026 - 08:11:02: Bad Rcon: \"rcon 123 \"test\" status\" from \"203.0.113.9:41022\""),
+        Told(
+            "failure", "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 in.rshd[9]: Connection from 203.0.113.9 on illegal port"),
+        Told(
+            nil, "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 arpwatch: new station 203.0.113.9 0:1a:2b:3c:4d:5e eth0"),
+        Told(
+            "failure", "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 pf: 00:00:01.123456 rule 4/0(match): block in on em0: 203.0.113.9."
+                + "41022 > 192.0.2.5.22: Flags [S], seq 1, win 1024"),
+        Told(
+            "failure", "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 ipmon[9]: 08:11:02.123456 em0 @0:10 b 203.0.113.9,41022 -> 192.0.2"
+                + ".5,22 PR tcp len 20 60 -S IN"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "Nov 29 08:11:02 host1 ftpd[9]: FTP LOGIN REFUSED (username in denied-users) FROM x.examp"
+                + "le [203.0.113.9], lan"),
+        Told(
+            "failure", "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 smbd[9]:   Denied connection from 203.0.113.9 (203.0.113.9)"),
+        Told(
+            "failure", nil, "lan",
+            "Nov 29 08:11:02 host1 sshd[9]: pam_tally2(sshd:auth): user lan (1000) tally 6, deny 5"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "Nov 29 08:11:02 host1 sshd[9]: pam_krb5(sshd:auth): authentication failure; logname=lan "
+                + "uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.9"),
+        Told(
+            nil, "203.0.113.9", nil,
+            "Nov 29 08:11:02 host1 pptpd[9]: CTRL: Client 203.0.113.9 control connection started"),
+        Told(
+            "failure", nil, "lan",
+            "Nov 29 08:11:02 host1 saslauthd[9]: do_auth         : auth failure: [user=lan] [service="
+                + "imap] [realm=x.vn] [mech=pam] [reason=PAM auth error]"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "{\"Timestamp\":\"2026-11-29T08:11:02.123+07:00\",\"Level\":\"Warning\",\"MessageTemplate\":\"Login "
+                + "failed for {User} from {Ip}\",\"Properties\":{\"User\":\"lan\",\"Ip\":\"203.0.113.9\"}}"),
+        Told(
+            "failure", "203.0.113.9", "0912345678",
+            "2026-11-29 08:11:02 WARN vneid - Xác thực OTP thất bại cho tài khoản 0912345678 từ địa c"
+                + "hỉ IP 203.0.113.9"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "[2026-11-29T08:11:02,123][WARN ][o.o.s.a.BackendRegistry  ] [node1] Authentication final"
+                + "ly failed for lan from 203.0.113.9:41022"),
+        Told(
+            "failure", "203.0.113.9", "lan",
+            "2026-11-29 08:11:02.123 [info] <0.1.0> connection <0.1.0> (203.0.113.9:41022 -> 192.0.2."
+                + "5:5672): user 'lan' login refused"),
     ]
 }

@@ -10,5 +10,6 @@ let applicationFamilies: [MessageFamily] = [
     strongSwanMessages, wordPressMessages, kernelTunnelMessages, applianceMessages, threeProxyMessages,
     threeProxyLines, requestMessages, radiusMessages, brokerMessages, redisMessages, openVPNFileMessages,
     slapdMessages, pppMessages, kerberosMessages, openConnectMessages, tacacsMessages, consoleMessages, coreDNSLines,
-    carbonServerMessages, roadServerMessages, remoteDesktopMessages, huaweiMessages,
+    carbonServerMessages, roadServerMessages, remoteDesktopMessages, huaweiMessages, webMailMessages,
+    packetFilterMessages, oldServiceMessages,
 ]

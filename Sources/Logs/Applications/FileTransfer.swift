@@ -80,6 +80,10 @@ let sambaAuditMessages = MessageFamily(
 let wuFTPdMessages = MessageFamily(
     ["wu-ftpd", "ftpd", "in.ftpd"], .application,
     [
+        // The netkit's and Kerberos's ftpd (ftpd.c).
+        .refused(
+            "FTP LOGIN (FAILED|REFUSED)( \\(%{short}\\)|) FROM (%{anyhost} \\[%{ip}\\]|%{addr}), %{user}",
+            action: "ftp_login"),
         .refused("failed login from %{text}\\[%{ip}\\](, *|)", action: "ftp_login"),
         .refused("repeated login failures from %{text}\\[%{ip}\\]", action: "ftp_login"),
     ] + pamForms)

@@ -42,6 +42,18 @@ let mailServerMessages = MessageFamily(
         .refused(perdition + "status=\"failed%{reason}\""), .accepted(perdition + "status=\"ok\""),
     ] + pamForms)
 
+/// Mail systems with lines of their own: Open WebMail (openwebmail.pl), Oracle Communications Messaging Server (its log
+/// in XML), whose transport names both ends, the client last.
+let webMailMessages = MessageFamily(
+    [], .mail,
+    [
+        .refused("(- |)\\[%{number}\\] \\(%{ip}\\) %{user} - (login|userinfo) error - %{reason}"),
+        .accepted("(- |)\\[%{number}\\] \\(%{ip}\\) %{user} - login - %{text}"),
+        .refused(
+            "<co %{short} tr=\"TCP|%{dstip}|%{dstport}|%{ip}|%{port}\" ap=\"%{short}\" mi=\"(Bad password|User not found"
+                + "|%{short}uthentication fail%{short})\" us=\"%{user}\" di=\"%{reason}\"/>", action: "mail_login"),
+    ])
+
 /// perdition.c: what goes to the server behind has no part of the name in it.
 private let perdition =
     "Auth: %{ip}(:%{port}|)->%{dstip}(:%{dstport}|) %{short}(authentication_id|user)=\"%{user}\" "

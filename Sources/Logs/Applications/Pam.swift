@@ -6,8 +6,8 @@ let pamMessages = MessageFamily(
 
 /// Shared by every program that uses PAM; written `pam_unix(sshd:auth): ...`, or, long ago, with the module in the tag.
 let pamForms: [MessageForm] =
-    ["pam_%{token}\\(%{service:token}\\): ", "", "\\(pam_unix\\) "].flatMap { pamFailures($0) + pamSessions($0) }
-    + morePamFailures
+    morePamFailures
+    + ["pam_%{token}\\(%{service:token}\\): ", "", "\\(pam_unix\\) "].flatMap { pamFailures($0) + pamSessions($0) }
 
 private let who = "logname=%{short} uid=%{number} euid=%{number} tty=%{tty:short} ruser="
 
@@ -29,10 +29,15 @@ private func pamFailures(_ prefix: String) -> [MessageForm] {
         .refused("\(prefix)password check failed for user \\(%{user}\\)"),
         .refused("\(prefix)(auth could not identify password for|conversation failed|authentication error) *"),
         .refused("\(prefix)received for user %{user}: %{number} \\(Authentication failure\\)"),
+        .refused("\(prefix)user %{user} \\(%{number}\\) tally %{number}, deny %{number}"),
     ]
 }
 
 private let morePamFailures: [MessageForm] = [
+    // pam_krb5 has the name there, where it never stands behind.
+    .refused(
+        "pam_krb5\\(%{service:token}\\): authentication failure; logname=%{user:short} uid=%{number} euid=%{number} "
+            + "tty=%{tty:short} ruser= rhost=%{addr}"),
     .refused("PAM %{number} more authentication failure(s|); \(who) rhost=%{addr}( user=|  user=)%{user:word}"),
     .refused("PAM %{number} more authentication failure(s|); \(who) rhost=%{addr}"),
     .refused("PAM %{number} more authentication failure(s|); *"),

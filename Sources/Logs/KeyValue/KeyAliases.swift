@@ -54,7 +54,7 @@ enum KeyAliases {
                 "suser", "targetusername", ".targetusername", "loginname", "setid", ".principalname", "actor", "who",
                 "duser", "usr", "email", "userid", "unixuser", "usrname", "identname", "userprincipalname",
                 ".userprincipalname", ".alternateid", ".email", ".principalemail", ".clientaccount", "dbuser",
-                "attr.user", "name",
+                "attr.user", "properties.user", "name",
             ]
         ),
         (

@@ -48,12 +48,16 @@ struct KeyValueScanner: PairScanner {
         let from = at
         var open = 0
         while at < text.count, !KeyValueScanner.isEnd(text.start[at]) {
-            if text.start[at] == ASCII.openParenthesis { open += 1 }
-            if text.start[at] == ASCII.closeParenthesis { open -= 1 }
+            switch text.start[at] {
+            case ASCII.openParenthesis, ASCII.openBracket: open += 1
+            case ASCII.closeParenthesis, ASCII.closeBracket: open -= 1
+            default: break
+            }
             at += 1
         }
-        // `(key=value)`: the parenthesis was opened before the key.
-        let isClosed = open < 0 && text.start[at - 1] == ASCII.closeParenthesis
+        // `(key=value)`, `[key=value]`: what closes there was opened before the key.
+        let isClosed =
+            open < 0 && (text.start[at - 1] == ASCII.closeParenthesis || text.start[at - 1] == ASCII.closeBracket)
         return text.slice(from, isClosed ? at - 1 : at)
     }
 

@@ -56,7 +56,8 @@ enum LoginParties {
                 !isLabelled || isIntroduced(text, from),
                 let (host, port) = PeerText.split(trimmed(text.slice(from, at))), plainAddress(host) != nil
             {
-                return (Candidate(address: host, port: port, isIntroduced: isIntroduced(text, from)), at)
+                let isClient = isIntroduced(text, from) || isFromEnd(text, at)
+                return (Candidate(address: host, port: port, isIntroduced: isClient), at)
             }
             if at == from { at += 1 }
         }
@@ -119,6 +120,11 @@ enum LoginParties {
             return true
         }
         return false
+    }
+
+    /// `192.0.2.1:4711 -> 198.51.100.7:22`: the one that the arrow leads away from.
+    private static func isFromEnd(_ text: Bytes, _ end: Int) -> Bool {
+        text.starts(with: " -> ", at: end) || text.starts(with: "->", at: end)
     }
 
     private static let introductions: [StaticString] = [

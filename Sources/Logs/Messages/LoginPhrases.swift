@@ -51,9 +51,9 @@ enum LoginPhrases {
             switch word {
             case 0x6175_7468, 0x6C6F_6769, 0x6C6F_676F, 0x6C6F_6767, 0x7061_7373, 0x6372_6564, 0x7573_6572, 0x6C6F_6720,
                 0x7369_676E, 0x746F_6B65, 0x746F_7470, 0x6163_636F, 0x656D_6169, 0x6E68_E1BA,
-                0x6DE1_BAAD, 0x74C3_A069, 0x78C3_A163, 0x6E68_6170, 0x6D61_7420, 0x7461_6920:
+                0x6DE1_BAAD, 0x74C3_A069, 0x78C3_A163, 0x6E68_6170, 0x6D61_7420, 0x7461_6920, 0x206F_7470:
                 // auth logi logo logg pass cred user log_ sign toke totp acco emai; of nhập, mật, tài, xác and the same
-                // without marks
+                // without marks; _otp
                 subject = true
             case 0x6661_696C, 0x6465_6E69, 0x696E_7661, 0x696E_636F, 0x7772_6F6E, 0x7265_6A65, 0x756E_7375, 0x7265_6675,
                 0x6261_6420, 0x6261_646C, 0x6572_726F, 0x756E_6B6E, 0x6E6F_7420, 0x6E6F_2073, 0x6D69_736D, 0x7375_6363,
@@ -113,10 +113,13 @@ enum LoginPhrases {
         "invalid mfa", "mfa failed", "invalid api key", "invalid apikey", "invalid access token", "invalid auth",
         "bad auth", "not allowed to log", "unknown account", "invalid account", "passwords do not match",
         "login is not permitted", "wrong email", "invalid email", "incorrect email", "password do not match",
-        "authenticator failed", "account is locked", "account locked", "account has been locked", "denied login",
+        "authenticator failed", "account is locked", "authentication finally failed", "account locked",
+        "account has been locked", "denied login",
         // Vietnamese, with its marks (NFC) and without.
         "nhập thất bại", "nhập không thành công", "sai mật khẩu", "sai tài khoản", "mật khẩu không đúng",
-        "mật khẩu không chính xác", "mật khẩu sai", "tài khoản không tồn tại", "xác thực thất bại",
+        "mật khẩu không chính xác", "otp thất bại", "otp không đúng", "otp không hợp lệ", "sai otp", "sai mã otp",
+        "otp that bai", "otp khong dung", "otp khong hop le", "sai ma otp", "mật khẩu sai", "tài khoản không tồn tại",
+        "xác thực thất bại",
         "xác thực không thành công", "nhap that bai", "nhap khong thanh cong", "sai mat khau", "sai tai khoan",
         "mat khau khong dung", "mat khau khong chinh xac", "mat khau sai", "tai khoan khong ton tai",
         "xac thuc that bai", "xac thuc khong thanh cong", "nhập bị từ chối", "nhap bi tu choi",

@@ -13,7 +13,8 @@ methods that it does not know (it takes them for more of the request before) and
 are no HTTP); requests in a SYN that the server did not acknowledge; names in datagrams that ICMP quotes; its own word
 for a name that is too long.
 Set apart, and in the last column only: what is on connections of which tshark says that segments were lost (what is
-missing decides there who reads on where), and on those in which another protocol spoke first (SOCKS, PostgreSQL, IMAP):
+missing decides there who reads on where), and on those in which another protocol spoke first (SOCKS, PostgreSQL, IMAP,
+or one that tshark has no name for):
 what it sees behind it, neither nightjar nor Suricata, as it comes, looks for.
 Skips (exit status 0) where tshark is not installed; exit status 1 where a kind agrees on less than 99 %.
 """
@@ -89,7 +90,7 @@ def requests(row):
 def by_tshark(path):
     """What is seen by kind, each with its connection; and the connections that are set apart."""
     seen = {kind: collections.Counter() for kind in KINDS}
-    apart, taken, tags, early = set(), set(), {}, []
+    apart, taken, spoken, tags, early = set(), set(), set(), {}, []
     for row in read(path):
         protocols = row["frame.protocols"][0].split(":") if row["frame.protocols"] else []
         if is_read_elsewhere(row, protocols):
@@ -107,7 +108,11 @@ def by_tshark(path):
             continue
         if tags.setdefault(ends, row["vlan.id"]) != row["vlan.id"]:
             return None
-        if GREETINGS.intersection(protocols) or any(row[loss] for loss in LOSSES):
+        if "http" in protocols:
+            spoken.add(ends)
+        # What tshark has no name for may be another protocol too: SOCKS on a port of its own.
+        is_unknown = protocols[-2:] == ["tcp", "data"] and ends not in spoken
+        if is_unknown or GREETINGS.intersection(protocols) or any(row[loss] for loss in LOSSES):
             apart.add(ends)
         is_synchronising = row["tcp.flags.syn"] not in ([], ["0"], ["False"])
         if is_synchronising and row["tcp.ack"] and int(row["tcp.ack"][0]) > 1:

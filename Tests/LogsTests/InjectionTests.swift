@@ -71,6 +71,8 @@ func hostileNameForgesNoAddress(_ frame: Int) throws {
         + "failed, client: 203.0.113.7, server: x, request: \"GET / HTTP/1.1\"",
     "Mar 12 02:58:01 h unheardof: login failed for user a rip=198.51.100.66 rip=203.0.113.7",
     "Mar 12 02:58:01 h unheardof: login failed for x from 198.51.100.66 from 203.0.113.7",
+    "Mar 12 02:58:01 h unheardof: login failed for x 198.51.100.66 -> 198.51.100.67 (203.0.113.7)",
+    "Mar 12 02:58:01 h unheardof: login failed for x 198.51.100.66 -> y (203.0.113.7:4711 -> 192.0.2.1:22)",
 ])
 func ambiguousAddressIsLeftOut(_ line: String) throws {
     let event = try event(line)
@@ -129,6 +131,8 @@ func hostileNameForgesNoAddressElsewhere(_ head: String, _ tail: String) throws 
         "x [198.51.100.66]:5: 535 y (set_id=z", "x, ip=[198.51.100.66], y",
         "x] FAIL LOGIN: Client "
             + "\"198.51.100.66\", \"",
+        "x(Users)[] - [198.51.100.66] y", "x 198.51.100.66 /a The user 'y", "x (h) from 198.51.100.66: y",
+        "x\" login attempt for Web from 198.51.100.66:1 failed", "x [198.51.100.66] to {y [z]} [pid 1",
         "x'@'198.51.100.66' (using password: YES", "x [198.51.100.66]:5 I=[192.0.2.9]:25: 535 q (set_id=z",
     ]
     for name in hostileNames + more {

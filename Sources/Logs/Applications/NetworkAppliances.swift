@@ -58,7 +58,7 @@ let networkApplianceMessages = MessageFamily(
     ] + screenOS)
 
 private let fireware = "(msg_id=\"%{token}\" |)"
-private let connectSecure = "* - \\[%{ip}\\] %{user:short}\\(%{short}\\)\\[%{short}\\] - "
+private let connectSecure = "%{short} - \\[%{ip}\\] %{user:short}\\(%{short}\\)\\[%{short}\\] - "
 
 /// Juniper's ScreenOS: "Message Log Reference", Admin.
 private let screenOS: [MessageForm] = [

@@ -126,11 +126,11 @@ let webApplicationMessages = MessageFamily(
         .refused("*\\[LOGIN_ERROR\\] %{user} \\(%{token}\\) from %{ip}: %{reason}"),
         .refused("*Login with username %{user} from %{ip} failed%{text}"),
         .refused(
-            "*agent.http: Request error: method=%{verb} url=%{url:word} from=%{ip}:%{port} "
+            "%{short}agent.http: Request error: method=%{verb} url=%{url:word} from=%{ip}:%{port} "
                 + "error=\"(Permission denied|ACL not found)%{text}", action: "api_request"),
         // Jira's security log.
-        .refused("* %{ip} %{word} The user '%{user}' has FAILED authentication.%{text}"),
-        .accepted("* %{ip} %{word} The user '%{user}' has PASSED authentication.%{text}"),
+        .refused("%{short} %{ip} %{word} The user '%{user}' has FAILED authentication.%{text}"),
+        .accepted("%{short} %{ip} %{word} The user '%{user}' has PASSED authentication.%{text}"),
         .refused("HttpRequest: access denied -- client (\\[%{ip}\\]|%{ip}): *"),
         .refused("*Warning: Client '%{ip}' supplied *"),
         .refused("*login failure for user %{user} from %{ip} via %{service}"),

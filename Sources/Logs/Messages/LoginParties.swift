@@ -25,6 +25,7 @@ enum LoginParties {
         var introduced: Candidate?
         var isAmbiguous = false
         var introducedTwice = false
+        var hasArrow = false
         var at = 0
         var seen = 0
         while seen < addressLimit, let (candidate, end) = next(text, &at) {
@@ -34,11 +35,14 @@ enum LoginParties {
                 isAmbiguous = isAmbiguous || !(known.address == candidate.address)
             } else {
                 only = candidate
+                hasArrow = leadsAway(text, end)
             }
             guard candidate.isIntroduced else { continue }
             if let known = introduced { introducedTwice = introducedTwice || !(known.address == candidate.address) }
             introduced = introduced ?? candidate
         }
+        // Two ends of a connection, and no third address that a name could have brought them along for.
+        if isAmbiguous, introduced == nil, hasArrow, seen == 2 { introduced = only }
         guard let chosen = isAmbiguous ? (introducedTwice ? nil : introduced) : only else { return }
         sink.addSource(chosen.address)
         if chosen.port.count > 0 { sink.add(.sourcePort, chosen.port, type: .number) }
@@ -56,8 +60,7 @@ enum LoginParties {
                 !isLabelled || isIntroduced(text, from),
                 let (host, port) = PeerText.split(trimmed(text.slice(from, at))), plainAddress(host) != nil
             {
-                let isClient = isIntroduced(text, from) || isFromEnd(text, at)
-                return (Candidate(address: host, port: port, isIntroduced: isClient), at)
+                return (Candidate(address: host, port: port, isIntroduced: isIntroduced(text, from)), at)
             }
             if at == from { at += 1 }
         }
@@ -122,8 +125,8 @@ enum LoginParties {
         return false
     }
 
-    /// `192.0.2.1:4711 -> 198.51.100.7:22`: the one that the arrow leads away from.
-    private static func isFromEnd(_ text: Bytes, _ end: Int) -> Bool {
+    /// `192.0.2.1:4711 -> 198.51.100.7:22`: an arrow stands behind the first.
+    private static func leadsAway(_ text: Bytes, _ end: Int) -> Bool {
         text.starts(with: " -> ", at: end) || text.starts(with: "->", at: end)
     }
 

@@ -103,6 +103,15 @@ public struct Bytes: @unchecked Sendable {
         return true
     }
 
+    /// Whether `lowered` (lower case already) stands anywhere, ASCII letters folded. For short texts: it is held
+    /// against every place.
+    public func containsIgnoringCase(_ lowered: StaticString) -> Bool {
+        let length = lowered.utf8CodeUnitCount
+        guard count >= length else { return false }
+        for start in 0...(count - length) where slice(start, start + length).equalsIgnoringCase(lowered) { return true }
+        return false
+    }
+
     /// Without spaces and tabs at either end.
     public var trimmed: Bytes {
         var from = 0

@@ -42,6 +42,11 @@ import Testing
     @Test func foldsOnlyLetters() {
         #expect("ReFerer".withBytes { $0.equalsIgnoringCase("referer") })
         #expect(!"@".withBytes { $0.equalsIgnoringCase("`") })
+        for (text, isThere) in [
+            ("a ReFeRer", true), ("referer", true), ("refere", false), ("", false), ("refer er", false),
+        ] {
+            #expect(text.withBytes { $0.containsIgnoringCase("referer") } == isThere, "\(text)")
+        }
     }
 
     @Test func scratchGrowsAndKeepsWhatItHas() {

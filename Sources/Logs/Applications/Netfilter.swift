@@ -98,13 +98,13 @@ enum Netfilter {
 
     private static func addVerdict(_ prefix: Bytes, _ sink: inout EventSink) {
         let edge = edgeVerdict(prefix)
-        for word in denials where edge == false || contains(prefix, word) {
+        for word in denials where edge == false || prefix.containsIgnoringCase(word) {
             sink.add(slot: deniedAction)
             sink.add(slot: deniedType)
             sink.add(slot: failure)
             return
         }
-        for word in permissions where edge == true || contains(prefix, word) {
+        for word in permissions where edge == true || prefix.containsIgnoringCase(word) {
             sink.add(slot: allowedAction)
             sink.add(slot: allowedType)
             return
@@ -132,14 +132,4 @@ enum Netfilter {
     private static let allowedType = ConstantText("allowed").slot(.eventType)
     private static let connectionType = ConstantText("connection").slot(.eventType)
     private static let failure = ConstantText("failure").slot(.eventOutcome)
-
-    /// Whether `word` (lower case) occurs in any case. The prefix is short.
-    private static func contains(_ text: Bytes, _ word: StaticString) -> Bool {
-        let length = word.utf8CodeUnitCount
-        guard text.count >= length else { return false }
-        for start in 0...(text.count - length) where text.slice(start, start + length).equalsIgnoringCase(word) {
-            return true
-        }
-        return false
-    }
 }

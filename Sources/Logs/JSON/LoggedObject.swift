@@ -39,12 +39,7 @@ enum LoggedObject {
     /// A dotted or bracketed name that says what its logger is for.
     private static func namesAudit(_ name: Bytes) -> Bool {
         guard name.count <= 128 else { return false }
-        for start in 0..<max(0, name.count - 3) {
-            for word in kinds {
-                let end = start + word.utf8CodeUnitCount
-                if end <= name.count, name.slice(start, end).equalsIgnoringCase(word) { return true }
-            }
-        }
+        for word in kinds where name.containsIgnoringCase(word) { return true }
         return false
     }
 

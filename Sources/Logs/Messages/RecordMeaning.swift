@@ -95,12 +95,7 @@ enum RecordMeaning {
     }
 
     private static func namesLogin(_ text: Bytes) -> Bool {
-        for start in 0..<max(0, text.count - 4) {
-            for word in loginWords {
-                let end = start + word.utf8CodeUnitCount
-                if end <= text.count, text.slice(start, end).equalsIgnoringCase(word) { return true }
-            }
-        }
+        for word in loginWords where text.containsIgnoringCase(word) { return true }
         return false
     }
 

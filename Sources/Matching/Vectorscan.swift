@@ -208,47 +208,6 @@ package final class PatternScanner {
     }
 }
 
-/// Searches of one worker in several databases, by number: plain memory, for a look at each packet.
-final class PatternScanners {
-    private let databases: [PatternDatabase?]
-    private let memory: PatternScratch?
-    private let compiled: UnsafeMutablePointer<OpaquePointer?>
-    private let count: Int
-    private let found: UnsafeMutablePointer<FoundPatterns>
-
-    /// Where memory is short nothing is ever found.
-    init(_ databases: [PatternDatabase?], _ scratch: PatternScratch) {
-        self.databases = databases
-        memory = scratch.clone()
-        count = databases.count
-        compiled = .allocate(capacity: max(1, count))
-        compiled.initialize(repeating: nil, count: max(1, count))
-        if memory != nil {
-            for (number, database) in databases.enumerated() { compiled[number] = database?.database }
-        }
-        let room = databases.reduce(1) { max($0, $1?.patternCount ?? 0) }
-        found = .allocate(capacity: 1)
-        found.initialize(to: FoundPatterns(ids: .allocate(capacity: room), count: 0, capacity: room))
-    }
-
-    deinit {
-        found.pointee.ids.deallocate()
-        found.deallocate()
-        compiled.deallocate()
-    }
-
-    /// Ids of the patterns of database `number` that are in `bytes`; valid until the next scan.
-    @inline(__always) func scan(_ number: Int, _ bytes: Bytes) -> UnsafeBufferPointer<UInt32> {
-        found.pointee.count = 0
-        if let database = compiled[number], bytes.count > 0 {
-            let text = UnsafeRawPointer(bytes.start).assumingMemoryBound(to: CChar.self)
-            let length = UInt32(truncatingIfNeeded: min(bytes.count, Int(UInt32.max)))
-            hs_scan(database, text, length, 0, memory?.scratch, collectPattern, found)
-        }
-        return UnsafeBufferPointer(start: found.pointee.ids, count: found.pointee.count)
-    }
-}
-
 private struct FoundPatterns {
     var ids: UnsafeMutablePointer<UInt32>
     var count: Int

@@ -56,12 +56,9 @@ enum FastPatternChooser {
     }
 
     /// What is searched for: part of the content is enough, because the content itself is checked afterwards.
-    /// Vectorscan
-    /// takes a literal that begins with a zero byte for an empty one, so leading zeros go; nil where nothing is left.
     private static func literal(_ content: ContentStep, _ chop: Range<Int>?) -> LiteralPattern? {
         let bytes = chop.map { Array(content.bytes[$0]) } ?? content.bytes
-        let kept = bytes.drop { $0 == 0 }.prefix(PatternDatabase.maximumLiteralBytes)
-        return kept.isEmpty ? nil : LiteralPattern(Array(kept), caseless: content.caseless)
+        return bytes.isEmpty ? nil : LiteralPattern(bytes, caseless: content.caseless)
     }
 }
 

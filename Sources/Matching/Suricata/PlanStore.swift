@@ -3,7 +3,7 @@ internal import Events
 package import Primitives
 package import Rules
 
-/// Compiled signatures in the rule cache: all tables of the plan as they lie in memory, and its databases.
+/// Compiled signatures in the rule cache: all tables of the plan as they lie in memory.
 package struct PlanStore: Sendable {
     private let cache: RuleCache
 
@@ -33,7 +33,7 @@ package struct PlanStore: Sendable {
             var reader = CacheReader(bytes)
             let signatures = try RememberedSignatures(&reader)
             let plan = try SignaturePlan(&reader)
-            return (signatures, try SignatureMatcher(plan: plan, options: options))
+            return (signatures, SignatureMatcher(plan: plan, options: options))
         } catch {
             return nil
         }
@@ -68,7 +68,6 @@ extension SignaturePlan {
         writer.put(lists: ports)
         writer.put(lists: viewsOfKind)
         writer.put(everyTransaction)
-        writer.put(groups)
         let flags = [hasTransactionArrows, hasApplicationScope].map { $0 ? 1 : 0 }
         writer.put([flowbitCount, flowintCount, variableCount] + flags)
         writer.put(expressions.count)
@@ -84,9 +83,9 @@ extension SignaturePlan {
         }
         writer.put(slots.count)
         for slot in slots {
-            writer.put(slot.database?.patternCount ?? 0)
-            writer.put(slot.database?.serialized ?? [])
-            writer.put(slot.starts)
+            writer.put(slot.literals)
+            writer.put(slot.text)
+            writer.put(slot.keys)
             writer.put(slot.signatures)
             writer.put(slot.unfiltered)
         }
@@ -110,7 +109,6 @@ extension SignaturePlan {
         ports = try reader.lists(PortRange.self)
         viewsOfKind = try reader.lists(Int32.self)
         everyTransaction = try reader.elements(Int32.self)
-        groups = try reader.elements(PatternGroup.self)
         let numbers = try reader.elements(Int.self)
         guard numbers.count == 5 else { throw CacheDamage() }
         (flowbitCount, flowintCount, variableCount) = (numbers[0], numbers[1], numbers[2])
@@ -138,12 +136,9 @@ extension SignaturePlan {
     private mutating func readSlots(_ reader: inout CacheReader) throws {
         for _ in 0..<max(0, try reader.number()) {
             var slot = ScanSlot()
-            let patterns = try reader.number()
-            let serialized = try reader.elements(UInt8.self)
-            if !serialized.isEmpty {
-                slot.database = try PatternDatabase(serialized: serialized, patternCount: patterns)
-            }
-            slot.starts = try reader.elements(Int32.self)
+            slot.literals = try reader.elements(SearchedLiteral.self)
+            slot.text = try reader.elements(UInt8.self)
+            slot.keys = try reader.elements(PortRange.self)
             slot.signatures = try reader.elements(Int32.self)
             slot.unfiltered = try reader.elements(Int32.self)
             slots.append(slot)

@@ -22,10 +22,11 @@ final class PlanTables: @unchecked Sendable {
     let thresholds: FrozenTable<SignatureThreshold>
     let suppressions: FrozenTable<CompiledSuppression>
     let everyTransaction: FrozenTable<Int32>
-    let groups: FixedGroups
-    /// What the slots' and groups' pointers point into.
+    /// Of all slots.
+    let literalCount: Int
+    let searched: [SlotLiterals]
+    /// What the slots' pointers point into.
     private let slotTables: [SlotTables]
-    private let groupTables: GroupTables
 
     init(_ plan: SignaturePlan) {
         signatures = FrozenTable(plan.signatures)
@@ -37,10 +38,14 @@ final class PlanTables: @unchecked Sendable {
         viewsOfKind = FrozenLists(plan.viewsOfKind)
         views = FrozenTable(
             zip(plan.views, plan.transforms).map { FixedView(kind: $0.kind, isPlain: $1.isEmpty) })
-        slotTables = plan.slots.enumerated().map { SlotTables($1, plan, byPort: $0 >= plan.views.count) }
+        var literalsBefore = 0
+        slotTables = plan.slots.enumerated().map { number, slot in
+            defer { literalsBefore += slot.literals.count }
+            return SlotTables(slot, plan, byPort: number >= plan.views.count, firstLiteral: literalsBefore)
+        }
+        literalCount = literalsBefore
         slots = FrozenTable(slotTables.map(\.fixed))
-        groupTables = GroupTables(plan.groups)
-        groups = groupTables.fixed
+        searched = slotTables.map(\.literals)
         tests = FrozenTable(plan.tests)
         applications = FrozenTable(plan.applications)
         flowbits = FrozenTable(plan.flowbits)

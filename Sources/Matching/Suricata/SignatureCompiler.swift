@@ -31,8 +31,7 @@ struct SignatureCompiler {
         for index in EvaluationOrder.sorted(signatures) { add(signatures[index], Int32(index)) }
         plan.flowbitCount = flowbitNumbers.count
         plan.flowintCount = flowintNumbers.count
-        plan.slots = try patterns.build(views: plan.views.count)
-        plan.groups = try patterns.groups(&plan.slots)
+        plan.slots = patterns.build(views: plan.views.count)
     }
 
     private mutating func add(_ signature: Signature, _ index: Int32) {
@@ -70,7 +69,7 @@ struct SignatureCompiler {
         if compiled.scope == .transaction {
             if let chosen {
                 let view = number(signature.sections[chosen.section].view)
-                patterns.add(chosen.literal, slot: .view(Int(view)), signature: place)
+                patterns.add(GatheredPattern(literal: chosen.literal), slot: .view(Int(view)), signature: place)
             } else if let trigger = trigger(compiled) {
                 patterns.addUnfiltered(place, slot: .view(trigger))
             } else {
@@ -82,8 +81,7 @@ struct SignatureCompiler {
             for way in [FlowDirection.toServer, .toClient]
             where compiled.flow.anyDirection || compiled.flow.direction == way {
                 if let chosen {
-                    let isPlain = signature.sections[chosen.section].view.transforms.isEmpty
-                    schedule(chosen, isPlain, compiled, place, slot, way)
+                    patterns.add(pattern(chosen, signature, compiled), slot: .payload(slot, way), signature: place)
                 } else {
                     patterns.addUnfiltered(place, slot: .payload(slot, way))
                 }
@@ -91,18 +89,14 @@ struct SignatureCompiler {
         }
     }
 
-    private mutating func schedule(
-        _ chosen: FastPatternChooser.Choice, _ isPlain: Bool, _ compiled: CompiledSignature, _ place: Int32,
-        _ slot: PayloadSlot, _ way: FlowDirection
-    ) {
-        let isHead = isPlain && chosen.reach.map { $0 <= PatternCollector.headBytes } ?? false
-        guard let (audience, keys) = PatternAudience.choose(compiled, plan.ports) else {
-            return patterns.add(
-                chosen.literal, slot: isHead ? .head(slot, way) : .payload(slot, way), signature: place)
-        }
-        patterns.add(
-            RestrictedPattern(literal: chosen.literal, signature: place, isHead: isHead, keys: keys), slot: slot, way,
-            audience)
+    /// Where a payload's literal is searched for. What a transform leaves is not where it was.
+    private func pattern(
+        _ chosen: FastPatternChooser.Choice, _ signature: Signature, _ compiled: CompiledSignature
+    ) -> GatheredPattern {
+        let (audience, keys) = PatternAudience.choose(compiled, plan.ports)
+        let isPlain = signature.sections[chosen.section].view.transforms.isEmpty
+        return GatheredPattern(
+            literal: chosen.literal, audience: audience, keys: keys, reach: isPlain ? chosen.reach : nil)
     }
 
     /// The view whose presence makes a signature without a fast pattern worth trying.

@@ -5,8 +5,6 @@ package import Rules
 package final class SignatureMatcher: Sendable {
     let plan: SignaturePlan
     let tables: PlanTables
-    /// Search memory for all of the plan's databases, to be cloned.
-    let scratch: PatternScratch
     package let options: SignatureOptions
     /// Signatures that turned out not to compile (a bad pcre); the others work.
     package let refused: [Diagnostic]
@@ -17,16 +15,14 @@ package final class SignatureMatcher: Sendable {
         try compiler.compile(signatures)
         plan = compiler.plan.settled
         tables = PlanTables(compiler.plan)
-        scratch = try PatternScratch(compiler.plan.slots.compactMap(\.database))
         refused = compiler.refused
         self.options = options
     }
 
     /// Of a plan that was compiled before: everything in it was found to compile, and nobody will write it again.
-    init(plan: SignaturePlan, options: SignatureOptions) throws(PatternDatabaseError) {
+    init(plan: SignaturePlan, options: SignatureOptions) {
         self.plan = plan.settled.withoutTables
         tables = PlanTables(plan)
-        scratch = try PatternScratch(plan.slots.compactMap(\.database))
         refused = []
         self.options = options
     }

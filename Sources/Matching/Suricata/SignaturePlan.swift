@@ -30,9 +30,8 @@ struct SignaturePlan {
     var wantsWholeFile: [Bool] = []
     /// Views of each buffer kind, by the kind's number.
     var viewsOfKind: [[Int32]] = []
-    /// Where to search: one for each view, then the payload slots, then those of the groups.
+    /// Where to search: one for each view, then the payload slots.
     var slots: [ScanSlot] = []
-    var groups: [PatternGroup] = []
     /// Tried on every transaction: nothing in them can be searched for.
     var everyTransaction: [Int32] = []
     var variableCount = 0
@@ -57,10 +56,7 @@ extension SignaturePlan {
     var withoutTables: SignaturePlan {
         var plan = self
         (plan.signatures, plan.sections, plan.steps, plan.literals) = ([], [], [], [])
-        (plan.addresses, plan.ports, plan.viewsOfKind, plan.groups) = ([], [], [], [])
-        for index in plan.slots.indices {
-            (plan.slots[index].starts, plan.slots[index].signatures, plan.slots[index].unfiltered) = ([], [], [])
-        }
+        (plan.addresses, plan.ports, plan.viewsOfKind, plan.slots) = ([], [], [], [])
         return plan
     }
 }
@@ -70,7 +66,7 @@ struct AddressRange {
     var high: UInt128
 }
 
-struct PortRange {
+struct PortRange: Hashable {
     var low: UInt16
     var high: UInt16
 }
@@ -85,24 +81,41 @@ enum PayloadSlot: Int, CaseIterable {
     case udp
     case other
 
-    /// Each is there twice, what goes to the server is searched for other literals than what comes from it; and each of
-    /// these once more, for the heads of payloads.
-    static let placeCount = 2 * headPlaces
-    /// How far a head's place is from its payload's.
-    static let headPlaces = 2 * allCases.count
-
-    /// Among the payload's slots, which stand behind the views'.
+    /// Among the payload's slots, which stand behind the views'. Each is there twice: what goes to the server is searched
+    /// for other literals than what comes from it.
     @inline(__always) func place(_ direction: FlowDirection) -> Int { 2 * rawValue + (direction == .toServer ? 0 : 1) }
 }
 
-/// One place to search: a database of literals, and what each of them leads to.
+/// One place to search: literals, and what each of them leads to.
 struct ScanSlot {
-    var database: PatternDatabase?
-    /// Of pattern `p`: `signatures[starts[p] ..< starts[p + 1]]`.
-    var starts: [Int32] = [0]
+    var literals: [SearchedLiteral] = []
+    /// The literals' bytes, in lower case where case does not count.
+    var text: [UInt8] = []
+    var keys: [PortRange] = []
     var signatures: [Int32] = []
     /// Signatures that are tried whatever the search says.
     var unfiltered: [Int32] = []
+
+    /// Many signatures ask for a few bytes at a payload's very start: such literals occur everywhere else too, and cost
+    /// least where nothing but the start is searched for them.
+    static let headBytes = 64
+
+    mutating func add(_ pattern: GatheredPattern, _ list: [Int32]) {
+        let bytes = pattern.literal.caseless ? pattern.literal.bytes.map(ASCII.lower) : pattern.literal.bytes
+        literals.append(
+            SearchedLiteral(
+                start: Int32(text.count), length: Int32(bytes.count), isCaseless: pattern.literal.caseless,
+                audience: pattern.audience, keys: Int32(keys.count)..<Int32(keys.count + pattern.keys.count),
+                reach: pattern.reach.flatMap { Int32(exactly: $0) } ?? SearchedLiteral.anywhere,
+                signatures: Int32(signatures.count)..<Int32(signatures.count + list.count)))
+        text += bytes
+        keys += pattern.keys
+        signatures += list
+    }
+
+    func bytes(of literal: SearchedLiteral) -> [UInt8] {
+        Array(text[Int(literal.start)..<Int(literal.start + literal.length)])
+    }
 }
 
 extension BufferKind {

@@ -18,7 +18,7 @@ package final class SignatureSession {
     @exclusivity(unchecked) var variables = VariableMemory()
     /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
     let candidates: UnsafeMutablePointer<CandidateSet>
-    private let scanners: PatternScanners
+    private let scanner: UnsafeMutablePointer<LiteralScanner>
     private let slots: FrozenTable<FixedSlot>
     /// Transformed buffers of the item at hand.
     @exclusivity(unchecked) var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
@@ -61,7 +61,8 @@ package final class SignatureSession {
         hostbits = HostbitTable(maximum: options.maximumCounters)
         candidates = .allocate(capacity: 1)
         candidates.initialize(to: CandidateSet(signatures: tables.signatures.count))
-        scanners = PatternScanners(matcher.plan.slots.map(\.database), matcher.scratch)
+        scanner = .allocate(capacity: 1)
+        scanner.initialize(to: LiteralScanner(tables))
         slots = tables.slots
         viewBuffers.reserveCapacity(256)
     }
@@ -69,6 +70,8 @@ package final class SignatureSession {
     deinit {
         candidates.deinitialize(count: 1)
         candidates.deallocate()
+        scanner.deinitialize(count: 1)
+        scanner.deallocate()
         flows.deinitialize(count: 1)
         flows.deallocate()
     }
@@ -173,32 +176,15 @@ package final class SignatureSession {
         let source = isPacket ? item.header.sourcePort : toServer ? item.key.clientPort : item.key.serverPort
         let payload = isEncrypted(context) ? .empty : context.payload(item).bytes
         if !payload.isEmpty {
-            let head = payload.prefix(PatternCollector.headBytes)
-            search(number, payload)
-            search(number + PayloadSlot.headPlaces, head)
-            search(.destinationPort, destination, number, payload, head)
-            search(.sourcePort, source, number, payload, head)
-            search(.application, item.application.number, number, payload, head)
-            // DNS over HTTP/2 is both.
-            if item.application == .doh2 {
-                search(.application, ApplicationProtocol.http2.number, number, payload, head)
-                search(.application, ApplicationProtocol.dns.number, number, payload, head)
-            }
+            search(
+                number, payload,
+                LiteralKeys(application: item.application, destination: destination, source: source))
         }
         let place = slots.start + number
         insert(place.pointee.always, place.pointee.alwaysCount)
         if place.pointee.onceCount > 0, isFirst(item) { insert(place.pointee.once, place.pointee.onceCount) }
         gather(place.pointee.destinations, destination)
         gather(place.pointee.sources, source)
-    }
-
-    /// Patterns of a group that the payload is of.
-    @inline(__always) private func search(
-        _ audience: PatternAudience, _ key: UInt16, _ number: Int, _ payload: Bytes, _ head: Bytes
-    ) {
-        guard let group = tables.groups.find(number - tables.views.count, audience, key) else { return }
-        if group.pointee.body >= 0 { search(Int(group.pointee.body), payload) }
-        if group.pointee.head >= 0 { search(Int(group.pointee.head), head) }
     }
 
     /// The flow's first packet in its direction, or one without a flow.
@@ -209,17 +195,16 @@ package final class SignatureSession {
 
     /// Candidates of a slot: those whose literal is in `bytes`, and those that are tried anyway.
     func gather(_ slot: Int, _ bytes: Bytes) {
-        search(slot, bytes)
+        search(slot, bytes, .none)
         insert(slots.start[slot].always, slots.start[slot].alwaysCount)
     }
 
-    @inline(__always) private func search(_ slot: Int, _ bytes: Bytes) {
-        let found = scanners.scan(slot, bytes)
-        if found.count == 0 { return }
+    @inline(__always) private func search(_ slot: Int, _ bytes: Bytes, _ keys: LiteralKeys) {
         let place = slots.start + slot
-        for pattern in found {
-            let from = Int(place.pointee.starts[Int(pattern)])
-            insert(place.pointee.signatures + from, Int(place.pointee.starts[Int(pattern) + 1]) - from)
+        scanner.pointee.scan(slot, bytes, keys)
+        for index in 0..<scanner.pointee.count {
+            let found = place.pointee.literals.literals[Int(scanner.pointee[index])].signatures
+            insert(place.pointee.signatures + Int(found.lowerBound), found.count)
         }
     }
 

@@ -11,8 +11,7 @@ struct FixedView {
 
 /// A slot, flat: pointers into its `SlotTables`.
 struct FixedSlot {
-    /// Of pattern `p`: `signatures[starts[p] ..< starts[p + 1]]`.
-    var starts: UnsafePointer<Int32>
+    var literals: FixedLiterals
     var signatures: UnsafePointer<Int32>
     /// Signatures tried whatever the search says and whatever the ports are.
     var always: UnsafePointer<Int32>
@@ -37,16 +36,18 @@ final class SlotTables {
     /// Ports of a signature that it is listed under at most.
     private static let maximumPorts = 64
 
-    private let starts: FrozenTable<Int32>
+    let literals: SlotLiterals
+    private let firstLiteral: Int
     private let signatures: FrozenTable<Int32>
     private let always: FrozenTable<Int32>
     private let once: FrozenTable<Int32>
     private let destinations: PortIndex
     private let sources: PortIndex
 
-    /// `byPort`: the slot's items have ports to go by.
-    init(_ slot: ScanSlot, _ plan: SignaturePlan, byPort: Bool) {
-        starts = FrozenTable(slot.starts)
+    /// `byPort`: the slot's items have ports to go by. `firstLiteral`: how many literals the slots before have.
+    init(_ slot: ScanSlot, _ plan: SignaturePlan, byPort: Bool, firstLiteral: Int) {
+        self.firstLiteral = firstLiteral
+        literals = SlotLiterals(slot)
         signatures = FrozenTable(slot.signatures)
         var rest: [Int32] = []
         var first: [Int32] = []
@@ -71,7 +72,6 @@ final class SlotTables {
     }
 
     deinit {
-        starts.free()
         signatures.free()
         always.free()
         once.free()
@@ -87,8 +87,9 @@ final class SlotTables {
 
     var fixed: FixedSlot {
         FixedSlot(
-            starts: starts.start, signatures: signatures.start, always: always.start, alwaysCount: always.count,
-            once: once.start, onceCount: once.count, destinations: destinations.fixed, sources: sources.fixed)
+            literals: literals.fixed(first: firstLiteral), signatures: signatures.start, always: always.start,
+            alwaysCount: always.count, once: once.start, onceCount: once.count, destinations: destinations.fixed,
+            sources: sources.fixed)
     }
 }
 

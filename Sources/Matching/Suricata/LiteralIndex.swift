@@ -1,0 +1,171 @@
+internal import Primitives
+
+/// A literal that leads to signatures, in one slot. Its bytes, its keys and the signatures stand in the slot's lists.
+struct SearchedLiteral {
+    var start: Int32
+    var length: Int32
+    var isCaseless: Bool
+    /// Whose payloads it is searched for in; `keys` says which of them.
+    var audience: PatternAudience
+    var keys: Range<Int32>
+    /// Where it must end at most, from the buffer's start.
+    var reach: Int32
+    var signatures: Range<Int32>
+
+    static let anywhere = Int32.max
+}
+
+/// A window of a literal, to be compared with what stands in the buffer under the mask.
+struct WindowRecord {
+    var window: UInt32
+    var mask: UInt32
+    var literal: Int32
+    var offset: Int32
+
+    init(_ window: LiteralWindow, of literal: Int) {
+        (self.window, mask) = (window.value, window.mask)
+        (self.literal, offset) = (Int32(literal), Int32(window.offset))
+    }
+
+    private init() { (window, mask, literal, offset) = (0, 0, -1, 0) }
+
+    /// What stands in a table where no record does.
+    static let none = WindowRecord()
+    @inline(__always) var isNone: Bool { literal < 0 }
+
+    @inline(__always) func fits(_ seen: UInt32) -> Bool { (seen ^ window) & mask == 0 }
+}
+
+/// A literal of one or two bytes, in lower case where case does not count.
+struct ShortLiteral {
+    var literal: Int32
+    /// The last place where it is looked for; that of the buffer's last byte at most.
+    var last: Int32
+    var first: UInt8
+    /// The same byte again, where there is but one.
+    var second: UInt8
+    /// What differs between the cases of each.
+    var firstCase: UInt8
+    var secondCase: UInt8
+    /// A single byte that may stand anywhere is taken for found: it nearly always is.
+    var isAssumed: Bool
+
+    /// Places where a single byte may stand from which on it is assumed to.
+    private static let assumedFrom: Int32 = 16
+
+    init(_ literal: SearchedLiteral, _ number: Int, _ bytes: [UInt8]) {
+        self.literal = Int32(number)
+        last = literal.reach - literal.length
+        (first, second) = (bytes[0], bytes[bytes.count - 1])
+        firstCase = literal.isCaseless && ASCII.isLetter(first) ? 0x20 : 0
+        secondCase = literal.isCaseless && ASCII.isLetter(second) ? 0x20 : 0
+        isAssumed = bytes.count == 1 && last >= ShortLiteral.assumedFrom
+    }
+}
+
+/// The windows of literals: words by their first three bytes, in each of them a bit for the fourth byte; and behind
+/// them the windows themselves.
+///
+/// A window's bit stands in about `bitsPerWindow` bits, so that nearly all of the bytes that are looked at cost one look
+/// into a few kilobytes.
+final class LiteralIndex {
+    private static let bitsPerWindow = 64
+    /// So that a bitmap stays in the first levels of cache.
+    private static let maximumBits = 18
+
+    private let words: FrozenTable<UInt32>
+    private let records: FrozenTable<WindowRecord>
+    private let shorts: FrozenTable<ShortLiteral>
+    private let wordShift: UInt32
+    private let recordShift: UInt32
+
+    /// Of those literals of the slot that `members` names.
+    init(_ slot: ScanSlot, _ members: [Int]) {
+        var all: [WindowRecord] = []
+        var few: [ShortLiteral] = []
+        for member in members {
+            let literal = slot.literals[member]
+            let bytes = slot.bytes(of: literal)
+            if bytes.count >= LiteralWindow.minimumLiteralBytes {
+                all += LiteralWindows.choose(bytes).map { WindowRecord($0, of: member) }
+                continue
+            }
+            few.append(ShortLiteral(literal, member, bytes))
+        }
+        let bits = min(LiteralIndex.maximumBits, LiteralIndex.log2(all.count * LiteralIndex.bitsPerWindow, atLeast: 8))
+        let recordBits = LiteralIndex.log2(2 * all.count, atLeast: 1)
+        wordShift = 32 - UInt32(bits - 5)
+        recordShift = 32 - UInt32(recordBits)
+        words = FrozenTable(repeating: 0, count: all.isEmpty ? 0 : 1 << (bits - 5))
+        records = FrozenTable(repeating: .none, count: 1 << recordBits)
+        shorts = FrozenTable(few)
+        for record in all {
+            let bits = record.mask == .max ? 1 << (record.window >> 24 & 31) : UInt32.max
+            words[Int(LiteralIndex.hash(record.window, wordShift))] |= bits
+            var place = Int(LiteralIndex.hash(record.window, recordShift))
+            while !records[place].isNone { place = (place + 1) % records.count }
+            records[place] = record
+        }
+    }
+
+    deinit {
+        words.free()
+        records.free()
+        shorts.free()
+    }
+
+    var fixed: FixedIndex {
+        FixedIndex(
+            words: words.start, records: records.start, recordMask: records.count - 1, hasWindows: words.count > 0,
+            wordShift: wordShift, recordShift: recordShift, shorts: shorts.start, shortCount: shorts.count)
+    }
+
+    /// Of a window's first three bytes: multiplicative hashing (Knuth, The Art of Computer Programming, volume 3, section
+    /// 6.4); the highest bits.
+    @inline(__always) static func hash(_ window: UInt32, _ shift: UInt32) -> UInt32 {
+        (window << 8 &* 0x9E37_79B1) &>> shift
+    }
+
+    private static func log2(_ number: Int, atLeast: Int) -> Int {
+        var bits = atLeast
+        while 1 << bits < number { bits += 1 }
+        return bits
+    }
+}
+
+/// The same, flat.
+struct FixedIndex {
+    var words: UnsafePointer<UInt32>
+    /// A hash table with linear probing: less than half of it is taken.
+    var records: UnsafePointer<WindowRecord>
+    var recordMask: Int
+    var hasWindows: Bool
+    var wordShift: UInt32
+    var recordShift: UInt32
+    var shorts: UnsafePointer<ShortLiteral>
+    var shortCount: Int
+
+    var isEmpty: Bool { !hasWindows && shortCount == 0 }
+}
+
+/// Literals that may stand anywhere, and those that must stand in the first `ScanSlot.headBytes`.
+struct FixedIndexes {
+    var body: FixedIndex
+    var head: FixedIndex
+}
+
+/// The memory of both.
+final class IndexPair {
+    private let body: LiteralIndex
+    private let head: LiteralIndex
+    let fixed: UnsafeMutablePointer<FixedIndexes>
+
+    init(_ slot: ScanSlot, _ members: [Int]) {
+        body = LiteralIndex(slot, members.filter { slot.literals[$0].reach > ScanSlot.headBytes })
+        head = LiteralIndex(slot, members.filter { slot.literals[$0].reach <= ScanSlot.headBytes })
+        fixed = .allocate(capacity: 1)
+        fixed.initialize(to: FixedIndexes(body: body.fixed, head: head.fixed))
+    }
+
+    deinit { fixed.deallocate() }
+}

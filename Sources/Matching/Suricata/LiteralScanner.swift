@@ -1,0 +1,281 @@
+internal import Events
+internal import Glibc
+internal import Primitives
+
+/// What tells whose payload is searched.
+struct LiteralKeys {
+    let application: UInt16
+    let destination: UInt16
+    let source: UInt16
+
+    static let none = LiteralKeys(application: .unknown, destination: 0, source: 0)
+
+    init(application: ApplicationProtocol, destination: UInt16, source: UInt16) {
+        self.application = application.number
+        (self.destination, self.source) = (destination, source)
+    }
+}
+
+/// One session's search for the literals of slots: room for every literal, made once. Not for two threads at once.
+struct LiteralScanner: ~Copyable {
+    private let slots: FrozenTable<FixedSlot>
+    private let makers: [SlotLiterals]
+    /// Of each slot: the indexes that were last used, by the payloads' class.
+    private let recent: UnsafeMutablePointer<RecentIndexes>
+    /// Number of the search in which a literal was last found: for all slots, one behind the other.
+    private let stamps: UnsafeMutablePointer<UInt32>
+    private let stampCount: Int
+    private var stamp: UInt32 = 0
+    /// Literals that the search at hand found, each once.
+    private let list: UnsafeMutablePointer<Int32>
+    private(set) var count = 0
+    /// The first place behind the last run of one byte, which was looked through, whose window is no run.
+    private var runEnd = 0
+
+    private static let recentPerSlot = 16
+    /// A short literal is compared at that many places, one by one, at most.
+    private static let fewPlaces = 16
+
+    private struct RecentIndexes {
+        var payloads: UInt64
+        var indexes: UnsafePointer<FixedIndexes>?
+    }
+
+    init(_ tables: PlanTables) {
+        slots = tables.slots
+        makers = tables.searched
+        recent = .allocate(capacity: max(1, slots.count * LiteralScanner.recentPerSlot))
+        recent.initialize(
+            repeating: RecentIndexes(payloads: 0, indexes: nil), count: slots.count * LiteralScanner.recentPerSlot)
+        stampCount = max(1, tables.literalCount)
+        stamps = .allocate(capacity: stampCount)
+        stamps.initialize(repeating: 0, count: stampCount)
+        list = .allocate(capacity: stampCount)
+    }
+
+    deinit {
+        recent.deallocate()
+        stamps.deallocate()
+        list.deallocate()
+    }
+
+    subscript(_ place: Int) -> Int32 { list[place] }
+
+    /// Finds the literals of a slot that are in `bytes`, of a payload with these keys. A literal is found wherever it is;
+    /// what is found may still stand where its signature does not want it, or be about other payloads.
+    mutating func scan(_ slot: Int, _ bytes: Bytes, _ keys: LiteralKeys) {
+        count = 0
+        let literals = slots.start[slot].literals
+        guard literals.count > 0, bytes.count > 0 else { return }
+        stamp &+= 1
+        if stamp == 0 {
+            stamps.update(repeating: 0, count: stampCount)
+            stamp = 1
+        }
+        let indexes = indexes(slot, literals.payloadClass(keys))
+        search(indexes.pointee.body, Search(literals: literals, bytes: bytes))
+        if !indexes.pointee.head.isEmpty {
+            search(indexes.pointee.head, Search(literals: literals, bytes: bytes.prefix(ScanSlot.headBytes)))
+        }
+    }
+
+    @inline(__always) private func indexes(_ slot: Int, _ payloads: UInt64) -> UnsafePointer<FixedIndexes> {
+        let mixed = (payloads ^ payloads >> 16 &* 5 ^ payloads >> 32 &* 3) % UInt64(LiteralScanner.recentPerSlot)
+        let place = recent + slot * LiteralScanner.recentPerSlot + Int(mixed)
+        if place.pointee.payloads == payloads, let known = place.pointee.indexes { return known }
+        let made = makers[slot].indexes(payloads)
+        place.pointee = RecentIndexes(payloads: payloads, indexes: made)
+        return made
+    }
+
+    private struct Search {
+        let literals: FixedLiterals
+        let bytes: Bytes
+    }
+
+    @inline(__always) private mutating func search(_ index: FixedIndex, _ search: Search) {
+        if index.hasWindows { searchWindows(index, search) }
+        if index.shortCount > 0 { searchShorts(index, search) }
+    }
+
+    // MARK: Windows
+
+    /// Four places at a time, so that one branch says that there is nothing at any of them.
+    private mutating func searchWindows(_ index: FixedIndex, _ search: Search) {
+        runEnd = 0
+        let start = UnsafeRawPointer(search.bytes.start)
+        let (words, shift) = (index.words, index.wordShift)
+        let end = search.bytes.count - LiteralWindow.width
+        var at = 0
+        while at &+ 6 <= end {
+            let first = LiteralScanner.mayHold(LiteralScanner.window(start + at), words, shift)
+            let second = LiteralScanner.mayHold(LiteralScanner.window(start + at + 2), words, shift)
+            let third = LiteralScanner.mayHold(LiteralScanner.window(start + at + 4), words, shift)
+            let fourth = LiteralScanner.mayHold(LiteralScanner.window(start + at + 6), words, shift)
+            if (first | second | third | fourth) & 1 != 0 {
+                look((first & 1) | (second & 1) << 1 | (third & 1) << 2 | (fourth & 1) << 3, at, index, search)
+                at = max(at, (runEnd &- 7) & ~1)
+            }
+            at &+= 8
+        }
+        while at <= end {
+            let window = LiteralScanner.window(start + at)
+            if LiteralScanner.mayHold(window, words, shift) & 1 != 0 { look(window: window, at, index, search) }
+            at &+= LiteralWindow.stride
+        }
+        // Three bytes are left, the literal's whole: what would stand behind them may be anything.
+        if at == end + 1 {
+            let bytes = search.bytes.start + at
+            let three = UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16
+            look(window: LiteralWindow.fold(three), at, index, search)
+        }
+    }
+
+    @inline(__always) private static func window(_ place: UnsafeRawPointer) -> UInt32 {
+        LiteralWindow.fold(UInt32(littleEndian: place.loadUnaligned(as: UInt32.self)))
+    }
+
+    /// In the lowest bit: whether some literal may have this window.
+    @inline(__always) private static func mayHold(
+        _ window: UInt32, _ words: UnsafePointer<UInt32>, _ shift: UInt32
+    ) -> UInt32 {
+        words[Int(LiteralIndex.hash(window, shift))] &>> (window >> 24)
+    }
+
+    /// `places`: bits for the first of four places and those behind it.
+    @inline(never) private mutating func look(_ places: UInt32, _ at: Int, _ index: FixedIndex, _ search: Search) {
+        var left = places
+        while left != 0 {
+            let place = at &+ LiteralWindow.stride &* left.trailingZeroBitCount
+            look(
+                window: LiteralScanner.window(UnsafeRawPointer(search.bytes.start) + place), place, index, search)
+            left &= left &- 1
+        }
+    }
+
+    private mutating func look(window: UInt32, _ at: Int, _ index: FixedIndex, _ search: Search) {
+        if LiteralWindow.isUniform(window) { return lookThroughRun(window, at, index, search) }
+        var place = Int(LiteralIndex.hash(window, index.recordShift))
+        while !index.records[place].isNone {
+            let record = index.records + place
+            if record.pointee.fits(window) {
+                compare(record.pointee.literal, at &- Int(record.pointee.offset), search)
+            }
+            place = (place &+ 1) & index.recordMask
+        }
+    }
+
+    /// A run of one byte is looked through once, and not again at each of its places. Only literals that are such runs
+    /// have such windows.
+    private mutating func lookThroughRun(_ window: UInt32, _ at: Int, _ index: FixedIndex, _ search: Search) {
+        if at < runEnd { return }
+        let start = search.bytes.start
+        var from = at
+        while from > 0, LiteralWindow.fold(start[from - 1]) == UInt8(truncatingIfNeeded: window) { from -= 1 }
+        let end = LiteralScanner.end(ofRun: window, at + LiteralWindow.width, search.bytes)
+        runEnd = end - LiteralWindow.width + 1
+        var place = Int(LiteralIndex.hash(window, index.recordShift))
+        while !index.records[place].isNone {
+            let record = index.records + place
+            let length = Int(search.literals.literals[Int(record.pointee.literal)].length)
+            if from + length <= end, record.pointee.fits(window) {
+                var at = from
+                while at + length <= end, !compare(record.pointee.literal, at, search) { at += 1 }
+            }
+            place = (place &+ 1) & index.recordMask
+        }
+    }
+
+    /// Eight bytes at a time.
+    private static func end(ofRun window: UInt32, _ from: Int, _ bytes: Bytes) -> Int {
+        let run = UInt64(window) | UInt64(window) << 32
+        var end = min(from, bytes.count)
+        while end + 8 <= bytes.count {
+            let next = UInt64(littleEndian: UnsafeRawPointer(bytes.start + end).loadUnaligned(as: UInt64.self))
+            let differs = (next | 0x2020_2020_2020_2020) ^ run
+            if differs != 0 { return end + differs.trailingZeroBitCount / 8 }
+            end += 8
+        }
+        while end < bytes.count, LiteralWindow.fold(bytes.start[end]) == UInt8(truncatingIfNeeded: window) { end += 1 }
+        return end
+    }
+
+    // MARK: Literals
+
+    /// Whether a literal stands at a place.
+    @discardableResult
+    @inline(__always) private mutating func compare(_ number: Int32, _ place: Int, _ search: Search) -> Bool {
+        let literal = search.literals.literals + Int(number)
+        let length = Int(literal.pointee.length)
+        let seen = stamps + search.literals.first + Int(number)
+        guard seen.pointee != stamp, place >= 0, place + length <= search.bytes.count,
+            place + length <= Int(literal.pointee.reach)
+        else { return false }
+        let wanted = search.literals.text + Int(literal.pointee.start)
+        let bytes = search.bytes.start + place
+        guard
+            literal.pointee.isCaseless
+                ? LiteralScanner.equalIgnoringCase(wanted, bytes, length) : memcmp(wanted, bytes, length) == 0
+        else { return false }
+        seen.pointee = stamp
+        list[count] = number
+        count += 1
+        return true
+    }
+
+    /// `wanted` is in lower case.
+    @inline(__always) private static func equalIgnoringCase(
+        _ wanted: UnsafePointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ length: Int
+    ) -> Bool {
+        for index in 0..<length where ASCII.lower(bytes[index]) != wanted[index] { return false }
+        return true
+    }
+
+    // MARK: One and two bytes
+
+    private mutating func searchShorts(_ index: FixedIndex, _ search: Search) {
+        for place in 0..<index.shortCount {
+            let short = index.shorts + place
+            if short.pointee.isAssumed {
+                list[count] = short.pointee.literal
+                count += 1
+                continue
+            }
+            let places = min(search.bytes.count, Int(short.pointee.last) + 1)
+            if places <= LiteralScanner.fewPlaces {
+                look(for: short, 0, places, search)
+            } else {
+                find(short, places, search)
+            }
+        }
+    }
+
+    @discardableResult
+    @inline(__always) private mutating func look(
+        for short: UnsafePointer<ShortLiteral>, _ from: Int, _ to: Int, _ search: Search
+    ) -> Bool {
+        let caseBit = short.pointee.firstCase
+        for at in from..<to where search.bytes.start[at] | caseBit == short.pointee.first {
+            if compare(short.pointee.literal, at, search) { return true }
+        }
+        return false
+    }
+
+    /// Eight places at a time: where both bytes are the wanted ones, a byte of `differs` is zero. (Such a byte is found
+    /// as in Warren, Hacker's Delight, section 6-1.)
+    private mutating func find(_ short: UnsafePointer<ShortLiteral>, _ places: Int, _ search: Search) {
+        let start = UnsafeRawPointer(search.bytes.start)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (first, firstCase) = (ones &* UInt64(short.pointee.first), ones &* UInt64(short.pointee.firstCase))
+        let (second, secondCase) = (ones &* UInt64(short.pointee.second), ones &* UInt64(short.pointee.secondCase))
+        var at = 0
+        while at &+ 8 <= places, at &+ 9 <= search.bytes.count {
+            let left = (start + at).loadUnaligned(as: UInt64.self) | firstCase
+            let right = (start + at + 1).loadUnaligned(as: UInt64.self) | secondCase
+            let differs = (left ^ first) | (right ^ second)
+            if (differs &- ones) & ~differs & (ones << 7) != 0, look(for: short, at, at + 8, search) { return }
+            at &+= 8
+        }
+        look(for: short, at, places, search)
+    }
+}

@@ -1,0 +1,139 @@
+internal import Events
+internal import Primitives
+internal import Synchronization
+
+/// The literals of a slot, and indexes of those that matter to a payload: each is made when the first payload of its
+/// protocol and ports comes, for all sessions. So what a payload costs does not grow with rules about others, and the
+/// tables that it is looked up in are small.
+final class SlotLiterals: @unchecked Sendable {
+    /// Payloads of further kinds are searched for all of the slot's literals.
+    private static let maximumIndexes = 256
+    private static let everything = UInt64.max
+
+    private let slot: ScanSlot
+    private let literals: FrozenTable<SearchedLiteral>
+    private let text: FrozenTable<UInt8>
+    private let keys: FrozenTable<PortRange>
+    private let destinations: PortClasses
+    private let sources: PortClasses
+    private let made = Mutex<[UInt64: IndexPair]>([:])
+
+    init(_ slot: ScanSlot) {
+        self.slot = slot
+        literals = FrozenTable(slot.literals)
+        text = FrozenTable(slot.text)
+        keys = FrozenTable(slot.keys)
+        destinations = PortClasses(slot, .destinationPort)
+        sources = PortClasses(slot, .sourcePort)
+    }
+
+    deinit {
+        literals.free()
+        text.free()
+        keys.free()
+    }
+
+    /// `first`: how many literals the slots before have.
+    func fixed(first: Int) -> FixedLiterals {
+        FixedLiterals(
+            count: literals.count, first: first, literals: literals.start, text: text.start, keys: keys.start,
+            isForAll: slot.literals.allSatisfy { $0.audience == .everyone }, destinations: destinations.fixed,
+            sources: sources.fixed)
+    }
+
+    /// The indexes for payloads of a class (`FixedLiterals.payloadClass`); they live as long as the slot's literals.
+    func indexes(_ payloads: UInt64) -> UnsafePointer<FixedIndexes> {
+        made.withLock { made in
+            let isKnown = made[payloads] != nil || made.count < SlotLiterals.maximumIndexes
+            let key = isKnown ? payloads : SlotLiterals.everything
+            let pair = made[key] ?? IndexPair(slot, key == SlotLiterals.everything ? all : members(key))
+            made[key] = pair
+            return UnsafePointer(pair.fixed)
+        }
+    }
+
+    private var all: [Int] { Array(slot.literals.indices) }
+
+    private func members(_ payloads: UInt64) -> [Int] {
+        let application = UInt16(truncatingIfNeeded: payloads >> 32)
+        let common = slot.literals.indices.filter { number in
+            let literal = slot.literals[number]
+            return literal.audience == .everyone
+                || literal.audience == .application && isOf(application, literal)
+        }
+        let byPort =
+            destinations.members(of: UInt16(truncatingIfNeeded: payloads >> 16))
+            + sources.members(of: UInt16(truncatingIfNeeded: payloads))
+        return (common + byPort).sorted()
+    }
+
+    private func isOf(_ application: UInt16, _ literal: SearchedLiteral) -> Bool {
+        let carried = application == ApplicationProtocol.doh2.number
+        let numbers = carried ? [ApplicationProtocol.http2.number, ApplicationProtocol.dns.number] : [application]
+        return literal.keys.contains { place in
+            let range = slot.keys[Int(place)]
+            return numbers.contains { $0 >= range.low && $0 <= range.high }
+        }
+    }
+}
+
+/// The same, flat.
+struct FixedLiterals {
+    var count: Int
+    /// The number of its first literal among those of all slots.
+    var first: Int
+    var literals: UnsafePointer<SearchedLiteral>
+    var text: UnsafePointer<UInt8>
+    var keys: UnsafePointer<PortRange>
+    /// No literal is for some payloads only.
+    var isForAll: Bool
+    var destinations: UnsafePointer<UInt16>?
+    var sources: UnsafePointer<UInt16>?
+
+    /// Payloads of one class are searched for the same literals.
+    @inline(__always) func payloadClass(_ keys: LiteralKeys) -> UInt64 {
+        if isForAll { return 0 }
+        let destination = destinations.map { $0[Int(keys.destination)] } ?? 0
+        let source = sources.map { $0[Int(keys.source)] } ?? 0
+        return UInt64(keys.application) << 32 | UInt64(destination) << 16 | UInt64(source)
+    }
+}
+
+/// Ports by the literals of a slot that are about them: ports of one class have the same.
+private final class PortClasses {
+    private let classes: FrozenTable<UInt16>?
+    /// Of class 0 there are none.
+    private var lists: [[Int]] = [[]]
+
+    init(_ slot: ScanSlot, _ audience: PatternAudience) {
+        var byPort: [UInt16: [Int]] = [:]
+        for (number, literal) in slot.literals.enumerated() where literal.audience == audience {
+            for place in literal.keys {
+                let range = slot.keys[Int(place)]
+                for port in range.low...range.high where byPort[port]?.last != number {
+                    byPort[port, default: []].append(number)
+                }
+            }
+        }
+        guard !byPort.isEmpty else {
+            classes = nil
+            return
+        }
+        let table = FrozenTable<UInt16>(repeating: 0, count: Int(UInt16.max) + 1)
+        var numbers: [[Int]: UInt16] = [:]
+        for (port, list) in byPort.sorted(by: { $0.key < $1.key }) {
+            if numbers[list] == nil {
+                numbers[list] = UInt16(lists.count)
+                lists.append(list)
+            }
+            table[Int(port)] = numbers[list] ?? 0
+        }
+        classes = table
+    }
+
+    deinit { classes?.free() }
+
+    var fixed: UnsafePointer<UInt16>? { classes?.start }
+
+    func members(of number: UInt16) -> [Int] { lists[Int(number)] }
+}

@@ -11,29 +11,35 @@ struct SearchedLiteral {
     /// Where it must end at most, from the buffer's start.
     var reach: Int32
     var signatures: Range<Int32>
+    /// In the slot's `windows`; none where it is too short for any.
+    var windows: Range<Int32>
 
     static let anywhere = Int32.max
 }
 
-/// A window of a literal, to be compared with what stands in the buffer under the mask.
+/// A window of a literal, to be compared with what stands in the buffer.
 struct WindowRecord {
     var window: UInt32
-    var mask: UInt32
     var literal: Int32
-    var offset: Int32
+    var offset: Int16
+    /// Its fourth byte may be anything.
+    var isOpen: Bool
 
     init(_ window: LiteralWindow, of literal: Int) {
-        (self.window, mask) = (window.value, window.mask)
-        (self.literal, offset) = (Int32(literal), Int32(window.offset))
+        (self.window, isOpen) = (window.value, window.isOpen)
+        (self.literal, offset) = (Int32(literal), Int16(window.offset))
     }
 
-    private init() { (window, mask, literal, offset) = (0, 0, -1, 0) }
+    private init() { (window, literal, offset, isOpen) = (0, -1, 0, false) }
 
     /// What stands in a table where no record does.
     static let none = WindowRecord()
     @inline(__always) var isNone: Bool { literal < 0 }
 
-    @inline(__always) func fits(_ seen: UInt32) -> Bool { (seen ^ window) & mask == 0 }
+    @inline(__always) func fits(_ seen: UInt32) -> Bool {
+        let differs = seen ^ window
+        return (isOpen ? differs << 8 : differs) == 0
+    }
 }
 
 /// A literal of one or two bytes, in lower case where case does not count.
@@ -85,22 +91,21 @@ final class LiteralIndex {
         var few: [ShortLiteral] = []
         for member in members {
             let literal = slot.literals[member]
-            let bytes = slot.bytes(of: literal)
-            if bytes.count >= LiteralWindow.minimumLiteralBytes {
-                all += LiteralWindows.choose(bytes).map { WindowRecord($0, of: member) }
-                continue
+            if literal.windows.isEmpty {
+                few.append(ShortLiteral(literal, member, slot.bytes(of: literal)))
+            } else {
+                all += slot.windows[Int(literal.windows.lowerBound)..<Int(literal.windows.upperBound)]
             }
-            few.append(ShortLiteral(literal, member, bytes))
         }
         let bits = min(LiteralIndex.maximumBits, LiteralIndex.log2(all.count * LiteralIndex.bitsPerWindow, atLeast: 8))
-        let recordBits = LiteralIndex.log2(2 * all.count, atLeast: 1)
+        let recordBits = LiteralIndex.log2(all.count + all.count / 2, atLeast: 1)
         wordShift = 32 - UInt32(bits - 5)
         recordShift = 32 - UInt32(recordBits)
         words = FrozenTable(repeating: 0, count: all.isEmpty ? 0 : 1 << (bits - 5))
         records = FrozenTable(repeating: .none, count: 1 << recordBits)
         shorts = FrozenTable(few)
         for record in all {
-            let bits = record.mask == .max ? 1 << (record.window >> 24 & 31) : UInt32.max
+            let bits = record.isOpen ? UInt32.max : 1 << (record.window >> 24 & 31)
             words[Int(LiteralIndex.hash(record.window, wordShift))] |= bits
             var place = Int(LiteralIndex.hash(record.window, recordShift))
             while !records[place].isNone { place = (place + 1) % records.count }
@@ -112,6 +117,12 @@ final class LiteralIndex {
         words.free()
         records.free()
         shorts.free()
+    }
+
+    /// Of its tables.
+    var byteCount: Int {
+        words.count * MemoryLayout<UInt32>.stride + records.count * MemoryLayout<WindowRecord>.stride
+            + shorts.count * MemoryLayout<ShortLiteral>.stride
     }
 
     var fixed: FixedIndex {
@@ -136,7 +147,7 @@ final class LiteralIndex {
 /// The same, flat.
 struct FixedIndex {
     var words: UnsafePointer<UInt32>
-    /// A hash table with linear probing: less than half of it is taken.
+    /// A hash table with linear probing: two thirds of it are taken at most.
     var records: UnsafePointer<WindowRecord>
     var recordMask: Int
     var hasWindows: Bool
@@ -168,4 +179,6 @@ final class IndexPair {
     }
 
     deinit { fixed.deallocate() }
+
+    var byteCount: Int { body.byteCount + head.byteCount }
 }

@@ -72,7 +72,7 @@ struct LiteralScanner: ~Copyable {
             stamps.update(repeating: 0, count: stampCount)
             stamp = 1
         }
-        let indexes = indexes(slot, literals.payloadClass(keys))
+        let indexes = literals.isForAll ? literals.everything : indexes(slot, literals.payloadClass(keys))
         search(indexes.pointee.body, Search(literals: literals, bytes: bytes))
         if !indexes.pointee.head.isEmpty {
             search(indexes.pointee.head, Search(literals: literals, bytes: bytes.prefix(ScanSlot.headBytes)))

@@ -25,25 +25,54 @@ struct LiteralWindow: Equatable {
 /// Windows of literals such that each literal has one at an even and one at an odd distance from its start: wherever
 /// it stands, one of them begins at an even place of the buffer. Looking at every second place is then enough.
 ///
-/// Of several that would do it takes what ordinary traffic rarely holds. (Looking for a few bytes of each pattern in a
+/// Of several that would do it takes what ordinary traffic rarely holds, and few of the literals themselves: words that
+/// many signatures look for are words of the protocol. (Looking for a few bytes of each pattern in a
 /// small table first: Choi et al., "DFC: Accelerating String Pattern Matching for Network Applications", NSDI 2016.)
-enum LiteralWindows {
-    /// The windows of a literal of at least `minimumLiteralBytes`. Where four bytes of it would be too few, or all alike,
-    /// one of the four may be anything. So only of a literal whose bytes are all alike are there windows whose bytes are.
-    static func choose(_ bytes: [UInt8]) -> [LiteralWindow] {
-        let folded = bytes.map { LiteralWindow.fold($0) }
-        guard folded.count >= LiteralWindow.minimumLiteralBytes else { return [] }
-        return [0, 1].flatMap { whole(folded, $0) ?? open(folded, $0) }
+struct LiteralWindows {
+    /// How many literals have a window, or its first three bytes, by hash.
+    private var shares = [UInt16](repeating: 0, count: 1 << LiteralWindows.shareBits)
+    private static let shareBits: UInt32 = 15
+    /// Of a longer literal only the beginning is looked at.
+    private static let maximumBytes = 256
+
+    /// `literals`: all that are searched for in the same buffers.
+    init(_ literals: [[UInt8]]) {
+        for bytes in literals where bytes.count >= LiteralWindow.width {
+            let folded = bytes.map { LiteralWindow.fold($0) }
+            for offset in 0...min(folded.count, LiteralWindows.maximumBytes) - LiteralWindow.width {
+                let value = LiteralWindows.value(folded, offset)
+                let (window, head) = LiteralWindows.places(value)
+                shares[window] = shares[window] &+ 1
+                shares[head] = shares[head] &+ 1
+            }
+        }
     }
 
-    private static func whole(_ folded: [UInt8], _ parity: Int) -> [LiteralWindow]? {
+    /// The windows of a literal of at least `minimumLiteralBytes`. Where four bytes of it would be too few, or all alike,
+    /// one of the four may be anything. So only of a literal whose bytes are all alike are there windows whose bytes are.
+    func choose(_ bytes: [UInt8]) -> [LiteralWindow] {
+        let folded = bytes.map { LiteralWindow.fold($0) }
+        guard folded.count >= LiteralWindow.minimumLiteralBytes else { return [] }
+        return [0, 1].flatMap { whole(folded, $0) ?? LiteralWindows.open(folded, $0) }
+    }
+
+    private static func places(_ value: UInt32) -> (Int, Int) {
+        let hash = { (number: UInt32) in Int((number &* 0x9E37_79B1) >> (32 - shareBits)) }
+        return (hash(value), hash(value & 0x00FF_FFFF))
+    }
+
+    private func whole(_ folded: [UInt8], _ parity: Int) -> [LiteralWindow]? {
         let isUniform = folded.allSatisfy { $0 == folded[0] }
         var best: LiteralWindow?
         var least = Int.max
-        for offset in stride(from: parity, through: folded.count - LiteralWindow.width, by: LiteralWindow.stride) {
-            let value = value(folded, offset)
+        let last = min(folded.count, LiteralWindows.maximumBytes) - LiteralWindow.width
+        for offset in stride(from: parity, through: last, by: LiteralWindow.stride) {
+            let value = LiteralWindows.value(folded, offset)
             if !isUniform && LiteralWindow.isUniform(value) { continue }
-            let cost = commonness(value)
+            let (window, head) = LiteralWindows.places(value)
+            let cost =
+                LiteralWindows.commonness(value)
+                + LiteralWindows.weight(shares[window]) + LiteralWindows.weight(shares[head])
             if cost < least { (best, least) = (LiteralWindow(value: value, offset: offset), cost) }
         }
         return best.map { [$0] }
@@ -60,7 +89,7 @@ enum LiteralWindows {
     /// The first or the last three bytes with any byte behind them; else the first three with any byte before them,
     /// which are as many windows as there are such bytes.
     private static func open(_ folded: [UInt8], _ parity: Int) -> [LiteralWindow] {
-        let offsets = [0, folded.count - 3].filter { offset in
+        let offsets = [0, min(folded.count, maximumBytes) - 3].filter { offset in
             offset & 1 == parity && !(folded[offset...].prefix(3).allSatisfy { $0 == folded[offset] })
         }
         let isUniform = folded.allSatisfy { $0 == folded[0] }
@@ -71,6 +100,9 @@ enum LiteralWindows {
             LiteralWindow(value: value([any] + folded.prefix(3), 0), offset: -1)
         }
     }
+
+    /// As much as so many literals make of one letter against another, for each time that they double.
+    private static func weight(_ literals: UInt16) -> Int { 4 * (UInt16.bitWidth - literals.leadingZeroBitCount) }
 
     /// How much to expect a window in ordinary traffic: text in Latin letters, and runs of one byte.
     private static func commonness(_ value: UInt32) -> Int {

@@ -64,6 +64,7 @@ private struct GatheredPatterns {
         var slot = ScanSlot()
         slot.unfiltered = unfiltered
         for (pattern, list) in zip(patterns, signatures) { slot.add(pattern, list) }
+        slot.chooseWindows()
         return slot
     }
 }

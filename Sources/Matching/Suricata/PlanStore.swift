@@ -86,6 +86,7 @@ extension SignaturePlan {
             writer.put(slot.literals)
             writer.put(slot.text)
             writer.put(slot.keys)
+            writer.put(slot.windows)
             writer.put(slot.signatures)
             writer.put(slot.unfiltered)
         }
@@ -139,6 +140,7 @@ extension SignaturePlan {
             slot.literals = try reader.elements(SearchedLiteral.self)
             slot.text = try reader.elements(UInt8.self)
             slot.keys = try reader.elements(PortRange.self)
+            slot.windows = try reader.elements(WindowRecord.self)
             slot.signatures = try reader.elements(Int32.self)
             slot.unfiltered = try reader.elements(Int32.self)
             slots.append(slot)

@@ -92,6 +92,7 @@ struct ScanSlot {
     /// The literals' bytes, in lower case where case does not count.
     var text: [UInt8] = []
     var keys: [PortRange] = []
+    var windows: [WindowRecord] = []
     var signatures: [Int32] = []
     /// Signatures that are tried whatever the search says.
     var unfiltered: [Int32] = []
@@ -107,10 +108,20 @@ struct ScanSlot {
                 start: Int32(text.count), length: Int32(bytes.count), isCaseless: pattern.literal.caseless,
                 audience: pattern.audience, keys: Int32(keys.count)..<Int32(keys.count + pattern.keys.count),
                 reach: pattern.reach.flatMap { Int32(exactly: $0) } ?? SearchedLiteral.anywhere,
-                signatures: Int32(signatures.count)..<Int32(signatures.count + list.count)))
+                signatures: Int32(signatures.count)..<Int32(signatures.count + list.count), windows: 0..<0))
         text += bytes
         keys += pattern.keys
         signatures += list
+    }
+
+    /// Once all literals are there.
+    mutating func chooseWindows() {
+        let chooser = LiteralWindows(literals.map { bytes(of: $0) })
+        for number in literals.indices {
+            let chosen = chooser.choose(bytes(of: literals[number]))
+            literals[number].windows = Int32(windows.count)..<Int32(windows.count + chosen.count)
+            windows += chosen.map { WindowRecord($0, of: number) }
+        }
     }
 
     func bytes(of literal: SearchedLiteral) -> [UInt8] {

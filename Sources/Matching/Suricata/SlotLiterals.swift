@@ -6,53 +6,55 @@ internal import Synchronization
 /// protocol and ports comes, for all sessions. So what a payload costs does not grow with rules about others, and the
 /// tables that it is looked up in are small.
 final class SlotLiterals: @unchecked Sendable {
-    /// Payloads of further kinds are searched for all of the slot's literals.
-    private static let maximumIndexes = 256
-    private static let everything = UInt64.max
+    /// Indexes take so many bytes at most; payloads of further kinds are searched for all of the slot's literals.
+    private static let maximumBytes = 256 << 10
 
     private let slot: ScanSlot
     private let literals: FrozenTable<SearchedLiteral>
     private let text: FrozenTable<UInt8>
-    private let keys: FrozenTable<PortRange>
     private let destinations: PortClasses
     private let sources: PortClasses
-    private let made = Mutex<[UInt64: IndexPair]>([:])
+    private let everything: IndexPair
+    private let made = Mutex(Made())
+
+    private struct Made {
+        var pairs: [UInt64: IndexPair] = [:]
+        var bytes = 0
+    }
 
     init(_ slot: ScanSlot) {
         self.slot = slot
         literals = FrozenTable(slot.literals)
         text = FrozenTable(slot.text)
-        keys = FrozenTable(slot.keys)
         destinations = PortClasses(slot, .destinationPort)
         sources = PortClasses(slot, .sourcePort)
+        everything = IndexPair(slot, Array(slot.literals.indices))
     }
 
     deinit {
         literals.free()
         text.free()
-        keys.free()
     }
 
     /// `first`: how many literals the slots before have.
     func fixed(first: Int) -> FixedLiterals {
         FixedLiterals(
-            count: literals.count, first: first, literals: literals.start, text: text.start, keys: keys.start,
-            isForAll: slot.literals.allSatisfy { $0.audience == .everyone }, destinations: destinations.fixed,
-            sources: sources.fixed)
+            count: literals.count, first: first, literals: literals.start, text: text.start,
+            isForAll: slot.literals.allSatisfy { $0.audience == .everyone },
+            everything: UnsafePointer(everything.fixed), destinations: destinations.fixed, sources: sources.fixed)
     }
 
     /// The indexes for payloads of a class (`FixedLiterals.payloadClass`); they live as long as the slot's literals.
     func indexes(_ payloads: UInt64) -> UnsafePointer<FixedIndexes> {
         made.withLock { made in
-            let isKnown = made[payloads] != nil || made.count < SlotLiterals.maximumIndexes
-            let key = isKnown ? payloads : SlotLiterals.everything
-            let pair = made[key] ?? IndexPair(slot, key == SlotLiterals.everything ? all : members(key))
-            made[key] = pair
+            if let known = made.pairs[payloads] { return UnsafePointer(known.fixed) }
+            guard made.bytes < SlotLiterals.maximumBytes else { return UnsafePointer(everything.fixed) }
+            let pair = IndexPair(slot, members(payloads))
+            made.pairs[payloads] = pair
+            made.bytes += pair.byteCount
             return UnsafePointer(pair.fixed)
         }
     }
-
-    private var all: [Int] { Array(slot.literals.indices) }
 
     private func members(_ payloads: UInt64) -> [Int] {
         let application = UInt16(truncatingIfNeeded: payloads >> 32)
@@ -84,15 +86,14 @@ struct FixedLiterals {
     var first: Int
     var literals: UnsafePointer<SearchedLiteral>
     var text: UnsafePointer<UInt8>
-    var keys: UnsafePointer<PortRange>
     /// No literal is for some payloads only.
     var isForAll: Bool
+    var everything: UnsafePointer<FixedIndexes>
     var destinations: UnsafePointer<UInt16>?
     var sources: UnsafePointer<UInt16>?
 
     /// Payloads of one class are searched for the same literals.
     @inline(__always) func payloadClass(_ keys: LiteralKeys) -> UInt64 {
-        if isForAll { return 0 }
         let destination = destinations.map { $0[Int(keys.destination)] } ?? 0
         let source = sources.map { $0[Int(keys.source)] } ?? 0
         return UInt64(keys.application) << 32 | UInt64(destination) << 16 | UInt64(source)

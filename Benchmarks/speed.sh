@@ -14,7 +14,7 @@ head -c 20000 "$capture" >"$work/short.pcap"
 scan() {
   local label=$1 file=$2
   shift 2
-  XDG_CACHE_HOME=$work/cache /usr/bin/time -o "$work/time" -f '%U %S %e %M' \
+  XDG_CACHE_HOME=$work/cache /usr/bin/time -q -o "$work/time" -f '%U %S %e %M' \
     "$nightjar" scan --no-default-rules --rules "$rules" --suricata-config "$work/any.yaml" --checksums none \
     --db :memory: --eve "$work/eve.json" --eve-types alert,http,dns,tls,flow,fileinfo,anomaly,ssh,smtp --quiet "$@" \
     "$file" >/dev/null 2>"$work/said" || true

@@ -1,10 +1,11 @@
 import Foundation
 
-/// `Bench [access|syslog|json|capture|flows|match|score|table|watch|correlate|store|desk ...]`: each measure beside its
-/// reference; without arguments all of them (`flows` is the first half of `capture`).
+/// `Bench [access|syslog|json|capture|flows|payloads|match|score|table|watch|correlate|store|desk ...]`: each measure
+/// beside its reference; without arguments all of them (`flows` is the first half of `capture`).
 let measures: [(name: String, body: () throws -> Void)] = [
     ("access", Decoding.access), ("syslog", Decoding.syslog), ("json", Decoding.json),
-    ("capture", Packets.capture), ("flows", Packets.flows), ("match", Matches.match), ("score", Scores.score),
+    ("capture", Packets.capture), ("flows", Packets.flows),
+    ("payloads", Payloads.search), ("match", Matches.match), ("score", Scores.score),
     ("table", Tables.table), ("watch", Windows.watch), ("correlate", Windows.correlate),
     ("store", Storing.store), ("desk", DeskQuestions.desk),
 ]

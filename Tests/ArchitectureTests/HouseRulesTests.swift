@@ -13,7 +13,7 @@ import Testing
         "Logs": ["Events", "Primitives"],
         "Network": ["Events", "Primitives", "CZlib", "COpenSSL", "CPlatform", "CKernels"],
         "Rules": ["Events", "Primitives", "Yams"],
-        "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform", "CZlib"],
+        "Matching": ["Rules", "Events", "Primitives", "CVectorscan", "CPCRE2", "CPlatform", "CZlib", "CKernels"],
         "Anomalies": ["Rules", "Events", "Primitives", "CPlatform"],
         "Correlation": ["Rules", "Events", "Primitives"],
         "Storage": ["Events", "Primitives", "GRDB", "GRDBSQLite"],

@@ -9,3 +9,21 @@ uint64_t ones_complement_sum(const uint8_t *_Nonnull bytes, size_t length);
 
 // The same without special instructions: what runs where there are none, and what tests compare with.
 uint64_t ones_complement_sum_portable(const uint8_t *_Nonnull bytes, size_t length);
+
+// What windows of four bytes, the first in the lowest bits, are told by: the bit 0x20 of each does not count, and the
+// first three of them choose a word by multiplicative hashing.
+#define WINDOW_FOLD 0x20202020u
+#define WINDOW_MULTIPLIER 0x9E3779B1u
+
+// Of the places `from`, `from + 2` and so on before `to`, those whose window has its bit set: in the word that the
+// product's bits from `shift` on say, the bit that the lowest five of its fourth byte say. Reads the bytes up to three
+// behind the last place. Writes the places, and may write anything behind them: there must be room for one for each two
+// bytes, and 16 more. Returns how many there are.
+size_t window_places(
+    const uint8_t *_Nonnull bytes, size_t from, size_t to, const uint32_t *_Nonnull words, uint32_t shift,
+    uint32_t *_Nonnull places);
+
+// The same without special instructions.
+size_t window_places_portable(
+    const uint8_t *_Nonnull bytes, size_t from, size_t to, const uint32_t *_Nonnull words, uint32_t shift,
+    uint32_t *_Nonnull places);

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Primitives
 
 /// A literal that leads to signatures, in one slot. Its bytes, its keys and the signatures stand in the slot's lists.
@@ -72,18 +73,20 @@ struct ShortLiteral {
 /// The windows of literals: words by their first three bytes, in each of them a bit for the fourth byte; and behind
 /// them the windows themselves.
 ///
-/// A window's bit stands in about `bitsPerWindow` bits, so that nearly all of the bytes that are looked at cost one look
-/// into a few kilobytes.
+/// There are many bits for each window, so that nearly all of the places that are looked at cost one look into a few
+/// kilobytes.
 final class LiteralIndex {
+    /// Bits for each window, of many, and of few ones, whose words the first level of cache holds (`fewBits` in all).
     private static let bitsPerWindow = 64
-    /// So that a bitmap stays in the first levels of cache.
-    private static let maximumBits = 18
+    private static let bitsPerRareWindow = 256
+    /// As powers of two.
+    private static let fewBits = 16
+    private static let maximumBits = 20
 
     private let words: FrozenTable<UInt32>
     private let records: FrozenTable<WindowRecord>
     private let shorts: FrozenTable<ShortLiteral>
-    private let wordShift: UInt32
-    private let recordShift: UInt32
+    let fixed: UnsafeMutablePointer<FixedIndex>
 
     /// Of those literals of the slot that `members` names.
     init(_ slot: ScanSlot, _ members: [Int]) {
@@ -97,13 +100,18 @@ final class LiteralIndex {
                 all += slot.windows[Int(literal.windows.lowerBound)..<Int(literal.windows.upperBound)]
             }
         }
-        let bits = min(LiteralIndex.maximumBits, LiteralIndex.log2(all.count * LiteralIndex.bitsPerWindow, atLeast: 8))
+        let bits = LiteralIndex.bits(all.count)
         let recordBits = LiteralIndex.log2(all.count + all.count / 2, atLeast: 1)
-        wordShift = 32 - UInt32(bits - 5)
-        recordShift = 32 - UInt32(recordBits)
+        let wordShift = 32 - UInt32(bits - 5)
+        let recordShift = 32 - UInt32(recordBits)
         words = FrozenTable(repeating: 0, count: all.isEmpty ? 0 : 1 << (bits - 5))
         records = FrozenTable(repeating: .none, count: 1 << recordBits)
         shorts = FrozenTable(few)
+        fixed = .allocate(capacity: 1)
+        fixed.initialize(
+            to: FixedIndex(
+                words: words.start, records: records.start, recordMask: records.count - 1, hasWindows: words.count > 0,
+                wordShift: wordShift, recordShift: recordShift, shorts: shorts.start, shortCount: shorts.count))
         for record in all {
             let bits = record.isOpen ? UInt32.max : 1 << (record.window >> 24 & 31)
             words[Int(LiteralIndex.hash(record.window, wordShift))] |= bits
@@ -117,6 +125,7 @@ final class LiteralIndex {
         words.free()
         records.free()
         shorts.free()
+        fixed.deallocate()
     }
 
     /// Of its tables.
@@ -125,16 +134,15 @@ final class LiteralIndex {
             + shorts.count * MemoryLayout<ShortLiteral>.stride
     }
 
-    var fixed: FixedIndex {
-        FixedIndex(
-            words: words.start, records: records.start, recordMask: records.count - 1, hasWindows: words.count > 0,
-            wordShift: wordShift, recordShift: recordShift, shorts: shorts.start, shortCount: shorts.count)
+    /// Of a window's first three bytes: the highest bits of a product (Knuth, The Art of Computer Programming, volume
+    /// 3, section 6.4).
+    @inline(__always) static func hash(_ window: UInt32, _ shift: UInt32) -> UInt32 {
+        (window << 8 &* WINDOW_MULTIPLIER) &>> shift
     }
 
-    /// Of a window's first three bytes: multiplicative hashing (Knuth, The Art of Computer Programming, volume 3, section
-    /// 6.4); the highest bits.
-    @inline(__always) static func hash(_ window: UInt32, _ shift: UInt32) -> UInt32 {
-        (window << 8 &* 0x9E37_79B1) &>> shift
+    private static func bits(_ windows: Int) -> Int {
+        let many = min(maximumBits, log2(windows * bitsPerWindow, atLeast: 8))
+        return max(many, min(fewBits, log2(windows * bitsPerRareWindow, atLeast: 8)))
     }
 
     private static func log2(_ number: Int, atLeast: Int) -> Int {
@@ -157,28 +165,4 @@ struct FixedIndex {
     var shortCount: Int
 
     var isEmpty: Bool { !hasWindows && shortCount == 0 }
-}
-
-/// Literals that may stand anywhere, and those that must stand in the first `ScanSlot.headBytes`.
-struct FixedIndexes {
-    var body: FixedIndex
-    var head: FixedIndex
-}
-
-/// The memory of both.
-final class IndexPair {
-    private let body: LiteralIndex
-    private let head: LiteralIndex
-    let fixed: UnsafeMutablePointer<FixedIndexes>
-
-    init(_ slot: ScanSlot, _ members: [Int]) {
-        body = LiteralIndex(slot, members.filter { slot.literals[$0].reach > ScanSlot.headBytes })
-        head = LiteralIndex(slot, members.filter { slot.literals[$0].reach <= ScanSlot.headBytes })
-        fixed = .allocate(capacity: 1)
-        fixed.initialize(to: FixedIndexes(body: body.fixed, head: head.fixed))
-    }
-
-    deinit { fixed.deallocate() }
-
-    var byteCount: Int { body.byteCount + head.byteCount }
 }

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Events
 internal import Glibc
 internal import Primitives
@@ -21,7 +22,7 @@ struct LiteralScanner: ~Copyable {
     private let slots: FrozenTable<FixedSlot>
     private let makers: [SlotLiterals]
     /// Of each slot: the indexes that were last used, by the payloads' class.
-    private let recent: UnsafeMutablePointer<RecentIndexes>
+    private let recent: UnsafeMutablePointer<RecentIndex>
     /// Number of the search in which a literal was last found: for all slots, one behind the other.
     private let stamps: UnsafeMutablePointer<UInt32>
     private let stampCount: Int
@@ -32,13 +33,17 @@ struct LiteralScanner: ~Copyable {
     /// The first place behind the last run of one byte, which was looked through, whose window is no run.
     private var runEnd = 0
 
+    /// Places of a stretch, and what may be written behind them.
+    private let places: UnsafeMutablePointer<UInt32>
+
+    private static let stretchBytes = 512
     private static let recentPerSlot = 16
     /// A short literal is compared at that many places, one by one, at most.
     private static let fewPlaces = 16
 
-    private struct RecentIndexes {
+    private struct RecentIndex {
         var payloads: UInt64
-        var indexes: UnsafePointer<FixedIndexes>?
+        var index: UnsafePointer<FixedIndex>?
     }
 
     init(_ tables: PlanTables) {
@@ -46,23 +51,25 @@ struct LiteralScanner: ~Copyable {
         makers = tables.searched
         recent = .allocate(capacity: max(1, slots.count * LiteralScanner.recentPerSlot))
         recent.initialize(
-            repeating: RecentIndexes(payloads: 0, indexes: nil), count: slots.count * LiteralScanner.recentPerSlot)
+            repeating: RecentIndex(payloads: 0, index: nil), count: slots.count * LiteralScanner.recentPerSlot)
         stampCount = max(1, tables.literalCount)
         stamps = .allocate(capacity: stampCount)
         stamps.initialize(repeating: 0, count: stampCount)
         list = .allocate(capacity: stampCount)
+        places = .allocate(capacity: LiteralScanner.stretchBytes / LiteralWindow.stride + 16)
     }
 
     deinit {
         recent.deallocate()
         stamps.deallocate()
         list.deallocate()
+        places.deallocate()
     }
 
     subscript(_ place: Int) -> Int32 { list[place] }
 
-    /// Finds the literals of a slot that are in `bytes`, of a payload with these keys. A literal is found wherever it is;
-    /// what is found may still stand where its signature does not want it, or be about other payloads.
+    /// Finds the literals of a slot that are in `bytes`, of a payload with these keys. What is found may still stand
+    /// where its signature does not want it, or be about other payloads.
     mutating func scan(_ slot: Int, _ bytes: Bytes, _ keys: LiteralKeys) {
         count = 0
         let literals = slots.start[slot].literals
@@ -72,19 +79,19 @@ struct LiteralScanner: ~Copyable {
             stamps.update(repeating: 0, count: stampCount)
             stamp = 1
         }
-        let indexes = literals.isForAll ? literals.everything : indexes(slot, literals.payloadClass(keys))
-        search(indexes.pointee.body, Search(literals: literals, bytes: bytes))
-        if !indexes.pointee.head.isEmpty {
-            search(indexes.pointee.head, Search(literals: literals, bytes: bytes.prefix(ScanSlot.headBytes)))
+        let index = literals.isForAll ? literals.everything : index(slot, literals.payloadClass(keys))
+        search(index.pointee, Search(literals: literals, bytes: bytes))
+        if !literals.head.isEmpty {
+            search(literals.head, Search(literals: literals, bytes: bytes.prefix(ScanSlot.headBytes)))
         }
     }
 
-    @inline(__always) private func indexes(_ slot: Int, _ payloads: UInt64) -> UnsafePointer<FixedIndexes> {
+    @inline(__always) private func index(_ slot: Int, _ payloads: UInt64) -> UnsafePointer<FixedIndex> {
         let mixed = (payloads ^ payloads >> 16 &* 5 ^ payloads >> 32 &* 3) % UInt64(LiteralScanner.recentPerSlot)
         let place = recent + slot * LiteralScanner.recentPerSlot + Int(mixed)
-        if place.pointee.payloads == payloads, let known = place.pointee.indexes { return known }
-        let made = makers[slot].indexes(payloads)
-        place.pointee = RecentIndexes(payloads: payloads, indexes: made)
+        if place.pointee.payloads == payloads, let known = place.pointee.index { return known }
+        let (made, isSettled) = makers[slot].index(payloads)
+        if isSettled { place.pointee = RecentIndex(payloads: payloads, index: made) }
         return made
     }
 
@@ -100,57 +107,34 @@ struct LiteralScanner: ~Copyable {
 
     // MARK: Windows
 
-    /// Four places at a time, so that one branch says that there is nothing at any of them.
+    /// A stretch at a time: first the places whose windows may be a literal's, then each of these.
     private mutating func searchWindows(_ index: FixedIndex, _ search: Search) {
         runEnd = 0
-        let start = UnsafeRawPointer(search.bytes.start)
-        let (words, shift) = (index.words, index.wordShift)
-        let end = search.bytes.count - LiteralWindow.width
+        let start = search.bytes.start
+        // Behind the last place with a whole window.
+        let end = search.bytes.count - LiteralWindow.width + 1
         var at = 0
-        while at &+ 6 <= end {
-            let first = LiteralScanner.mayHold(LiteralScanner.window(start + at), words, shift)
-            let second = LiteralScanner.mayHold(LiteralScanner.window(start + at + 2), words, shift)
-            let third = LiteralScanner.mayHold(LiteralScanner.window(start + at + 4), words, shift)
-            let fourth = LiteralScanner.mayHold(LiteralScanner.window(start + at + 6), words, shift)
-            if (first | second | third | fourth) & 1 != 0 {
-                look((first & 1) | (second & 1) << 1 | (third & 1) << 2 | (fourth & 1) << 3, at, index, search)
-                at = max(at, (runEnd &- 7) & ~1)
+        while at < end {
+            let stop = min(end, at + LiteralScanner.stretchBytes)
+            let hits = window_places(start, at, stop, index.words, index.wordShift, places)
+            for number in 0..<hits {
+                let place = Int(places[number])
+                look(window: LiteralScanner.window(UnsafeRawPointer(start) + place), place, index, search)
             }
-            at &+= 8
-        }
-        while at <= end {
-            let window = LiteralScanner.window(start + at)
-            if LiteralScanner.mayHold(window, words, shift) & 1 != 0 { look(window: window, at, index, search) }
-            at &+= LiteralWindow.stride
+            at = max(at + LiteralScanner.stretchBytes, runEnd & ~1)
         }
         // Three bytes are left, the literal's whole: what would stand behind them may be anything.
-        if at == end + 1 {
-            let bytes = search.bytes.start + at
-            let three = UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16
-            look(window: LiteralWindow.fold(three), at, index, search)
+        if search.bytes.count & 1 != 0, search.bytes.count >= 3 {
+            let last = start + search.bytes.count - 3
+            let three = LiteralWindow.fold(UInt32(last[0]) | UInt32(last[1]) << 8 | UInt32(last[2]) << 16)
+            if index.words[Int(LiteralIndex.hash(three, index.wordShift))] != 0 {
+                look(window: three, search.bytes.count - 3, index, search)
+            }
         }
     }
 
     @inline(__always) private static func window(_ place: UnsafeRawPointer) -> UInt32 {
         LiteralWindow.fold(UInt32(littleEndian: place.loadUnaligned(as: UInt32.self)))
-    }
-
-    /// In the lowest bit: whether some literal may have this window.
-    @inline(__always) private static func mayHold(
-        _ window: UInt32, _ words: UnsafePointer<UInt32>, _ shift: UInt32
-    ) -> UInt32 {
-        words[Int(LiteralIndex.hash(window, shift))] &>> (window >> 24)
-    }
-
-    /// `places`: bits for the first of four places and those behind it.
-    @inline(never) private mutating func look(_ places: UInt32, _ at: Int, _ index: FixedIndex, _ search: Search) {
-        var left = places
-        while left != 0 {
-            let place = at &+ LiteralWindow.stride &* left.trailingZeroBitCount
-            look(
-                window: LiteralScanner.window(UnsafeRawPointer(search.bytes.start) + place), place, index, search)
-            left &= left &- 1
-        }
     }
 
     private mutating func look(window: UInt32, _ at: Int, _ index: FixedIndex, _ search: Search) {

@@ -48,8 +48,8 @@ struct LiteralWindows {
         }
     }
 
-    /// The windows of a literal of at least `minimumLiteralBytes`. Where four bytes of it would be too few, or all alike,
-    /// one of the four may be anything. So only of a literal whose bytes are all alike are there windows whose bytes are.
+    /// The windows of a literal of at least `minimumLiteralBytes`. Where there are no four bytes, or all are alike, one
+    /// of the four may be anything: so only literals of one byte again and again have windows of one byte.
     func choose(_ bytes: [UInt8]) -> [LiteralWindow] {
         let folded = bytes.map { LiteralWindow.fold($0) }
         guard folded.count >= LiteralWindow.minimumLiteralBytes else { return [] }

@@ -81,8 +81,8 @@ enum PayloadSlot: Int, CaseIterable {
     case udp
     case other
 
-    /// Among the payload's slots, which stand behind the views'. Each is there twice: what goes to the server is searched
-    /// for other literals than what comes from it.
+    /// Among the payload's slots, which stand behind the views'. Each is there twice: what goes to the server is
+    /// searched for other literals than what comes from it.
     @inline(__always) func place(_ direction: FlowDirection) -> Int { 2 * rawValue + (direction == .toServer ? 0 : 1) }
 }
 

@@ -2,24 +2,38 @@ internal import Events
 internal import Primitives
 internal import Synchronization
 
-/// The literals of a slot, and indexes of those that matter to a payload: each is made when the first payload of its
-/// protocol and ports comes, for all sessions. So what a payload costs does not grow with rules about others, and the
-/// tables that it is looked up in are small.
+/// The literals of a slot, and indexes of those that matter to a payload: made for each protocol and its ports once
+/// some payloads of theirs have come, for all sessions. So what a payload costs does not grow with rules about others,
+/// and the tables that it is looked up in are small.
 final class SlotLiterals: @unchecked Sendable {
     /// Indexes take so many bytes at most; payloads of further kinds are searched for all of the slot's literals.
-    private static let maximumBytes = 256 << 10
+    private static let maximumBytes = 512 << 10
+    /// Payloads of a kind that are searched for all of the slot's literals before an index is made for them.
+    private static let firstPayloads = 64
+    /// Kinds without an index whose payloads are counted.
+    private static let maximumCounted = 4096
 
     private let slot: ScanSlot
     private let literals: FrozenTable<SearchedLiteral>
     private let text: FrozenTable<UInt8>
     private let destinations: PortClasses
     private let sources: PortClasses
-    private let everything: IndexPair
+    /// Of the literals that may stand anywhere, and of those that must stand in the first `ScanSlot.headBytes`.
+    private let everything: LiteralIndex
+    private let head: LiteralIndex
     private let made = Mutex(Made())
 
     private struct Made {
-        var pairs: [UInt64: IndexPair] = [:]
+        var indexes: [UInt64: LiteralIndex] = [:]
         var bytes = 0
+        var counts: [UInt64: Int] = [:]
+
+        /// Counts a payload without an index, and answers how many there were.
+        mutating func count(_ payloads: UInt64) -> Int {
+            if counts.count >= SlotLiterals.maximumCounted { counts.removeAll(keepingCapacity: true) }
+            counts[payloads, default: 0] += 1
+            return counts[payloads] ?? 0
+        }
     }
 
     init(_ slot: ScanSlot) {
@@ -28,7 +42,9 @@ final class SlotLiterals: @unchecked Sendable {
         text = FrozenTable(slot.text)
         destinations = PortClasses(slot, .destinationPort)
         sources = PortClasses(slot, .sourcePort)
-        everything = IndexPair(slot, Array(slot.literals.indices))
+        let numbers = slot.literals.indices
+        everything = LiteralIndex(slot, numbers.filter { slot.literals[$0].reach > ScanSlot.headBytes })
+        head = LiteralIndex(slot, numbers.filter { slot.literals[$0].reach <= ScanSlot.headBytes })
     }
 
     deinit {
@@ -41,18 +57,22 @@ final class SlotLiterals: @unchecked Sendable {
         FixedLiterals(
             count: literals.count, first: first, literals: literals.start, text: text.start,
             isForAll: slot.literals.allSatisfy { $0.audience == .everyone },
-            everything: UnsafePointer(everything.fixed), destinations: destinations.fixed, sources: sources.fixed)
+            everything: UnsafePointer(everything.fixed), head: head.fixed.pointee, destinations: destinations.fixed,
+            sources: sources.fixed)
     }
 
-    /// The indexes for payloads of a class (`FixedLiterals.payloadClass`); they live as long as the slot's literals.
-    func indexes(_ payloads: UInt64) -> UnsafePointer<FixedIndexes> {
+    /// The index for payloads of a class (`FixedLiterals.payloadClass`), of literals that may stand anywhere; it lives
+    /// as long as the slot's literals. `isSettled`: it is the same from now on.
+    func index(_ payloads: UInt64) -> (index: UnsafePointer<FixedIndex>, isSettled: Bool) {
         made.withLock { made in
-            if let known = made.pairs[payloads] { return UnsafePointer(known.fixed) }
-            guard made.bytes < SlotLiterals.maximumBytes else { return UnsafePointer(everything.fixed) }
-            let pair = IndexPair(slot, members(payloads))
-            made.pairs[payloads] = pair
-            made.bytes += pair.byteCount
-            return UnsafePointer(pair.fixed)
+            if let known = made.indexes[payloads] { return (UnsafePointer(known.fixed), true) }
+            if made.bytes >= SlotLiterals.maximumBytes { return (UnsafePointer(everything.fixed), true) }
+            if made.count(payloads) < SlotLiterals.firstPayloads { return (UnsafePointer(everything.fixed), false) }
+            let index = LiteralIndex(slot, members(payloads))
+            made.indexes[payloads] = index
+            made.counts[payloads] = nil
+            made.bytes += index.byteCount
+            return (UnsafePointer(index.fixed), true)
         }
     }
 
@@ -66,7 +86,7 @@ final class SlotLiterals: @unchecked Sendable {
         let byPort =
             destinations.members(of: UInt16(truncatingIfNeeded: payloads >> 16))
             + sources.members(of: UInt16(truncatingIfNeeded: payloads))
-        return (common + byPort).sorted()
+        return (common + byPort).filter { slot.literals[$0].reach > ScanSlot.headBytes }.sorted()
     }
 
     private func isOf(_ application: UInt16, _ literal: SearchedLiteral) -> Bool {
@@ -88,7 +108,9 @@ struct FixedLiterals {
     var text: UnsafePointer<UInt8>
     /// No literal is for some payloads only.
     var isForAll: Bool
-    var everything: UnsafePointer<FixedIndexes>
+    /// Of those that may stand anywhere.
+    var everything: UnsafePointer<FixedIndex>
+    var head: FixedIndex
     var destinations: UnsafePointer<UInt16>?
     var sources: UnsafePointer<UInt16>?
 

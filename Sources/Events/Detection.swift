@@ -123,20 +123,20 @@ extension Detection {
     }
 }
 
-/// Changed by nobody but the one value that holds it alone.
+/// Changed by nobody but the one value that holds it alone: access is exclusive without being checked.
 @usableFromInline final class DetectionMembers: @unchecked Sendable {
-    @usableFromInline var id: ContentID
-    @usableFromInline var rule: RuleInfo
-    @usableFromInline var first: Timestamp
-    @usableFromInline var last: Timestamp
-    @usableFromInline var count: Int
-    @usableFromInline var events: [EventReference]
-    @usableFromInline var fields: [FieldValue]
-    @usableFromInline var form: String
-    @usableFromInline var entity: Entity
-    @usableFromInline var evidence: [Evidence]
-    @usableFromInline var alert: AlertContext?
-    @usableFromInline var links: [ContentID]
+    @exclusivity(unchecked) @usableFromInline var id: ContentID
+    @exclusivity(unchecked) @usableFromInline var rule: RuleInfo
+    @exclusivity(unchecked) @usableFromInline var first: Timestamp
+    @exclusivity(unchecked) @usableFromInline var last: Timestamp
+    @exclusivity(unchecked) @usableFromInline var count: Int
+    @exclusivity(unchecked) @usableFromInline var events: [EventReference]
+    @exclusivity(unchecked) @usableFromInline var fields: [FieldValue]
+    @exclusivity(unchecked) @usableFromInline var form: String
+    @exclusivity(unchecked) @usableFromInline var entity: Entity
+    @exclusivity(unchecked) @usableFromInline var evidence: [Evidence]
+    @exclusivity(unchecked) @usableFromInline var alert: AlertContext?
+    @exclusivity(unchecked) @usableFromInline var links: [ContentID]
 
     init(
         id: ContentID, rule: RuleInfo, first: Timestamp, last: Timestamp, count: Int, events: [EventReference],

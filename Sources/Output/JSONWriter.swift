@@ -13,19 +13,23 @@ package struct JSONWriter: ~Copyable {
     package private(set) var count = 0
     /// The next value or key is preceded by a comma.
     private var needsComma = false
-    /// The last second whose date was written, and its text: records of the same second follow each other.
-    private var dateSecond = Int64.min
-    private let dateText = UnsafeMutablePointer<UInt8>.allocate(capacity: JSONWriter.dateLength)
+    /// Seconds whose dates were written last, each at the place of its lowest bits, and their texts: records of the
+    /// same seconds follow each other, and a flow's tells of when it began and ended.
+    private let dateSeconds = UnsafeMutablePointer<Int64>.allocate(capacity: dateCount)
+    private let dateTexts = UnsafeMutablePointer<UInt8>.allocate(capacity: dateCount * dateLength)
+    private static let dateCount = 64
     private static let dateLength = 19
 
     package init(capacity: Int = 64 << 10) {
         self.capacity = max(256, capacity)
         base = .allocate(capacity: self.capacity)
+        dateSeconds.initialize(repeating: .min, count: JSONWriter.dateCount)
     }
 
     deinit {
         base.deallocate()
-        dateText.deallocate()
+        dateSeconds.deallocate()
+        dateTexts.deallocate()
     }
 
     /// What was written; valid until the next write.
@@ -181,6 +185,8 @@ extension JSONWriter {
         push(ASCII.quote)
     }
 
+    private static let utc: StaticString = "+0000"
+
     /// Suricata's form, in UTC: `2026-03-12T02:58:01.000000+0000`.
     package mutating func eveTime(_ time: Timestamp) {
         separate()
@@ -190,8 +196,7 @@ extension JSONWriter {
             let nanosecond = date(time)
             push(ASCII.dot)
             digits(UInt64(nanosecond / 1000), width: 6)
-            push(ASCII.plus)
-            digits(0, width: 4)
+            append(JSONWriter.utc.utf8Start, JSONWriter.utc.utf8CodeUnitCount)
         }
         push(ASCII.quote)
     }
@@ -199,8 +204,10 @@ extension JSONWriter {
     /// `2026-03-12T02:58:01`; answers the nanoseconds that are left.
     private mutating func date(_ time: Timestamp) -> Int {
         let (second, nanosecond) = time.wholeSeconds
-        if second == dateSecond {
-            append(dateText, JSONWriter.dateLength)
+        let known = Int(truncatingIfNeeded: second) & (JSONWriter.dateCount - 1)
+        let text = dateTexts + known * JSONWriter.dateLength
+        if second == dateSeconds[known] {
+            append(text, JSONWriter.dateLength)
             return nanosecond
         }
         let from = count
@@ -217,8 +224,8 @@ extension JSONWriter {
         push(ASCII.colon)
         digits(UInt64(civil.second), width: 2)
         if count - from == JSONWriter.dateLength {
-            dateText.update(from: base + from, count: JSONWriter.dateLength)
-            dateSecond = second
+            text.update(from: base + from, count: JSONWriter.dateLength)
+            dateSeconds[known] = second
         }
         return civil.nanosecond
     }

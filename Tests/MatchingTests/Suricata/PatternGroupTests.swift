@@ -58,4 +58,32 @@ import Testing
         #expect(try found(8005, .toServer, payload: String(repeating: "-", count: 100) + "needle") == [5, 6, 7, 10])
         #expect(try found(445, .toServer, payload: "") == [])
     }
+
+    /// Payloads of a kind get an index of their own once many have come: what they are searched for stays the same.
+    @Test func theHundredthPayloadIsSearchedAsTheFirst() throws {
+        let kinds: [(port: UInt16, way: FlowDirection, application: ApplicationProtocol, payload: String)] = [
+            (445, .toServer, .unknown, "needle"), (445, .toClient, .unknown, "needle"),
+            (8005, .toServer, .unknown, "a needle"), (8011, .toServer, .unknown, "needle"),
+            (80, .toServer, .http, "needle"), (445, .toServer, .dns, "needle"), (445, .toServer, .doh2, "needle"),
+            (80, .toServer, .tls, "no such thing"),
+        ]
+        let rounds = 150
+        let all = try hits(PatternGroupTests.rules) { build in
+            for _ in 0..<rounds {
+                for kind in kinds {
+                    (build.serverPort, build.application) = (kind.port, kind.application)
+                    build.packet(kind.payload, kind.way)
+                }
+            }
+        }
+        var found = [Set<Int>](repeating: [], count: rounds * kinds.count)
+        for hit in all { found[hit.item].insert(hit.sid) }
+        let expected: [Set<Int>] = [
+            [1, 2, 4, 7, 11], [3, 4, 5, 6, 7], [5, 6, 7, 10], [5, 6, 7], [5, 7, 8], [1, 2, 4, 7, 9, 11],
+            [1, 2, 4, 7, 8, 9, 11], [],
+        ]
+        for round in 0..<rounds {
+            #expect(Array(found[round * kinds.count..<(round + 1) * kinds.count]) == expected, "round \(round)")
+        }
+    }
 }

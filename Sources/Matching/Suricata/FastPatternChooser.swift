@@ -58,7 +58,8 @@ enum FastPatternChooser {
     /// What is searched for: part of the content is enough, because the content itself is checked afterwards.
     private static func literal(_ content: ContentStep, _ chop: Range<Int>?) -> LiteralPattern? {
         let bytes = chop.map { Array(content.bytes[$0]) } ?? content.bytes
-        return bytes.isEmpty ? nil : LiteralPattern(bytes, caseless: content.caseless)
+        let part = Array(bytes.prefix(LiteralWindows.maximumBytes))
+        return part.isEmpty ? nil : LiteralPattern(part, caseless: content.caseless)
     }
 }
 

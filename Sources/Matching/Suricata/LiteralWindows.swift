@@ -26,20 +26,20 @@ struct LiteralWindow: Equatable {
 /// it stands, one of them begins at an even place of the buffer. Looking at every second place is then enough.
 ///
 /// Of several that would do it takes what ordinary traffic rarely holds, and few of the literals themselves: words that
-/// many signatures look for are words of the protocol. (Looking for a few bytes of each pattern in a
-/// small table first: Choi et al., "DFC: Accelerating String Pattern Matching for Network Applications", NSDI 2016.)
+/// many signatures look for are words of the protocol. (A few bytes of each pattern in a small table first: Choi et
+/// al., "DFC: Accelerating String Pattern Matching for Network Applications", NSDI 2016.)
 struct LiteralWindows {
     /// How many literals have a window, or its first three bytes, by hash.
     private var shares = [UInt16](repeating: 0, count: 1 << LiteralWindows.shareBits)
     private static let shareBits: UInt32 = 15
-    /// Of a longer literal only the beginning is looked at.
-    private static let maximumBytes = 256
+    /// Of a longer content this much is searched for: windows are chosen from all of a literal.
+    static let maximumBytes = 256
 
     /// `literals`: all that are searched for in the same buffers.
     init(_ literals: [[UInt8]]) {
         for bytes in literals where bytes.count >= LiteralWindow.width {
             let folded = bytes.map { LiteralWindow.fold($0) }
-            for offset in 0...min(folded.count, LiteralWindows.maximumBytes) - LiteralWindow.width {
+            for offset in 0...folded.count - LiteralWindow.width {
                 let value = LiteralWindows.value(folded, offset)
                 let (window, head) = LiteralWindows.places(value)
                 shares[window] = shares[window] &+ 1
@@ -48,9 +48,10 @@ struct LiteralWindows {
         }
     }
 
-    /// The windows of a literal of at least `minimumLiteralBytes`. Where there are no four bytes, or all are alike, one
-    /// of the four may be anything: so only literals of one byte again and again have windows of one byte.
+    /// The windows of a literal of `minimumLiteralBytes` to `maximumBytes`. Where there are no four bytes, or all are
+    /// alike, one of the four may be anything: so only literals of one byte again and again have windows of one byte.
     func choose(_ bytes: [UInt8]) -> [LiteralWindow] {
+        precondition(bytes.count <= LiteralWindows.maximumBytes, "a literal is too long to choose its windows")
         let folded = bytes.map { LiteralWindow.fold($0) }
         guard folded.count >= LiteralWindow.minimumLiteralBytes else { return [] }
         return [0, 1].flatMap { whole(folded, $0) ?? LiteralWindows.open(folded, $0) }
@@ -65,7 +66,7 @@ struct LiteralWindows {
         let isUniform = folded.allSatisfy { $0 == folded[0] }
         var best: LiteralWindow?
         var least = Int.max
-        let last = min(folded.count, LiteralWindows.maximumBytes) - LiteralWindow.width
+        let last = folded.count - LiteralWindow.width
         for offset in stride(from: parity, through: last, by: LiteralWindow.stride) {
             let value = LiteralWindows.value(folded, offset)
             if !isUniform && LiteralWindow.isUniform(value) { continue }
@@ -89,7 +90,7 @@ struct LiteralWindows {
     /// The first or the last three bytes with any byte behind them; else the first three with any byte before them,
     /// which are as many windows as there are such bytes.
     private static func open(_ folded: [UInt8], _ parity: Int) -> [LiteralWindow] {
-        let offsets = [0, min(folded.count, maximumBytes) - 3].filter { offset in
+        let offsets = [0, folded.count - 3].filter { offset in
             offset & 1 == parity && !(folded[offset...].prefix(3).allSatisfy { $0 == folded[offset] })
         }
         let isUniform = folded.allSatisfy { $0 == folded[0] }

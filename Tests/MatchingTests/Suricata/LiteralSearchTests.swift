@@ -101,6 +101,21 @@ import Testing
         #expect(try found(rules, payloads) == expected)
     }
 
+    /// What is told apart only behind the first hundreds of bytes is found all the same.
+    @Test func longContentsAreFound() throws {
+        let runs = [255, 256, 257, 300, 1500].map { [UInt8](repeating: 0x41, count: $0) + [0x42] }
+        let rules = runs.enumerated().map { number, bytes in
+            let digits = bytes.map { String($0, radix: 16) }.joined(separator: " ")
+            return "alert udp any any -> any any (content:\"|\(digits)|\"; sid:\(number + 1);)"
+        }.joined(separator: "\n")
+        let payloads = runs.flatMap { [$0, [0x2D] + $0, [UInt8](repeating: 0x41, count: 40) + $0 + [0x43, 0x44]] }
+        let expected = payloads.map { payload in
+            let letters = payload.filter { $0 == 0x41 }.count
+            return runs.indices.filter { runs[$0].count - 1 <= letters }.map { $0 + 1 }
+        }
+        #expect(try found(rules, payloads) == expected)
+    }
+
     /// More kinds of payloads than have indexes of their own.
     @Test func portsWithoutEndAreTold() throws {
         let ports = Array(1000..<1600)

@@ -1,3 +1,4 @@
+// The first look of the search for signatures' contents: which places of a payload are worth a second one.
 #include "CKernels.h"
 #include <string.h>
 

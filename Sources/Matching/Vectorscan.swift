@@ -132,29 +132,20 @@ package final class PatternDatabase: @unchecked Sendable {
     }
 
     package func makeScanner() throws(PatternDatabaseError) -> PatternScanner {
-        try PatternScanner(self, PatternScratch([self]))
+        try PatternScanner(self, PatternScratch(self))
     }
-
 }
 
-/// Vectorscan's working memory, large enough for each of some databases. Making it reads every database through (their
-/// checksums), so it is made once and cloned for each worker; one worker's searches share it.
-package final class PatternScratch: @unchecked Sendable {
-    fileprivate private(set) var scratch: OpaquePointer?
+/// Vectorscan's working memory for one database.
+private final class PatternScratch {
+    let scratch: OpaquePointer?
 
-    init(_ databases: [PatternDatabase]) throws(PatternDatabaseError) {
-        for compiled in databases.compactMap(\.database) where hs_alloc_scratch(compiled, &scratch) != HS_SUCCESS {
+    init(_ database: PatternDatabase) throws(PatternDatabaseError) {
+        var made: OpaquePointer?
+        if let compiled = database.database, hs_alloc_scratch(compiled, &made) != HS_SUCCESS {
             throw PatternDatabaseError(message: "no memory for a scanner", pattern: nil)
         }
-    }
-
-    private init(_ scratch: OpaquePointer?) { self.scratch = scratch }
-
-    /// Nil where memory is short.
-    func clone() -> PatternScratch? {
-        guard let scratch else { return PatternScratch(nil) }
-        var copy: OpaquePointer?
-        return hs_clone_scratch(scratch, &copy) == HS_SUCCESS ? PatternScratch(copy) : nil
+        scratch = made
     }
 
     deinit { if let scratch { hs_free_scratch(scratch) } }

@@ -32,7 +32,7 @@ final class CaptureWork {
     /// quarter of an hour of a quiet sensor: told each time, most keys would be told of over and over.
     private static let batchesAddedUp = 16
 
-    init(desk: RuleDesk, options: EngineOptions) throws {
+    init(desk: RuleDesk, options: EngineOptions, pool: CaptureBatchPool) throws {
         self.desk = desk
         self.options = options
         matcher = try desk.events.makeWorker()
@@ -45,7 +45,7 @@ final class CaptureWork {
         }
         webAttacks = WebAttackMaker(desk: desk, maker: maker)
         intel = IntelMaker(desk: desk, maker: maker)
-        pipe = CapturePipe(registry: desk.registry, options: options)
+        pipe = CapturePipe(registry: desk.registry, pool: pool, jobs: options.jobs)
         batch = pipe.first
     }
 
@@ -61,7 +61,7 @@ final class CaptureWork {
         var sequence = 0
         var problem: String?
         do {
-            try pipe.run(reader, state.decoder, CaptureTeller(state.eve, emit)) { decoded in
+            try pipe.run(reader, state.decoder, desk.signatures, CaptureTeller(state.eve, emit)) { decoded in
                 batch = decoded
                 var result = judge(state, context: context, sequence: sequence)
                 if sequence % CaptureWork.batchesAddedUp == CaptureWork.batchesAddedUp - 1 { drain(into: &result) }
@@ -123,7 +123,8 @@ final class CaptureWork {
     private func judge(_ state: CaptureState, context: InputContext, sequence: Int) -> BatchResult {
         var result = BatchResult(context: context, sequence: sequence)
         signatureHits.removeAll(keepingCapacity: true)
-        state.session?.match(inspection, into: &signatureHits)
+        state.session?.match(
+            inspection, gathered: batch.isGathered ? batch.candidates : nil, into: &signatureHits)
         for hit in signatureHits {
             let count = result.detections.count
             maker.make(

@@ -24,8 +24,12 @@ final class Crew: Sendable {
 
     /// Makes every worker's tools first (which may fail), then lets them run.
     func start(workers: Int) throws {
+        let batches = CaptureBatchPool(registry: desk.registry, memory: options.memory, workers: workers)
         let tools = try (0..<workers).map { _ in
-            (try LogWork(desk: desk, options: options), try CaptureWork(desk: desk, options: options))
+            (
+                try LogWork(desk: desk, options: options),
+                try CaptureWork(desk: desk, options: options, pool: batches)
+            )
         }
         atWork.withLock { $0 = workers }
         for (number, kit) in tools.enumerated() {

@@ -28,26 +28,31 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     /// Waits for room, then appends. False where the queue was closed meanwhile: the element was not taken.
     @discardableResult public func push(_ element: Element) -> Bool {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
         while items.count - head >= capacity && !closed { pthread_cond_wait(changed, mutex) }
-        if closed { return false }
-        items.append(element)
+        let taken = !closed
+        if taken { items.append(element) }
+        // Whoever is woken finds the mutex free.
+        pthread_mutex_unlock(mutex)
         pthread_cond_broadcast(changed)
-        return true
+        return taken
     }
 
     /// Waits for an element; nil once the queue is closed and empty.
     public func pop() -> Element? {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
         while head == items.count && !closed { pthread_cond_wait(changed, mutex) }
+        return takeFirst()
+    }
+
+    /// As `pop`, but does not wait; nil then too.
+    public func popNow() -> Element? {
+        pthread_mutex_lock(mutex)
         return takeFirst()
     }
 
     /// As `pop`, but waits at most `milliseconds`; nil then too. `isFinished` tells the two nils apart.
     public func pop(waitingMilliseconds milliseconds: Int) -> Element? {
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
         let nanoseconds = deadline.tv_nsec + (milliseconds % 1000) * 1_000_000
@@ -66,7 +71,15 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         return closed && head == items.count
     }
 
+    /// Lets go of the mutex, and wakes whoever waits for room.
     private func takeFirst() -> Element? {
+        let element = removeFirst()
+        pthread_mutex_unlock(mutex)
+        if element != nil { pthread_cond_broadcast(changed) }
+        return element
+    }
+
+    private func removeFirst() -> Element? {
         guard head < items.count else { return nil }
         let element = items[head]
         head += 1
@@ -74,7 +87,6 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
             items.removeFirst(head)
             head = 0
         }
-        pthread_cond_broadcast(changed)
         return element
     }
 

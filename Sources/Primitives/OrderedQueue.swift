@@ -55,13 +55,16 @@ public final class OrderedQueue<Element: Placed>: @unchecked Sendable {
     @discardableResult public func push(_ element: Element) -> Bool {
         let (place, bytes) = (element.place, element.estimatedBytes)
         pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
         while !closed && place != next && waitingBytes + bytes > limitBytes { pthread_cond_wait(changed, mutex) }
-        if closed { return false }
-        waiting[place] = element
-        waitingBytes += bytes
-        if place == next { pthread_cond_broadcast(changed) }
-        return true
+        let (taken, isNext) = (!closed, place == next)
+        if taken {
+            waiting[place] = element
+            waitingBytes += bytes
+        }
+        // Whoever is woken finds the mutex free.
+        pthread_mutex_unlock(mutex)
+        if taken && isNext { pthread_cond_broadcast(changed) }
+        return taken
     }
 
     /// The next element; waits for it. Nil once the queue is closed and the next one is not there.

@@ -36,6 +36,13 @@ struct CandidateSet: ~Copyable {
         count += 1
     }
 
+    /// Signatures that were found ahead, each once; no other is inserted.
+    mutating func take(_ found: UnsafeBufferPointer<Int32>) {
+        guard let start = found.baseAddress, found.count <= capacity else { return }
+        list.update(from: start, count: found.count)
+        count = found.count
+    }
+
     /// Puts the candidates in evaluation order; false where there are none.
     mutating func sort() -> Bool {
         guard count > 0 else { return false }
@@ -61,4 +68,6 @@ struct CandidateSet: ~Copyable {
     }
 
     subscript(_ place: Int) -> Int32 { list[place] }
+
+    var all: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: list, count: count) }
 }

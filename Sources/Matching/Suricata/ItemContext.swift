@@ -11,11 +11,20 @@ struct ItemContext {
     var buffers: UnsafeBufferPointer<InspectionBuffer>
     var input: Bytes
     var scratch: Bytes
+    /// Candidates of packets and streams that were looked for ahead.
+    var gathered: GatheredList?
 
     func bytes(of buffer: InspectionBuffer) -> Bytes {
         let from = Int(buffer.offset)
         let end = from + Int(buffer.length)
         return buffer.region == .input ? input.slice(from, end) : scratch.slice(from, end)
+    }
+
+    /// A packet of a flow that has begun to encrypt: its payload says nothing.
+    var isEncrypted: Bool {
+        items.baseAddress.map {
+            $0[index].kind == .packet && $0[index].state.contains(.encrypted)
+        } ?? false
     }
 
     /// Headers for header keywords.
@@ -66,6 +75,32 @@ struct ItemContext {
             }
         }
         return Payload(bytes: .empty, streamOffset: 0)
+    }
+}
+
+extension InspectionBatch {
+    /// Every item in turn, among the others.
+    func forEachContext(_ body: (inout ItemContext) -> Void) {
+        items.withUnsafeBufferPointer { items in
+            buffers.withUnsafeBufferPointer { buffers in
+                var context = ItemContext(
+                    items: items, index: 0, packet: 0, buffers: buffers, input: input,
+                    scratch: scratch.bytes(0, scratch.count))
+                for index in 0..<items.count {
+                    context.index = index
+                    context.packet = index
+                    body(&context)
+                }
+            }
+        }
+    }
+}
+
+extension InspectionItem {
+    /// The flow's first packet in its direction, or one without a flow.
+    var isFirst: Bool {
+        if flow == 0 { return true }
+        return (direction == .toServer ? packetsToServer : packetsToClient) == 1
     }
 }
 

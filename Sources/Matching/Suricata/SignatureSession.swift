@@ -18,8 +18,7 @@ package final class SignatureSession {
     @exclusivity(unchecked) var variables = VariableMemory()
     /// Behind a pointer, as `flows`: a property of a class costs a check for each access.
     let candidates: UnsafeMutablePointer<CandidateSet>
-    private let scanner: UnsafeMutablePointer<LiteralScanner>
-    private let slots: FrozenTable<FixedSlot>
+    private let search: UnsafeMutablePointer<SignatureSearch>
     /// Transformed buffers of the item at hand.
     @exclusivity(unchecked) var transformed = ScratchBuffer(capacity: 4096, limit: 64 << 20)
     @exclusivity(unchecked) var viewBuffers: [ViewBuffer] = []
@@ -61,17 +60,16 @@ package final class SignatureSession {
         hostbits = HostbitTable(maximum: options.maximumCounters)
         candidates = .allocate(capacity: 1)
         candidates.initialize(to: CandidateSet(signatures: tables.signatures.count))
-        scanner = .allocate(capacity: 1)
-        scanner.initialize(to: LiteralScanner(tables))
-        slots = tables.slots
+        search = .allocate(capacity: 1)
+        search.initialize(to: SignatureSearch(tables))
         viewBuffers.reserveCapacity(256)
     }
 
     deinit {
         candidates.deinitialize(count: 1)
         candidates.deallocate()
-        scanner.deinitialize(count: 1)
-        scanner.deallocate()
+        search.deinitialize(count: 1)
+        search.deallocate()
         flows.deinitialize(count: 1)
         flows.deallocate()
     }
@@ -88,20 +86,22 @@ package final class SignatureSession {
     }
 
     /// Tries all signatures on the batch's items, in their order, and appends a hit for each alert.
-    package func match(_ batch: InspectionBatch, into hits: inout [SignatureHit]) {
+    /// - Parameter gathered: the batch's candidates, where they were looked for ahead
+    package func match(
+        _ batch: InspectionBatch, gathered: GatheredCandidates? = nil, into hits: inout [SignatureHit]
+    ) {
         packet = -1
         passedPacket = false
         hitsBefore = hits.count
-        batch.items.withUnsafeBufferPointer { items in
-            batch.buffers.withUnsafeBufferPointer { buffers in
-                let scratch = batch.scratch.bytes(0, batch.scratch.count)
-                var context = ItemContext(
-                    items: items, index: 0, packet: 0, buffers: buffers, input: batch.input, scratch: scratch)
-                for index in 0..<items.count {
-                    context.index = index
+        if let gathered {
+            gathered.withList { list in
+                batch.forEachContext { context in
+                    context.gathered = list
                     visit(&context, &hits)
                 }
             }
+        } else {
+            batch.forEachContext { visit(&$0, &hits) }
         }
     }
 
@@ -109,7 +109,6 @@ package final class SignatureSession {
         let index = context.index
         let items = context.items
         let item = items[index]
-        context.packet = index
         if item.kind == .flowEnd { return endFlow(item, context, &hits) }
         if item.kind == .packet {
             packet = index
@@ -130,11 +129,13 @@ package final class SignatureSession {
         switch item.kind {
         case .packet:
             collectDue(item, item.direction)
-            tryPacket(item, context, &hits)
+            gather(item, context)
+            evaluatePayload(item, context, &hits)
             if !due.isEmpty && !passedPacket { actOnDue(item, context, &hits) }
         case .stream:
             due.removeAll(keepingCapacity: true)
-            tryPayload(item, .stream, context, &hits)
+            gather(item, context)
+            evaluatePayload(item, context, &hits)
         case .transaction: tryTransaction(item, context, &hits)
         case .flowEnd: break
         }
@@ -150,76 +151,17 @@ package final class SignatureSession {
 
     // MARK: Packets and streams
 
-    private func tryPacket(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
-        if item.header.has.contains(.tcp) {
-            gather(.tcp, item, context)
-            if !item.state.contains(.streamed) { gather(.tcpUnstreamed, item, context) }
+    /// Candidates of a packet or of stream data.
+    private func gather(_ item: InspectionItem, _ context: ItemContext) {
+        if let found = context.gathered?.of(context.index) {
+            candidates.pointee.take(found)
         } else {
-            gather(item.header.has.contains(.udp) ? .udp : .other, item, context)
-        }
-        evaluatePayload(item, context, &hits)
-    }
-
-    private func tryPayload(
-        _ item: InspectionItem, _ slot: PayloadSlot, _ context: ItemContext, _ hits: inout [SignatureHit]
-    ) {
-        gather(slot, item, context)
-        evaluatePayload(item, context, &hits)
-    }
-
-    private func gather(_ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext) {
-        let number = tables.views.count + slot.place(item.direction)
-        let isPacket = item.kind == .packet
-        let toServer = item.direction == .toServer
-        let destination =
-            isPacket ? item.header.destinationPort : toServer ? item.key.serverPort : item.key.clientPort
-        let source = isPacket ? item.header.sourcePort : toServer ? item.key.clientPort : item.key.serverPort
-        let payload = isEncrypted(context) ? .empty : context.payload(item).bytes
-        if !payload.isEmpty {
-            search(
-                number, payload,
-                LiteralKeys(application: item.application, destination: destination, source: source))
-        }
-        let place = slots.start + number
-        insert(place.pointee.always, place.pointee.alwaysCount)
-        if place.pointee.onceCount > 0, isFirst(item) { insert(place.pointee.once, place.pointee.onceCount) }
-        gather(place.pointee.destinations, destination)
-        gather(place.pointee.sources, source)
-    }
-
-    /// The flow's first packet in its direction, or one without a flow.
-    private func isFirst(_ item: InspectionItem) -> Bool {
-        if item.flow == 0 { return true }
-        return (item.direction == .toServer ? item.packetsToServer : item.packetsToClient) == 1
-    }
-
-    /// Candidates of a slot: those whose literal is in `bytes`, and those that are tried anyway.
-    func gather(_ slot: Int, _ bytes: Bytes) {
-        search(slot, bytes, .none)
-        insert(slots.start[slot].always, slots.start[slot].alwaysCount)
-    }
-
-    @inline(__always) private func search(_ slot: Int, _ bytes: Bytes, _ keys: LiteralKeys) {
-        let place = slots.start + slot
-        scanner.pointee.scan(slot, bytes, keys)
-        for index in 0..<scanner.pointee.count {
-            let found = place.pointee.literals.literals[Int(scanner.pointee[index])].signatures
-            insert(place.pointee.signatures + Int(found.lowerBound), found.count)
+            search.pointee.gather(item, context, into: candidates)
         }
     }
 
-    @inline(__always) private func insert(_ list: UnsafePointer<Int32>, _ count: Int) {
-        for index in 0..<count { candidates.pointee.insert(list[index]) }
-    }
-
-    /// Those without a literal that are about a port of the item.
-    private func gather(_ lists: PortLists, _ port: UInt16) {
-        guard let numbers = lists.numbers, numbers[Int(port)] >= 0 else { return }
-        let list = Int(numbers[Int(port)])
-        for index in lists.starts[list]..<lists.starts[list + 1] {
-            candidates.pointee.insert(lists.signatures[Int(index)])
-        }
-    }
+    /// Candidates of a view.
+    func gather(view: Int, _ bytes: Bytes) { search.pointee.gather(view: view, bytes, into: candidates) }
 
     private func evaluatePayload(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
         guard candidates.pointee.sort() else { return }
@@ -242,7 +184,7 @@ package final class SignatureSession {
     /// Signatures on a flow's addresses or protocol alone are tried once in each direction.
     private func isDue(_ scope: SignatureScope, _ item: InspectionItem, _ applicationTurn: Bool) -> Bool {
         switch scope {
-        case .flow: return isFirst(item)
+        case .flow: return item.isFirst
         case .application: return applicationTurn
         default: return true
         }
@@ -267,7 +209,7 @@ package final class SignatureSession {
     private func payloadMatches(
         _ signature: UnsafePointer<CompiledSignature>, _ payload: Payload, _ view: ItemView, _ context: ItemContext
     ) -> Bool {
-        let isEncrypted = isEncrypted(context)
+        let isEncrypted = context.isEncrypted
         for index in signature.pointee.sections {
             let section = sections[Int(index)]
             if section.isOfPacket {
@@ -282,12 +224,6 @@ package final class SignatureSession {
             guard inspector.inspect(section, seen, atEnd: true) else { return false }
         }
         return true
-    }
-
-    /// A packet of a flow that has begun to encrypt: its payload says nothing.
-    private func isEncrypted(_ context: ItemContext) -> Bool {
-        let item = context.items.baseAddress.map { $0 + context.index }
-        return item.map { $0.pointee.kind == .packet && $0.pointee.state.contains(.encrypted) } ?? false
     }
 
     /// Whether a section matches a header or an address of the packet at hand.

@@ -51,7 +51,7 @@ extension SignatureSession {
                 let view = lists.elements.start[Int(place)]
                 guard let made = viewBuffer(view, index, buffer, context) else { continue }
                 viewBuffers.append(made)
-                gather(Int(view), bytes(made, context))
+                gather(view: Int(view), bytes(made, context))
             }
         }
         // A frame is no request and no response.

@@ -21,5 +21,16 @@ func hits(
     build(builder)
     var found: [SignatureHit] = []
     matcher.makeSession().match(builder.batch, into: &found)
+    expectSameAhead(matcher, builder.batch, found)
     return found.map { (Int($0.item), parsed.signatures[Int($0.signature)].sid) }
+}
+
+/// Candidates that were looked for ahead lead to the very same hits.
+func expectSameAhead(_ matcher: SignatureMatcher, _ batch: InspectionBatch, _ expected: [SignatureHit]) {
+    let gathered = GatheredCandidates()
+    CandidateGatherer(matcher).gather(batch, into: gathered)
+    var found: [SignatureHit] = []
+    matcher.makeSession().match(batch, gathered: gathered, into: &found)
+    #expect(found.map(\.item) == expected.map(\.item))
+    #expect(found.map(\.signature) == expected.map(\.signature))
 }

@@ -8,13 +8,15 @@ internal import Storage
 struct IncidentDesk {
     let store: Store
     let desk: RuleDesk
+    /// Whether incidents are put together by another thread while they are stored.
+    var beside = false
 
     func rebuild(run: Int64) throws -> IncidentChanges {
         let (estate, text) = try estate()
         let labels = try store.assetLabels()
         let builder = IncidentBuilder(correlations: desk.rules.correlations, estate: estate, labels: labels)
         let grouping = grouping(builder, estate: text, labels)
-        return try IncidentRegrouping(store: store, builder: builder, grouping: grouping).run(run)
+        return try IncidentRegrouping(store: store, builder: builder, grouping: grouping, beside: beside).run(run)
     }
 
     /// Over all but detections that decides on incidents.

@@ -10,13 +10,17 @@ package struct IncidentRegrouping {
     private let store: Store
     private let builder: IncidentBuilder
     private let grouping: ContentID
+    private let beside: Bool
 
     /// How far around what changed is looked at first, and twice as far each time that what changes reaches on.
     private static let margin = 2 * IncidentBuilder.reachNanoseconds
 
-    /// - Parameter grouping: over all but detections that decides on incidents; where it is another one than the last
-    ///   time, all are put together anew
-    package init(store: Store, builder: IncidentBuilder, grouping: ContentID) {
+    /// - Parameters:
+    ///   - grouping: over all but detections that decides on incidents; where it is another one than the last time, all
+    ///     are put together anew
+    ///   - beside: whether another thread puts them together while they are stored
+    package init(store: Store, builder: IncidentBuilder, grouping: ContentID, beside: Bool = false) {
+        self.beside = beside
         self.store = store
         self.builder = builder
         self.grouping = grouping
@@ -28,8 +32,10 @@ package struct IncidentRegrouping {
         if unsettled.isEmpty { return IncidentChanges() }
         guard unsettled == .everything else { return try regroup(around: unsettled, run) }
         let detections = try store.detections(ofIncidents: [], beginningIn: unsettled)
+        let plan = builder.plan(of: detections)
         return try store.replaceIncidents(
-            builder.incidents(of: detections), run: run, of: detections, grouping: grouping)
+            IncidentSource(ids: plan.ids) { plan.incident($0) }, scope: .all, run: run, of: detections,
+            grouping: grouping, beside: beside)
     }
 
     private func regroup(around unsettled: TimeSpans, _ run: Int64?) throws -> IncidentChanges {

@@ -110,15 +110,20 @@ enum IncidentTable {
         try Mentions.writeTags(state.tags, of: id, database)
     }
 
-    /// Over everything that is found (not what is decided): equal means nothing to write.
     static func digest(_ incident: Incident) -> ContentID {
+        digest(incident, acts: ActCoding.json(incident.acts).text)
+    }
+
+    /// Over everything that is found (not what is decided): equal means nothing to write.
+    /// - Parameter acts: as they are stored
+    static func digest(_ incident: Incident, acts: String) -> ContentID {
         var hasher = ContentHasher()
         for text in [incident.rule, incident.title, incident.entity.kind, incident.entity.value] { hasher.add(text) }
         hasher.add(UInt64(incident.severity.rawValue))
         hasher.add(UInt64(bitPattern: incident.first.nanoseconds))
         hasher.add(UInt64(bitPattern: incident.last.nanoseconds))
         hasher.add(UInt64(bitPattern: Int64(incident.count)))
-        hasher.add(ActCoding.json(incident.acts).text)
+        hasher.add(acts)
         for list in [
             incident.stages, incident.techniques, incident.rules, incident.assets, incident.owners, incident.agencies,
         ] {
@@ -130,105 +135,5 @@ enum IncidentTable {
             for id in list { hasher.add(id) }
         }
         return hasher.finish()
-    }
-
-    /// Inserts or rewrites an incident; the caller gives what was decided about it before as `state`.
-    /// - Parameter digest: of the incident, where it is known
-    static func upsert(
-        _ incident: Incident, digest: ContentID? = nil, state: TriageState, suppressedUntil: Int64?, run: Int64?,
-        _ fields: KnownFields, _ database: Database
-    ) throws {
-        let find = try RawStatement(database, "SELECT seq FROM incidents WHERE id = ?")
-        find.bind(1, incident.id)
-        let row = try find.first { $0.integer(0) }
-        let statement = try RawStatement(database, row == nil ? insertion : change)
-        bind(incident, digest ?? IncidentTable.digest(incident), to: statement)
-        statement.bind(16, state.status.rawValue)
-        statement.bind(17, state.resolution?.rawValue)
-        statement.bind(18, state.assignee)
-        statement.bind(19, suppressedUntil)
-        statement.bind(20, run)
-        statement.bind(21, JSONValue.texts(state.tags).text)
-        if let row { statement.bind(28, row) }
-        try statement.run()
-        let seq = row ?? statement.lastRow
-        var known = try write(incident.detections, of: seq, isNew: row == nil, database)
-        var tagged = incident
-        tagged.tags = state.tags
-        if row != nil { known = try Mentions.makeRoom(for: tagged, seq: seq, after: known, database) }
-        try Mentions.write(tagged, seq: seq, after: known, fields, database)
-    }
-
-    private static func bind(_ incident: Incident, _ digest: ContentID, to statement: RawStatement) {
-        statement.bind(1, incident.id)
-        statement.bind(2, incident.rule)
-        statement.bind(3, incident.title)
-        statement.bind(4, incident.severity.rawValue)
-        statement.bind(5, incident.entity.kind)
-        statement.bind(6, incident.entity.value)
-        if let address = IPAddress(incident.entity.value) {
-            statement.bind(7, ContentID(high: address.high, low: address.low))
-        } else {
-            statement.bindNull(7)
-        }
-        statement.bind(8, incident.first)
-        statement.bind(9, incident.last)
-        statement.bind(10, incident.count)
-        statement.bind(11, JSONValue.texts(incident.stages).text)
-        statement.bind(12, JSONValue.texts(incident.techniques).text)
-        statement.bind(13, JSONValue.texts(incident.rules).text)
-        statement.bind(14, JSONValue.texts(incident.inputs.map(\.description)).text)
-        statement.bind(15, digest)
-        statement.bind(22, TextFold.fold(incident.title))
-        statement.bind(23, TextFold.fold(incident.entity.value))
-        statement.bind(24, JSONValue.texts(incident.assets).text)
-        statement.bind(25, JSONValue.texts(incident.owners).text)
-        statement.bind(26, JSONValue.texts(incident.agencies).text)
-        statement.bind(27, ActCoding.json(incident.acts).text)
-    }
-
-    private static let insertion = """
-        INSERT INTO incidents (id, rule, title, severity, entity_kind, entity, entity_ip, first, last, count, stages,
-            techniques, rules, inputs, digest, status, resolution, assignee, suppressed_until, created_run, changed_run,
-            tags, title_key, entity_key, assets, owners, agencies, acts)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, ?21,
-            ?22, ?23, ?24, ?25, ?26, ?27)
-        """
-
-    /// `created_run` stays.
-    private static let change = """
-        UPDATE incidents SET id = ?1, rule = ?2, title = ?3, severity = ?4, entity_kind = ?5, entity = ?6,
-            entity_ip = ?7, first = ?8, last = ?9, count = ?10, stages = ?11, techniques = ?12, rules = ?13,
-            inputs = ?14, digest = ?15, status = ?16, resolution = ?17, assignee = ?18, suppressed_until = ?19,
-            changed_run = ?20, tags = ?21, title_key = ?22, entity_key = ?23, assets = ?24, owners = ?25,
-            agencies = ?26, acts = ?27 WHERE seq = ?28
-        """
-
-    /// Answers how many of the first detections stood there already: an incident that grows is only added to.
-    private static func write(
-        _ detections: [ContentID], of seq: Int64, isNew: Bool, _ database: Database
-    ) throws -> Int {
-        var known: [ContentID] = []
-        if !isNew {
-            let select = try RawStatement(
-                database, "SELECT detection FROM incident_detections WHERE incident = ? ORDER BY ordinal")
-            select.bind(1, seq)
-            known = try select.all { $0.id(0) }
-        }
-        if !detections.starts(with: known) {
-            let delete = try RawStatement(database, "DELETE FROM incident_detections WHERE incident = ?")
-            delete.bind(1, seq)
-            try delete.run()
-            known = []
-        }
-        let insert = try RawStatement(
-            database, "INSERT INTO incident_detections (incident, ordinal, detection) VALUES (?, ?, ?)")
-        for (ordinal, detection) in detections.enumerated().dropFirst(known.count) {
-            insert.bind(1, seq)
-            insert.bind(2, ordinal)
-            insert.bind(3, detection)
-            try insert.run()
-        }
-        return known.count
     }
 }

@@ -22,26 +22,57 @@ package enum IncidentScope: Sendable {
     case these(Set<ContentID>)
 }
 
+/// Incidents in a list, each made when it is asked for.
+package struct IncidentSource: Sendable {
+    package let ids: [ContentID]
+    let make: @Sendable (Int) -> Incident
+
+    package init(_ incidents: [Incident]) {
+        ids = incidents.map(\.id)
+        make = { incidents[$0] }
+    }
+
+    /// - Parameters:
+    ///   - ids: of each
+    ///   - make: of its place in the list; asked by one thread after the other
+    package init(ids: [ContentID], make: @escaping @Sendable (Int) -> Incident) {
+        self.ids = ids
+        self.make = make
+    }
+
+    var all: [Incident] { ids.indices.map(make) }
+}
+
 extension Store {
+    /// As below, of incidents that are there.
+    @discardableResult
+    package func replaceIncidents(
+        _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil, of detections: [Detection] = [],
+        grouping: ContentID? = nil
+    ) throws(StoreError) -> IncidentChanges {
+        try replaceIncidents(
+            IncidentSource(incidents), scope: scope, run: run, of: detections, grouping: grouping, beside: false)
+    }
+
     /// Brings the stored incidents in line with `incidents`, rebuilt from the stored detections. What analysts decided
     /// stays, also what they merged or split; where an incident has a new id (an earlier or a bridging detection
     /// joined), it moves along, and the old id stays as an alias. Unchanged incidents are not touched.
     /// - Parameters:
     ///   - detections: what the caller has read of the incidents' detections, to be spared reading it again
     ///   - grouping: with it the incidents tell all that is stored (`unsettled(grouping:)`)
-    @discardableResult
+    ///   - beside: whether another thread makes the incidents while they are written
     package func replaceIncidents(
-        _ incidents: [Incident], scope: IncidentScope = .all, run: Int64? = nil, of detections: [Detection] = [],
-        grouping: ContentID? = nil
+        _ incidents: IncidentSource, scope: IncidentScope, run: Int64?, of detections: [Detection],
+        grouping: ContentID?, beside: Bool
     ) throws(StoreError) -> IncidentChanges {
         try indexed()
         return try write { database in
             var replacement = try IncidentReplacement(
                 incidents, scope: scope, run: run, KnownFields(detections), database)
-            let changes = try replacement.apply()
+            let changes = try replacement.apply(beside: beside)
             try Regrouping(database, run: run).refresh(after: replacement.moved)
-            var given: [Incident]? = incidents
-            if case .all = scope { given = nil }
+            var given: [Incident]?
+            if case .these = scope { given = incidents.all }
             try ChangedDetections(database).settle(given, database)
             if let grouping { try Unsettled.settle(grouping, database) }
             return changes
@@ -60,18 +91,20 @@ private struct IncidentReplacement {
     }
 
     private let database: Database
-    private let incidents: [Incident]
+    private let incidents: IncidentSource
     private let run: Int64?
     private let suppressions: [Suppression]
     private let changed: ChangedDetections
     private let fields: KnownFields
+    private var writer: IncidentWriter
+    private let unalias: RawStatement
     private var stored: [ContentID: Stored] = [:]
     private var changes = IncidentChanges()
     /// Ids of incidents that were written or went.
     private(set) var moved: Set<ContentID> = []
 
     init(
-        _ incidents: [Incident], scope: IncidentScope, run: Int64?, _ fields: KnownFields, _ database: Database
+        _ incidents: IncidentSource, scope: IncidentScope, run: Int64?, _ fields: KnownFields, _ database: Database
     ) throws {
         self.database = database
         self.incidents = incidents
@@ -79,6 +112,8 @@ private struct IncidentReplacement {
         self.fields = fields
         suppressions = try SuppressionTable.all(database)
         changed = try ChangedDetections(database)
+        writer = try IncidentWriter(database, fields)
+        unalias = try RawStatement(database, "DELETE FROM incident_aliases WHERE alias = ?")
         for row in try IncidentReplacement.stored(scope, database) { stored[row.incident.id] = row }
     }
 
@@ -113,8 +148,8 @@ private struct IncidentReplacement {
             detectionCount: row.int(IncidentTable.columnCount + 2))
     }
 
-    mutating func apply() throws -> IncidentChanges {
-        let present = Set(incidents.map(\.id))
+    mutating func apply(beside: Bool) throws -> IncidentChanges {
+        let present = Set(incidents.ids)
         let gone = stored.values.filter { !present.contains($0.incident.id) }
             .sorted { ($0.incident.first, $0.incident.id) < ($1.incident.first, $1.incident.id) }
         let heirs = try heirs(of: gone)
@@ -122,7 +157,13 @@ private struct IncidentReplacement {
         let inherited = Dictionary(grouping: gone.filter { heirs[$0.incident.id] != nil }) {
             heirs[$0.incident.id] ?? $0.incident.id
         }
-        for incident in incidents { try write(incident, absorbed: inherited[incident.id] ?? []) }
+        let (known, fields, make) = (Set(stored.keys), fields, incidents.make)
+        try MadeAhead.forEach(incidents.ids.count, beside: beside) { index in
+            let incident = make(index)
+            return IncidentSheet(incident, fields, isNew: !known.contains(incident.id))
+        } use: { _, sheet in
+            try write(sheet, absorbed: inherited[sheet.incident.id] ?? [])
+        }
         return changes
     }
 
@@ -130,6 +171,7 @@ private struct IncidentReplacement {
     /// detections, or is about the same thing at the same time.
     private func heirs(of gone: [Stored]) throws -> [ContentID: ContentID] {
         guard !gone.isEmpty else { return [:] }
+        let incidents = incidents.all
         var byDetection: [ContentID: ContentID] = [:]
         var byAlias: [ContentID: ContentID] = [:]
         for incident in incidents {
@@ -144,12 +186,12 @@ private struct IncidentReplacement {
         for old in gone {
             statement.bind(1, old.seq)
             let shared = try statement.all { $0.id(0) }.lazy.compactMap { byDetection[$0] }.first
-            heirs[old.incident.id] = byAlias[old.incident.id] ?? shared ?? sameMatter(old.incident)
+            heirs[old.incident.id] = byAlias[old.incident.id] ?? shared ?? sameMatter(old.incident, incidents)
         }
         return heirs
     }
 
-    private func sameMatter(_ old: Incident) -> ContentID? {
+    private func sameMatter(_ old: Incident, _ incidents: [Incident]) -> ContentID? {
         incidents.first {
             $0.rule == old.rule && $0.entity == old.entity && $0.first <= old.last && old.first <= $0.last
         }?.id
@@ -183,23 +225,21 @@ private struct IncidentReplacement {
         try insert.run()
     }
 
-    private mutating func write(_ incident: Incident, absorbed: [Stored]) throws {
+    private mutating func write(_ sheet: IncidentSheet, absorbed: [Stored]) throws {
+        let incident = sheet.incident
         let known = stored[incident.id]
         for old in incident.aliases { try alias(old, of: incident.id) }
-        let digest = IncidentTable.digest(incident)
-        let isKnown = known?.digest == digest && !changed.touch(incident.detections)
+        let isKnown = known?.digest == sheet.digest && !changed.touch(incident.detections)
         if absorbed.isEmpty, isKnown { return }
         let states = ((known.map { [$0] } ?? []) + absorbed).map(\.state)
         let state = states.dropFirst().reduce(states.first ?? TriageState()) { $0.merged($1) }
         if known == nil {
-            let unalias = try RawStatement(database, "DELETE FROM incident_aliases WHERE alias = ?")
             unalias.bind(1, incident.id)
             try unalias.run()
         }
-        try IncidentTable.upsert(
-            incident, digest: digest, state: state,
-            suppressedUntil: try SuppressionTable.end(for: incident, suppressions, database), run: run, fields,
-            database)
+        try writer.upsert(
+            sheet, state: state,
+            suppressedUntil: try SuppressionTable.end(for: incident, suppressions, database), run: run)
         moved.insert(incident.id)
         if states.isEmpty {
             changes.new.append(incident.id)

@@ -28,42 +28,6 @@ package enum Mentions {
         }
     }
 
-    /// Writes terms, mentions and values of the incident in row `seq`. Those of its first `known` detections stand
-    /// there already, after `makeRoom`.
-    static func write(
-        _ incident: Incident, seq: Int64, after known: Int, _ reader: KnownFields, _ database: Database
-    ) throws {
-        try writeTerms(incident, seq: seq, database)
-        let insert = try RawStatement(
-            database,
-            "INSERT OR IGNORE INTO incident_mentions (incident, field, value, ip) VALUES (?, ?, ?, address_key(?3))")
-        let name = try RawStatement(database, "INSERT OR IGNORE INTO mention_fields (name) VALUES (?)")
-        var seen: Set<FieldValue> = []
-        var names: Set<String> = []
-        var others: [String: Set<[UInt8]>] = [:]
-        var parties = PartyNames()
-        for detection in incident.detections.dropFirst(known) {
-            for field in try reader.fields(of: detection, database) where seen.insert(field).inserted {
-                guard parties.contains(field.name) else {
-                    others[field.name, default: []].insert(Array(TextFold.fold(field.value).utf8))
-                    continue
-                }
-                insert.bind(1, seq)
-                insert.bind(2, field.name)
-                insert.bind(3, TextFold.fold(field.value))
-                try insert.run()
-                if names.insert(field.name).inserted {
-                    name.bind(1, field.name)
-                    try name.run()
-                }
-            }
-        }
-        let networks = try RawStatement(database, NetworkTable.filling("AND incident = ?"))
-        networks.bind(1, seq)
-        try networks.run()
-        try ValueTable.add(others, of: seq, database)
-    }
-
     /// Takes away what is to be written anew of an incident that was there before, of which the first `known`
     /// detections are as they were: everything, where that is none or one of them says something else now. Answers how
     /// many of them stay written.
@@ -89,30 +53,6 @@ package enum Mentions {
             let delete = try RawStatement(database, sql)
             delete.bind(1, seq)
             try delete.run()
-        }
-    }
-
-    private static func writeTerms(_ incident: Incident, seq: Int64, _ database: Database) throws {
-        let insert = try RawStatement(
-            database, "INSERT OR IGNORE INTO incident_terms (incident, kind, value) VALUES (?, ?, ?)")
-        let terms: [(String, [String])] = [
-            ("rule", [incident.rule] + incident.rules), ("technique", incident.techniques),
-            ("stage", incident.stages), ("tag", incident.tags), ("input", incident.inputs.map(\.description)),
-            ("asset", incident.assets), ("owner", incident.owners), ("agency", incident.agencies),
-        ]
-        for (kind, values) in terms {
-            for value in values {
-                insert.bind(1, seq)
-                insert.bind(2, kind)
-                insert.bind(3, TextFold.fold(value))
-                try insert.run()
-            }
-        }
-        for (kind, value) in try EstateTable.otherNames(incident.assets, database) {
-            insert.bind(1, seq)
-            insert.bind(2, kind)
-            insert.bind(3, TextFold.fold(value))
-            try insert.run()
         }
     }
 
@@ -145,23 +85,22 @@ struct KnownFields {
         known = Dictionary(detections.lazy.map { ($0.id, $0.fields) }) { first, _ in first }
     }
 
+    /// Of all of these; nil where one of them is not known.
+    func all(of detections: [ContentID]) -> [[FieldValue]]? {
+        var found: [[FieldValue]] = []
+        found.reserveCapacity(detections.count)
+        for id in detections {
+            guard let fields = known[id] else { return nil }
+            found.append(fields)
+        }
+        return found
+    }
+
     func fields(of detection: ContentID, _ database: Database) throws -> [FieldValue] {
         if let fields = known[detection] { return fields }
         let statement = try RawStatement(
             database, "SELECT fields FROM detections WHERE seq = (\(DetectionIndex.lookup))")
         statement.bind(1, detection)
         return try statement.first { JSONReader.read($0.bytes(0))?.fieldValues ?? [] } ?? []
-    }
-}
-
-/// Which names of fields name parties, each looked at once.
-struct PartyNames {
-    private var known: [String: Bool] = [:]
-
-    mutating func contains(_ name: String) -> Bool {
-        if let answer = known[name] { return answer }
-        let answer = Mentions.isParty(name)
-        known[name] = answer
-        return answer
     }
 }

@@ -28,13 +28,18 @@ package enum NetworkTable {
     private static let network =
         "CASE WHEN substr(ip, 1, 12) = \(mapped) THEN substr(ip, 1, 14) ELSE substr(ip, 1, 4) END"
 
-    /// Enters the networks of what is mentioned; `what` narrows down which mentions.
-    static func filling(_ what: String) -> String {
-        """
-        INSERT OR IGNORE INTO incident_networks (network, field, incident)
-            SELECT \(network), field, incident FROM incident_mentions WHERE ip IS NOT NULL \(what)
-        """
+    /// The network of an address: the same in Swift.
+    static func key(_ address: IPAddress) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.id(ContentID(high: address.high, low: address.low))
+        return Array(writer.bytes.prefix(address.isV4 ? 14 : 4))
     }
+
+    /// Enters the networks of everything that is mentioned.
+    static let filling = """
+        INSERT OR IGNORE INTO incident_networks (network, field, incident)
+            SELECT \(network), field, incident FROM incident_mentions WHERE ip IS NOT NULL
+        """
 
     /// Before its mentions go: those of the incident in row `?`.
     static let deletion = """

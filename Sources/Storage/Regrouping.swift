@@ -92,7 +92,7 @@ struct Regrouping {
         if !hasChanged, known == IncidentTable.digest(incident) { return }
         let state = try IncidentTable.state(id, database) ?? TriageState()
         let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
-        try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: run, KnownFields(), database)
+        try write(incident, state, until, run: run)
     }
 
     /// Makes an incident of a recipe, with this state, and hides what it is made of.
@@ -103,13 +103,19 @@ struct Regrouping {
         }
         incident.id = recipe.id
         let until = try SuppressionTable.end(for: incident, try SuppressionTable.all(database), database)
-        try IncidentTable.upsert(incident, state: state, suppressedUntil: until, run: nil, KnownFields(), database)
+        try write(incident, state, until, run: nil)
         let mark = try RawStatement(database, "UPDATE incidents SET recipe = ? WHERE id = ?")
         mark.bind(1, recipe.json.text)
         mark.bind(2, incident.id)
         try mark.run()
         for base in recipe.bases where !recipe.takes { try hide(base, behind: incident.id) }
         return incident.id
+    }
+
+    private func write(_ incident: Incident, _ state: TriageState, _ until: Int64?, run: Int64?) throws {
+        var writer = try IncidentWriter(database, KnownFields())
+        try writer.upsert(
+            IncidentSheet(incident, KnownFields(), isNew: false), state: state, suppressedUntil: until, run: run)
     }
 
     /// Takes a made incident away; what it was made of shows again.

@@ -19,7 +19,7 @@ enum ValueSchema {
             title_key, entity_key, rule, title, entity, created_run, changed_run, id);
         CREATE INDEX incidents_by_id ON incidents (parent, id, status, suppressed_until, last);
 
-        """ + NetworkTable.filling("") + ";\n" + groups
+        """ + NetworkTable.filling + ";\n" + groups
 
     /// One index for each column that `top` counts by, in its order and with all that is counted and that the usual
     /// filter asks for: nothing is sorted and no row touched.

@@ -166,6 +166,27 @@ import Testing
         try store.finishJudgement(ofRules: ["burst"])
     }
 
+    /// Put together by another thread while they are stored: the same rows.
+    @Test func besideIsTheSame() throws {
+        var world = World(random: Draws(state: 11), days: 400)
+        let detections = (0..<3000).map { _ in world.detection() }
+        let builder = IncidentBuilder(correlations: IncidentRegroupingTests.correlations)
+        let stores = try [false, true].map { beside in
+            let store = try Store(path: ":memory:")
+            try store.commit(detections: detections)
+            try IncidentRegrouping(
+                store: store, builder: builder, grouping: IncidentRegroupingTests.grouping, beside: beside
+            ).run()
+            return store
+        }
+        let heads = try stores.map { try $0.incidentHeads(in: .everything) }
+        // More than one lot of those that are handed over.
+        #expect(heads[0].count > 200)
+        #expect(heads[0] == heads[1])
+        let wanted = try expected(stores[1], builder)
+        #expect(try stored(stores[1]) == wanted)
+    }
+
     @Test func anotherGroupingPutsAllTogetherAnew() throws {
         let store = try Store(path: ":memory:")
         var world = World(random: Draws(state: 5), days: 10)

@@ -1,4 +1,5 @@
 internal import Events
+internal import Synchronization
 
 /// What a rule says of an attack, as incidents need it.
 struct AttackTraits {
@@ -18,14 +19,16 @@ struct AttackTraits {
 }
 
 /// The traits of each rule, read from its tags once: a store has thousands of detections of a few hundred rules.
-final class AttackTraitsTable {
-    private var known: [String: (rule: RuleInfo, traits: AttackTraits)] = [:]
+final class AttackTraitsTable: Sendable {
+    private let known = Mutex<[String: (rule: RuleInfo, traits: AttackTraits)]>([:])
 
     func traits(of rule: RuleInfo) -> AttackTraits {
-        // A rule of the same id may have been changed between two runs.
-        if let entry = known[rule.id], entry.rule.isSame(as: rule) { return entry.traits }
-        let traits = AttackTraits(rule)
-        known[rule.id] = (rule, traits)
-        return traits
+        known.withLock { known in
+            // A rule of the same id may have been changed between two runs.
+            if let entry = known[rule.id], entry.rule.isSame(as: rule) { return entry.traits }
+            let traits = AttackTraits(rule)
+            known[rule.id] = (rule, traits)
+            return traits
+        }
     }
 }

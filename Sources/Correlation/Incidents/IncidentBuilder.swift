@@ -82,6 +82,14 @@ package struct IncidentBuilder: Sendable {
     /// The incidents of `detections`, oldest first. `previous`: the incidents stored before (of these keys), from which
     /// the aliases come.
     package func incidents(of detections: [Detection], previous: [Incident] = []) -> [Incident] {
+        let plan = plan(of: detections)
+        var built = plan.ids.indices.map { plan.incident($0) }
+        IncidentBuilder.addAliases(to: &built, previous: previous)
+        return built
+    }
+
+    /// Which incidents `detections` come to, oldest first, each to be made when it is asked for.
+    package func plan(of detections: [Detection]) -> IncidentPlan {
         var byKey: [IncidentKey: [Detection]] = [:]
         for detection in IncidentBuilder.newest(of: detections) {
             byKey[key(of: detection), default: []].append(detection)
@@ -91,13 +99,7 @@ package struct IncidentBuilder: Sendable {
         for (key, group) in byKey { drafts += runs(of: group).map { IncidentDraft(key, $0, table) } }
         let links = IncidentLinks(
             drafts, estate: assets.estate, gapNanoseconds: gapNanoseconds, chains: families.chains)
-        var built = links.groups().map { group in
-            incident(
-                of: group.map { drafts[$0] }, isPursued: group.contains { links.followers.contains($0) }, table)
-        }
-        built.sort { ($0.first, $0.id) < ($1.first, $1.id) }
-        IncidentBuilder.addAliases(to: &built, previous: previous)
-        return built
+        return IncidentPlan(builder: self, drafts: drafts, links: links, table: table)
     }
 
     /// One of each id: the largest.
@@ -130,9 +132,11 @@ package struct IncidentBuilder: Sendable {
     }
 
     /// `steps`: the one it began with first.
-    private func incident(of steps: [IncidentDraft], isPursued: Bool, _ table: AttackTraitsTable) -> Incident {
+    func incident(of steps: [IncidentDraft], isPursued: Bool, _ table: AttackTraitsTable) -> Incident {
         let root = steps[0]
-        let run = steps.flatMap(\.detections).sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+        let run =
+            steps.count == 1
+            ? root.detections : steps.flatMap(\.detections).sorted { ($0.first, $0.id) < ($1.first, $1.id) }
         let present = Set(run.map(\.rule.id))
         let named = run.min { names($0, before: $1, among: present) } ?? run[0]
         let tactics = steps.reduce(into: Set<String>()) { $0.formUnion($1.tactics) }

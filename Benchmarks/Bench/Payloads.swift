@@ -20,7 +20,7 @@ enum Payloads {
                 "alert udp any any -> any any (content:\"|\(hex(content))|\"; sid:\(number + 1);)"
             }
             let parsed = SignatureParser.parse(text: rules.joined(separator: "\n"), file: "bench.rules")
-            let session = try SignatureMatcher(signatures: parsed.signatures).makeSession()
+            let session = SignatureMatcher(signatures: parsed.signatures).makeSession()
             let database = try PatternDatabase(contents.map { LiteralPattern($0, caseless: false) })
             let scanner = try database.makeScanner()
             var hits: [SignatureHit] = []

@@ -90,7 +90,7 @@ package final class RuleDesk: Sendable {
             if rules.areSignaturesRemembered {
                 signatures = store?.matcher
             } else {
-                signatures = try RuleDesk.compile(&rules)
+                signatures = RuleDesk.compile(&rules)
                 if let signatures { store?.keep(rules, signatures) }
             }
             if options.strictRules && rules.refusedCount > 0 { throw EngineError.rulesRefused(rules.diagnostics) }
@@ -206,7 +206,7 @@ package final class RuleDesk: Sendable {
         options.suricataConfiguration = suricataConfiguration
         var rules = try load(options)
         _ = DecoderDesk.forms(of: &rules)
-        _ = try compile(&rules)
+        _ = compile(&rules)
         return rules
     }
 
@@ -220,9 +220,9 @@ package final class RuleDesk: Sendable {
 
     /// Makes plans of the signatures. One whose expression does not compile, which shows only now, is refused after
     /// all.
-    private static func compile(_ rules: inout RuleSet) throws -> SignatureMatcher? {
+    private static func compile(_ rules: inout RuleSet) -> SignatureMatcher? {
         if rules.signatures.isEmpty { return nil }
-        let matcher = try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
+        let matcher = SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
         if matcher.refused.isEmpty { return matcher }
         let dead = Set(matcher.refused.compactMap(\.rule))
         rules.diagnostics += matcher.refused
@@ -231,7 +231,7 @@ package final class RuleDesk: Sendable {
         rules.signatureRefusals += matcher.refused.count
         rules.signatures.removeAll { dead.contains($0.info.id) }
         return rules.signatures.isEmpty
-            ? nil : try SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
+            ? nil : SignatureMatcher(signatures: rules.signatures, options: SignatureOptions())
     }
 
     static func catalogue(_ rules: RuleSet) -> [String: RuleInfo] {

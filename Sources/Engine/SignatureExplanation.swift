@@ -51,7 +51,7 @@ package struct SignatureExplanation {
         let asked = try SignatureExplanation.stages(of: signature, options)
         stages = asked.map { Stage(label: $0.label) }
         let setters = SignatureExplanation.setters(for: signature, in: rules.signatures)
-        let matcher = try SignatureMatcher(signatures: setters + asked.map(\.signature))
+        let matcher = SignatureMatcher(signatures: setters + asked.map(\.signature))
         try read(capture, options, matcher, setters.count, asked.map(\.signature))
     }
 

@@ -26,7 +26,7 @@ struct SignatureCompiler {
         var options: UInt8
     }
 
-    mutating func compile(_ signatures: [Signature]) throws(PatternDatabaseError) {
+    mutating func compile(_ signatures: [Signature]) {
         plan.viewsOfKind = Array(repeating: [], count: BufferKind.allCases.count)
         for index in EvaluationOrder.sorted(signatures) { add(signatures[index], Int32(index)) }
         plan.flowbitCount = flowbitNumbers.count

@@ -9,10 +9,9 @@ package final class SignatureMatcher: Sendable {
     /// Signatures that turned out not to compile (a bad pcre); the others work.
     package let refused: [Diagnostic]
 
-    /// Throws only where a search database cannot be built at all.
-    package init(signatures: [Signature], options: SignatureOptions = SignatureOptions()) throws {
+    package init(signatures: [Signature], options: SignatureOptions = SignatureOptions()) {
         var compiler = SignatureCompiler()
-        try compiler.compile(signatures)
+        compiler.compile(signatures)
         plan = compiler.plan.settled
         tables = PlanTables(compiler.plan)
         refused = compiler.refused

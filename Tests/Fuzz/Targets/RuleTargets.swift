@@ -41,7 +41,7 @@ enum RuleTargets {
         precondition(refused == 0 || !diagnostics.isEmpty, "a rule is refused without a reason")
         for diagnostic in diagnostics { precondition(!diagnostic.rendered.isEmpty) }
         guard !signatures.isEmpty, signatures.count <= 8 else { return }
-        _ = try? SignatureMatcher(signatures: signatures, options: SignatureOptions())
+        _ = SignatureMatcher(signatures: signatures, options: SignatureOptions())
     }
 
     private static func load(_ text: String) {

@@ -24,7 +24,7 @@ import Testing
             alert tcp any any -> any any (flags:S; sid:3;)
             """
         let parsed = SignatureParser.parse(text: rules, file: "own.rules")
-        let matcher = try SignatureMatcher(signatures: parsed.signatures)
+        let matcher = SignatureMatcher(signatures: parsed.signatures)
         let gatherer = CandidateGatherer(matcher)
         let gathered = GatheredCandidates()
         let session = matcher.makeSession()

@@ -18,7 +18,7 @@ private struct RuleFolder: ~Copyable {
     func sids(_ rules: String, _ build: (InspectionBuilder) -> Void) throws -> [Int] {
         let parsed = SignatureParser.parse(text: rules, file: path + "/own.rules")
         #expect(parsed.diagnostics.filter { $0.weight == .error }.map(\.rendered) == [])
-        let matcher = try SignatureMatcher(signatures: parsed.signatures)
+        let matcher = SignatureMatcher(signatures: parsed.signatures)
         let builder = InspectionBuilder()
         build(builder)
         var found: [SignatureHit] = []

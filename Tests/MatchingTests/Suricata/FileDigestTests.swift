@@ -19,7 +19,7 @@ private func sids(_ options: String, _ build: (InspectionBuilder) -> Void) throw
     let builder = InspectionBuilder()
     build(builder)
     var found: [SignatureHit] = []
-    try SignatureMatcher(signatures: parsed.signatures).makeSession().match(builder.batch, into: &found)
+    SignatureMatcher(signatures: parsed.signatures).makeSession().match(builder.batch, into: &found)
     return found.map { parsed.signatures[Int($0.signature)].sid }
 }
 

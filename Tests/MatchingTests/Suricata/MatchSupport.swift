@@ -15,7 +15,7 @@ func hits(
 ) throws -> [(item: Int, sid: Int)] {
     let parsed = SignatureParser.parse(text: rules, file: "own.rules")
     for diagnostic in parsed.diagnostics where diagnostic.weight == .error { Issue.record("\(diagnostic.rendered)") }
-    let matcher = try SignatureMatcher(signatures: parsed.signatures, options: options)
+    let matcher = SignatureMatcher(signatures: parsed.signatures, options: options)
     #expect(matcher.refused.isEmpty)
     let builder = InspectionBuilder()
     build(builder)

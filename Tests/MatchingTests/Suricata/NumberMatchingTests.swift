@@ -46,7 +46,7 @@ import Testing
         let builder = InspectionBuilder()
         builder.packet("x")
         var found: [SignatureHit] = []
-        try SignatureMatcher(signatures: parsed.signatures).makeSession().match(builder.batch, into: &found)
+        SignatureMatcher(signatures: parsed.signatures).makeSession().match(builder.batch, into: &found)
         #expect(found.map { parsed.signatures[Int($0.signature)].sid } == [1, 3])
     }
 }

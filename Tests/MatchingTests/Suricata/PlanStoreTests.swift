@@ -119,7 +119,7 @@ private func key(_ number: UInt64) -> ContentID { ContentID(high: 7, low: number
         let store = PlanStore(cache: folder.cache())
         let parsed = SignatureParser.parse(text: PlanStoreTests.rules, file: "own.rules")
         #expect(parsed.refused == 0)
-        let fresh = try SignatureMatcher(signatures: parsed.signatures)
+        let fresh = SignatureMatcher(signatures: parsed.signatures)
         let expected = hits(fresh)
         #expect(!expected.isEmpty)
         let report = [Diagnostic(.warning, file: "own.rules", line: 2, message: "odd", rule: "1:2")]
@@ -146,7 +146,7 @@ private func key(_ number: UInt64) -> ContentID { ContentID(high: 7, low: number
         let cache = folder.cache()
         let store = PlanStore(cache: cache)
         let parsed = SignatureParser.parse(text: PlanStoreTests.rules, file: "own.rules")
-        let fresh = try SignatureMatcher(signatures: parsed.signatures)
+        let fresh = SignatureMatcher(signatures: parsed.signatures)
         store.write(
             key(1), RememberedSignatures(infos: parsed.signatures.map(\.info), diagnostics: [], refusedCount: 0), fresh)
         let whole = try #require(cache.read(key(1)))
@@ -164,7 +164,7 @@ private func key(_ number: UInt64) -> ContentID { ContentID(high: 7, low: number
         let parsed = SignatureParser.parse(text: text, file: "own.rules")
         store.write(
             key(1), RememberedSignatures(infos: parsed.signatures.map(\.info), diagnostics: [], refusedCount: 0),
-            try SignatureMatcher(signatures: parsed.signatures))
+            SignatureMatcher(signatures: parsed.signatures))
         #expect(folder.files.isEmpty)
     }
 }

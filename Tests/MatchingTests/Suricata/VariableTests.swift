@@ -49,7 +49,7 @@ import Testing
         alert tcp any any -> any any (content:"done"; flowvar:v,"x"; sid:2;)
         """
     let parsed = SignatureParser.parse(text: rules, file: "own.rules")
-    let session = try SignatureMatcher(signatures: parsed.signatures).makeSession()
+    let session = SignatureMatcher(signatures: parsed.signatures).makeSession()
     var found: [SignatureHit] = []
     for first in stride(from: 1, to: 80_000, by: 8_000) {
         let build = InspectionBuilder()

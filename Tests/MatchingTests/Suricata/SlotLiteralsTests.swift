@@ -4,7 +4,7 @@ import Testing
 
 /// Patterns are searched for in the payloads that their signatures may be about, and in no fewer: by port, by which
 /// side's port, by protocol, at the payload's head and anywhere in it.
-@Suite struct PatternGroupTests {
+@Suite struct SlotLiteralsTests {
     private static let rules = """
         alert tcp any any -> any 445 (content:"needle"; sid:1;)
         alert tcp any any -> any [445,8000:8010] (content:"needle"; depth:6; sid:2;)
@@ -22,11 +22,11 @@ import Testing
     private func found(
         _ port: UInt16, _ way: FlowDirection, application: ApplicationProtocol = .unknown, payload: String = "needle"
     ) throws -> Set<Int> {
-        let packets = try sids(PatternGroupTests.rules) { build in
+        let packets = try sids(SlotLiteralsTests.rules) { build in
             (build.serverPort, build.application) = (port, application)
             build.packet(payload, way)
         }
-        let streams = try sids(PatternGroupTests.rules) { build in
+        let streams = try sids(SlotLiteralsTests.rules) { build in
             (build.serverPort, build.application) = (port, application)
             build.stream(payload, way)
         }
@@ -68,7 +68,7 @@ import Testing
             (80, .toServer, .tls, "no such thing"),
         ]
         let rounds = 150
-        let all = try hits(PatternGroupTests.rules) { build in
+        let all = try hits(SlotLiteralsTests.rules) { build in
             for _ in 0..<rounds {
                 for kind in kinds {
                     (build.serverPort, build.application) = (kind.port, kind.application)

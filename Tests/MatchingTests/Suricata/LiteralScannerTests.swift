@@ -4,7 +4,7 @@ import Rules
 import Testing
 
 /// The search for many literals at once against a look at every place for every literal.
-@Suite struct LiteralSearchTests {
+@Suite struct LiteralScannerTests {
     private struct Wanted {
         var bytes: [UInt8]
         var isCaseless: Bool
@@ -63,7 +63,7 @@ import Testing
 
     @Test(arguments: alphabets.indices) func everyLiteralIsFoundWhereItStands(_ number: Int) throws {
         var dice = Dice(seed: UInt64(number) + 1)
-        let alphabet = LiteralSearchTests.alphabets[number]
+        let alphabet = LiteralScannerTests.alphabets[number]
         for _ in 0..<12 {
             let wanted = (0..<40).map { _ in Wanted(alphabet, &dice) }
             var payloads: [[UInt8]] = []

@@ -14,6 +14,8 @@ head -c 20000 "$capture" >"$work/short.pcap"
 scan() {
   local label=$1 file=$2
   shift 2
+  # Closing a file that was cut to nothing before waits for the disk.
+  rm -f "$work/eve.json"
   XDG_CACHE_HOME=$work/cache ${pin:-} /usr/bin/time -q -o "$work/time" -f '%U %S %e %M' \
     "$nightjar" scan --no-default-rules --rules "$rules" --suricata-config "$work/any.yaml" --checksums none \
     --db :memory: --eve "$work/eve.json" --eve-types alert,http,dns,tls,flow,fileinfo,anomaly,ssh,smtp --quiet "$@" \

@@ -27,6 +27,11 @@ package final class Workspace {
         try store.limitPageCache(bytes: options.memory.storeBytes / 2)
     }
 
+    deinit {
+        // The process ends with this run: what the rules hold is not taken apart piece by piece before.
+        if ownsProcess { _ = Unmanaged.passRetained(desk) }
+    }
+
     /// Rules, and what they leave of the memory. What was compiled just now holds more than what the cache brings back,
     /// so where that is too much for the budget they are loaded once more.
     private static func loadRules(_ options: inout EngineOptions, ownsProcess: Bool) throws -> RuleDesk {

@@ -4,10 +4,13 @@ internal import Primitives
 /// Looks for the candidates of a batch's packets and streams ahead of the session that tries them: two threads share
 /// the work on one capture. Not for two threads at once.
 package final class CandidateGatherer {
+    /// Has the memory that is searched.
+    private let matcher: SignatureMatcher
     private let search: UnsafeMutablePointer<SignatureSearch>
     private let candidates: UnsafeMutablePointer<CandidateSet>
 
     package init(_ matcher: SignatureMatcher) {
+        self.matcher = matcher
         search = .allocate(capacity: 1)
         search.initialize(to: SignatureSearch(matcher.tables))
         candidates = .allocate(capacity: 1)

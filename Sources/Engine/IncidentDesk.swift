@@ -11,6 +11,11 @@ struct IncidentDesk {
     /// Whether incidents are put together by another thread while they are stored.
     var beside = false
 
+    /// Two threads and more, and room for what another one's heap holds on to: 8 MiB were measured.
+    static func goesBeside(_ options: EngineOptions) -> Bool {
+        options.jobs > 1 && options.memory.resultBytes >= 16 << 20
+    }
+
     func rebuild(run: Int64) throws -> IncidentChanges {
         let (estate, text) = try estate()
         let labels = try store.assetLabels()

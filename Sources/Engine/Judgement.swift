@@ -35,7 +35,8 @@ struct Judgement {
         try store.finishJudgement(ofRules: rules)
         if desk.estate.isGiven { try store.keep(desk.estate, text: desk.estateText) }
         if let intel = desk.intel { try retroMatch(intel) }
-        let changes = try IncidentDesk(store: store, desk: desk, beside: options.jobs > 1).rebuild(run: run)
+        let changes = try IncidentDesk(store: store, desk: desk, beside: IncidentDesk.goesBeside(options))
+            .rebuild(run: run)
         outcome.new = changes.new.count
         outcome.grown = changes.grown.count
         return outcome

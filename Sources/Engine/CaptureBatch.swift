@@ -42,15 +42,13 @@ final class CaptureBatchPool: Sendable {
 
     /// Nil where all are under way.
     func take() -> CaptureBatch? {
-        let spare: CaptureBatch? = room.withLock { $0.spare.popLast() }
-        if let spare { return spare }
-        let isAllowed = room.withLock { room in
+        let (spare, isAllowed) = room.withLock { room -> (CaptureBatch?, Bool) in
+            if let spare = room.spare.popLast() { return (spare, false) }
+            guard room.left > 0 else { return (nil, false) }
             room.left -= 1
-            if room.left >= 0 { return true }
-            room.left = 0
-            return false
+            return (nil, true)
         }
-        return isAllowed ? CaptureBatch(registry: registry) : nil
+        return isAllowed ? CaptureBatch(registry: registry) : spare
     }
 
     func give(_ batch: CaptureBatch) { room.withLock { $0.spare.append(batch) } }

@@ -49,8 +49,7 @@ struct IncidentWriter {
         var known = try write(incident.detections, of: seq, isNew: row == nil)
         if row != nil { known = try Mentions.makeRoom(for: incident, seq: seq, after: known, database) }
         try mentions.writeTerms(incident, tags: state.tags, seq: seq, database)
-        try mentions.write(
-            try sheet.mentions(after: known, fields, database), of: seq, isFresh: known == 0, database)
+        try mentions.write(try sheet.mentions(after: known, fields, database), of: seq, isFresh: known == 0)
     }
 
     private func bind(_ sheet: IncidentSheet, to statement: RawStatement) {

@@ -24,7 +24,7 @@ struct MentionWriter {
     }
 
     /// - Parameter isFresh: nothing is written of the incident in row `seq` yet
-    mutating func write(_ sheet: MentionSheet, of seq: Int64, isFresh: Bool, _ database: Database) throws {
+    mutating func write(_ sheet: MentionSheet, of seq: Int64, isFresh: Bool) throws {
         insertMention.bind(1, seq)
         insertNetwork.bind(3, seq)
         for mention in sheet.mentions {

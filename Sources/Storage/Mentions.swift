@@ -17,15 +17,7 @@ package enum Mentions {
 
     /// `address_key(text)` in SQL: an address as 16 bytes, else NULL.
     static let addressFunction = DatabaseFunction("address_key", argumentCount: 1, pure: true) { values in
-        String.fromDatabaseValue(values[0]).flatMap { key($0) }
-    }
-
-    private static func key(_ text: String) -> Data? {
-        IPAddress(text).map { address in
-            var writer = ByteWriter()
-            writer.id(ContentID(high: address.high, low: address.low))
-            return Data(writer.bytes)
-        }
+        String.fromDatabaseValue(values[0]).flatMap { IPAddress($0) }.map { Data(NetworkTable.bytes($0)) }
     }
 
     /// Takes away what is to be written anew of an incident that was there before, of which the first `known`

@@ -6,11 +6,6 @@ package import Primitives
 package enum NetworkTable {
     /// `incident_networks` of this many bits and fewer; nil for what is narrower, whose addresses are looked up.
     package static func range(_ network: IPNetwork) -> (low: [UInt8], high: [UInt8])? {
-        let bytes = { (address: IPAddress) in
-            var writer = ByteWriter()
-            writer.id(ContentID(high: address.high, low: address.low))
-            return writer.bytes
-        }
         let low = bytes(network.address)
         if network.prefix >= 96, network.address.isV4 {
             if network.prefix > 112 { return nil }
@@ -29,10 +24,13 @@ package enum NetworkTable {
         "CASE WHEN substr(ip, 1, 12) = \(mapped) THEN substr(ip, 1, 14) ELSE substr(ip, 1, 4) END"
 
     /// The network of an address: the same in Swift.
-    static func key(_ address: IPAddress) -> [UInt8] {
+    static func key(_ address: IPAddress) -> [UInt8] { Array(bytes(address).prefix(address.isV4 ? 14 : 4)) }
+
+    /// 16 bytes, IPv4 mapped into IPv6: as addresses are stored.
+    static func bytes(_ address: IPAddress) -> [UInt8] {
         var writer = ByteWriter()
         writer.id(ContentID(high: address.high, low: address.low))
-        return Array(writer.bytes.prefix(address.isV4 ? 14 : 4))
+        return writer.bytes
     }
 
     /// Enters the networks of everything that is mentioned.

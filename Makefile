@@ -17,8 +17,6 @@ SAMPLES    := Samples/attacks Samples/ordinary
 SAMPLE_DAY := --now 2026-03-13T00:00:00+07:00 --tz Asia/Ho_Chi_Minh
 DEMO       := .build/demo
 
-# A static build compiles differently: a folder of its own keeps the two from undoing each other's work.
-STATIC := .build-static
 SHARE   = $(DESTDIR)$(PREFIX)/share
 
 .PHONY: demo test setup build install uninstall lint format bench fuzz clean
@@ -40,17 +38,17 @@ build: setup
 	$(SWIFT) build $(RELEASE)
 
 install: setup
-	$(SWIFT) build $(RELEASE) --scratch-path $(STATIC) --static-swift-stdlib --product nightjar
+	$(SWIFT) build $(RELEASE) --product nightjar
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/nightjar
-	install -s -m 755 $(STATIC)/release/nightjar $(DESTDIR)$(PREFIX)/bin/nightjar
+	install -s -m 755 $(NIGHTJAR) $(DESTDIR)$(PREFIX)/bin/nightjar
 	rm -rf $(SHARE)/nightjar/Signatures
 	cp -R Signatures $(SHARE)/nightjar/Signatures
 	chmod -R u=rwX,go=rX $(SHARE)/nightjar
-	$(STATIC)/release/nightjar manual $(SHARE)/man
+	$(NIGHTJAR) manual $(SHARE)/man
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
-	$(STATIC)/release/nightjar --generate-completion-script bash >$(SHARE)/bash-completion/completions/nightjar
-	$(STATIC)/release/nightjar --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_nightjar
-	$(STATIC)/release/nightjar --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/nightjar.fish
+	$(NIGHTJAR) --generate-completion-script bash >$(SHARE)/bash-completion/completions/nightjar
+	$(NIGHTJAR) --generate-completion-script zsh >$(SHARE)/zsh/site-functions/_nightjar
+	$(NIGHTJAR) --generate-completion-script fish >$(SHARE)/fish/vendor_completions.d/nightjar.fish
 	@echo "Where it runs it needs: libvectorscan5 libpcre2-8-0 libssl3 libzstd1 zlib1g libsqlite3-0 libmaxminddb0 tzdata"
 
 uninstall:
@@ -71,7 +69,7 @@ bench: build
 	done
 
 clean:
-	rm -rf .build $(STATIC) $(FUZZ)
+	rm -rf .build $(FUZZ)
 
 # One target for SECONDS, from what it found before (`.build-fuzz/corpus`) and files of its kind; a finding is left in
 # `.build-fuzz/`.

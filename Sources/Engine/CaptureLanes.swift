@@ -116,13 +116,13 @@ final class CaptureTeller: @unchecked Sendable {
 
     func tell(_ result: BatchResult, _ batch: CaptureBatch) {
         var result = result
-        result.eve = eve?.lines(of: result, batch) ?? []
+        result.eve = eve?.lines(of: result, batch) ?? .empty
         emit(result)
     }
 }
 
 extension EVEStream {
-    func lines(of result: BatchResult, _ batch: CaptureBatch) -> [UInt8] {
+    func lines(of result: BatchResult, _ batch: CaptureBatch) -> OwnedBytes {
         encode(result.detections, inspection: batch.inspection, events: batch.events)
     }
 }

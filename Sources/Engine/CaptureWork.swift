@@ -109,7 +109,7 @@ final class CaptureWork {
         if context.place.map({ $0.stream.isLast($0.position) }) ?? true {
             state.decoder.finish(inspection: inspection, events: events)
             result = judge(state, context: context, sequence: sequence)
-            result.eve = state.eve?.lines(of: result, batch) ?? []
+            result.eve = state.eve?.lines(of: result, batch) ?? .empty
         }
         drain(into: &result)
         // The decoder's totals are of all it has read, so what they grew by goes into a capture's last result.

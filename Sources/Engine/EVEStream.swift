@@ -38,8 +38,7 @@ package final class EVEStream {
         waiting = EVEWaiting(limitBytes: options.memory.resultBytes / 2)
     }
 
-    func encode(_ detections: [Detection], inspection: InspectionBatch, events: EventBatch) -> [UInt8] {
-        writer.removeAll()
+    func encode(_ detections: [Detection], inspection: InspectionBatch, events: EventBatch) -> OwnedBytes {
         found = detections.filter { $0.alert != nil }
         (foundDone, recordsDone) = (0, 0)
         lookAhead(inspection)
@@ -59,7 +58,7 @@ package final class EVEStream {
             items = UnsafeBufferPointer(start: nil, count: 0)
         }
         found = []
-        return writer.bytes.array
+        return writer.count == 0 ? .empty : writer.take()
     }
 
     /// A packet begins, or a flow ends: what belongs to the packets before it goes out.
@@ -138,7 +137,12 @@ package final class EVEStream {
                 if let alert = detection.alert { take(detection, alert) }
             } else {
                 recordsDone += 1
-                take(inspection.records[recordsDone - 1], inspection, events)
+                let place = recordsDone - 1
+                if inspection.records[place].kind == .flow {
+                    takeFlow(inspection.records[place], inspection)
+                } else {
+                    take(inspection.records[place], inspection, events)
+                }
             }
             lookAhead(inspection)
         }
@@ -171,8 +175,14 @@ package final class EVEStream {
             let members = EVERecord.members(record, inspection, fields: fields, masker: masker)
             if waiting.add(.record(record.kind, item, members), item.flow, item.direction) { return }
         }
-        let isAlerted = record.kind == .flow && alerted.remove(item.flow) != nil
-        EVERecord.encode(record, inspection, fields: fields, masker: masker, alerted: isAlerted, into: &writer)
+        EVERecord.encode(record, inspection, fields: fields, masker: masker, into: &writer)
+    }
+
+    /// Most records are of flows: they go by the shortest way.
+    private func takeFlow(_ record: CaptureRecord, _ inspection: InspectionBatch) {
+        let isAlerted = !alerted.isEmpty && alerted.remove(record.item.flow) != nil
+        let facts = inspection.flowFacts[Int(record.firstValue)]
+        EVERecord.encode(flow: facts, record.item, alerted: isAlerted, into: &writer)
     }
 }
 

@@ -12,9 +12,12 @@ struct IncidentDesk {
     var beside = false
 
     /// Two threads and more, and room for what another one's heap holds on to: 8 MiB were measured.
-    static func goesBeside(_ options: EngineOptions) -> Bool {
-        options.jobs > 1 && options.memory.resultBytes >= 16 << 20
-    }
+    static func goesBeside(_ options: EngineOptions) -> Bool { options.jobs > 1 && hasRoom(options) }
+
+    /// Bytes of detections that are held for `rebuild` while they are stored.
+    static func keptBytes(_ options: EngineOptions) -> Int { hasRoom(options) ? options.memory.resultBytes : 0 }
+
+    private static func hasRoom(_ options: EngineOptions) -> Bool { options.memory.resultBytes >= 16 << 20 }
 
     func rebuild(run: Int64) throws -> IncidentChanges {
         let (estate, text) = try estate()

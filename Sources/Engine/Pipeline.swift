@@ -40,6 +40,7 @@ package final class Pipeline {
         ledger.rulesLoaded = desk.rules.loadedCount
         ledger.rulesRefused = desk.rules.refusedCount
         ledger.id = try store.beginRun(command: command, at: started)
+        try store.keepDetections(limitBytes: IncidentDesk.keptBytes(options))
         let inputs = found.inputs.sorted { $0.path < $1.path }
         progress = ScanProgress(totalBytes: inputs.reduce(0) { $0 + Pipeline.size($1.path) })
         follow(progress)

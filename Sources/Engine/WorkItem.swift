@@ -96,7 +96,7 @@ struct BatchResult: Sendable {
     var slices: [PacketSlice] = []
     var counts = BatchCounts()
     /// EVE lines, ready to write.
-    var eve: [UInt8] = []
+    var eve = OwnedBytes.empty
     var position: ReadPosition?
     /// The input's last result.
     var isEnd = false

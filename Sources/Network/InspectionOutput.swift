@@ -4,10 +4,12 @@ internal import Primitives
 /// The batches that are being filled, and the packet that what is found now belongs to.
 final class InspectionOutput {
     @exclusivity(unchecked) private(set) var inspection = InspectionBatch()
-    /// The batch's items and buffers, taken out of it while it is filled, and kept behind pointers: an array that is a
-    /// class's property costs a check for each access.
-    private let items = UnsafeMutablePointer<[InspectionItem]>.allocate(capacity: 1)
-    private let buffers = UnsafeMutablePointer<[InspectionBuffer]>.allocate(capacity: 1)
+    /// The batch's lists, taken out of it while it is filled, and kept behind pointers: an array that is a class's
+    /// property costs a check for each access.
+    private let items = InspectionOutput.list(of: InspectionItem.self)
+    private let buffers = InspectionOutput.list(of: InspectionBuffer.self)
+    let records = InspectionOutput.list(of: CaptureRecord.self)
+    let flowFacts = InspectionOutput.list(of: FlowFacts.self)
     @exclusivity(unchecked) private(set) var events = EventBatch(registry: FieldRegistry())
     /// Number, place in the packet batch, time, and place of the frame's bytes of the packet at hand.
     @exclusivity(unchecked) private(set) var packetNumber: UInt64 = 0
@@ -35,15 +37,24 @@ final class InspectionOutput {
     init(records: RecordKinds = [], frames: UInt64 = 0) {
         recordKinds = records
         self.frames = frames
-        items.initialize(to: [])
-        buffers.initialize(to: [])
     }
 
     deinit {
-        items.deinitialize(count: 1)
-        items.deallocate()
-        buffers.deinitialize(count: 1)
-        buffers.deallocate()
+        InspectionOutput.free(items)
+        InspectionOutput.free(buffers)
+        InspectionOutput.free(records)
+        InspectionOutput.free(flowFacts)
+    }
+
+    private static func list<Element>(of: Element.Type) -> UnsafeMutablePointer<[Element]> {
+        let list = UnsafeMutablePointer<[Element]>.allocate(capacity: 1)
+        list.initialize(to: [])
+        return list
+    }
+
+    private static func free<Element>(_ list: UnsafeMutablePointer<[Element]>) {
+        list.deinitialize(count: 1)
+        list.deallocate()
     }
 
     /// Items appended to the batch so far.
@@ -53,14 +64,17 @@ final class InspectionOutput {
         self.inspection = inspection
         self.events = events
         firstValue = 0
-        swap(&items.pointee, &inspection.items)
-        swap(&buffers.pointee, &inspection.buffers)
+        exchange()
     }
 
     /// Gives the batch back what was taken out of it.
-    func end() {
+    func end() { exchange() }
+
+    private func exchange() {
         swap(&items.pointee, &inspection.items)
         swap(&buffers.pointee, &inspection.buffers)
+        swap(&records.pointee, &inspection.records)
+        swap(&flowFacts.pointee, &inspection.flowFacts)
     }
 
     func enter(_ packet: CapturedPacket, index: Int) {

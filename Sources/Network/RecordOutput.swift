@@ -35,7 +35,7 @@ extension InspectionOutput {
     func record(_ kind: RecordKind, _ item: InspectionItem, event: Int32) {
         let from = firstValue
         firstValue = inspection.recordValues.count
-        inspection.records.append(
+        records.pointee.append(
             CaptureRecord(
                 kind: kind, item: item, event: event, firstValue: from,
                 valueCount: inspection.recordValues.count - from))
@@ -45,21 +45,19 @@ extension InspectionOutput {
 
     /// Gives the record that was appended last to the packet that it is about, which came before this one.
     func redate(_ kind: RecordKind, _ stamp: PacketStamp) {
-        guard wants(kind), let last = inspection.records.indices.last, inspection.records[last].kind == kind else {
-            return
-        }
-        inspection.records[last].item.packetNumber = stamp.number
-        inspection.records[last].item.packetIndex = max(stamp.index, 0)
-        inspection.records[last].item.time = stamp.time
-        inspection.records[last].item.header.origin = stamp.origin
+        guard wants(kind), let last = records.pointee.indices.last, records.pointee[last].kind == kind else { return }
+        records.pointee[last].item.packetNumber = stamp.number
+        records.pointee[last].item.packetIndex = max(stamp.index, 0)
+        records.pointee[last].item.time = stamp.time
+        records.pointee[last].item.header.origin = stamp.origin
     }
 
     /// A flow that is over.
     func record(_ facts: FlowFacts, _ item: InspectionItem) {
-        inspection.records.append(
+        records.pointee.append(
             CaptureRecord(
-                kind: .flow, item: item, event: -1, firstValue: inspection.flowFacts.count, valueCount: 0))
-        inspection.flowFacts.append(facts)
+                kind: .flow, item: item, event: -1, firstValue: flowFacts.pointee.count, valueCount: 0))
+        flowFacts.pointee.append(facts)
     }
 
     /// A file that was seen: its name, its size, and what is known of its content.

@@ -42,6 +42,14 @@ package struct JSONWriter: ~Copyable {
         count = 0
         needsComma = false
     }
+
+    /// Gives what was written away, and begins anew in as much memory.
+    package mutating func take() -> OwnedBytes {
+        let taken = OwnedBytes(taking: base, count: count)
+        base = .allocate(capacity: capacity)
+        removeAll()
+        return taken
+    }
 }
 
 /// Structure.

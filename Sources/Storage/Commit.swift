@@ -36,7 +36,7 @@ extension Store {
     /// Several chunks in one transaction: cheaper where they are small.
     package func commit(_ chunks: [StoredChunk]) throws(StoreError) {
         try write { database in
-            var writer = try DetectionWriter(database, detectionIndex)
+            var writer = try DetectionWriter(database, detectionIndex, keptDetections)
             for chunk in chunks.lazy.map(masked) {
                 let known = try InputTable.furthest(of: chunk.checkpoint.input, database)
                 for detection in chunk.detections {
@@ -63,7 +63,7 @@ extension Store {
     /// count, last, events and evidence replaced.
     package func commit(detections: [Detection]) throws(StoreError) {
         try write { database in
-            var writer = try DetectionWriter(database, detectionIndex)
+            var writer = try DetectionWriter(database, detectionIndex, keptDetections)
             let judged = judging ? try RawStatement(database, "INSERT OR IGNORE INTO temp.judged (id) VALUES (?)") : nil
             for detection in detections {
                 try writer.write(

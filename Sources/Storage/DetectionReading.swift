@@ -50,12 +50,15 @@ extension Store {
 /// Makes detections of rows, within one read transaction.
 struct DetectionReader {
     static let pageSize = 1000
-    private static let columns =
-        "d.seq, d.id, d.rule, d.first, d.last, d.count, d.form, d.entity_kind, d.entity, d.fields, d.events, d.alert, "
-        + "d.links"
+    private static let columns = columns(alert: "d.alert")
     private let database: Database
     private let rules: [Int64: RuleInfo]
     private let evidenceRows: RawStatement
+
+    private static func columns(alert: String) -> String {
+        "d.seq, d.id, d.rule, d.first, d.last, d.count, d.form, d.entity_kind, d.entity, d.fields, d.events, \(alert), "
+            + "d.links"
+    }
 
     init(_ database: Database) throws {
         self.database = database
@@ -89,27 +92,32 @@ struct DetectionReader {
         }
     }
 
-    /// Without evidence and alert, in the order given; the same row again is passed over where it follows itself.
-    func detections(rows: [Int64]) throws -> [Detection] {
+    /// Without evidence and alert, in the order given; the same row again is passed over where it follows itself. What
+    /// is kept is not read.
+    func detections(rows: [Int64], _ kept: KeptDetections?) throws -> [Detection] {
         let statement = try RawStatement(
-            database, "SELECT \(DetectionReader.columns) FROM detections d WHERE d.seq = ?")
+            database, "SELECT \(DetectionReader.columns(alert: "NULL")) FROM detections d WHERE d.seq = ?")
         var found: [Detection] = []
         found.reserveCapacity(rows.count)
         var before: Int64?
         for row in rows where row != before {
             before = row
+            if let one = kept?[row] {
+                found.append(one)
+                continue
+            }
             statement.bind(1, row)
-            if let one = try statement.first({ try detection($0, evidence: false, alert: false) }) { found.append(one) }
+            if let one = try statement.first({ try detection($0, evidence: false) }) { found.append(one) }
         }
         return found
     }
 
-    private func detection(_ row: RawStatement, evidence: Bool, alert wanted: Bool = true) throws -> Detection {
+    private func detection(_ row: RawStatement, evidence: Bool) throws -> Detection {
         var reader = ByteReader(row.bytes(10))
         guard let rule = rules[row.integer(2)], let events = reader.references(),
             let fields = JSONReader.read(row.bytes(9))?.fieldValues
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "detection \(row.id(1)) is unreadable") }
-        let alert = !wanted || row.isNull(11) ? nil : JSONReader.read(row.bytes(11)).flatMap(AlertCoding.alert)
+        let alert = row.isNull(11) ? nil : JSONReader.read(row.bytes(11)).flatMap(AlertCoding.alert)
         var detection = Detection(
             id: row.id(1), rule: rule, first: row.time(3), last: row.time(4), count: row.int(5), events: events,
             fields: fields, form: row.text(6), entity: Entity(kind: row.text(7), value: row.text(8)),

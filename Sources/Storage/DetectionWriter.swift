@@ -4,7 +4,9 @@ internal import Primitives
 
 /// Puts detections and their evidence into the tables, within one transaction. Made anew for each.
 struct DetectionWriter {
+    private let database: Database
     private let index: DetectionIndex
+    private let kept: KeptDetections?
     private let insert: RawStatement
     private let find: RawStatement
     private let update: RawStatement
@@ -25,8 +27,10 @@ struct DetectionWriter {
         var links = 0
     }
 
-    init(_ database: Database, _ index: DetectionIndex) throws {
+    init(_ database: Database, _ index: DetectionIndex, _ kept: KeptDetections?) throws {
+        self.database = database
         self.index = index
+        self.kept = kept
         try index.open(database)
         insert = try RawStatement(
             database,
@@ -67,12 +71,14 @@ struct DetectionWriter {
             if try !isStored(detection, rule, layout, in: row) {
                 update.bind(14, row)
                 try bindAndRun(update, detection, rule, layout)
+                try kept?.put(detection, row: row, rule: rule, database)
             }
             deleteEvidence.bind(1, row)
             try deleteEvidence.run()
         } else {
             try bindAndRun(insert, detection, rule, layout)
             row = insert.lastRow
+            try kept?.put(detection, row: row, rule: rule, database)
             index.add(detection.id, row: row)
             touched.append(TimeSpans.span(detection.first, detection.last))
         }

@@ -75,6 +75,7 @@ extension Store {
             if case .these = scope { given = incidents.all }
             try ChangedDetections(database).settle(given, database)
             if let grouping { try Unsettled.settle(grouping, database) }
+            keptDetections?.forget()
             return changes
         }
     }

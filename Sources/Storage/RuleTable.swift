@@ -8,6 +8,7 @@ extension Store {
     package func store(rules: [RuleInfo]) throws(StoreError) {
         try write { database in
             for rule in rules { ruleRows[rule.id] = try RuleTable.upsert(rule, database) }
+            keptDetections?.forget()
         }
     }
 

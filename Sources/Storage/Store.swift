@@ -28,6 +28,8 @@ package final class Store: @unchecked Sendable {
     package internal(set) var masker: Masker?
     /// Only touched inside `queue`.
     let detectionIndex = DetectionIndex()
+    /// Nil unless asked for. Only touched inside `queue`.
+    var keptDetections: KeptDetections?
     /// True between `beginJudgement` and `finishJudgement`. Only touched inside `queue`.
     var judging = false
 
@@ -102,6 +104,7 @@ package final class Store: @unchecked Sendable {
             queue.inDatabase { _ in
                 ruleRows.removeAll()
                 detectionIndex.forget()
+                keptDetections?.forget()
             }
             throw StoreError(error, path: path)
         }

@@ -74,7 +74,7 @@ extension Store {
                 try begun.each { rows.append($0.integer(0)) }
             }
             rows.sort()
-            return try DetectionReader(database).detections(rows: rows)
+            return try DetectionReader(database).detections(rows: rows, keptDetections)
         }
     }
 }

@@ -26,11 +26,14 @@ import Testing
             let offset = bytes.withUnsafeBytes { batch.scratch.append(Bytes($0)) }
             batch.recordValues.append(RecordValue(field, offset: try #require(offset), length: bytes.count))
         }
-        if let facts { batch.flowFacts.append(facts) }
         var writer = JSONWriter()
-        EVERecord.encode(
-            CaptureRecord(kind: kind, item: item, event: -1, firstValue: 0, valueCount: batch.recordValues.count),
-            batch, fields: { fields }, masker: masker, alerted: true, into: &writer)
+        if let facts {
+            EVERecord.encode(flow: facts, item, alerted: true, into: &writer)
+        } else {
+            EVERecord.encode(
+                CaptureRecord(kind: kind, item: item, event: -1, firstValue: 0, valueCount: batch.recordValues.count),
+                batch, fields: { fields }, masker: masker, into: &writer)
+        }
         #expect(try parsed(writer.bytes) is [String: Any])
         return writer.text
     }

@@ -89,6 +89,22 @@ func parsed(_ json: Bytes) throws -> Any {
         #expect(writer.count == 0)
     }
 
+    /// What was taken stays as it is while the writer goes on, and the other way round.
+    @Test func takenBytesStandAlone() {
+        var writer = JSONWriter(capacity: 1)
+        for number in 0..<300 {
+            writer.integer(number)
+            writer.newline()
+        }
+        let first = writer.take()
+        #expect(writer.count == 0)
+        writer.string("x")
+        let second = writer.take()
+        #expect(first.withBytes { $0.text } == (0..<300).map { "\($0)\n" }.joined())
+        #expect(second.withBytes { $0.text } == "\"x\"")
+        #expect(writer.take().isEmpty && OwnedBytes.empty.withBytes { $0.isEmpty })
+    }
+
     @Test(arguments: [
         (["0", "-0", "10", "-1.50", "1e5", "2E-7", "123456789012345678901234567890"], true),
         (["", "-", "+1", "007", ".5", "1.", "1e", "1e+", "0x1F", "1 ", " 1", "NaN", "1.2.3", "--1"], false),

@@ -28,10 +28,10 @@ package final class CandidateGatherer {
         gathered.begin()
         batch.forEachContext { context in
             guard gathered.hasRoom else { return }
-            let item = context.items[context.index]
-            if item.kind == .packet || item.kind == .stream {
+            let kind = context.item.pointee.kind
+            if kind == .packet || kind == .stream {
                 candidates.pointee.begin()
-                search.pointee.gather(item, context, into: candidates)
+                search.pointee.gather(context, into: candidates)
                 _ = candidates.pointee.sort()
                 gathered.append(candidates.pointee.all)
             } else {

@@ -30,14 +30,13 @@ extension SignatureSession {
     }
 
     /// Takes what waits for a packet of this flow and direction into `due`.
-    func collectDue(_ item: InspectionItem, _ way: FlowDirection) {
+    func collectDue(_ number: UInt64, _ way: FlowDirection) {
         due.removeAll(keepingCapacity: true)
-        guard !deferred.isEmpty, let flow = flows.pointee.find(item.flow),
-            flow.pointee.deferredWays & way.bit != 0
+        guard !deferred.isEmpty, let flow = flows.pointee.find(number), flow.pointee.deferredWays & way.bit != 0
         else { return }
         flow.pointee.deferredWays &= ~way.bit
-        for hit in deferred where hit.flow == item.flow && hit.way == way { due.append(hit.signature) }
-        deferred.removeAll { $0.flow == item.flow && $0.way == way }
+        for hit in deferred where hit.flow == number && hit.way == way { due.append(hit.signature) }
+        deferred.removeAll { $0.flow == number && $0.way == way }
     }
 
     /// Alerts for what is due and did not match the packet itself.
@@ -49,7 +48,7 @@ extension SignatureSession {
     /// The flow is over: no packet will come.
     func endDeferred(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
         for way in [FlowDirection.toServer, .toClient] {
-            collectDue(item, way)
+            collectDue(item.flow, way)
             guard !due.isEmpty else { continue }
             let before = hits.count
             var turned = item

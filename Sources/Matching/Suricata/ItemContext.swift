@@ -4,6 +4,8 @@ internal import Primitives
 /// The item at hand among its batch.
 struct ItemContext {
     var items: UnsafeBufferPointer<InspectionItem>
+    /// Of `items`.
+    let start: UnsafePointer<InspectionItem>
     var index: Int
     /// The packet that brought the item about; the item itself where that packet is not in the batch.
     var packet: Int
@@ -20,12 +22,11 @@ struct ItemContext {
         return buffer.region == .input ? input.slice(from, end) : scratch.slice(from, end)
     }
 
+    /// The item at hand, where it lies: a copy is dear for the many that nothing comes of.
+    @inline(__always) var item: UnsafePointer<InspectionItem> { start + index }
+
     /// A packet of a flow that has begun to encrypt: its payload says nothing.
-    var isEncrypted: Bool {
-        items.baseAddress.map {
-            $0[index].kind == .packet && $0[index].state.contains(.encrypted)
-        } ?? false
-    }
+    var isEncrypted: Bool { item.pointee.kind == .packet && item.pointee.state.contains(.encrypted) }
 
     /// Headers for header keywords.
     var header: PacketHeader { items[packet].header }
@@ -66,9 +67,14 @@ struct ItemContext {
     }
 
     /// The item's payload or stream data; empty where it has none.
-    func payload(_ item: InspectionItem) -> Payload {
-        let first = Int(item.firstBuffer)
-        for index in first..<min(first + Int(item.bufferCount), buffers.count) {
+    func payload(_ item: InspectionItem) -> Payload { payload(Int(item.firstBuffer), Int(item.bufferCount)) }
+
+    /// The same of the item at hand.
+    var payload: Payload { payload(Int(item.pointee.firstBuffer), Int(item.pointee.bufferCount)) }
+
+    /// What is payload or stream data of these buffers.
+    private func payload(_ first: Int, _ count: Int) -> Payload {
+        for index in first..<min(first + count, buffers.count) {
             let buffer = buffers[index]
             if buffer.kind == .payload || buffer.kind == .stream {
                 return Payload(bytes: bytes(of: buffer), streamOffset: buffer.streamOffset)
@@ -83,8 +89,9 @@ extension InspectionBatch {
     func forEachContext(_ body: (inout ItemContext) -> Void) {
         items.withUnsafeBufferPointer { items in
             buffers.withUnsafeBufferPointer { buffers in
+                guard let start = items.baseAddress else { return }
                 var context = ItemContext(
-                    items: items, index: 0, packet: 0, buffers: buffers, input: input,
+                    items: items, start: start, index: 0, packet: 0, buffers: buffers, input: input,
                     scratch: scratch.bytes(0, scratch.count))
                 for index in 0..<items.count {
                     context.index = index

@@ -15,17 +15,17 @@ struct SignatureSearch: ~Copyable {
         viewCount = tables.views.count
     }
 
-    /// Candidates of a packet or of stream data.
-    mutating func gather(
-        _ item: InspectionItem, _ context: ItemContext, into candidates: UnsafeMutablePointer<CandidateSet>
-    ) {
-        if item.kind == .stream {
+    /// Candidates of the item at hand, a packet or stream data.
+    mutating func gather(_ context: ItemContext, into candidates: UnsafeMutablePointer<CandidateSet>) {
+        let item = context.item
+        let has = item.pointee.header.has
+        if item.pointee.kind == .stream {
             gather(.stream, item, context, candidates)
-        } else if item.header.has.contains(.tcp) {
+        } else if has.contains(.tcp) {
             gather(.tcp, item, context, candidates)
-            if !item.state.contains(.streamed) { gather(.tcpUnstreamed, item, context, candidates) }
+            if !item.pointee.state.contains(.streamed) { gather(.tcpUnstreamed, item, context, candidates) }
         } else {
-            gather(item.header.has.contains(.udp) ? .udp : .other, item, context, candidates)
+            gather(has.contains(.udp) ? .udp : .other, item, context, candidates)
         }
     }
 
@@ -36,27 +36,34 @@ struct SignatureSearch: ~Copyable {
     }
 
     private mutating func gather(
-        _ slot: PayloadSlot, _ item: InspectionItem, _ context: ItemContext,
+        _ slot: PayloadSlot, _ item: UnsafePointer<InspectionItem>, _ context: ItemContext,
         _ candidates: UnsafeMutablePointer<CandidateSet>
     ) {
-        let number = viewCount + slot.place(item.direction)
-        let isPacket = item.kind == .packet
-        let toServer = item.direction == .toServer
-        let destination =
-            isPacket ? item.header.destinationPort : toServer ? item.key.serverPort : item.key.clientPort
-        let source = isPacket ? item.header.sourcePort : toServer ? item.key.clientPort : item.key.serverPort
-        let payload = context.isEncrypted ? .empty : context.payload(item).bytes
+        let number = viewCount + slot.place(item.pointee.direction)
+        let (source, destination) = SignatureSearch.ports(item)
+        let payload = context.isEncrypted ? .empty : context.payload.bytes
         if !payload.isEmpty {
-            let keys = LiteralKeys(application: item.application, destination: destination, source: source)
+            let keys = LiteralKeys(application: item.pointee.application, destination: destination, source: source)
             search(number, payload, keys, candidates)
         }
         let place = slots.start + number
         insert(place.pointee.always, place.pointee.alwaysCount, candidates)
-        if place.pointee.onceCount > 0, item.isFirst {
+        if place.pointee.onceCount > 0, item.pointee.isFirst {
             insert(place.pointee.once, place.pointee.onceCount, candidates)
         }
         insert(place.pointee.destinations, destination, candidates)
         insert(place.pointee.sources, source, candidates)
+    }
+
+    /// Of a packet its own, of stream data those of its flow in its direction.
+    @inline(__always) private static func ports(
+        _ item: UnsafePointer<InspectionItem>
+    ) -> (source: UInt16, destination: UInt16) {
+        if item.pointee.kind == .packet {
+            return (item.pointee.header.sourcePort, item.pointee.header.destinationPort)
+        }
+        let (client, server) = (item.pointee.key.clientPort, item.pointee.key.serverPort)
+        return item.pointee.direction == .toServer ? (client, server) : (server, client)
     }
 
     @inline(__always) private mutating func search(

@@ -107,64 +107,64 @@ package final class SignatureSession {
 
     private func visit(_ context: inout ItemContext, _ hits: inout [SignatureHit]) {
         let index = context.index
-        let items = context.items
-        let item = items[index]
-        if item.kind == .flowEnd { return endFlow(item, context, &hits) }
-        if item.kind == .packet {
+        let items = context.start
+        let item = context.item
+        if item.pointee.kind == .flowEnd { return endFlow(item, context, &hits) }
+        if item.pointee.kind == .packet {
             packet = index
             passedPacket = false
             hitsBefore = hits.count
             variables.newPacket()
         }
-        if passedPacket && packet >= 0 && items[packet].packetNumber == item.packetNumber { return }
-        if passedFlows, let flow = flows.pointee.find(item.flow), flow.pointee.passed { return }
+        let ownsPacket = packet >= 0 && items[packet].packetNumber == item.pointee.packetNumber
+        if passedPacket && ownsPacket { return }
+        if passedFlows, let flow = flows.pointee.find(item.pointee.flow), flow.pointee.passed { return }
         itemsTried += 1
         inspector.newItem()
         candidates.pointee.begin()
         transformed.removeAll()
         // What is found when a flow is over has the number of another flow's packet.
-        if packet >= 0, items[packet].packetNumber == item.packetNumber, item.header.origin != .flowEnd {
-            context.packet = packet
-        }
-        switch item.kind {
+        if ownsPacket, item.pointee.header.origin != .flowEnd { context.packet = packet }
+        switch item.pointee.kind {
         case .packet:
-            collectDue(item, item.direction)
-            gather(item, context)
-            evaluatePayload(item, context, &hits)
-            if !due.isEmpty && !passedPacket { actOnDue(item, context, &hits) }
+            collectDue(item.pointee.flow, item.pointee.direction)
+            if gather(context) { evaluatePayload(item.pointee, context, &hits) }
+            if !due.isEmpty && !passedPacket { actOnDue(item.pointee, context, &hits) }
         case .stream:
             due.removeAll(keepingCapacity: true)
-            gather(item, context)
-            evaluatePayload(item, context, &hits)
-        case .transaction: tryTransaction(item, context, &hits)
+            if gather(context) { evaluatePayload(item.pointee, context, &hits) }
+        case .transaction: tryTransaction(item.pointee, context, &hits)
         case .flowEnd: break
         }
     }
 
-    private func endFlow(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
-        variables.endFlow(item.flow)
-        guard let flow = flows.pointee.find(item.flow) else { return }
-        if flow.pointee.deferredWays != 0 && !flow.pointee.passed { endDeferred(item, context, &hits) }
+    private func endFlow(
+        _ item: UnsafePointer<InspectionItem>, _ context: ItemContext, _ hits: inout [SignatureHit]
+    ) {
+        let number = item.pointee.flow
+        variables.endFlow(number)
+        guard let flow = flows.pointee.find(number) else { return }
+        if flow.pointee.deferredWays != 0 && !flow.pointee.passed { endDeferred(item.pointee, context, &hits) }
         transactions.closeAll(flow)
-        flows.pointee.remove(item.flow)
+        flows.pointee.remove(number)
     }
 
     // MARK: Packets and streams
 
-    /// Candidates of a packet or of stream data.
-    private func gather(_ item: InspectionItem, _ context: ItemContext) {
+    /// Candidates of a packet or of stream data, in evaluation order; false: none.
+    private func gather(_ context: ItemContext) -> Bool {
         if let found = context.gathered?.of(context.index) {
             candidates.pointee.take(found)
         } else {
-            search.pointee.gather(item, context, into: candidates)
+            search.pointee.gather(context, into: candidates)
         }
+        return candidates.pointee.sort()
     }
 
     /// Candidates of a view.
     func gather(view: Int, _ bytes: Bytes) { search.pointee.gather(view: view, bytes, into: candidates) }
 
     private func evaluatePayload(_ item: InspectionItem, _ context: ItemContext, _ hits: inout [SignatureHit]) {
-        guard candidates.pointee.sort() else { return }
         let view = ItemView(item)
         let application = applicationTurn(item)
         let payload = context.payload(item)

@@ -45,32 +45,37 @@ final class FlowEvents {
     deinit { writer.release() }
 
     func append(_ flow: UnsafeMutablePointer<FlowRecord>, _ reason: FlowEnd) {
-        let place = event(flow.pointee, reason)
+        let place = tellsFlows ? event(flow.pointee, reason) : mute(flow)
         var item = output.item(.flowEnd, flow, .toServer)
         item.event = place
         item.complete = true
         output.append(item)
-        if output.wants(.flow) { record(flow.pointee, item, reason) }
+        if output.wants(.flow) { record(flow, item, reason) }
     }
 
     /// What an EVE flow record says beside the item.
-    private func record(_ flow: FlowRecord, _ item: InspectionItem, _ reason: FlowEnd) {
+    private func record(_ flow: UnsafeMutablePointer<FlowRecord>, _ item: consuming InspectionItem, _ reason: FlowEnd) {
         let facts = FlowFacts(
-            state: flow.phase.word, reason: reason.word,
-            tcpState: flow.ipProtocol == Transport.tcp ? flow.tcpState?.word : nil,
-            end: Timestamp(nanoseconds: flow.last), transactions: flow.transactions,
-            tcpFlags: (flow.tcpFlagsToServer, flow.tcpFlagsToClient), icmp: (flow.icmpType, flow.icmpCode))
-        var shown = item
-        if shown.application == .unknown && !flow.recognition.isDisjoint(with: .failed) { shown.application = .failed }
-        output.record(facts, shown)
+            state: flow.pointee.phase.word, reason: reason.word,
+            tcpState: flow.pointee.ipProtocol == Transport.tcp ? flow.pointee.tcpState?.word : nil,
+            end: Timestamp(nanoseconds: flow.pointee.last), transactions: flow.pointee.transactions,
+            tcpFlags: (flow.pointee.tcpFlagsToServer, flow.pointee.tcpFlagsToClient),
+            icmp: (flow.pointee.icmpType, flow.pointee.icmpCode))
+        if item.application == .unknown && !flow.pointee.recognition.isDisjoint(with: .failed) {
+            item.application = .failed
+        }
+        output.record(facts, item)
+    }
+
+    /// An event without fields: nobody reads any.
+    private func mute(_ flow: UnsafeMutablePointer<FlowRecord>) -> Int32 {
+        writer.begin()
+        return writer.end(output, .networkFlow, Timestamp(nanoseconds: flow.pointee.start))
     }
 
     private func event(_ flow: FlowRecord, _ reason: FlowEnd) -> Int32 {
         let events = output.events
         writer.begin()
-        guard tellsFlows else {
-            return writer.end(output, .networkFlow, Timestamp(nanoseconds: flow.start))
-        }
         writer.constant(.eventCategory, NetworkWords.network)
         writer.constant(.eventType, NetworkWords.connection)
         writer.parties(flow, events)

@@ -12,8 +12,10 @@ final class ApplicationLayer {
     static let silenceBytes: UInt64 = 100_000
 
     let parsers: [ProtocolParser]
-    /// Those that know of flows before they begin: the others are not asked.
-    private let expectant: [ProtocolParser]
+    /// The same, and of them those that know of flows before they begin (the others are not asked), without a count of
+    /// who holds them: each packet asks one, and what begins a flow asks all.
+    private let all: UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>>
+    private let expectant: UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>>
     let output: InspectionOutput
     /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
     private let places: UnsafeMutablePointer<Int8>
@@ -24,24 +26,38 @@ final class ApplicationLayer {
     init(parsers: [ProtocolParser], output: InspectionOutput) {
         self.parsers = parsers
         self.output = output
-        expectant = parsers.filter(\.hasExpectations)
-        let all = ApplicationProtocol.allCases
-        places = .allocate(capacity: all.count)
-        for (number, application) in all.enumerated() {
+        all = ApplicationLayer.unmanaged(parsers)
+        expectant = ApplicationLayer.unmanaged(parsers.filter(\.hasExpectations))
+        let applications = ApplicationProtocol.allCases
+        places = .allocate(capacity: applications.count)
+        for (number, application) in applications.enumerated() {
             // DNS over HTTP/2 is read as HTTP/2.
             let reader = application == .doh2 ? .http2 : application
             places[number] = Int8(parsers.firstIndex { $0.application == reader } ?? -1)
         }
     }
 
-    deinit { places.deallocate() }
+    deinit {
+        places.deallocate()
+        all.deallocate()
+        expectant.deallocate()
+    }
+
+    private static func unmanaged(_ list: [ProtocolParser]) -> UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>> {
+        let copy = UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>>.allocate(capacity: list.count)
+        _ = copy.initialize(from: list.map { Unmanaged.passUnretained($0) })
+        return copy
+    }
 
     /// Times that a parser reached a memory bound.
     var refused: Int64 { parsers.reduce(0) { $0 + $1.refused } }
 
-    @inline(__always) private func parser(_ flow: UnsafeMutablePointer<FlowRecord>) -> ProtocolParser? {
+    /// The parser of what the flow speaks, if there is one.
+    @inline(__always) private func withParser(
+        _ flow: UnsafeMutablePointer<FlowRecord>, _ body: (ProtocolParser) -> Void
+    ) {
         let place = places[Int(unsafeBitCast(flow.pointee.application, to: UInt8.self))]
-        return place >= 0 ? parsers[Int(place)] : nil
+        if place >= 0 { all[Int(place)]._withUnsafeGuaranteedRef(body) }
     }
 
     /// False: the direction is not recognised yet and the same bytes must come again with more behind them.
@@ -70,11 +86,12 @@ final class ApplicationLayer {
                 return true
             }
         }
-        guard let parser = parser(flow) else { return true }
-        if !flow.pointee.recognition.contains(.judged(way)) {
-            judge(bytes, parser, flow, way, isFirst: offset == 0)
+        withParser(flow) { parser in
+            if !flow.pointee.recognition.contains(.judged(way)) {
+                judge(bytes, parser, flow, way, isFirst: offset == 0)
+            }
+            parser.stream(bytes, flow, way)
         }
-        parser.stream(bytes, flow, way)
         return true
     }
 
@@ -82,15 +99,15 @@ final class ApplicationLayer {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
         var answer = Recognition.no
-        for parser in expectant where parser.expects(flow) {
-            flow.pointee.application = parser.application
+        for parser in expectant where parser._withUnsafeGuaranteedRef({ $0.expects(flow) }) {
+            flow.pointee.application = parser._withUnsafeGuaranteedRef { $0.application }
             return .yes
         }
-        for parser in parsers {
-            switch parser.recogniseStream(bytes, flow, way) {
+        for parser in all {
+            switch parser._withUnsafeGuaranteedRef({ $0.recogniseStream(bytes, flow, way) }) {
             case .yes:
-                flow.pointee.application = parser.application
-                if flow.pointee.recognition.contains(.expectsTLS) && parser.application != .tls {
+                flow.pointee.application = parser._withUnsafeGuaranteedRef { $0.application }
+                if flow.pointee.recognition.contains(.expectsTLS) && flow.pointee.application != .tls {
                     note("applayer_unexpected_protocol", flow, way)
                 }
                 return .yes
@@ -122,28 +139,28 @@ final class ApplicationLayer {
         if flow.pointee.application == .unknown {
             fail(flow, way)
         } else {
-            parser(flow)?.gap(count, flow, way)
+            withParser(flow) { $0.gap(count, flow, way) }
         }
     }
 
-    func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) { parser(flow)?.end(flow, way) }
+    func end(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection) { withParser(flow) { $0.end(flow, way) } }
 
     func datagram(_ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection, _ bytes: Bytes) {
         if flow.pointee.application == .unknown {
             guard !flow.pointee.recognition.contains(.failed(way)) else { return }
             var found = false
             // One that is empty tells as little as one that nobody knows.
-            for parser in parsers where !found && !bytes.isEmpty && parser.recogniseDatagram(bytes, flow, way) {
-                flow.pointee.application = parser.application
-                found = true
+            for parser in all where !found && !bytes.isEmpty {
+                found = parser._withUnsafeGuaranteedRef { $0.recogniseDatagram(bytes, flow, way) }
+                if found { flow.pointee.application = parser._withUnsafeGuaranteedRef { $0.application } }
             }
             if !found {
                 fail(flow, way)
                 return
             }
         }
-        parser(flow)?.datagram(bytes, flow, way)
+        withParser(flow) { $0.datagram(bytes, flow, way) }
     }
 
-    func close(_ flow: UnsafeMutablePointer<FlowRecord>) { parser(flow)?.close(flow) }
+    func close(_ flow: UnsafeMutablePointer<FlowRecord>) { withParser(flow) { $0.close(flow) } }
 }

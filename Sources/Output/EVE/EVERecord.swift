@@ -4,15 +4,26 @@ internal import Primitives
 /// Records of what a capture shows, as Suricata writes them beside alerts (documentation: "Eve JSON Format"): one
 /// object a line.
 package enum EVERecord {
-    /// Appends a record and a newline. `fields` gives those of its event, where the record needs them; `masker` writes
-    /// secrets over in them and in texts of the record's own; `alerted` tells whether its flow had an alert.
+    /// Appends a record (not of a flow) and a newline. `fields` gives those of its event, where the record needs them;
+    /// `masker` writes secrets over in them and in texts of the record's own.
     package static func encode(
         _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker? = nil,
-        alerted: Bool, into writer: inout JSONWriter
+        into writer: inout JSONWriter
     ) {
         writer.beginObject()
         head(record.kind, record.item, into: &writer)
-        content(record, batch, fields: fields, masker: masker, alerted: alerted, into: &writer)
+        content(record, batch, fields: fields, masker: masker, into: &writer)
+        writer.endObject()
+        writer.newline()
+    }
+
+    /// The same of a flow that is over; `alerted` tells whether it had an alert.
+    package static func encode(
+        flow facts: FlowFacts, _ item: InspectionItem, alerted: Bool, into writer: inout JSONWriter
+    ) {
+        writer.beginObject()
+        EVEHead(item, packet: nil).encode("flow", into: &writer)
+        EVEFlow.encode(facts, item, alerted: alerted, into: &writer)
         writer.endObject()
         writer.newline()
     }
@@ -27,7 +38,7 @@ package enum EVERecord {
         _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker?
     ) -> [UInt8] {
         var writer = JSONWriter(capacity: 1024)
-        content(record, batch, fields: fields, masker: masker, alerted: false, into: &writer)
+        content(record, batch, fields: fields, masker: masker, into: &writer)
         return writer.bytes.array
     }
 
@@ -44,14 +55,13 @@ package enum EVERecord {
 
     private static func head(_ kind: RecordKind, _ item: InspectionItem, into writer: inout JSONWriter) {
         let isAfter = item.packetIndex < 0 || item.header.origin == .flowEnd
-        EVEHead(item, packet: kind == .flow || isAfter ? nil : item.packetNumber).encode(name(kind), into: &writer)
-        if kind == .flow { return }
+        EVEHead(item, packet: isAfter ? nil : item.packetNumber).encode(name(kind), into: &writer)
         writer.key("pkt_src")
         writer.word(isAfter ? PacketOrigin.flowEnd.word : item.header.origin.word)
     }
 
     private static func content(
-        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker?, alerted: Bool,
+        _ record: CaptureRecord, _ batch: InspectionBatch, fields: () -> [FieldValue], masker: Masker?,
         into writer: inout JSONWriter
     ) {
         let item = record.item
@@ -63,8 +73,8 @@ package enum EVERecord {
         case .http, .tls, .ssh, .smtp, .ftp: transaction(record, shown(), into: &writer)
         case .dns: EVEDNS.encode(values, item, into: &writer)
         case .fileinfo: file(values, item, shown(), into: &writer)
-        case .flow:
-            EVEFlow.encode(batch.flowFacts[Int(record.firstValue)], item, alerted: alerted, into: &writer)
+        // `encode(flow:)` writes these.
+        case .flow: break
         case .anomaly, .streamAnomaly, .decodeAnomaly: anomaly(values, item, into: &writer)
         }
     }

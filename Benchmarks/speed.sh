@@ -32,7 +32,13 @@ scan "--jobs 2" "$capture" --jobs 2
 scan "--jobs 1 --memory 128M" "$capture" --jobs 1 --memory 128M
 cat "$work/said"
 [ -n "$peer" ] || exit 0
-for file in "$capture" "$work/short.pcap"; do
-  "$peer" "$rules" "$file" "$work/out" -k none --runmode single --set vars.address-groups.HOME_NET=any \
-    --set vars.address-groups.EXTERNAL_NET=any 2>&1 >/dev/null | tail -n 1 | sed "s/^/Suricata, $(basename "$file"): /"
-done
+suricata() {
+  local label=$1 file=$2
+  shift 2
+  "$@" "$peer" "$rules" "$file" "$work/out" -k none --runmode single --set vars.address-groups.HOME_NET=any \
+    --set vars.address-groups.EXTERNAL_NET=any 2>&1 >/dev/null | tail -n 1 | sed "s/^/Suricata, $label: /"
+}
+# It has threads beside the one of `--runmode single` too: on one core, and on as many as they want.
+suricata "all, one core" "$capture" taskset -c 0
+suricata "all" "$capture"
+suricata "loading" "$work/short.pcap"

@@ -32,6 +32,7 @@ package struct IncidentRegrouping {
         if unsettled.isEmpty { return IncidentChanges() }
         guard unsettled == .everything else { return try regroup(around: unsettled, run) }
         let detections = try store.detections(ofIncidents: [], beginningIn: unsettled)
+        if beside { store.indexBeside() }
         let plan = builder.plan(of: detections)
         return try store.replaceIncidents(
             IncidentSource(ids: plan.ids) { plan.incident($0) }, scope: .all, run: run, of: detections,

@@ -78,8 +78,8 @@ public struct Evidence: Sendable, Hashable {
     public var event: EventReference
     /// The log line, or the captured frame, cut at `maximumBytes`.
     public var bytes: [UInt8]
-    /// SHA-256 of `bytes`, hexadecimal.
-    public var sha256: String
+    /// SHA-256 of `bytes`.
+    public var digest: SHA256Digest
     /// Link type where `bytes` are a frame; nil for a log line.
     public var linkType: UInt16?
 
@@ -89,14 +89,14 @@ public struct Evidence: Sendable, Hashable {
         let kept = bytes.prefix(Evidence.maximumBytes)
         self.event = event
         self.bytes = kept.array
-        self.sha256 = sha256Hex(kept)
+        self.digest = SHA256Digest(of: kept)
         self.linkType = linkType
     }
 
-    public init(event: EventReference, bytes: [UInt8], sha256: String, linkType: UInt16?) {
+    public init(event: EventReference, bytes: [UInt8], digest: SHA256Digest, linkType: UInt16?) {
         self.event = event
         self.bytes = bytes
-        self.sha256 = sha256
+        self.digest = digest
         self.linkType = linkType
     }
 }

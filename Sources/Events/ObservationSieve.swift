@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Primitives
 
 /// Tells which observations can matter to windows that want at least so many of one group, before any window is opened.
@@ -30,26 +31,31 @@ package final class ObservationSieve {
     }
 
     package let takers: [String: [Taker]]
-    private let counts: UnsafeMutablePointer<UInt16>
-    private let hot: UnsafeMutablePointer<Bool>
+    /// Nil where there is no memory for them: then everything passes.
+    private let counts: UnsafeMutablePointer<UInt16>?
+    private let hot: UnsafeMutablePointer<Bool>?
     private static let countSize = 1 << 22
     private static let hotSize = 1 << 20
 
     package init(takers: [String: [Taker]]) {
         self.takers = takers
-        counts = .allocate(capacity: ObservationSieve.countSize)
-        counts.initialize(repeating: 0, count: ObservationSieve.countSize)
-        hot = .allocate(capacity: ObservationSieve.hotSize)
-        hot.initialize(repeating: false, count: ObservationSieve.hotSize)
+        counts = ObservationSieve.zeroes(ObservationSieve.countSize)
+        hot = ObservationSieve.zeroes(ObservationSieve.hotSize)
     }
 
     deinit {
-        counts.deallocate()
-        hot.deallocate()
+        free(counts)
+        free(hot)
+    }
+
+    /// Memory that costs nothing until it is written to: nights without an observation that counts are ordinary.
+    private static func zeroes<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element>? {
+        calloc(count, MemoryLayout<Element>.stride)?.bindMemory(to: Element.self, capacity: count)
     }
 
     /// Counts `weight` events at `time` (nanoseconds since the epoch) for the group of this hash.
     package func count(_ group: UInt64, at time: Int64, length: Int64, bound: Int, weight: Int) {
+        guard let counts, let hot else { return }
         let slot = UInt64(bitPattern: time >= 0 ? time / length : (time + 1) / length - 1)
         let own = place(group, slot)
         let (sum, overflow) = counts[own].addingReportingOverflow(UInt16(clamping: weight))
@@ -66,7 +72,7 @@ package final class ObservationSieve {
 
     /// Whether the group may reach its window's bound.
     package func admits(_ group: UInt64) -> Bool {
-        hot[Int(truncatingIfNeeded: group) & (ObservationSieve.hotSize - 1)]
+        hot.map { $0[Int(truncatingIfNeeded: group) & (ObservationSieve.hotSize - 1)] } ?? true
     }
 
     /// Counts one observation. (The spool does the same on its bytes.)

@@ -65,7 +65,7 @@ package enum CaseJSON {
         writer.key("base64")
         writer.string(Base64.encode(piece.bytes))
         writer.key("sha256")
-        writer.string(piece.sha256)
+        writer.string(piece.digest.hex)
         writer.endObject()
     }
 }

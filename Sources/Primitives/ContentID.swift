@@ -73,22 +73,18 @@ public struct ContentHasher: ~Copyable {
     }
 }
 
-/// The whole SHA-256 of `bytes`, as 64 hexadecimal digits: what evidence is sealed with.
-public func sha256Hex(_ bytes: Bytes) -> String {
-    let digest = sha256Digest(bytes)
-    return String(unsafeUninitializedCapacity: 64) { text in
-        for (index, byte) in digest.enumerated() {
-            let (high, low) = (byte >> 4, byte & 15)
-            text[2 * index] = high + (high < 10 ? 0x30 : 0x57)
-            text[2 * index + 1] = low + (low < 10 ? 0x30 : 0x57)
-        }
-        return 64
-    }
-}
+/// The whole SHA-256 of `bytes`, as 64 hexadecimal digits.
+public func sha256Hex(_ bytes: Bytes) -> String { SHA256Digest(of: bytes).hex }
 
 /// SHA-256 of `bytes`, 32 bytes.
 public func sha256Digest(_ bytes: Bytes) -> [UInt8] {
-    var digest = [UInt8](repeating: 0, count: 32)
-    EVP_Digest(bytes.start, bytes.count, &digest, nil, sha256, nil)
-    return digest
+    [UInt8](unsafeUninitializedCapacity: SHA256Digest.length) { digest, count in
+        if let base = digest.baseAddress { sha256(bytes, into: base) }
+        count = SHA256Digest.length
+    }
+}
+
+/// Writes 32 bytes.
+func sha256(_ bytes: Bytes, into digest: UnsafeMutablePointer<UInt8>) {
+    EVP_Digest(bytes.start, bytes.count, digest, nil, sha256, nil)
 }

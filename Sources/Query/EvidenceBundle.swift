@@ -71,7 +71,7 @@ struct EvidenceBundle {
             writer.key("kept")
             writer.integer(piece.bytes.count)
             writer.key("sha256")
-            writer.string(piece.sha256)
+            writer.string(piece.digest.hex)
             writer.key("text")
             piece.bytes.withBytes { writer.string($0) }
             writer.key("base64")

@@ -6,11 +6,11 @@ internal import Primitives
 struct EvidencePlace: Hashable {
     private let input: ContentID
     private let number: UInt64
-    private let sha256: String
+    private let digest: SHA256Digest
 
     init(_ piece: Evidence) {
         input = piece.event.input
         number = piece.event.number
-        sha256 = piece.sha256
+        digest = piece.digest
     }
 }

@@ -46,7 +46,7 @@ extension IncidentView {
                 ? marks.hex(piece.bytes, rows: options.hex ? 256 : 8)
                 : marks.lines(piece.bytes, width: max(20, width - 4), maximum: 6)
             lines += shown.map { "    " + $0 }
-            lines.append("    \(palette.quiet("sha256 \(piece.sha256)"))")
+            lines.append("    \(palette.quiet("sha256 \(piece.digest.hex)"))")
         }
         let more = Set(all.map { EvidencePlace($0.1) }).count - IncidentView.maximumEvidence
         if more > 0 { lines.append("  ... and \(more) more: nightjar show \(incident.id.description.prefix(8)) --raw") }

@@ -106,7 +106,7 @@ enum AuditTrail {
         writer.signed(sequence)
         writer.signed(time)
         for text in texts { writer.block(text) }
-        return hexBytes(writer.bytes.withBytes { sha256Hex($0) })
+        return writer.bytes.withBytes { sha256Digest($0) }
     }
 
     static func verify(_ database: Database) throws -> AuditResult {

@@ -94,12 +94,12 @@ extension Store {
     /// again and stays. Answers how many.
     @discardableResult
     package func finishJudgement(ofRules rules: [String]) throws(StoreError) -> Int {
-        try indexed()
-        return try write { database in
+        try write { database in
             guard judging else { return 0 }
             try findStale(ofRules: rules, database)
             let removed = try RawStatement(database, "SELECT count(*) FROM temp.stale").first { $0.int(0) } ?? 0
             if removed > 0 {
+                try DetectionIndex.enter(database, detectionIndex)
                 try database.execute(
                     sql: """
                         INSERT INTO unsettled SELECT first, last FROM detections

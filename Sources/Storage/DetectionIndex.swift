@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Events
 internal import GRDB
 internal import Primitives
@@ -65,6 +66,11 @@ final class DetectionIndex {
         } ?? false
     }
 
+    /// Whether none is entered yet: no row can then have the id of another.
+    static func isUntouched(_ database: Database) throws -> Bool {
+        try RawStatement(database, "SELECT \(marked) = 0").first { $0.integer(0) != 0 } ?? false
+    }
+
     /// Enters all rows behind the mark.
     static func enter(_ database: Database, _ index: DetectionIndex) throws {
         let insert = try RawStatement(
@@ -120,4 +126,7 @@ extension Store {
         guard try read({ try DetectionIndex.isBehind($0) }) else { return }
         try write { try DetectionIndex.enter($0, detectionIndex) }
     }
+
+    /// The same on a thread of its own. Who asks meanwhile waits for it; what it fails with, the next one meets too.
+    package func indexBeside() { DispatchQueue(label: "nightjar.index").async { [self] in try? indexed() } }
 }

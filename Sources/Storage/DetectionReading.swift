@@ -133,11 +133,11 @@ struct DetectionReader {
         evidenceRows.bind(1, detection)
         return try evidenceRows.all { row in
             var reader = ByteReader(row.bytes(0))
-            guard let event = reader.references()?.first else {
+            guard let event = reader.references()?.first, let digest = SHA256Digest(stored: row.bytes(2)) else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "evidence is unreadable")
             }
             return Evidence(
-                event: event, bytes: row.bytes(1).array, sha256: hexText(row.bytes(2)),
+                event: event, bytes: row.bytes(1).array, digest: digest,
                 linkType: row.isNull(3) ? nil : UInt16(truncatingIfNeeded: row.int(3)))
         }
     }

@@ -191,7 +191,7 @@ struct DetectionWriter {
         scratch = writer.bytes
         writer.bytes = []
         let digest = scratch.count
-        appendHexBytes(evidence.sha256, to: &scratch)
+        evidence.digest.append(to: &scratch)
         insertEvidence.bind(1, row)
         insertEvidence.bind(2, ordinal)
         insertEvidence.bind(6, evidence.linkType.map(Int64.init))
@@ -204,33 +204,6 @@ struct DetectionWriter {
             }
         }
     }
-}
-
-/// The bytes that pairs of hexadecimal digits stand for; empty for anything else.
-func hexBytes(_ text: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(32)
-    appendHexBytes(text, to: &bytes)
-    return bytes
-}
-
-/// Appends them; nothing for anything else.
-func appendHexBytes(_ text: String, to bytes: inout [UInt8]) {
-    let before = bytes.count
-    var high: UInt8?
-    for digit in text.utf8 {
-        guard let value = ASCII.hexValue(digit) else {
-            bytes.removeSubrange(before...)
-            return
-        }
-        if let first = high {
-            bytes.append(first << 4 | value)
-            high = nil
-        } else {
-            high = value
-        }
-    }
-    if high != nil { bytes.removeSubrange(before...) }
 }
 
 func hexText(_ bytes: Bytes) -> String {

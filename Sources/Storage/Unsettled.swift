@@ -54,7 +54,8 @@ extension Store {
     package func detections(
         ofIncidents incidents: [ContentID], beginningIn times: TimeSpans
     ) throws(StoreError) -> [Detection] {
-        try indexed()
+        let isPlain = incidents.isEmpty ? try read { try DetectionIndex.isUntouched($0) } : false
+        if !isPlain { try indexed() }
         return try read { database in
             var rows: [Int64] = []
             let members = try RawStatement(

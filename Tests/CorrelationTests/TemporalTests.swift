@@ -153,7 +153,7 @@ private let success = Make.rule("success", .temporalOrdered, of: ["brute", "logi
             id: Make.id(7), rule: Make.info("scan", .anomaly), first: Make.time(5), last: Make.time(60), count: 300,
             events: [Make.event(1), Make.event(2)], fields: [FieldValue(name: "source.ip", value: "192.0.2.1")],
             entity: Entity(kind: "ip", value: "192.0.2.1"),
-            evidence: [Evidence(event: Make.event(1), bytes: Array("SYN".utf8), sha256: "", linkType: nil)])
+            evidence: ["SYN".withBytes { Evidence(event: Make.event(1), bytes: $0) }])
         let observation = try #require(Correlator.observation(of: scan))
         #expect((observation.time, observation.subject) == (Make.time(5), "scan"))
         #expect(observation.excerpt == Array("SYN".utf8))

@@ -107,7 +107,7 @@ import Testing
         #expect(masked.fields[0].value.hasPrefix("<password:4-7:"))
         #expect(masked.fields[1].value == "hunter2")
         let piece = masked.evidence[0]
-        #expect(piece.bytes.withBytes { sha256Hex($0) } == piece.sha256)
+        #expect(piece.bytes.withBytes { SHA256Digest(of: $0) } == piece.digest)
         #expect(masked.id == detection.id)
     }
 

@@ -27,3 +27,15 @@ size_t window_places(
 size_t window_places_portable(
     const uint8_t *_Nonnull bytes, size_t from, size_t to, const uint32_t *_Nonnull words, uint32_t shift,
     uint32_t *_Nonnull places);
+
+// Two bytes that follow each other, and for each the bits that do not count: they are set in `first` and `second`.
+struct byte_pair {
+    uint8_t first, first_case, second, second_case;
+};
+
+// The first place, `from` or behind it and before `to`, where the pair stands; `to` where it does not. Reads the bytes
+// up to one behind the last place.
+size_t pair_place(const uint8_t *_Nonnull bytes, size_t from, size_t to, struct byte_pair pair);
+
+// The same without special instructions.
+size_t pair_place_portable(const uint8_t *_Nonnull bytes, size_t from, size_t to, struct byte_pair pair);

@@ -227,39 +227,27 @@ struct LiteralScanner: ~Copyable {
             }
             let places = min(search.bytes.count, Int(short.pointee.last) + 1)
             if places <= LiteralScanner.fewPlaces {
-                look(for: short, 0, places, search)
+                look(for: short, places, search)
             } else {
                 find(short, places, search)
             }
         }
     }
 
-    @discardableResult
-    @inline(__always) private mutating func look(
-        for short: UnsafePointer<ShortLiteral>, _ from: Int, _ to: Int, _ search: Search
-    ) -> Bool {
+    private mutating func look(for short: UnsafePointer<ShortLiteral>, _ places: Int, _ search: Search) {
         let caseBit = short.pointee.firstCase
-        for at in from..<to where search.bytes.start[at] | caseBit == short.pointee.first {
-            if compare(short.pointee.literal, at, search) { return true }
+        for at in 0..<places where search.bytes.start[at] | caseBit == short.pointee.first {
+            if compare(short.pointee.literal, at, search) { return }
         }
-        return false
     }
 
-    /// Eight places at a time: where both bytes are the wanted ones, a byte of `differs` is zero. (Such a byte is found
-    /// as in Warren, Hacker's Delight, section 6-1.)
+    /// A pair of bytes; a single one that is not assumed is only looked for at few places.
     private mutating func find(_ short: UnsafePointer<ShortLiteral>, _ places: Int, _ search: Search) {
-        let start = UnsafeRawPointer(search.bytes.start)
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let (first, firstCase) = (ones &* UInt64(short.pointee.first), ones &* UInt64(short.pointee.firstCase))
-        let (second, secondCase) = (ones &* UInt64(short.pointee.second), ones &* UInt64(short.pointee.secondCase))
-        var at = 0
-        while at &+ 8 <= places, at &+ 9 <= search.bytes.count {
-            let left = (start + at).loadUnaligned(as: UInt64.self) | firstCase
-            let right = (start + at + 1).loadUnaligned(as: UInt64.self) | secondCase
-            let differs = (left ^ first) | (right ^ second)
-            if (differs &- ones) & ~differs & (ones << 7) != 0, look(for: short, at, at + 8, search) { return }
-            at &+= 8
-        }
-        look(for: short, at, places, search)
+        let pair = byte_pair(
+            first: short.pointee.first, first_case: short.pointee.firstCase, second: short.pointee.second,
+            second_case: short.pointee.secondCase)
+        let end = min(places, search.bytes.count - 1)
+        let at = pair_place(search.bytes.start, 0, end, pair)
+        if at < end { compare(short.pointee.literal, at, search) }
     }
 }

@@ -109,6 +109,8 @@ enum RuleFiles {
         guard let file = fopen(path, "rb") else { return (nil, reason(errno)) }
         defer { fclose(file) }
         var data: [UInt8] = []
+        var status = stat()
+        if fstat(fileno(file), &status) == 0 { data.reserveCapacity(max(0, min(Int(status.st_size), maximum))) }
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = fread(&chunk, 1, chunk.count, file)

@@ -1,6 +1,6 @@
 # make demo      set up, build, scan Samples/, print the incidents
 # make test      set up, build, run all tests
-# make install   PREFIX=/usr/local DESTDIR= : the program (Swift runtime linked in), its rule pack, man pages, completions
+# make install   PREFIX=/usr/local DESTDIR= : the program, its rule pack, man pages, completions
 # make build | lint | format | bench | clean
 # make fuzz      TARGET=logs SECONDS=600 : one fuzz target (`nightjar-fuzz` without arguments lists them)
 

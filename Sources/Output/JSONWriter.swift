@@ -43,10 +43,13 @@ package struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
-    /// Gives what was written away, and begins anew in as much memory.
+    /// Gives what was written away and begins anew. Where it is little beside what there was room for, a copy goes: no
+    /// more than four times its size is held by what is given.
     package mutating func take() -> OwnedBytes {
-        let taken = OwnedBytes(taking: base, count: count)
-        base = .allocate(capacity: capacity)
+        let isLittle = count < capacity / 4
+        let other = UnsafeMutablePointer<UInt8>.allocate(capacity: isLittle ? max(1, count) : capacity)
+        let taken = OwnedBytes(taking: isLittle ? other : base, count: count)
+        if isLittle { other.update(from: base, count: count) } else { base = other }
         removeAll()
         return taken
     }
@@ -144,13 +147,11 @@ extension JSONWriter {
         digits(UInt64(value.magnitude), width: 1)
     }
 
-    package mutating func boolean(_ value: Bool) {
-        let word: StaticString = value ? "true" : "false"
-        raw(Bytes(start: word.utf8Start, count: word.utf8CodeUnitCount))
-    }
+    package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
 
-    package mutating func null() {
-        let word: StaticString = "null"
+    package mutating func null() { literal("null") }
+
+    private mutating func literal(_ word: StaticString) {
         raw(Bytes(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
@@ -276,9 +277,7 @@ extension JSONWriter {
         let (scalar, length) = UTF8Reader.scalar(text, at: index)
         reserve(12)
         guard let scalar else {
-            push(0xEF)
-            push(0xBF)
-            push(0xBD)
+            for byte in [0xEF, 0xBF, 0xBD] as [UInt8] { push(byte) }
             return length
         }
         if let short = JSONWriter.shortEscape(scalar) {

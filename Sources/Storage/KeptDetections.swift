@@ -4,22 +4,21 @@ internal import GRDB
 /// Detections that were stored through this object, as `DetectionReader.detections(rows:)` would read them again:
 /// incidents are put together of them at the end of the very run that stored them.
 ///
-/// Only what its limit allows is held, the first that came; what is not is read. Touched inside `Store.queue` only.
+/// Only what its limit allows is held, what came first; the rest is read. Touched inside `Store.queue` only.
 final class KeptDetections {
-    /// What a detection without evidence and alert holds, about, in bytes.
-    private static let size = 800
-
-    private let maximum: Int
+    private let limitBytes: Int
+    /// Of all that was ever put since the last time all was forgotten.
+    private var bytes = 0
     private var byRow: [Int64: Detection] = [:]
     /// As stored, by their rows.
     private var rules: [Int64: RuleInfo] = [:]
 
-    init(limitBytes: Int) { maximum = limitBytes / KeptDetections.size }
+    init(limitBytes: Int) { self.limitBytes = limitBytes }
 
     /// After the row of a detection was written.
     func put(_ detection: Detection, row: Int64, rule: Int64, _ database: Database) throws {
-        guard byRow.count < maximum || byRow[row] != nil else { return }
-        guard let info = try info(of: rule, database) else {
+        bytes += KeptDetections.size(detection)
+        guard bytes <= limitBytes, let info = try info(of: rule, database) else {
             byRow[row] = nil
             return
         }
@@ -36,6 +35,13 @@ final class KeptDetections {
     func forget() {
         byRow = [:]
         rules = [:]
+        bytes = 0
+    }
+
+    /// What a detection without evidence and alert holds in memory, about.
+    private static func size(_ detection: Detection) -> Int {
+        let lists = detection.events.count * MemoryLayout<EventReference>.stride + detection.links.count * 16
+        return detection.fields.reduce(400 + lists) { $0 + MemoryLayout<FieldValue>.stride + $1.value.utf8.count }
     }
 
     private func info(of row: Int64, _ database: Database) throws -> RuleInfo? {

@@ -44,16 +44,8 @@ struct FileExtraction {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file < 0 { return errno == EEXIST }
         defer { close(file) }
-        var at = 0
-        while at < content.count {
-            let count = Glibc.write(file, content.start + at, content.count - at)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                unlink(path)
-                return false
-            }
-            at += count
-        }
-        return true
+        if FullWrite.write(content, to: file) { return true }
+        unlink(path)
+        return false
     }
 }

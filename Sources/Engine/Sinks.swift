@@ -46,13 +46,7 @@ private final class OutputFile {
     deinit { close(descriptor) }
 
     func write(_ bytes: Bytes) throws {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, rest.start, rest.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure }
-            rest = rest.dropping(count)
-        }
+        guard FullWrite.write(bytes, to: descriptor) else { throw failure }
     }
 
     private var failure: EngineError { .output(path: path, reason: String(cString: strerror(errno))) }

@@ -32,9 +32,6 @@ public struct ContentID: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 }
 
-/// Fetched once: looking an algorithm up costs as much as hashing a log line.
-private nonisolated(unsafe) let sha256 = EVP_MD_fetch(nil, "SHA256", nil)
-
 /// SHA-256 over parts fed one after the other. Each `add` of a variable-length part is preceded by its length, so that
 /// ("ab", "c") and ("a", "bc") differ.
 public struct ContentHasher: ~Copyable {
@@ -42,7 +39,7 @@ public struct ContentHasher: ~Copyable {
 
     public init() {
         context = EVP_MD_CTX_new()
-        EVP_DigestInit_ex(context, sha256, nil)
+        EVP_DigestInit_ex(context, Digest.fetchedSHA256, nil)
     }
 
     deinit { EVP_MD_CTX_free(context) }
@@ -71,20 +68,4 @@ public struct ContentHasher: ~Copyable {
         }
         return ContentID(high: UInt64(bigEndian: digest.0), low: UInt64(bigEndian: digest.1))
     }
-}
-
-/// The whole SHA-256 of `bytes`, as 64 hexadecimal digits.
-public func sha256Hex(_ bytes: Bytes) -> String { SHA256Digest(of: bytes).hex }
-
-/// SHA-256 of `bytes`, 32 bytes.
-public func sha256Digest(_ bytes: Bytes) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: SHA256Digest.length) { digest, count in
-        if let base = digest.baseAddress { sha256(bytes, into: base) }
-        count = SHA256Digest.length
-    }
-}
-
-/// Writes 32 bytes.
-func sha256(_ bytes: Bytes, into digest: UnsafeMutablePointer<UInt8>) {
-    EVP_Digest(bytes.start, bytes.count, digest, nil, sha256, nil)
 }

@@ -6,6 +6,9 @@ public enum Digest: Sendable {
     case sha1
     case sha256
 
+    /// Fetched once: looking an algorithm up costs as much as hashing a log line.
+    nonisolated(unsafe) static let fetchedSHA256 = EVP_MD_fetch(nil, "SHA256", nil)
+
     /// Bytes that `write` writes.
     public var length: Int {
         switch self {
@@ -21,7 +24,7 @@ public enum Digest: Sendable {
             switch self {
             case .md5: EVP_md5()
             case .sha1: EVP_sha1()
-            case .sha256: EVP_sha256()
+            case .sha256: Digest.fetchedSHA256
             }
         return EVP_Digest(bytes.start, bytes.count, output, nil, algorithm, nil) == 1
     }

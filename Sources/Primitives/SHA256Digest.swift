@@ -6,7 +6,7 @@ public struct SHA256Digest: Hashable, Sendable {
     private let first, second, third, fourth: UInt64
 
     public init(of bytes: Bytes) {
-        self.init { output in sha256(bytes, into: output) }
+        self.init { output in _ = Digest.sha256.write(bytes, into: output) }
     }
 
     /// One that is stored; nil where `bytes` are not 32.
@@ -46,4 +46,15 @@ public struct SHA256Digest: Hashable, Sendable {
         let words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
         withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
     }
+}
+
+/// SHA-256 of `bytes`, as 64 hexadecimal digits.
+public func sha256Hex(_ bytes: Bytes) -> String { SHA256Digest(of: bytes).hex }
+
+/// SHA-256 of `bytes`, 32 bytes.
+public func sha256Digest(_ bytes: Bytes) -> [UInt8] {
+    var digest: [UInt8] = []
+    digest.reserveCapacity(SHA256Digest.length)
+    SHA256Digest(of: bytes).append(to: &digest)
+    return digest
 }

@@ -14,8 +14,8 @@ final class ApplicationLayer {
     let parsers: [ProtocolParser]
     /// The same, and of them those that know of flows before they begin (the others are not asked), without a count of
     /// who holds them: each packet asks one, and what begins a flow asks all.
-    private let all: UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>>
-    private let expectant: UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>>
+    private let all: FrozenTable<Unmanaged<ProtocolParser>>
+    private let expectant: FrozenTable<Unmanaged<ProtocolParser>>
     let output: InspectionOutput
     /// Place in `parsers` of each protocol, by its number; -1 where it has no parser.
     private let places: UnsafeMutablePointer<Int8>
@@ -26,8 +26,8 @@ final class ApplicationLayer {
     init(parsers: [ProtocolParser], output: InspectionOutput) {
         self.parsers = parsers
         self.output = output
-        all = ApplicationLayer.unmanaged(parsers)
-        expectant = ApplicationLayer.unmanaged(parsers.filter(\.hasExpectations))
+        all = FrozenTable(parsers.map { Unmanaged.passUnretained($0) })
+        expectant = FrozenTable(parsers.filter(\.hasExpectations).map { Unmanaged.passUnretained($0) })
         let applications = ApplicationProtocol.allCases
         places = .allocate(capacity: applications.count)
         for (number, application) in applications.enumerated() {
@@ -39,14 +39,8 @@ final class ApplicationLayer {
 
     deinit {
         places.deallocate()
-        all.deallocate()
-        expectant.deallocate()
-    }
-
-    private static func unmanaged(_ list: [ProtocolParser]) -> UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>> {
-        let copy = UnsafeMutableBufferPointer<Unmanaged<ProtocolParser>>.allocate(capacity: list.count)
-        _ = copy.initialize(from: list.map { Unmanaged.passUnretained($0) })
-        return copy
+        all.free()
+        expectant.free()
     }
 
     /// Times that a parser reached a memory bound.
@@ -57,7 +51,7 @@ final class ApplicationLayer {
         _ flow: UnsafeMutablePointer<FlowRecord>, _ body: (ProtocolParser) -> Void
     ) {
         let place = places[Int(unsafeBitCast(flow.pointee.application, to: UInt8.self))]
-        if place >= 0 { all[Int(place)]._withUnsafeGuaranteedRef(body) }
+        if place >= 0 { all.start[Int(place)]._withUnsafeGuaranteedRef(body) }
     }
 
     /// False: the direction is not recognised yet and the same bytes must come again with more behind them.
@@ -99,11 +93,12 @@ final class ApplicationLayer {
         _ bytes: Bytes, _ flow: UnsafeMutablePointer<FlowRecord>, _ way: FlowDirection
     ) -> Recognition {
         var answer = Recognition.no
-        for parser in expectant where parser._withUnsafeGuaranteedRef({ $0.expects(flow) }) {
-            flow.pointee.application = parser._withUnsafeGuaranteedRef { $0.application }
+        for place in 0..<expectant.count where expectant.start[place]._withUnsafeGuaranteedRef({ $0.expects(flow) }) {
+            flow.pointee.application = expectant.start[place]._withUnsafeGuaranteedRef { $0.application }
             return .yes
         }
-        for parser in all {
+        for place in 0..<all.count {
+            let parser = all.start[place]
             switch parser._withUnsafeGuaranteedRef({ $0.recogniseStream(bytes, flow, way) }) {
             case .yes:
                 flow.pointee.application = parser._withUnsafeGuaranteedRef { $0.application }
@@ -150,7 +145,8 @@ final class ApplicationLayer {
             guard !flow.pointee.recognition.contains(.failed(way)) else { return }
             var found = false
             // One that is empty tells as little as one that nobody knows.
-            for parser in all where !found && !bytes.isEmpty {
+            for place in 0..<all.count where !found && !bytes.isEmpty {
+                let parser = all.start[place]
                 found = parser._withUnsafeGuaranteedRef { $0.recogniseDatagram(bytes, flow, way) }
                 if found { flow.pointee.application = parser._withUnsafeGuaranteedRef { $0.application } }
             }
